@@ -1,0 +1,84 @@
+"""nrqa answers a question with ranked, cited passages from your own documents, and never generates text.
+
+>>> import nrqa
+>>> report = nrqa.reindex("corpus", "index")                          # doctest: +SKIP
+>>> answer = nrqa.ask("why does Russia oppose missile defense")       # doctest: +SKIP
+>>> answer.hits[0].passage.citation.place                             # doctest: +SKIP
+'nato-russia.txt:29'
+
+Importing this package loads neither numpy nor torch: every name is fetched when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nrqa.answering import Index, ask
+    from nrqa.errors import (
+        CorpusError,
+        EncoderError,
+        IndexBusyError,
+        IndexDamagedError,
+        IndexIncompatibleError,
+        IndexMissingError,
+        IndexUnusableError,
+        NrqaError,
+        OfflineError,
+        QuestionError,
+        UnreadableError,
+    )
+    from nrqa.indexing import reindex
+    from nrqa.records import (
+        Answer,
+        Citation,
+        Document,
+        Hit,
+        IndexReport,
+        Passage,
+        Searched,
+        Skipped,
+        Span,
+    )
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "CorpusError",
+    "Document",
+    "EncoderError",
+    "Hit",
+    "Index",
+    "IndexBusyError",
+    "IndexDamagedError",
+    "IndexIncompatibleError",
+    "IndexMissingError",
+    "IndexReport",
+    "IndexUnusableError",
+    "NrqaError",
+    "OfflineError",
+    "Passage",
+    "QuestionError",
+    "Searched",
+    "Skipped",
+    "Span",
+    "UnreadableError",
+    "ask",
+    "reindex",
+]
+
+_HOMES = {"ask": "nrqa.answering", "Index": "nrqa.answering", "reindex": "nrqa.indexing"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'nrqa' has no attribute {name!r}")
+    home = _HOMES.get(name, "nrqa.errors" if name.endswith("Error") else "nrqa.records")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,294 @@
+"""Documents and passages of one part of the index: an SQLite file, and the texts beside it in one UTF-8 file.
+
+Read by row and by name; nothing reads the whole. SQLite is opened immutable, so asking takes no lock and
+leaves no file. Texts are memory-mapped and sliced by bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nrqa.records import Citation, Document, Metadata, Passage, Span
+
+CATALOG = "catalog.sqlite"
+TEXTS = "texts.utf8"
+
+_SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, titled INTEGER NOT NULL,
+    metadata TEXT NOT NULL, sha256 TEXT NOT NULL, encoding TEXT NOT NULL,
+    size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL,
+    text_at INTEGER NOT NULL, text_bytes INTEGER NOT NULL);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, document INTEGER NOT NULL, key BLOB NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, byte_start INTEGER NOT NULL, byte_end INTEGER NOT NULL,
+    line_start INTEGER NOT NULL, line_end INTEGER NOT NULL,
+    heading TEXT NOT NULL, sentences TEXT NOT NULL, context TEXT NOT NULL, markup INTEGER NOT NULL);
+CREATE TABLE metadata (key TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL);
+"""
+_INDEXES = """
+CREATE INDEX documents_by_name ON documents (name);
+CREATE INDEX passages_by_key ON passages (key);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX metadata_by_value ON metadata (key, value);
+"""
+_PASSAGE_COLUMNS = (
+    'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, heading, sentences, '
+    "context, markup"
+)
+_DOCUMENT_COLUMNS = (
+    "number, name, title, titled, metadata, sha256, encoding, size, modified_ns, changed_ns, text_at, text_bytes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document as the last build saw it: enough to tell whether the file has changed."""
+
+    number: int
+    name: str
+    sha256: str
+    size: int
+    modified_ns: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage with what is kept beside it; ``context`` is what the encoder read before its text."""
+
+    row: int
+    document: int
+    passage: Passage
+    sentences: tuple[Span, ...]
+    context: str
+    markup: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage to be written; byte positions are inside its document's text in UTF-8."""
+
+    row: int
+    key: bytes
+    start: int
+    end: int
+    byte_start: int
+    byte_end: int
+    line_start: int
+    line_end: int
+    heading: tuple[str, ...]
+    sentences: tuple[Span, ...]
+    context: str
+    markup: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A passage as encoder and lexical signal need it; ``file_title`` is the title where the name gave it."""
+
+    row: int
+    document: int
+    text: str
+    context: str
+    markup: bool
+    file_title: str
+
+
+class CatalogWriter:
+    """Writes one part's catalog from beginning to end; ``close`` makes it complete."""
+
+    def __init__(self, folder: Path) -> None:
+        self._database = sqlite3.connect(folder / CATALOG, isolation_level=None)
+        # Nobody reads the file before it is published, and a killed build is thrown away as a whole.
+        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._database.execute("BEGIN")
+        self._texts = (folder / TEXTS).open("wb")
+
+    def add(self, number: int, document: Document, stamp: tuple[int, int, int], passages: Iterable[NewPassage]) -> None:
+        """Write a document and its passages."""
+        text = document.text.encode("utf-8")
+        row = (
+            number, document.name, document.title, document.titled, _json(dict(document.metadata)),
+            document.sha256, document.encoding, *stamp,
+        )  # fmt: skip
+        self._add_document(row, text)
+        self._database.executemany(
+            f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+            (
+                (
+                    one.row, number, one.key, one.start, one.end, one.byte_start, one.byte_end, one.line_start,
+                    one.line_end, _json(one.heading), _json([(span.start, span.end) for span in one.sentences]),
+                    one.context, one.markup,
+                )  # fmt: skip
+                for one in passages
+            ),
+        )
+
+    def adopt(self, catalog: Catalog, numbers: Iterable[int]) -> None:
+        """Copy documents and their passages, rows and all, from an older part."""
+        for number in numbers:
+            document, passages, text = catalog.rows_of(number)
+            self._add_document(document, text)
+            self._database.executemany(
+                f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+                passages,
+            )
+
+    def _add_document(self, row: tuple[Any, ...], text: bytes) -> None:
+        self._database.execute(
+            f"INSERT INTO documents ({_DOCUMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+            (*row, self._texts.tell(), len(text)),
+        )
+        self._texts.write(text)
+        values = {"title": row[2], **json.loads(row[4])}
+        self._database.executemany(
+            "INSERT INTO metadata VALUES (?,?,?)",
+            (
+                (key, one.casefold(), row[0])
+                for key, value in values.items()
+                for one in (value if isinstance(value, list) else [value])
+            ),
+        )
+
+    def written(self, rows: Iterable[int]) -> Iterator[Written]:
+        """The passages of rows just written, in the order asked for."""
+        self._texts.flush()
+        with Path(self._texts.name).open("rb") as texts:
+            for row in rows:
+                at, start, end, *facts = self._database.execute(
+                    "SELECT text_at, byte_start, byte_end, document, context, markup, title, titled "
+                    "FROM passages JOIN documents ON number = document WHERE row = ?",
+                    (row,),
+                ).fetchone()
+                texts.seek(at + start)
+                number, context, markup, title, titled = facts
+                text = texts.read(end - start).decode("utf-8")
+                yield Written(row, number, text, context, bool(markup), "" if titled else title)
+
+    def close(self) -> None:
+        """Finish both files."""
+        self._database.execute("COMMIT")
+        self._database.executescript(_INDEXES)
+        self._database.close()
+        self._texts.close()
+
+    def abandon(self) -> None:
+        """Let go of both files as they are."""
+        self._database.close()
+        self._texts.close()
+
+
+class Catalog:
+    """Reads one part's catalog."""
+
+    def __init__(self, folder: Path) -> None:
+        # immutable: the file never changes under this name, so SQLite needs neither lock nor journal.
+        # check_same_thread: SQLite is built serialized; a server may ask from several threads.
+        location = f"{(folder / CATALOG).resolve().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(location, uri=True, check_same_thread=False)
+        with (folder / TEXTS).open("rb") as texts:
+            self._texts = mmap.mmap(texts.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def known(self) -> Iterator[Known]:
+        """All documents, in order of number."""
+        query = "SELECT number, name, sha256, size, modified_ns, changed_ns FROM documents ORDER BY number"
+        return (Known(*row) for row in self._database.execute(query))
+
+    def stored(self, row: int) -> Stored | None:
+        """The passage of that row, or None where it is in another part."""
+        found = self._database.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE row = ?",  # noqa: S608 - constant names
+            (row,),
+        ).fetchone()
+        return self._stored(found) if found else None
+
+    def passages_of(self, number: int) -> list[Stored]:
+        """The passages of a document in reading order."""
+        query = f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY row"  # noqa: S608 - constant names
+        return [self._stored(found) for found in self._database.execute(query, (number,)).fetchall()]
+
+    def text_of(self, number: int) -> str:
+        """The whole text of a document."""
+        at, size = self._database.execute(
+            "SELECT text_at, text_bytes FROM documents WHERE number = ?", (number,)
+        ).fetchone()
+        return self._texts[at : at + size].decode("utf-8")
+
+    def numbers_named(self, name: str) -> list[int]:
+        """The numbers of the documents of that name; more than one only where some have been removed since."""
+        found = self._database.execute("SELECT number FROM documents WHERE name = ?", (name,))
+        return [number for (number,) in found]
+
+    def names(self) -> Iterator[tuple[int, str]]:
+        """Number and name of every document."""
+        return iter(self._database.execute("SELECT number, name FROM documents ORDER BY number"))
+
+    def numbers_with(self, key: str, values: Iterable[str]) -> set[int]:
+        """The documents whose metadata has one of the values under that key, letter case aside."""
+        numbers: set[int] = set()
+        for value in values:
+            found = self._database.execute(
+                "SELECT document FROM metadata WHERE key = ? AND value = ?", (key, value.casefold())
+            )
+            numbers.update(number for (number,) in found)
+        return numbers
+
+    def metadata_keys(self) -> set[str]:
+        """Every key that some document has."""
+        return {key for (key,) in self._database.execute("SELECT DISTINCT key FROM metadata")}
+
+    def row_with_key(self, key: bytes) -> int | None:
+        """A row whose vector was made from the text with that key."""
+        found = self._database.execute("SELECT row FROM passages WHERE key = ? LIMIT 1", (key,)).fetchone()
+        return found[0] if found else None
+
+    def rows_of(self, number: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]], bytes]:
+        """A document as it is stored (without its place in the texts), its passages, and its text."""
+        *document, at, size = self._database.execute(
+            f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE number = ?",  # noqa: S608 - constant names
+            (number,),
+        ).fetchone()
+        passages = self._database.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ?",  # noqa: S608 - constant names
+            (number,),
+        ).fetchall()
+        return tuple(document), passages, self._texts[at : at + size]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._database.close()
+        self._texts.close()
+
+    def _stored(self, found: tuple[Any, ...]) -> Stored:
+        (row, number, _key, start, end, byte_start, byte_end, line_start, line_end, heading, sentences,
+         context, markup) = found  # fmt: skip
+        name, title, metadata, sha256, at = self._database.execute(
+            "SELECT name, title, metadata, sha256, text_at FROM documents WHERE number = ?", (number,)
+        ).fetchone()
+        known: Metadata = json.loads(metadata)
+        citation = Citation(
+            document=name,
+            title=title,
+            heading=tuple(json.loads(heading)),
+            start=start,
+            end=end,
+            line_start=line_start,
+            line_end=line_end,
+            page=None,
+            sha256=sha256,
+            metadata=known,
+        )
+        text = self._texts[at + byte_start : at + byte_end].decode("utf-8")
+        spans = tuple(Span(first, last) for first, last in json.loads(sentences))
+        return Stored(row, number, Passage(text, citation), spans, context, bool(markup))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

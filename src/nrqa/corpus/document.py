@@ -1,0 +1,43 @@
+"""One source file, read whole: its document record and its blocks."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+
+from nrqa.corpus.decoding import decode
+from nrqa.corpus.markdown import read_markdown
+from nrqa.corpus.plaintext import read_plaintext
+from nrqa.errors import UnreadableError
+from nrqa.records import Block, Document
+
+NOTICE_KEY = "source_notice"
+"""The metadata key under which a document's source notice travels with every citation of it."""
+
+
+def read_document(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+    """The document that the bytes are, and its blocks in reading order (at least one).
+
+    Raises UnreadableError with the reason. The title is the metadata's, else the text's own, else made from
+    the file's name (``titled`` is False then, and the title is not given to the encoder: renaming a file
+    must not change its vectors).
+    """
+    text, encoding = decode(data)
+    outline = read_markdown(text) if name.lower().endswith(".md") else read_plaintext(text)
+    if not outline.blocks:
+        raise UnreadableError("no text in it")
+    metadata = dict(outline.metadata)
+    if outline.notices:
+        metadata[NOTICE_KEY] = " ".join(outline.notices)
+    given = metadata.get("title") or outline.title or ""
+    title = ", ".join(given) if isinstance(given, list) else given
+    document = Document(
+        name=name,
+        title=title or PurePosixPath(name).stem,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        metadata=metadata,
+        titled=bool(title),
+        encoding=encoding,
+    )
+    return document, outline.blocks

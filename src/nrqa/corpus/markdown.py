@@ -1,0 +1,138 @@
+"""The structure of Markdown, by markdown-it-py (CommonMark with tables), as positions in the file's own text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from nrqa.corpus.furniture import is_furniture, is_notice
+from nrqa.corpus.lines import line_starts, narrowed
+from nrqa.corpus.metadata import front_matter
+from nrqa.corpus.outline import Outline, Section, blocks_of
+from nrqa.records import Span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
+_STRONG_LINE = re.compile(r"(\*\*|__)(?P<words>[^*_\n]{2,100})\1")
+_PSEUDO_LEVEL = 7
+_EDGE = 4
+_ITEM_TOKENS = ("list_item_open", "tr_open")
+
+
+def read_markdown(text: str) -> Outline:
+    """The outline of a Markdown text; its blocks are spans of exactly this text, markup included."""
+    from markdown_it import MarkdownIt
+
+    metadata, offset = front_matter(text)
+    parser = MarkdownIt("commonmark").enable("table")
+    starts = line_starts(text)
+    # Blank lines in the place of the front matter keep the parser's line numbers true.
+    body = "\n" * sum(start <= offset for start in starts[1:]) + text[offset:] if offset else text
+    places = _Places(text, starts)
+    found = list(_sections(parser.parse(body), places))
+    notices = _notices(found, text)
+    sections = [one for one in found if not _is_left_out(one, text, notices)]
+    title = None
+    if sections and sections[0].level == 1 and sum(one.level == 1 for one in sections) == 1 and len(sections) > 1:
+        title, sections = sections[0].title, sections[1:]
+    return Outline(
+        title=title or None,
+        metadata=metadata,
+        notices=tuple(notices),
+        blocks=blocks_of(_with_introductions(sections, text), markup=True),
+    )
+
+
+class _Places:
+    """From a parser's line range to the span of what is written there."""
+
+    def __init__(self, text: str, starts: list[int]) -> None:
+        self._text = text
+        self._starts = [*starts, len(text)]
+
+    def span(self, lines: Sequence[int]) -> Span:
+        last = min(lines[1], len(self._starts) - 1)
+        line = narrowed(self._text, self._starts[lines[0]], self._starts[last])
+        return Span(line.start, line.end)
+
+    def line_spans(self, lines: Sequence[int]) -> Iterator[Span]:
+        for line in range(lines[0], lines[1]):
+            span = self.span((line, line + 1))
+            if span.end > span.start:
+                yield span
+
+
+def _sections(tokens: list[Token], places: _Places) -> Iterator[Section]:
+    for at, token in enumerate(tokens):
+        if token.level or token.map is None or token.nesting < 0 or token.type in ("inline", "hr"):
+            continue
+        span = places.span(token.map)
+        if span.end == span.start:
+            continue
+        if token.type == "heading_open":
+            yield Section(span, int(token.tag[1:]), title=_words(tokens[at + 1]))
+        elif token.type in ("fence", "code_block"):
+            yield Section(span, 0, items=tuple(places.line_spans(token.map)))
+        else:
+            yield Section(span, 0, items=_items(tokens, at, places))
+
+
+def _items(tokens: list[Token], at: int, places: _Places) -> tuple[Span, ...]:
+    """The list items or table rows directly inside the block that opens at ``at``."""
+    spans = []
+    for token in tokens[at + 1 :]:
+        if token.level <= tokens[at].level:
+            break
+        if token.type in _ITEM_TOKENS and token.level <= tokens[at].level + 2 and token.map:
+            span = places.span(token.map)
+            if not spans or span.start >= spans[-1].end:
+                spans.append(span)
+    return tuple(spans)
+
+
+def _words(inline: Token) -> str:
+    """The words of a heading without its markup."""
+    breaks = ("softbreak", "hardbreak")
+    children = inline.children or []
+    words = "".join(
+        " " if child.type in breaks else child.content if child.type in ("text", "code_inline") else ""
+        for child in children
+    )
+    return " ".join(words.split()) or inline.content.strip()
+
+
+def _notices(sections: list[Section], text: str) -> list[str]:
+    edge = [*sections[:_EDGE], *sections[_EDGE:][-_EDGE:]]
+    found = [text[one.span.start : one.span.end] for one in edge if one.level == 0]
+    found = [words for words in found if is_notice(words)]
+    return found if len(found) < len(sections) else []
+
+
+def _is_left_out(section: Section, text: str, notices: list[str]) -> bool:
+    if section.level:
+        return False
+    written = text[section.span.start : section.span.end]
+    comment = not _COMMENT.sub("", written)
+    return comment or written in notices or ("\n" not in written and is_furniture(written))
+
+
+def _with_introductions(sections: list[Section], text: str) -> Iterator[Section]:
+    """The same sections with a paragraph ending in a colon joined to the list, table or code after it,
+    and with a line that is nothing but bold words above a paragraph taken for the heading it is."""
+    at = 0
+    while at < len(sections):
+        one = sections[at]
+        following = sections[at + 1] if at + 1 < len(sections) else None
+        written = text[one.span.start : one.span.end]
+        strong = _STRONG_LINE.fullmatch(written)
+        if one.level == 0 and strong and following and following.level == 0 and not strong["words"].endswith("."):
+            yield Section(one.span, _PSEUDO_LEVEL, title=strong["words"].strip(" :"))
+        elif one.level == 0 and following and following.items and not one.items and written.endswith((":", "：")):
+            yield Section(Span(one.span.start, following.span.end), 0, items=(one.span, *following.items))
+            at += 1
+        else:
+            yield one
+        at += 1

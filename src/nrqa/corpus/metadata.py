@@ -1,0 +1,84 @@
+"""What a document says of itself before its text begins: YAML front matter, and header lines."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+
+Value = str | list[str]
+
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*(?:\r\n|\n|\r)(?P<yaml>.*?)(?:\r\n|\n|\r)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
+_HEADER_LINE = re.compile(r"(?P<key>[^\W\d_][\w .’'/-]{0,30}?)[ \t]*:[ \t]+(?P<value>\S.*)", re.DOTALL)
+_MOST_YAML = 64 * 1024
+_MOST_VALUE = 200
+# Any of these makes a header of a single line; other keys must come in company.
+_KNOWN_KEYS = frozenset(
+    "title author authors by date published updated source url link language lang keywords tags category "
+    "publisher subject titre auteur auteurs date fuente autor fecha titel datum quelle título".split()
+)
+
+
+def front_matter(text: str) -> tuple[dict[str, Value], int]:
+    """The metadata of the YAML front matter, and the position where it ends; ({}, 0) where there is none.
+
+    What YAML cannot parse is read line by line instead, as ``key: value``.
+    """
+    match = _FRONT_MATTER.match(text[: 2 * _MOST_YAML])
+    if not match or len(match["yaml"]) > _MOST_YAML:
+        return {}, 0
+    import yaml
+
+    try:
+        loaded = yaml.safe_load(match["yaml"])
+    except (yaml.YAMLError, ValueError, RecursionError):
+        loaded = None
+    if not isinstance(loaded, dict):
+        lines = match["yaml"].splitlines()
+        loaded = {line["key"]: line["value"] for line in map(_HEADER_LINE.match, lines) if line}
+        if not loaded:
+            return {}, 0
+    metadata = {str(key).strip().lower(): _value(value) for key, value in loaded.items()}
+    return {key: value for key, value in metadata.items() if key and value}, match.end()
+
+
+def header_lines(lines: Sequence[str]) -> dict[str, str]:
+    """The metadata that all these lines together are, or {} where they are not a header.
+
+    A header's lines all read ``Key: value`` with different keys and values that are no sentences; a single
+    line counts only where its key is a usual one.
+    """
+    metadata: dict[str, str] = {}
+    for line in lines:
+        match = _HEADER_LINE.fullmatch(line.strip())
+        if not match or len(match["key"].split()) > 3 or len(match["value"]) > _MOST_VALUE:
+            return {}
+        key = match["key"].strip().lower()
+        if key in metadata or (match["value"].rstrip()[-1] in ".?!" and key not in _KNOWN_KEYS):
+            return {}
+        metadata[key] = match["value"].strip()
+    if len(metadata) == 1 and not _KNOWN_KEYS & metadata.keys():
+        return {}
+    return metadata
+
+
+def looks_like_header(line: str) -> bool:
+    """Whether the line could be one of a header's."""
+    return bool(_HEADER_LINE.fullmatch(line.strip()))
+
+
+def _value(value: object) -> Value:
+    """Scalars as text, lists as lists of text; what is nested deeper is left out."""
+    if isinstance(value, (list, tuple, set)):
+        return [text for text in map(_scalar, value) if text]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""

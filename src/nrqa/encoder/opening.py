@@ -1,0 +1,60 @@
+"""Opening an encoder: for indexing, where it may be converted, and for asking, where nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from nrqa.encoder.conversion import convert, converted_folder, read_record
+from nrqa.encoder.location import forbids_network, locate
+from nrqa.encoder.protocol import Encoder, Model
+from nrqa.encoder.running import OnnxEncoder
+from nrqa.errors import EncoderError
+
+
+def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], None]) -> Encoder:
+    """The encoder of that name, converted into the user's cache first where it is not there yet."""
+    located = locate(name, offline=offline or forbids_network())
+    folder = converted_folder(located.fingerprint)
+    try:
+        model = read_record(folder) or convert(located, folder, announce)
+    except OSError as error:
+        announce(f"The encoder's cache '{folder.parent}' cannot be written ({error.strerror}); going on without it")
+        return _reference(located.name, located.folder, located.fingerprint)
+    if model.backend == "onnx":
+        return OnnxEncoder(model, folder)
+    announce(f"{name} runs by sentence-transformers itself, which is slower: {model.reason}")
+    return _reference(located.name, located.folder, located.fingerprint, reason=model.reason)
+
+
+def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: bool = False) -> Encoder:
+    """The encoder that an index was built with; reads the user's cache, and writes nothing anywhere.
+
+    Where the conversion is gone, sentence-transformers answers instead, slowly; ``nrqa index`` makes it
+    again. Raises EncoderError where the model itself is gone or has changed.
+    """
+    folder = converted_folder(model.fingerprint)
+    known = read_record(folder)
+    if known and known.backend == "onnx":
+        try:
+            return OnnxEncoder(model, folder, one_shot=one_shot)
+        except Exception as error:  # noqa: BLE001 - onnxruntime raises its own types; a damaged cache must not stop a question
+            announce(f"The converted encoder in '{folder}' is damaged ({type(error).__name__}); delete that folder")
+    elif model.backend == "onnx":
+        announce("The converted encoder is not in the cache, so this takes long; `nrqa index` makes it again")
+    located = locate(model.name, offline=True)
+    if located.fingerprint != model.fingerprint:
+        raise EncoderError(
+            f"The model '{model.name}' is not the one this index was built with. Build it again: nrqa index"
+        )
+    return _reference(model.name, located.folder, model.fingerprint)
+
+
+def _reference(name: str, folder: Path, fingerprint: str, reason: str = "") -> Encoder:
+    from dataclasses import replace
+
+    from nrqa.encoder.reference import ReferenceEncoder, describe, load
+
+    loaded = load(folder)
+    model = describe(loaded, name, folder, fingerprint)
+    return ReferenceEncoder(replace(model, backend="sentence-transformers", reason=reason), loaded)

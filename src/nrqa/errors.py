@@ -1,0 +1,60 @@
+"""The one exception tree of nrqa.
+
+* NrqaError
+  x CorpusError             the corpus folder is missing, empty, or not a folder
+    - UnreadableError       one source file cannot be read (collected, never fatal to a run)
+  x IndexUnusableError      the index cannot be used
+    - IndexMissingError     there is no index at that place
+    - IndexBusyError        another process is writing to it
+    - IndexDamagedError     a file of it is missing, cut short or altered
+    - IndexIncompatibleError  made by another format or encoder than this process can use
+  x EncoderError            the model cannot be found, loaded or trusted
+    - OfflineError          it would have to be downloaded, and the network is forbidden
+  x QuestionError           the question, a filter or a citation cannot be understood
+
+Every message says what happened, with the value, and what mends it.
+"""
+
+
+class NrqaError(Exception):
+    """Anything nrqa refuses or fails to do, with the remedy in its message."""
+
+
+class CorpusError(NrqaError):
+    """The corpus folder cannot be used."""
+
+
+class UnreadableError(CorpusError):
+    """One source file cannot be read; its message is the reason listed for it."""
+
+
+class IndexUnusableError(NrqaError):
+    """The index cannot be used."""
+
+
+class IndexMissingError(IndexUnusableError):
+    """No generation is published at that place."""
+
+
+class IndexBusyError(IndexUnusableError):
+    """Another process holds the writer lock."""
+
+
+class IndexDamagedError(IndexUnusableError):
+    """A file of the published generation is missing, cut short or altered."""
+
+
+class IndexIncompatibleError(IndexUnusableError):
+    """The index was made by another format or encoder than this process can use."""
+
+
+class EncoderError(NrqaError):
+    """The model cannot be found, loaded or trusted."""
+
+
+class OfflineError(EncoderError):
+    """The model is not on this machine and the network is forbidden."""
+
+
+class QuestionError(NrqaError, ValueError):
+    """The question, a filter or a citation cannot be understood."""

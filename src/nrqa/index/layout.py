@@ -1,0 +1,99 @@
+"""The names inside a generation, and what its manifest says.
+
+    000007/  manifest.json
+             lexical/                      tantivy's files
+             part-000003/  part-000007/    each: catalog.sqlite, texts.utf8, rows.npy, documents.npy, vectors.npy
+
+A part is written once and hard-linked into later generations. Rows and document numbers are given once and
+never again; a part's rows ascend. Documents that were removed or replaced since their part was written are
+listed in the manifest beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nrqa.encoder.protocol import Model
+from nrqa.errors import IndexIncompatibleError
+from nrqa.records import Skipped, skipped_to_list
+from nrqa.settings import FORMAT, Settings
+
+LEXICAL = "lexical"
+ROWS, DOCUMENTS, VECTORS = "rows.npy", "documents.npy", "vectors.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a generation: how many rows it has, and which of its documents are gone."""
+
+    name: str
+    rows: int
+    documents: int
+    removed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself; ``corpus`` is the absolute path, ``corpus_beside`` that from the index."""
+
+    corpus: str
+    corpus_beside: str
+    settings: Settings
+    model: Model
+    parts: tuple[Part, ...]
+    documents: int
+    passages: int
+    next_row: int
+    next_document: int
+    unreadable: tuple[Skipped, ...]
+    excluded: tuple[Skipped, ...]
+    created: str
+    version: str
+    generation: int = 0
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The manifest as JSON, without number and files, which publishing adds."""
+        content = {
+            "format": FORMAT,
+            **{name: getattr(self, name) for name in _PLAIN},
+            "settings": self.settings.to_dict(),
+            "encoder": self.model.to_dict(),
+            "parts": [asdict(part) for part in self.parts],
+            "unreadable": skipped_to_list(self.unreadable),
+            "excluded": skipped_to_list(self.excluded),
+        }
+        return content
+
+
+_PLAIN = (
+    "version", "created", "corpus", "corpus_beside", "documents", "passages", "next_row", "next_document",
+)  # fmt: skip
+
+
+def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
+    """The manifest read from JSON; IndexIncompatibleError where another format wrote it."""
+    if content.get("format") != FORMAT:
+        raise IndexIncompatibleError(
+            f"The index '{folder.parent}' has format {content.get('format')}, this nrqa reads format {FORMAT}. "
+            "Build it again: nrqa index"
+        )
+    try:
+        return Manifest(
+            **{name: content[name] for name in _PLAIN},
+            settings=Settings(**content["settings"]),
+            model=Model(**content["encoder"]),
+            parts=tuple(Part(**{**part, "removed": tuple(part["removed"])}) for part in content["parts"]),
+            unreadable=tuple(Skipped(**one) for one in content["unreadable"]),
+            excluded=tuple(Skipped(**one) for one in content["excluded"]),
+            generation=content["generation"],
+            files=content["files"],
+        )
+    except (KeyError, TypeError) as error:
+        raise IndexIncompatibleError(
+            f"The manifest of the index '{folder.parent}' was written by another version of nrqa ({error}). "
+            "Build it again: nrqa index"
+        ) from error

@@ -1,0 +1,322 @@
+"""The verb ``reindex``: bring the index up to date with the corpus, embedding only text that is new."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nrqa
+from nrqa import generation
+from nrqa.catalog import Known
+from nrqa.corpus.document import read_document
+from nrqa.corpus.lines import line_number, line_starts
+from nrqa.corpus.listing import Listing, Source, Stamp, list_corpus, read_source
+from nrqa.encoder.opening import open_for_indexing
+from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, UnreadableError
+from nrqa.index.builder import Builder, encoder_input, is_lock
+from nrqa.index.layout import Manifest
+from nrqa.index.snapshot import Snapshot
+from nrqa.records import Block, Document, IndexReport, Skipped
+from nrqa.salvage import Salvage
+from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, Settings
+from nrqa.splitter import split
+
+if TYPE_CHECKING:
+    from nrqa.encoder.protocol import Encoder
+
+Announce = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("reading", "encoding"), how many are done, and how many there are."""
+
+_AT_ONCE = 64
+"""Passages encoded before their vectors are saved: about two seconds of work."""
+_WINDOW = 4096
+"""Passages sorted by length together, so that batches hold texts of like length."""
+_RACY_NS = 2_000_000_000
+"""A file written this shortly before it was read may be written again under the same time stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What of the previous generation can be used: its documents, its files, its vectors."""
+
+    known: dict[str, Known]
+    basis: Snapshot | None
+    vectors: Snapshot | None
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+
+
+def reindex(
+    corpus: str | os.PathLike[str],
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    *,
+    model: str | None = None,
+    rebuild: bool = False,
+    allow_empty: bool = False,
+    offline: bool = False,
+    announce: Announce | None = None,
+    progress: Progress | None = None,
+    encoder: Encoder | None = None,
+) -> IndexReport:
+    """Build the index of a corpus folder, or bring it up to date, and report what changed.
+
+    Only passages with new text are embedded. The published index answers until the new one is complete, and
+    if this call dies, what was embedded so far is used by the next one. ``model`` is a sentence-transformers
+    name or folder (default: the one the index has, else all-MiniLM-L6-v2); ``encoder`` takes its place.
+    ``rebuild`` starts from nothing. A corpus without any readable document is refused unless ``allow_empty``.
+
+    Raises CorpusError, IndexBusyError, IndexUnusableError, EncoderError or OfflineError.
+    """
+    began = time.monotonic()
+    say = announce or (lambda _: None)
+    corpus, index = Path(corpus), Path(index)
+    _refuse_overlap(corpus, index)
+    listing = list_corpus(corpus, index=index)
+    if not listing.sources and not allow_empty:
+        raise CorpusError(_empty(corpus, listing))
+    with generation.writing(index):
+        notices: list[str] = []
+        old = None if rebuild else _previous(index, notices)
+        using = encoder or open_for_indexing(
+            model or (old.manifest.model.name if old else DEFAULT_MODEL), offline=offline, announce=say
+        )
+        plan = _plan(old, using, corpus, notices)
+        for notice in notices:
+            say(notice)
+        run = _Run(corpus, index, listing, using, plan, progress or (lambda *_: None))
+        manifest, tally = run.build()
+    return IndexReport(
+        generation=manifest.generation,
+        documents_added=tally.added,
+        documents_changed=tally.changed,
+        documents_removed=tally.removed,
+        documents_unchanged=tally.unchanged,
+        documents_unreadable=len(manifest.unreadable),
+        passages_total=manifest.passages,
+        passages_embedded=tally.embedded,
+        seconds=time.monotonic() - began,
+        unreadable=manifest.unreadable,
+        excluded=manifest.excluded,
+        notices=tuple(notices),
+    )
+
+
+def _refuse_overlap(corpus: Path, index: Path) -> None:
+    if corpus.resolve() == index.resolve():
+        raise CorpusError(f"Corpus and index are the same folder '{corpus}'. Name another index: --index FOLDER")
+    if corpus.resolve().is_relative_to(index.resolve()):
+        raise CorpusError(f"The corpus '{corpus}' lies inside the index '{index}'. Name another: --index FOLDER")
+
+
+def _empty(corpus: Path, listing: Listing) -> str:
+    there = f"; {len(listing.unreadable)} other files there" if listing.unreadable else ""
+    first = f", such as {listing.unreadable[0].document}: {listing.unreadable[0].reason}" if there else ""
+    return (
+        f"The corpus folder '{corpus}' holds no .txt or .md file{there}{first}. If that is right, and the index "
+        "shall be emptied, say so: nrqa index --allow-empty"
+    )
+
+
+def _previous(index: Path, notices: list[str]) -> Snapshot | None:
+    try:
+        return Snapshot.newest(index)
+    except IndexMissingError:
+        return None
+    except (IndexDamagedError, IndexIncompatibleError) as error:
+        reason = "is damaged" if isinstance(error, IndexDamagedError) else "has another format"
+        notices.append(f"The index {reason}, so all of it is built anew. ({error})")
+        return None
+
+
+def _plan(old: Snapshot | None, using: Encoder, corpus: Path, notices: list[str]) -> _Plan:
+    if old is None:
+        return _Plan({}, None, None)
+    manifest = old.manifest
+    if manifest.corpus != str(corpus.resolve()) and not _beside(manifest, old.folder.parent, corpus):
+        notices.append(f"The index was of another corpus folder, '{manifest.corpus}'; it now becomes one of '{corpus}'.")
+    if manifest.model.fingerprint != using.model.fingerprint:
+        notices.append(
+            f"The model changed from {manifest.model.name} to {using.model.name}, so everything is embedded anew."
+        )
+        return _Plan(old.known, None, None)
+    if manifest.settings != Settings():
+        notices.append("The settings changed, so the index is built anew; vectors of unchanged passages are kept.")
+        return _Plan(old.known, None, old)
+    return _Plan(old.known, old, old)
+
+
+def _beside(manifest: Manifest, index: Path, corpus: Path) -> bool:
+    return (index / manifest.corpus_beside).resolve() == corpus.resolve()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    corpus: Path
+    index: Path
+    listing: Listing
+    encoder: Encoder
+    plan: _Plan
+    progress: Progress
+
+    def build(self) -> tuple[Manifest, _Tally]:
+        """Publish the next generation, or leave the present one where nothing changed."""
+        tally = _Tally()
+        draft = generation.begin(self.index)
+        builder = Builder(draft, self.plan.basis, self.plan.vectors, dimensions=self.encoder.model.dimensions)
+        try:
+            unreadable = self._read(builder, tally)
+            if self._is_same(tally, unreadable):
+                assert self.plan.basis is not None
+                return self.plan.basis.manifest, tally
+            self._encode(builder, tally)
+            parts, next_row, next_document = builder.finish()
+            manifest = Manifest(
+                corpus=str(self.corpus.resolve()),
+                corpus_beside=_relative(self.corpus, self.index),
+                settings=Settings(),
+                model=self.encoder.model,
+                parts=parts,
+                documents=tally.added + tally.changed + tally.unchanged,
+                passages=builder.passages_alive(),
+                next_row=next_row,
+                next_document=next_document,
+                unreadable=unreadable,
+                excluded=self.listing.excluded,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                version=nrqa.__version__,
+            )
+            basis = self.plan.basis
+            number = generation.publish(
+                self.index,
+                draft,
+                manifest.to_dict(),
+                linked=basis.manifest.files if basis else {},
+                leave_out=is_lock,
+            )
+            Salvage(self.index, self.encoder.model.fingerprint, self.encoder.model.dimensions).clear()
+            return replace(manifest, generation=number), tally
+        finally:
+            builder.abandon()
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def _read(self, builder: Builder, tally: _Tally) -> tuple[Skipped, ...]:
+        """Hand every new or changed document to the builder; returns what could not be read."""
+        unreadable = list(self.listing.unreadable)
+        gone = dict(self.plan.known)
+        for at, source in enumerate(self.listing.sources):
+            self.progress("reading", at, len(self.listing.sources))
+            known = gone.get(source.name)
+            if known and self.plan.basis and _stamp_of(known) == _stamp_tuple(source):
+                tally.unchanged += 1
+                del gone[source.name]
+                continue
+            try:
+                data, stamp = read_source(source)
+                document, blocks = read_document(source.name, data)
+            except UnreadableError as error:
+                unreadable.append(Skipped(source.name, str(error)))
+                continue
+            gone.pop(source.name, None)
+            same = known is not None and known.sha256 == document.sha256
+            if same and self.plan.basis:
+                tally.unchanged += 1
+                continue
+            tally.unchanged += same
+            tally.changed += known is not None and not same
+            tally.added += known is None
+            if known and self.plan.basis:
+                builder.remove(known.number)
+            self._add(builder, document, blocks, stamp)
+        for known in gone.values():
+            tally.removed += 1
+            if self.plan.basis:
+                builder.remove(known.number)
+        self.progress("reading", len(self.listing.sources), len(self.listing.sources))
+        return tuple(sorted(unreadable, key=lambda one: one.document))
+
+    def _add(self, builder: Builder, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
+        drafts = split(
+            document.text,
+            blocks,
+            title=document.title if document.titled else "",
+            count_tokens=self.encoder.count_tokens,
+            most_tokens=self.encoder.passage_room() - _SEAM,
+            settings=Settings(),
+        )
+        starts = line_starts(document.text)
+        lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
+        racy = max(stamp.modified_ns, stamp.changed_ns) > time.time_ns() - _RACY_NS
+        changed_ns = _NEVER if racy else stamp.changed_ns
+        builder.add(document, (stamp.size, stamp.modified_ns, changed_ns), drafts, lines)
+
+    def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
+        basis = self.plan.basis
+        return (
+            basis is not None
+            and not (tally.added or tally.changed or tally.removed)
+            and basis.manifest.unreadable == unreadable
+            and basis.manifest.excluded == self.listing.excluded
+            and _beside(basis.manifest, self.index, self.corpus)
+        )
+
+    def _encode(self, builder: Builder, tally: _Tally) -> None:
+        """Give every new row its vector: from before, from a build that died, or from the encoder."""
+        saved = Salvage(self.index, self.encoder.model.fingerprint, self.encoder.model.dimensions)
+        missing = []
+        for row in builder.seal():
+            vector = saved.get(builder.key(row))
+            if vector is None:
+                missing.append(row)
+            else:
+                builder.put(row, vector)
+        self.progress("encoding", 0, len(missing))
+        for first in range(0, len(missing), _WINDOW):
+            texts = [
+                (one.row, encoder_input(one.context, one.text, markup=one.markup))
+                for one in builder.written(missing[first : first + _WINDOW])
+            ]
+            texts.sort(key=lambda pair: len(pair[1]))
+            for start in range(0, len(texts), _AT_ONCE):
+                batch = texts[start : start + _AT_ONCE]
+                vectors = self.encoder.encode_passages([text for _, text in batch])
+                saved.save([builder.key(row) for row, _ in batch], vectors)
+                for (row, _), vector in zip(batch, vectors, strict=True):
+                    builder.put(row, vector)
+                tally.embedded += len(batch)
+                self.progress("encoding", tally.embedded, len(missing))
+
+
+_NEVER = -1
+"""A change time that no file has: the file is read again next time, to be sure."""
+_SEAM = 2
+"""Tokens kept free for the seam between context and text, where some tokenizers need one more."""
+
+
+def _stamp_of(known: Known) -> tuple[int, int, int]:
+    return known.size, known.modified_ns, known.changed_ns
+
+
+def _stamp_tuple(source: Source) -> tuple[int, int, int]:
+    return source.stamp.size, source.stamp.modified_ns, source.stamp.changed_ns
+
+
+def _relative(corpus: Path, index: Path) -> str:
+    """The corpus as seen from the index, so that both may be moved together; absolute on another drive."""
+    try:
+        return Path(os.path.relpath(corpus.resolve(), index.resolve())).as_posix()
+    except ValueError:
+        return corpus.resolve().as_posix()

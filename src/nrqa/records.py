@@ -1,0 +1,224 @@
+"""The frozen records that travel between the floors, and how they become JSON.
+
+All positions count code points from 0, half-open; all line numbers count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Verdict = Literal["answered", "weak", "absent", "unknown"]
+Metadata = Mapping[str, str | list[str]]
+"""Lower-case keys; a value is a string, or a list of strings where the source gave a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source file: its canonical text and what is known about it.
+
+    ``name`` is the path inside the corpus with forward slashes. For text and Markdown files ``text`` is
+    the file's text itself, line ends included, without a byte order mark.
+    """
+
+    name: str
+    title: str
+    text: str
+    sha256: str
+    metadata: Metadata = field(default_factory=dict)
+    titled: bool = True
+    """False where the title had to be made from the file's name."""
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a passage stands: ``document.text[start:end]``, first and last line, heading path from the top.
+
+    ``sha256`` is of the source file's bytes as they were read. ``page`` is None for formats without pages.
+    """
+
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    start: int
+    end: int
+    line_start: int
+    line_end: int
+    page: int | None
+    sha256: str
+    metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """``file:line``, as an editor and ``nrqa show`` understand it."""
+        return f"{self.document}:{self.line_start}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one document that can be cited; ``text`` equals its span of the document, always."""
+
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of a document's text, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list, table or piece of code of one document, without surrounding white space.
+
+    ``items`` are the places where it may be cut instead of at sentence ends (list items, table rows, lines
+    of code); empty for running text. ``markup`` says that the text is Markdown.
+    """
+
+    start: int
+    end: int
+    heading: tuple[str, ...] = ()
+    items: tuple[Span, ...] = ()
+    markup: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found: rank from 1, blended score, and each signal's own score.
+
+    ``highlights`` are the spans of the document (not of the passage) that match the question best; empty
+    where none stands out.
+    """
+
+    rank: int
+    score: float
+    signals: Mapping[str, float]
+    passage: Passage
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not searchable, and why."""
+
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What an answer covers: how much was searched, and what could not be.
+
+    ``documents`` and ``passages`` count what the filters left. ``stale`` names files that were added,
+    changed or removed after the index was built.
+    """
+
+    documents: int
+    passages: int
+    unreadable: tuple[Skipped, ...] = ()
+    stale: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked, what was found and what was searched; ``confidence`` lies between 0 and 1."""
+
+    question: str
+    verdict: Verdict
+    confidence: float
+    generation: int
+    hits: tuple[Hit, ...]
+    searched: Searched
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as the JSON object that ``nrqa query --json`` prints."""
+        return {
+            "question": self.question,
+            "verdict": self.verdict,
+            "confidence": round(self.confidence, 4),
+            "generation": self.generation,
+            "hits": [_hit_to_dict(hit) for hit in self.hits],
+            "searched": {
+                "documents": self.searched.documents,
+                "passages": self.searched.passages,
+                "unreadable": skipped_to_list(self.searched.unreadable),
+                "stale": skipped_to_list(self.searched.stale),
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a call of ``reindex`` did; ``generation`` is the one that answers now.
+
+    ``notices`` are sentences a person should read, such as why everything was built anew. ``excluded``
+    are files that are no part of a corpus by definition (hidden names, the index itself).
+    """
+
+    generation: int
+    documents_added: int
+    documents_changed: int
+    documents_removed: int
+    documents_unchanged: int
+    documents_unreadable: int
+    passages_total: int
+    passages_embedded: int
+    seconds: float
+    unreadable: tuple[Skipped, ...] = ()
+    excluded: tuple[Skipped, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as the JSON object that ``nrqa index --json`` prints."""
+        return {
+            "generation": self.generation,
+            "documents_added": self.documents_added,
+            "documents_changed": self.documents_changed,
+            "documents_removed": self.documents_removed,
+            "documents_unchanged": self.documents_unchanged,
+            "documents_unreadable": self.documents_unreadable,
+            "passages_total": self.passages_total,
+            "passages_embedded": self.passages_embedded,
+            "seconds": round(self.seconds, 3),
+            "unreadable": skipped_to_list(self.unreadable),
+            "excluded": skipped_to_list(self.excluded),
+            "notices": list(self.notices),
+        }
+
+
+def skipped_to_list(skipped: tuple[Skipped, ...]) -> list[dict[str, str]]:
+    """The files and reasons as JSON objects, in the order given."""
+    return [{"document": one.document, "reason": one.reason} for one in skipped]
+
+
+def _hit_to_dict(hit: Hit) -> dict[str, Any]:
+    citation = hit.passage.citation
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "signals": {name: round(score, 6) for name, score in hit.signals.items()},
+        "text": hit.passage.text,
+        "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
+        "citation": citation_to_dict(citation),
+    }
+
+
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    """The citation as a JSON object, keys in the order of the contract."""
+    return {
+        "document": citation.document,
+        "title": citation.title,
+        "heading": list(citation.heading),
+        "start": citation.start,
+        "end": citation.end,
+        "line_start": citation.line_start,
+        "line_end": citation.line_end,
+        "page": citation.page,
+        "sha256": citation.sha256,
+        "metadata": dict(citation.metadata),
+    }

@@ -1,0 +1,39 @@
+"""The settings that shape an index, each with the measurement behind its default."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+FORMAT = 1
+"""The format of the index on disk. Another number: rebuild, never migrate."""
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What decides which passages there are and which terms they hold; recorded in the manifest.
+
+    A difference between these and the manifest means a rebuild (vectors of unchanged text are kept).
+    """
+
+    passage_tokens: int = 180
+    """Most tokens a passage may have, title and headings not counted; the encoder's own limit binds too."""
+    least_tokens: int = 40
+    """Neighbouring pieces smaller than this are put together."""
+    overlap_tokens: int = 40
+    """A sentence up to this long is repeated where one paragraph had to be cut in two."""
+    reading: int = 1
+    """Version of the rules that turn files into blocks and passages (packages corpus and splitter)."""
+    analysis: int = 1
+    """Version of the rules that turn text into terms (module terms)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as they stand in the manifest."""
+        return asdict(self)
+
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Larger files are listed as unreadable: 64 MiB of plain text is a 10,000-page book."""

@@ -1,0 +1,257 @@
+"""From blocks to passages: whole sentences, under one heading, no larger than the encoder can read.
+
+Where a passage ends depends only on the text near it, never on how much text came before: inserting a
+paragraph at the top of a file moves the passages below it but leaves their text, and so their vectors, as
+they were. Long runs are therefore cut where the text itself says so (a checksum of the next sentence, as in
+content-defined chunking: Muthitacharoen et al., "A Low-bandwidth Network File System", 2001).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nrqa.records import Block, Span
+from nrqa.sentences import language_of, sentence_spans
+from nrqa.settings import Settings
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+"""Token counts of texts, by the encoder's own tokenizer, without its special tokens."""
+
+_CONTEXT_SHARE = 4
+"""Title and headings may take a quarter of what the encoder can read."""
+_CUT_ODDS = 3
+"""One sentence in three is a place to cut at once a passage is half full."""
+_WORD = re.compile(r"\S+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A passage to be: its span, its sentences (spans of the document), and its heading path.
+
+    ``context`` is what the encoder reads before the text; ``markup`` says that the text is Markdown.
+    """
+
+    start: int
+    end: int
+    heading: tuple[str, ...]
+    sentences: tuple[Span, ...]
+    context: str
+    markup: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence, list item, table row or line of code with its token count; never cut further."""
+
+    start: int
+    end: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Consecutive units of one block."""
+
+    units: tuple[_Unit, ...]
+    tokens: int
+
+
+def split(
+    text: str,
+    blocks: Sequence[Block],
+    *,
+    title: str,
+    count_tokens: CountTokens,
+    most_tokens: int,
+    settings: Settings,
+) -> list[Draft]:
+    """The passages of a document in reading order; every word of every block is in at least one.
+
+    ``title`` is empty where the document has none of its own. ``most_tokens`` is what the encoder reads at
+    once, special tokens not counted: context and text of every passage together stay within it.
+    """
+    language = language_of(" ".join(text[block.start : block.end] for block in blocks[:20]))
+    drafts: list[Draft] = []
+    for section in _sections(blocks):
+        context = _context(title, section[0].heading, count_tokens, most_tokens // _CONTEXT_SHARE)
+        room = max(1, most_tokens - (count_tokens([context])[0] if context else 0))
+        limit = min(settings.passage_tokens, room)
+        packer = _Packer(text, language, count_tokens, limit, room, settings)
+        for group in packer.groups(section):
+            drafts.append(_draft(group, section[0], context))
+    return drafts
+
+
+def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    section: list[Block] = []
+    for block in blocks:
+        if section and block.heading != section[0].heading:
+            yield section
+            section = []
+        section.append(block)
+    if section:
+        yield section
+
+
+def _context(title: str, heading: tuple[str, ...], count_tokens: CountTokens, most: int) -> str:
+    """Title and heading path in one line, the outermost left out first where there is no room for all."""
+    parts = [" ".join(part.split()) for part in (title, *heading) if part]
+    while parts:
+        context = " / ".join(parts)
+        if count_tokens([context])[0] <= most:
+            return context
+        if len(parts) == 1:
+            words = context.split()
+            parts = [" ".join(words[: len(words) // 2])] if len(words) > 1 else []
+        else:
+            parts = parts[1:]
+    return ""
+
+
+def _draft(units: Sequence[_Unit], block: Block, context: str) -> Draft:
+    return Draft(
+        start=units[0].start,
+        end=units[-1].end,
+        heading=block.heading,
+        sentences=tuple(Span(unit.start, unit.end) for unit in units),
+        context=context,
+        markup=block.markup,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Packer:
+    text: str
+    language: str
+    count_tokens: CountTokens
+    limit: int
+    """Tokens a passage should have at most."""
+    room: int
+    """Tokens the encoder can read at most; small pieces may fill a passage up to here."""
+    settings: Settings
+
+    def groups(self, section: Sequence[Block]) -> Iterator[tuple[_Unit, ...]]:
+        """The units of each passage of a section; where a block was cut, one short sentence overlaps."""
+        least = min(self.settings.least_tokens, self.limit // 2)
+        pieces = [piece for block in section for piece in self._pieces(self._units(block))]
+        pending: list[_Piece] = []
+        size = 0
+        for piece in pieces:
+            small = piece.tokens < least or size < least
+            full = size >= least and (piece.tokens >= least or self._cuts_before(piece.units[0]))
+            if pending and (full or size + piece.tokens > (self.room if small else self.limit)):
+                yield from self._joined(pending)
+                pending, size = [], 0
+            pending.append(piece)
+            size += piece.tokens
+        yield from self._joined(pending)
+
+    def _joined(self, pieces: Sequence[_Piece]) -> Iterator[tuple[_Unit, ...]]:
+        units = list(dict.fromkeys(unit for piece in pieces for unit in piece.units))
+        # Counted once more as one text: some tokenizers need a token more at the seams.
+        whole = self._count(units[0].start, units[-1].end)
+        if whole <= self.room or len(units) == 1:
+            yield tuple(units)
+        else:
+            half = len(units) // 2
+            yield from self._joined([_Piece(tuple(units[:half]), 0)])
+            yield from self._joined([_Piece(tuple(units[half:]), 0)])
+
+    def _units(self, block: Block) -> list[_Unit]:
+        spans = block.items or tuple(sentence_spans(self.text, block.start, block.end, self.language))
+        spans = _covering(spans, block)
+        counts = self.count_tokens([self.text[span.start : span.end] for span in spans])
+        units: list[_Unit] = []
+        for span, tokens in zip(spans, counts, strict=True):
+            if tokens <= self.limit:
+                units.append(_Unit(span.start, span.end, tokens))
+            elif block.items:
+                inner = Block(span.start, span.end)
+                units.extend(self._units(inner))
+            else:
+                units.extend(self._halved(span))
+        return units
+
+    def _pieces(self, units: list[_Unit]) -> list[_Piece]:
+        """The block whole where it fits, else cut at sentence ends that the text itself picks."""
+        if sum(unit.tokens for unit in units) <= self.limit:
+            return [_piece(units)]
+        runs: list[list[_Unit]] = [[]]
+        size = 0
+        for unit in units:
+            picked = size >= self.limit // 2 and self._cuts_before(unit)
+            if runs[-1] and (picked or size + unit.tokens > self.limit):
+                runs.append([])
+                size = 0
+            runs[-1].append(unit)
+            size += unit.tokens
+        if len(runs) > 1 and sum(unit.tokens for unit in runs[-1]) < self.limit // 3:
+            # No tiny tail: the last two runs are shared out evenly.
+            runs[-2:] = _evened(runs[-2] + runs[-1])
+        return [_piece(self._overlap(runs[at - 1], run) + run if at else run) for at, run in enumerate(runs)]
+
+    def _overlap(self, before: list[_Unit], run: list[_Unit]) -> list[_Unit]:
+        last = before[-1]
+        fits = last.tokens + sum(unit.tokens for unit in run) <= self.room
+        return [last] if last.tokens <= self.settings.overlap_tokens and fits else []
+
+    def _cuts_before(self, unit: _Unit) -> bool:
+        return zlib.crc32(self.text[unit.start : unit.end].encode()) % _CUT_ODDS == 0
+
+    def _halved(self, span: Span) -> Iterator[_Unit]:
+        """A sentence longer than a passage, cut between words, or inside a word without any white space."""
+        tokens = self._count(span.start, span.end)
+        if tokens <= self.limit or span.end - span.start == 1:
+            yield _Unit(span.start, span.end, tokens)
+            return
+        words = [match.end() for match in _WORD.finditer(self.text, span.start, span.end)][:-1]
+        middle = (span.start + span.end) // 2
+        cut = min(words, key=lambda place: abs(place - middle)) if words else _between(self.text, middle, span)
+        for start, end in pairwise((span.start, cut, span.end)):
+            stretch = self.text[start:end]
+            last = start + len(stretch.rstrip())
+            if last > start:
+                yield from self._halved(Span(start, last))
+
+    def _count(self, start: int, end: int) -> int:
+        return self.count_tokens([self.text[start:end]])[0]
+
+
+def _piece(units: list[_Unit]) -> _Piece:
+    return _Piece(tuple(units), sum(unit.tokens for unit in units))
+
+
+def _evened(units: list[_Unit]) -> list[list[_Unit]]:
+    """The units in two runs of about the same size, or in one where there is only one unit."""
+    half = sum(unit.tokens for unit in units) / 2
+    size = 0
+    for at, unit in enumerate(units[:-1], 1):
+        size += unit.tokens
+        if size + units[at].tokens / 2 >= half:
+            return [units[:at], units[at:]]
+    return [units]
+
+
+def _covering(spans: Sequence[Span], block: Block) -> list[Span]:
+    """The spans, stretched so that the first and last reach the block's own ends."""
+    if not spans:
+        return [Span(block.start, block.end)]
+    ends = [*(span.end for span in spans[:-1]), block.end]
+    starts = [block.start, *(span.start for span in spans[1:])]
+    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _between(text: str, middle: int, span: Span) -> int:
+    """A place near the middle that parts no letter from the marks that follow it."""
+    import unicodedata
+
+    place = max(span.start + 1, middle)
+    while place < span.end - 1 and (
+        unicodedata.category(text[place]) in ("Mn", "Mc", "Me", "Cf") or unicodedata.category(text[place - 1]) == "Cf"
+    ):
+        place += 1
+    return place
