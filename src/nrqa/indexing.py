@@ -85,6 +85,7 @@ def reindex(
     say = announce or (lambda _: None)
     corpus, index = Path(corpus), Path(index)
     _refuse_overlap(corpus, index)
+    read_ns = time.time_ns()
     listing = list_corpus(corpus, index=index)
     if not listing.sources and not allow_empty:
         raise CorpusError(_empty(corpus, listing))
@@ -97,7 +98,7 @@ def reindex(
         plan = _plan(old, using, corpus, notices)
         for notice in notices:
             say(notice)
-        run = _Run(corpus, index, listing, using, plan, progress or (lambda *_: None))
+        run = _Run(corpus, index, listing, using, plan, progress or (lambda *_: None), read_ns)
         manifest, tally = run.build()
     return IndexReport(
         generation=manifest.generation,
@@ -171,6 +172,7 @@ class _Run:
     encoder: Encoder
     plan: _Plan
     progress: Progress
+    read_ns: int
 
     def build(self) -> tuple[Manifest, _Tally]:
         """Publish the next generation, or leave the present one where nothing changed."""
@@ -196,6 +198,7 @@ class _Run:
                 next_document=next_document,
                 unreadable=unreadable,
                 excluded=self.listing.excluded,
+                read_ns=self.read_ns,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 version=nrqa.__version__,
             )

@@ -37,7 +37,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says of itself; ``corpus`` is the absolute path, ``corpus_beside`` that from the index."""
+    """What a generation says of itself; ``corpus`` is the absolute path, ``corpus_beside`` that from the index.
+
+    ``read_ns`` is when the corpus was listed, in nanoseconds since 1970.
+    """
 
     corpus: str
     corpus_beside: str
@@ -51,6 +54,7 @@ class Manifest:
     unreadable: tuple[Skipped, ...]
     excluded: tuple[Skipped, ...]
     created: str
+    read_ns: int
     version: str
     generation: int = 0
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -70,7 +74,7 @@ class Manifest:
 
 
 _PLAIN = (
-    "version", "created", "corpus", "corpus_beside", "documents", "passages", "next_row", "next_document",
+    "version", "created", "read_ns", "corpus", "corpus_beside", "documents", "passages", "next_row", "next_document",
 )  # fmt: skip
 
 

@@ -1,0 +1,196 @@
+"""The verb ``ask``: a question in, ranked and cited passages with a verdict out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nrqa import dense, fusion, generation
+from nrqa.encoder.opening import open_for_asking
+from nrqa.errors import QuestionError
+from nrqa.freshness import corpus_of, stale_files
+from nrqa.highlighting import highlights
+from nrqa.index.snapshot import Filtered, Snapshot, Where
+from nrqa.lexical import best_possible
+from nrqa.records import Answer, Hit, Searched
+from nrqa.settings import DEFAULT_INDEX
+from nrqa.terms import document_terms, question_terms
+from nrqa.verdict import confidence, coverage, verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nrqa.encoder.protocol import Encoder
+
+    Rows = NDArray[np.int64]
+    Scores = NDArray[np.float32]
+
+Announce = Callable[[str], None]
+
+_CANDIDATES = 50
+"""Best rows of each signal that are blended; more changed no result measured."""
+
+
+def ask(
+    question: str,
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    *,
+    k: int = 5,
+    where: Where | None = None,
+    only: str | Sequence[str] | None = None,
+) -> Answer:
+    """The ``k`` best passages of the index for the question, with a verdict on them.
+
+    ``where`` keeps documents whose metadata has the value (or one of the values) under each key; ``only``
+    keeps documents whose names match a glob. Both hold before anything is ranked. Programs that ask more
+    than once keep an ``Index`` instead.
+
+    Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
+    """
+    return Index.open(index).ask(question, k=k, where=where, only=only)
+
+
+class Index:
+    """An index opened for asking. It follows new generations by itself and never writes."""
+
+    def __init__(self, folder: Path, encoder: Encoder | None, announce: Announce, *, one_shot: bool) -> None:
+        """Use ``open`` instead."""
+        self._folder = folder
+        self._announce = announce
+        self._one_shot = one_shot
+        self._snapshot = Snapshot.newest(folder)
+        self._given = encoder
+        self._encoder: Encoder | None = encoder
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str] = DEFAULT_INDEX,
+        *,
+        encoder: Encoder | None = None,
+        announce: Announce | None = None,
+        one_shot: bool = False,
+    ) -> Index:
+        """Open the published generation in the folder.
+
+        ``encoder`` takes the place of the one the index names. ``one_shot`` is for a process that asks once:
+        quicker to open, slower to ask again.
+        """
+        return cls(Path(folder), encoder, announce or (lambda _: None), one_shot=one_shot)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest published generation, opened now if it was published since the last call."""
+        number = generation.newest(self._folder)
+        if number != self._snapshot.manifest.generation:
+            before = self._snapshot.manifest.model.fingerprint
+            self._snapshot = Snapshot.newest(self._folder)
+            if self._snapshot.manifest.model.fingerprint != before:
+                self._encoder = self._given
+        return self._snapshot
+
+    def ask(
+        self, question: str, *, k: int = 5, where: Where | None = None, only: str | Sequence[str] | None = None
+    ) -> Answer:
+        """Like ``nrqa.ask`` on this index."""
+        return self.ask_many([question], k=k, where=where, only=only)[0]
+
+    def ask_many(
+        self,
+        questions: Sequence[str],
+        *,
+        k: int = 5,
+        where: Where | None = None,
+        only: str | Sequence[str] | None = None,
+    ) -> list[Answer]:
+        """One answer for each question, in order, all from the same generation and one pass of the encoder."""
+        if k < 1:
+            raise QuestionError(f"k is {k}; ask for at least 1 passage.")
+        asked = [_Asked(_shown(question), _terms_of(question)) for question in questions]
+        snapshot = self.snapshot
+        within = snapshot.filtered(where, [only] if isinstance(only, str) else only)
+        searched = self._searched(snapshot, within)
+        if not asked:
+            return []
+        if not within.passage_count:
+            return [_answer(snapshot, one, 0.0, (), searched) for one in asked]
+        vectors = self._encode(snapshot, [one.question for one in asked])
+        return [
+            _answer_one(snapshot, one, vector, within, searched, k)
+            for one, vector in zip(asked, vectors, strict=True)
+        ]
+
+    def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> Scores:
+        if self._encoder is None:
+            model = snapshot.manifest.model
+            self._encoder = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
+        return self._encoder.encode_questions(questions)
+
+    def _searched(self, snapshot: Snapshot, within: Filtered) -> Searched:
+        manifest = snapshot.manifest
+        corpus = corpus_of(manifest, self._folder)
+        stale = stale_files(manifest, snapshot.known, corpus, self._folder) if corpus else ()
+        return Searched(within.document_count, within.passage_count, manifest.unreadable, stale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    question: str
+    terms: list[str]
+
+
+def _shown(question: str) -> str:
+    """The question without what no UTF-8 file could hold (half characters from a broken terminal)."""
+    return question.encode("utf-8", "replace").decode("utf-8")
+
+
+def _terms_of(question: str) -> list[str]:
+    terms = question_terms(question)
+    if not terms:
+        shown = question if len(question) <= 40 else f"{question[:40]}…"
+        raise QuestionError(f"The question {shown!r} holds no word or number. Ask with at least one word.")
+    return terms
+
+
+def _answer_one(
+    snapshot: Snapshot, asked: _Asked, vector: Scores, within: Filtered, searched: Searched, k: int
+) -> Answer:
+    import numpy as np
+
+    depth = max(_CANDIDATES, k)
+    dense_rows, _ = snapshot.search_dense(vector, depth, within)
+    lexical_rows, _ = snapshot.search_lexical(asked.terms, depth, within)
+    rows = np.union1d(dense_rows, lexical_rows)
+    assert snapshot.lexical is not None
+    weights = snapshot.lexical.weights(asked.terms)
+    cosines = dense.score(snapshot.vector_parts, vector, rows)
+    bm25 = snapshot.lexical.score(asked.terms, rows)
+    blended = fusion.blend(
+        {"dense": cosines, "lexical": bm25 / np.float32(best_possible(weights))}, fusion.WEIGHTS
+    )
+    best = fusion.order(rows, blended)[:k]
+    hits = []
+    for rank, at in enumerate(best.tolist(), 1):
+        stored = snapshot.stored(int(rows[at]))
+        signals = {"dense": float(cosines[at]), "lexical": float(bm25[at])}
+        hits.append(Hit(rank, float(blended[at]), signals, stored.passage, highlights(stored, weights)))
+        if rank == 1:
+            terms = set(document_terms(f"{stored.passage.text} {stored.context}"))
+            sure = confidence(float(cosines.max()), coverage(weights, terms), within.passage_count)
+    return _answer(snapshot, asked, sure, tuple(hits), searched)
+
+
+def _answer(snapshot: Snapshot, asked: _Asked, sure: float, hits: tuple[Hit, ...], searched: Searched) -> Answer:
+    complete = not searched.unreadable and not searched.stale
+    return Answer(
+        question=asked.question,
+        verdict=verdict(sure, complete=complete),
+        confidence=sure,
+        generation=snapshot.manifest.generation,
+        hits=hits,
+        searched=searched,
+    )

@@ -1,0 +1,211 @@
+"""How answers, citations and reports look to a person; text of sources is never mixed with text of nrqa's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from nrqa.errors import QuestionError
+from nrqa.inspecting import Place, Shown, Status
+from nrqa.records import Answer, Citation, Hit, IndexReport, Skipped
+
+_LABEL = "dim"
+_PLACE = "bold cyan"
+_HEADING = "magenta"
+_EMPHASIS = "bold"
+_VERDICT_STYLES = {"answered": "bold green", "weak": "bold yellow", "absent": "bold red", "unknown": "bold red"}
+_NEAREST = 3
+"""How many passages are shown when none of them answers."""
+_LISTED = 10
+"""How many skipped files are named before the rest are counted."""
+
+_PLACE_TEXT = re.compile(r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?", re.DOTALL)
+_SPAN_TEXT = re.compile(r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?", re.DOTALL)
+# What moves the cursor, changes colours or reorders text on a terminal.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FIRST_PICTURE = 0x2400
+
+
+def place_of(citation: Citation) -> str:
+    """``file:line`` or ``file:first-last``: short enough to read aloud, and ``nrqa show`` takes it back."""
+    if citation.line_end > citation.line_start:
+        return f"{citation.place}-{citation.line_end}"
+    return citation.place
+
+
+def parse_place(text: str) -> Place:
+    """The place that ``file:line``, ``file:first-last`` or ``file@start-end`` (code points) means."""
+    stripped = text.strip()
+    span = _SPAN_TEXT.fullmatch(stripped)
+    if span:
+        return Place(span["document"], span=(int(span["start"]), int(span["end"])))
+    lines = _PLACE_TEXT.fullmatch(stripped)
+    if lines:
+        first = int(lines["first"])
+        return Place(lines["document"], lines=(first, int(lines["last"] or first)))
+    raise QuestionError(f"'{harmless(text)}' is no citation. Write FILE:LINE, such as nato-russia.txt:29")
+
+
+def harmless(text: str) -> str:
+    """The text with every character that could steer a terminal replaced by a visible one."""
+    return _CONTROL.sub(lambda found: _picture(ord(found.group())), text.replace("\r\n", "\n"))
+
+
+def render_answer(answer: Answer) -> RenderableType:
+    """Hits with rank, place, heading path and text, then what was searched."""
+    answered = answer.verdict in ("answered", "weak")
+    parts: list[RenderableType] = []
+    if not answered:
+        parts += [_refusal(answer), Text()]
+    hits = answer.hits if answered else answer.hits[:_NEAREST]
+    for hit in hits:
+        parts += [*_hit(hit, faint=not answered), Text()]
+    parts += _searched(answer)
+    return Group(*parts)
+
+
+def render_report(report: IndexReport) -> RenderableType:
+    """What indexing did, in a line or two, and what it could not read."""
+    changes = [
+        f"{count} {word}"
+        for count, word in (
+            (report.documents_added, "added"),
+            (report.documents_changed, "changed"),
+            (report.documents_removed, "removed"),
+            (report.documents_unchanged, "unchanged"),
+        )
+        if count
+    ]
+    first = Text.assemble(
+        ("Documents: ", _LABEL),
+        ", ".join(changes) or "none",
+        ("  Passages: ", _LABEL),
+        f"{report.passages_total:,}, {report.passages_embedded:,} embedded",
+        ("  Generation: ", _LABEL),
+        f"{report.generation}",
+        (f"  ({report.seconds:.1f} s)", _LABEL),
+    )
+    return Group(first, *_skipped("Not searchable", report.unreadable))
+
+
+def render_status(status: Status) -> RenderableType:
+    """What the index holds, and how it stands to its corpus."""
+    if status.damaged:
+        lines = [Text.assemble(("damaged  ", "bold red"), f"{harmless(name)} {what}") for name, what in status.damaged]
+        return Group(*lines, Text("Build it again: nrqa index --rebuild", _LABEL))
+    rows = [
+        ("index", status.index),
+        ("generation", f"{status.generation}, of {status.created}"),
+        ("corpus", status.corpus or "not found; questions are answered all the same"),
+        ("documents", f"{status.documents:,}"),
+        ("passages", f"{status.passages:,}"),
+        ("encoder", status.model),
+        ("size", f"{status.bytes / 1e6:,.1f} MB"),
+    ]
+    if status.damaged is not None:
+        rows.append(("files", "all as they were written"))
+    lines = [Text.assemble((f"{name:<11}", _LABEL), harmless(value)) for name, value in rows]
+    lines += _skipped("Not searchable", status.unreadable)
+    lines += _skipped("No part of the corpus", status.excluded)
+    lines += _skipped("Changed since (run `nrqa index`)", status.stale)
+    return Group(*lines)
+
+
+def render_shown(shown: Shown) -> RenderableType:
+    """The lines around a citation with their numbers; the cited ones stand out."""
+    parts: list[RenderableType] = []
+    for passage in shown.passages:
+        parts.append(_place_line(passage.citation))
+    parts.append(Text())
+    width = len(str(shown.lines[-1][0])) if shown.lines else 1
+    for number, text, cited in shown.lines:
+        mark = "▌" if cited else " "
+        line = Text.assemble((f"{number:>{width}} ", _LABEL), (f"{mark} ", _PLACE), (harmless(text), _EMPHASIS if cited else ""))
+        parts.append(line)
+    notices = dict.fromkeys(_notice(passage.citation) for passage in shown.passages)
+    parts += [Text.assemble(("\nsource notice: ", _LABEL), notice) for notice in notices if notice]
+    if shown.changed:
+        parts.append(Text("\nThe file has changed since the index was built; run `nrqa index`.", "yellow"))
+    return Group(*parts)
+
+
+def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
+    citation = hit.passage.citation
+    line = Text.assemble((f"{hit.rank}  ", _EMPHASIS))
+    line.append_text(_place_line(citation))
+    yield line
+    body = Text(style=_LABEL if faint else "")
+    at = citation.start
+    for span in hit.highlights:
+        body.append(harmless(hit.passage.text[at - citation.start : span.start - citation.start]))
+        body.append(harmless(hit.passage.text[span.start - citation.start : span.end - citation.start]), "bold underline")
+        at = span.end
+    body.append(harmless(hit.passage.text[at - citation.start :]))
+    yield Padding(body, (0, 0, 0, 3))
+    notice = _notice(citation)
+    if notice:
+        yield Padding(Text.assemble(("source notice: ", _LABEL), (notice, "italic dim")), (0, 0, 0, 3))
+
+
+def _place_line(citation: Citation) -> Text:
+    line = Text.assemble((harmless(place_of(citation)), _PLACE))
+    if citation.title and not citation.document.endswith((f"{citation.title}.txt", f"{citation.title}.md")):
+        line.append(f"  {harmless(citation.title)}", "italic")
+    if citation.heading:
+        line.append("  § " + harmless(" › ".join(citation.heading)), _HEADING)
+    return line
+
+
+def _notice(citation: Citation) -> str:
+    notice = citation.metadata.get("source_notice", "")
+    return harmless(notice if isinstance(notice, str) else " ".join(notice))
+
+
+def _refusal(answer: Answer) -> Text:
+    line = Text()
+    if answer.verdict == "absent":
+        line.append("Nothing in the corpus answers this.", "bold")
+    else:
+        line.append("Nothing found, but not everything could be searched (see below).", "bold")
+    if answer.hits:
+        line.append(" Nearest passages, which are not answers:", _LABEL)
+    return line
+
+
+def _searched(answer: Answer) -> list[RenderableType]:
+    searched = answer.searched
+    line = Text.assemble((answer.verdict, _VERDICT_STYLES[answer.verdict]))
+    line.append(
+        f"  confidence {answer.confidence:.2f} · searched {_count(searched.documents, 'document')}, "
+        f"{_count(searched.passages, 'passage')} · generation {answer.generation}",
+        _LABEL,
+    )
+    return [
+        line,
+        *_skipped("Not searchable", searched.unreadable),
+        *_skipped("Changed since the index was built (run `nrqa index`)", searched.stale),
+    ]
+
+
+def _skipped(label: str, skipped: Sequence[Skipped]) -> list[Text]:
+    if not skipped:
+        return []
+    lines = [Text(f"{label}: {_count(len(skipped), 'file')}", "yellow")]
+    for one in skipped[:_LISTED]:
+        lines.append(Text.assemble("  ", harmless(one.document), (f"  {harmless(one.reason)}", _LABEL)))
+    if len(skipped) > _LISTED:
+        lines.append(Text(f"  and {len(skipped) - _LISTED} more", _LABEL))
+    return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _picture(code: int) -> str:
+    """The control picture of a C0 control, U+FFFD for the others."""
+    return chr(_FIRST_PICTURE + code) if code < 0x20 else "\N{SYMBOL FOR DELETE}" if code == 0x7F else "\ufffd"
