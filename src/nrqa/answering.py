@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Announce = Callable[[str], None]
 
+_SHOWN = 40
+"""Characters of a question that an error message repeats."""
 _CANDIDATES = 50
 """Best rows of each signal that are blended; more changed no result measured."""
 
@@ -94,7 +96,12 @@ class Index:
         return self._snapshot
 
     def ask(
-        self, question: str, *, k: int = 5, where: Where | None = None, only: str | Sequence[str] | None = None
+        self,
+        question: str,
+        *,
+        k: int = 5,
+        where: Where | None = None,
+        only: str | Sequence[str] | None = None,
     ) -> Answer:
         """Like ``nrqa.ask`` on this index."""
         return self.ask_many([question], k=k, where=where, only=only)[0]
@@ -120,8 +127,7 @@ class Index:
             return [_answer(snapshot, one, 0.0, (), searched) for one in asked]
         vectors = self._encode(snapshot, [one.question for one in asked])
         return [
-            _answer_one(snapshot, one, vector, within, searched, k)
-            for one, vector in zip(asked, vectors, strict=True)
+            _answer_one(snapshot, one, vector, within, searched, k) for one, vector in zip(asked, vectors, strict=True)
         ]
 
     def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> Scores:
@@ -151,7 +157,7 @@ def _shown(question: str) -> str:
 def _terms_of(question: str) -> list[str]:
     terms = question_terms(question)
     if not terms:
-        shown = question if len(question) <= 40 else f"{question[:40]}…"
+        shown = question if len(question) <= _SHOWN else f"{question[:_SHOWN]}…"
         raise QuestionError(f"The question {shown!r} holds no word or number. Ask with at least one word.")
     return terms
 
@@ -169,9 +175,7 @@ def _answer_one(
     weights = snapshot.lexical.weights(asked.terms)
     cosines = dense.score(snapshot.vector_parts, vector, rows)
     bm25 = snapshot.lexical.score(asked.terms, rows)
-    blended = fusion.blend(
-        {"dense": cosines, "lexical": bm25 / np.float32(best_possible(weights))}, fusion.WEIGHTS
-    )
+    blended = fusion.blend({"dense": cosines, "lexical": bm25 / np.float32(best_possible(weights))}, fusion.WEIGHTS)
     best = fusion.order(rows, blended)[:k]
     hits = []
     for rank, at in enumerate(best.tolist(), 1):

@@ -39,8 +39,7 @@ CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX metadata_by_value ON metadata (key, value);
 """
 _PASSAGE_COLUMNS = (
-    'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, heading, sentences, '
-    "context, markup"
+    'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, heading, sentences, context, markup'
 )
 _DOCUMENT_COLUMNS = (
     "number, name, title, titled, metadata, sha256, encoding, size, modified_ns, changed_ns, text_at, text_bytes"
@@ -115,18 +114,34 @@ class CatalogWriter:
         """Write a document and its passages."""
         text = document.text.encode("utf-8")
         row = (
-            number, document.name, document.title, document.titled, _json(dict(document.metadata)),
-            document.sha256, document.encoding, *stamp,
-        )  # fmt: skip
+            number,
+            document.name,
+            document.title,
+            document.titled,
+            _json(dict(document.metadata)),
+            document.sha256,
+            document.encoding,
+            *stamp,
+        )
         self._add_document(row, text)
         self._database.executemany(
             f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
             (
                 (
-                    one.row, number, one.key, one.start, one.end, one.byte_start, one.byte_end, one.line_start,
-                    one.line_end, _json(one.heading), _json([(span.start, span.end) for span in one.sentences]),
-                    one.context, one.markup,
-                )  # fmt: skip
+                    one.row,
+                    number,
+                    one.key,
+                    one.start,
+                    one.end,
+                    one.byte_start,
+                    one.byte_end,
+                    one.line_start,
+                    one.line_end,
+                    _json(one.heading),
+                    _json([(span.start, span.end) for span in one.sentences]),
+                    one.context,
+                    one.markup,
+                )
                 for one in passages
             ),
         )
@@ -267,8 +282,21 @@ class Catalog:
         self._texts.close()
 
     def _stored(self, found: tuple[Any, ...]) -> Stored:
-        (row, number, _key, start, end, byte_start, byte_end, line_start, line_end, heading, sentences,
-         context, markup) = found  # fmt: skip
+        (
+            row,
+            number,
+            _key,
+            start,
+            end,
+            byte_start,
+            byte_end,
+            line_start,
+            line_end,
+            heading,
+            sentences,
+            context,
+            markup,
+        ) = found
         name, title, metadata, sha256, at = self._database.execute(
             "SELECT name, title, metadata, sha256, text_at FROM documents WHERE number = ?", (number,)
         ).fetchone()

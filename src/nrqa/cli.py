@@ -5,13 +5,15 @@ Exit status: 0 done (for ``query``: answered or weak), 1 nothing in the corpus a
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -31,44 +33,48 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="NRQA_INDEX", metavar="DIR", help="Folder of the index.")
-]
+IndexOption = Annotated[Path, typer.Option("--index", envvar="NRQA_INDEX", metavar="DIR", help="Folder of the index.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 OfflineOption = Annotated[
-    bool, typer.Option("--offline", help="Make any attempt to reach the network an error (or NRQA_OFFLINE=1).")
+    bool,
+    typer.Option("--offline", help="Make any attempt to reach the network an error (or NRQA_OFFLINE=1)."),
 ]
 _HERE = Path(DEFAULT_INDEX)
 _STOPPED = 130
 
 
 def main() -> None:
-    """Run the command and leave with its exit status; errors are one message on stderr and status 2."""
-    try:
-        app(standalone_mode=True)
-    except NrqaError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        _say("Stopped. The published index is as it was; what was embedded is kept for the next run.")
-        sys.exit(_STOPPED)
-    except BrokenPipeError:
-        # Whoever read our output (head, less) has left. Python would complain again at exit.
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except OSError as error:
-        _fail(error)
-    except Exception:  # noqa: BLE001 - Python's own exit status for a bug is 1, which here means "nothing answers"
-        import traceback
+    """Run the command and leave with its exit status."""
+    app()
 
-        traceback.print_exc()
-        sys.exit(2)
+
+def _guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with every error told in one message on stderr and exit status 2."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (NrqaError, OSError) as error:
+            if isinstance(error, BrokenPipeError):
+                # Whoever read our output (head, less) has left. Python would complain again at exit.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                sys.exit(0)
+            _fail(error, as_json=bool(options.get("as_json")))
+        except KeyboardInterrupt:
+            _say("Stopped. The published index is as it was; what was embedded is kept for the next run.")
+            sys.exit(_STOPPED)
+        except typer.Exit:
+            raise
+        except Exception:  # noqa: BLE001 - Python's own status for a bug is 1, which here means "nothing answers"
+            traceback.print_exc()
+            sys.exit(2)
+
+    return run
 
 
 @app.callback(invoke_without_command=True)
-def nrqa(
-    *, version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False
-) -> None:
+def nrqa(*, version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
     """Ranked, cited passages from your own documents. It never writes a sentence of its own."""
     if version:
         from nrqa import __version__
@@ -78,13 +84,16 @@ def nrqa(
 
 
 @app.command()
+@_guarded
 def index(
     corpus: Annotated[
-        Path | None, typer.Argument(help="Folder of documents [default: the index's own, else ./corpus]", show_default=False)
+        Path | None,
+        typer.Argument(help="Folder of documents [default: the index's own, else ./corpus]", show_default=False),
     ] = None,
     index: IndexOption = _HERE,
     model: Annotated[
-        str | None, typer.Option(help="sentence-transformers name or folder [default: all-MiniLM-L6-v2]", show_default=False)
+        str | None,
+        typer.Option(help="sentence-transformers name or folder [default: all-MiniLM-L6-v2]", show_default=False),
     ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from nothing.")] = False,
     allow_empty: Annotated[
@@ -119,6 +128,7 @@ def index(
 
 
 @app.command()
+@_guarded
 def query(
     question: Annotated[list[str], typer.Argument(help="The question, quoted or not.")],
     k: Annotated[int, typer.Option("-k", "--k", help="Most passages to show.")] = 5,
@@ -149,6 +159,7 @@ def query(
 
 
 @app.command()
+@_guarded
 def show(
     citation: Annotated[str, typer.Argument(help="As printed: FILE:LINE, FILE:FIRST-LAST, or FILE@START-END.")],
     around: Annotated[int, typer.Option("--around", "-n", min=0, help="Lines to show before and after.")] = 2,
@@ -166,6 +177,7 @@ def show(
 
 
 @app.command()
+@_guarded
 def status(
     verify: Annotated[bool, typer.Option("--verify", help="Read every file of the index and check it.")] = False,
     index: IndexOption = _HERE,
@@ -229,8 +241,8 @@ def _say(message: str) -> None:
         typer.echo(message, err=True)
 
 
-def _fail(error: Exception) -> None:
-    if "--json" in sys.argv:
+def _fail(error: Exception, *, as_json: bool) -> NoReturn:
+    if as_json:
         _print_json({"error": {"type": type(error).__name__, "message": str(error)}})
     typer.echo(f"nrqa: {error}", err=True)
     sys.exit(2)
@@ -255,4 +267,4 @@ def _progress(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[
                 tasks[stage] = bar.add_task(stage)
             bar.update(tasks[stage], completed=done, total=total, visible=total > 0)
 
-        yield lambda message: console.print(message), progress
+        yield console.print, progress

@@ -18,7 +18,13 @@ from nrqa.corpus.document import read_document
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Source, Stamp, list_corpus, read_source
 from nrqa.encoder.opening import open_for_indexing
-from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, UnreadableError
+from nrqa.errors import (
+    CorpusError,
+    IndexDamagedError,
+    IndexIncompatibleError,
+    IndexMissingError,
+    UnreadableError,
+)
 from nrqa.index.builder import Builder, encoder_input, is_lock
 from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import Snapshot
@@ -148,7 +154,9 @@ def _plan(old: Snapshot | None, using: Encoder, corpus: Path, notices: list[str]
         return _Plan({}, None, None)
     manifest = old.manifest
     if manifest.corpus != str(corpus.resolve()) and not _beside(manifest, old.folder.parent, corpus):
-        notices.append(f"The index was of another corpus folder, '{manifest.corpus}'; it now becomes one of '{corpus}'.")
+        notices.append(
+            f"The index was of another corpus folder, '{manifest.corpus}'; it now becomes one of '{corpus}'."
+        )
     if manifest.model.fingerprint != using.model.fingerprint:
         notices.append(
             f"The model changed from {manifest.model.name} to {using.model.name}, so everything is embedded anew."

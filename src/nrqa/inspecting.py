@@ -43,12 +43,8 @@ class Shown:
         return {
             "document": self.document,
             "changed": self.changed,
-            "passages": [
-                {"text": one.text, "citation": citation_to_dict(one.citation)} for one in self.passages
-            ],
-            "lines": [
-                {"number": number, "text": text, "cited": cited} for number, text, cited in self.lines
-            ],
+            "passages": [{"text": one.text, "citation": citation_to_dict(one.citation)} for one in self.passages],
+            "lines": [{"number": number, "text": text, "cited": cited} for number, text, cited in self.lines],
         }
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-_IMAGE_OR_LINK = re.compile(r"!?\[(?P<words>[^\]\n]*)\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|\[[^\]\n]*\])")
+_IMAGE_OR_LINK = re.compile(
+    r"!?\[(?P<words>[^\]\n]*)\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|\[[^\]\n]*\])"
+)
 _AUTOLINK = re.compile(r"<(?:https?|mailto):[^>\s]+>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3}|`{1,2}|~~)(?=\S)(.+?)(?<=\S)\1(?!\w)")
-_LINE_MARK = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|```.*$|~~~.*$|\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+.*$)", re.MULTILINE)
+_LINE_MARK = re.compile(
+    r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|```.*$|~~~.*$|\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+.*$)", re.MULTILINE
+)
 
 
 def readable(markdown: str) -> str:

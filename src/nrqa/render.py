@@ -17,7 +17,12 @@ _LABEL = "dim"
 _PLACE = "bold cyan"
 _HEADING = "magenta"
 _EMPHASIS = "bold"
-_VERDICT_STYLES = {"answered": "bold green", "weak": "bold yellow", "absent": "bold red", "unknown": "bold red"}
+_VERDICT_STYLES = {
+    "answered": "bold green",
+    "weak": "bold yellow",
+    "absent": "bold red",
+    "unknown": "bold red",
+}
 _NEAREST = 3
 """How many passages are shown when none of them answers."""
 _LISTED = 10
@@ -27,7 +32,7 @@ _PLACE_TEXT = re.compile(r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+
 _SPAN_TEXT = re.compile(r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?", re.DOTALL)
 # What moves the cursor, changes colours or reorders text on a terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_FIRST_PICTURE = 0x2400
+_FIRST_PICTURE, _SPACE, _DELETE = 0x2400, 0x20, 0x7F
 
 
 def place_of(citation: Citation) -> str:
@@ -124,7 +129,11 @@ def render_shown(shown: Shown) -> RenderableType:
     width = len(str(shown.lines[-1][0])) if shown.lines else 1
     for number, text, cited in shown.lines:
         mark = "▌" if cited else " "
-        line = Text.assemble((f"{number:>{width}} ", _LABEL), (f"{mark} ", _PLACE), (harmless(text), _EMPHASIS if cited else ""))
+        line = Text.assemble(
+            (f"{number:>{width}} ", _LABEL),
+            (f"{mark} ", _PLACE),
+            (harmless(text), _EMPHASIS if cited else ""),
+        )
         parts.append(line)
     notices = dict.fromkeys(_notice(passage.citation) for passage in shown.passages)
     parts += [Text.assemble(("\nsource notice: ", _LABEL), notice) for notice in notices if notice]
@@ -142,13 +151,16 @@ def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
     at = citation.start
     for span in hit.highlights:
         body.append(harmless(hit.passage.text[at - citation.start : span.start - citation.start]))
-        body.append(harmless(hit.passage.text[span.start - citation.start : span.end - citation.start]), "bold underline")
+        body.append(
+            harmless(hit.passage.text[span.start - citation.start : span.end - citation.start]),
+            "bold underline",
+        )
         at = span.end
     body.append(harmless(hit.passage.text[at - citation.start :]))
-    yield Padding(body, (0, 0, 0, 3))
+    yield Padding(body, (0, 0, 0, 3), expand=False)
     notice = _notice(citation)
     if notice:
-        yield Padding(Text.assemble(("source notice: ", _LABEL), (notice, "italic dim")), (0, 0, 0, 3))
+        yield Padding(Text.assemble(("source notice: ", _LABEL), (notice, "italic dim")), (0, 0, 0, 3), expand=False)
 
 
 def _place_line(citation: Citation) -> Text:
@@ -167,7 +179,9 @@ def _notice(citation: Citation) -> str:
 
 def _refusal(answer: Answer) -> Text:
     line = Text()
-    if answer.verdict == "absent":
+    if not answer.searched.documents:
+        line.append("There is no document to search.", "bold")
+    elif answer.verdict == "absent":
         line.append("Nothing in the corpus answers this.", "bold")
     else:
         line.append("Nothing found, but not everything could be searched (see below).", "bold")
@@ -207,5 +221,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _picture(code: int) -> str:
-    """The control picture of a C0 control, U+FFFD for the others."""
-    return chr(_FIRST_PICTURE + code) if code < 0x20 else "\N{SYMBOL FOR DELETE}" if code == 0x7F else "\ufffd"
+    """The control picture of an ASCII control, U+FFFD for the others."""
+    if code == _DELETE:
+        return "\N{SYMBOL FOR DELETE}"
+    return chr(_FIRST_PICTURE + code) if code < _SPACE else "\N{REPLACEMENT CHARACTER}"

@@ -163,10 +163,10 @@ class _Packer:
 
     def _units(self, block: Block) -> list[_Unit]:
         spans = block.items or tuple(sentence_spans(self.text, block.start, block.end, self.language))
-        spans = _covering(spans, block)
-        counts = self.count_tokens([self.text[span.start : span.end] for span in spans])
+        covering = _covering(spans, block)
+        counts = self.count_tokens([self.text[span.start : span.end] for span in covering])
         units: list[_Unit] = []
-        for span, tokens in zip(spans, counts, strict=True):
+        for span, tokens in zip(covering, counts, strict=True):
             if tokens <= self.limit:
                 units.append(_Unit(span.start, span.end, tokens))
             elif block.items:

@@ -54,9 +54,7 @@ def list_corpus(corpus: Path, *, index: Path | None = None) -> Listing:
     Raises CorpusError where the folder itself is missing, is no folder or may not be read.
     """
     if not corpus.exists():
-        raise CorpusError(
-            f"The corpus folder '{corpus}' does not exist. Name an existing one: nrqa index FOLDER"
-        )
+        raise CorpusError(f"The corpus folder '{corpus}' does not exist. Name an existing one: nrqa index FOLDER")
     if not corpus.is_dir():
         raise CorpusError(f"'{corpus}' is a file, not a folder. Name the folder that holds it: nrqa index FOLDER")
     if not os.access(corpus, os.R_OK | os.X_OK):
@@ -162,9 +160,15 @@ class _Walk:
             yield "unreadable", Skipped(name, "a link that leads nowhere")
             return
         if not target.is_relative_to(self.root):
-            yield "unreadable", Skipped(name, "a link that leaves the corpus; copy the file or index its folder")
+            yield (
+                "unreadable",
+                Skipped(name, "a link that leaves the corpus; copy the file or index its folder"),
+            )
         elif target.is_dir():
-            yield "excluded", Skipped(name, "a link to a folder of this corpus, whose files have their own names")
+            yield (
+                "excluded",
+                Skipped(name, "a link to a folder of this corpus, whose files have their own names"),
+            )
         else:
             yield _file(path, name, target.stat())
 

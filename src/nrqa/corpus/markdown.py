@@ -42,7 +42,7 @@ def read_markdown(text: str) -> Outline:
         title=title or None,
         metadata=metadata,
         notices=tuple(notices),
-        blocks=blocks_of(_with_introductions(sections, text), markup=True),
+        blocks=blocks_of(list(_with_introductions(sections, text)), markup=True),
     )
 
 
@@ -82,7 +82,7 @@ def _sections(tokens: list[Token], places: _Places) -> Iterator[Section]:
 
 def _items(tokens: list[Token], at: int, places: _Places) -> tuple[Span, ...]:
     """The list items or table rows directly inside the block that opens at ``at``."""
-    spans = []
+    spans: list[Span] = []
     for token in tokens[at + 1 :]:
         if token.level <= tokens[at].level:
             break
@@ -120,8 +120,10 @@ def _is_left_out(section: Section, text: str, notices: list[str]) -> bool:
 
 
 def _with_introductions(sections: list[Section], text: str) -> Iterator[Section]:
-    """The same sections with a paragraph ending in a colon joined to the list, table or code after it,
-    and with a line that is nothing but bold words above a paragraph taken for the heading it is."""
+    """The same sections, a paragraph ending in a colon joined to the list, table or code after it.
+
+    A line that is nothing but bold words above a paragraph is taken for the heading it is.
+    """
     at = 0
     while at < len(sections):
         one = sections[at]

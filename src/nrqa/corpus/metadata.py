@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -79,6 +79,6 @@ def _value(value: object) -> Value:
 def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (datetime.date, datetime.datetime)):
+    if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat()
     return str(value).strip() if isinstance(value, (str, int, float)) else ""

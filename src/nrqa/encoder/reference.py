@@ -38,7 +38,7 @@ class ReferenceEncoder:
 
     def passage_room(self) -> int:
         """How many tokens of a passage are read: the limit less special tokens and prompt."""
-        special = self._loaded.tokenizer.num_special_tokens_to_add(pair=False)
+        special = int(self._loaded.tokenizer.num_special_tokens_to_add(pair=False))
         prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
         return max(1, self.model.max_tokens - special - prompt)
 
@@ -69,8 +69,7 @@ def load(folder: Path) -> Any:
             loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
             raise EncoderError(
-                f"sentence-transformers cannot load the model in '{folder}': {error} "
-                "Name another one with --model."
+                f"sentence-transformers cannot load the model in '{folder}': {error} Name another one with --model."
             ) from error
     return loaded.eval()
 
@@ -102,7 +101,7 @@ def quiet() -> Iterator[None]:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     import transformers
 
-    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     noisy = [logging.getLogger(name) for name in ("transformers", "sentence_transformers", "torch.onnx")]
     levels = [logger.level for logger in noisy]
     for logger in noisy:

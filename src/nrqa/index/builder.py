@@ -40,9 +40,7 @@ def key_of(text: str) -> bytes:
 class Builder:
     """Collects one generation in a draft folder: ``add`` and ``remove``, ``seal``, ``put``, ``finish``."""
 
-    def __init__(
-        self, draft: Path, previous: Snapshot | None, vectors: Snapshot | None, *, dimensions: int
-    ) -> None:
+    def __init__(self, draft: Path, previous: Snapshot | None, vectors: Snapshot | None, *, dimensions: int) -> None:
         """Begin; ``previous`` is what the new generation continues, ``vectors`` where older vectors are."""
         self._draft = draft
         self._previous = previous
@@ -61,7 +59,9 @@ class Builder:
         self._matrix: Any = None
         self._places_of: dict[bytes, list[int]] = {}
 
-    def add(self, document: Document, stamp: tuple[int, int, int], drafts: Sequence[Draft], lines: Sequence[int]) -> None:
+    def add(
+        self, document: Document, stamp: tuple[int, int, int], drafts: Sequence[Draft], lines: Sequence[int]
+    ) -> None:
         """Write a document with its passages; ``lines`` are the line numbers of each draft's start and end."""
         number, self._next_document = self._next_document, self._next_document + 1
         passages = list(self._passages(document.text, drafts, lines))
@@ -260,4 +260,3 @@ def _byte_positions(text: str, positions: Sequence[int]) -> dict[int, int]:
         at = position
         found[position] = in_bytes
     return found
-

@@ -61,7 +61,7 @@ class Manifest:
 
     def to_dict(self) -> dict[str, Any]:
         """The manifest as JSON, without number and files, which publishing adds."""
-        content = {
+        return {
             "format": FORMAT,
             **{name: getattr(self, name) for name in _PLAIN},
             "settings": self.settings.to_dict(),
@@ -70,7 +70,6 @@ class Manifest:
             "unreadable": skipped_to_list(self.unreadable),
             "excluded": skipped_to_list(self.excluded),
         }
-        return content
 
 
 _PLAIN = (
