@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,13 @@ def ask(
 
     Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
     """
-    return Index.open(index).ask(question, k=k, where=where, only=only)
+    return _opened(Path(index).resolve()).ask(question, k=k, where=where, only=only)
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path) -> Index:
+    """The index of a folder, kept open: asking again costs milliseconds, and it follows new generations."""
+    return Index.open(folder)
 
 
 class Index:
@@ -65,6 +72,7 @@ class Index:
         self._announce = announce
         self._one_shot = one_shot
         self._snapshot = Snapshot.newest(folder)
+        self._identity = self._identity_of(self._snapshot.manifest.generation)
         self._given = encoder
         self._encoder: Encoder | None = encoder
 
@@ -88,9 +96,10 @@ class Index:
     def snapshot(self) -> Snapshot:
         """The newest published generation, opened now if it was published since the last call."""
         number = generation.newest(self._folder)
-        if number != self._snapshot.manifest.generation:
+        if number is None or self._identity_of(number) != self._identity:
             before = self._snapshot.manifest.model.fingerprint
             self._snapshot = Snapshot.newest(self._folder)
+            self._identity = self._identity_of(self._snapshot.manifest.generation)
             if self._snapshot.manifest.model.fingerprint != before:
                 self._encoder = self._given
         return self._snapshot
@@ -129,6 +138,12 @@ class Index:
         return [
             _answer_one(snapshot, one, vector, within, searched, k) for one, vector in zip(asked, vectors, strict=True)
         ]
+
+    def _identity_of(self, number: int) -> tuple[int, int, int] | None:
+        try:
+            return generation.identity(self._folder, number)
+        except OSError:
+            return None  # swept since it was listed
 
     def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> Scores:
         if self._encoder is None:

@@ -160,8 +160,25 @@ def publish(
     draft.rename(place)
     _flush(index)
     for old in sorted(_numbers(index))[:-_KEPT]:
-        shutil.rmtree(folder_of(index, old), ignore_errors=True)
+        _sweep(index, old)
     return number
+
+
+def _sweep(index: Path, number: int) -> None:
+    """Remove a generation: renamed away first, so that a reader finds it whole or not at all."""
+    place = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=index))
+    try:
+        folder_of(index, number).rename(place / "swept")
+    except OSError:
+        return  # a reader's system holds it open (Windows); the next publish tries again
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def identity(index: Path, number: int) -> tuple[int, int, int]:
+    """What tells a generation from another of the same number, made after the index was deleted."""
+    status = (folder_of(index, number) / MANIFEST).stat()
+    return number, status.st_ino, status.st_mtime_ns
 
 
 def _prepare(index: Path) -> None:

@@ -25,6 +25,7 @@ from nrqa.errors import (
     IndexMissingError,
     UnreadableError,
 )
+from nrqa.freshness import corpus_of
 from nrqa.index.builder import Builder, encoder_input, is_lock
 from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import Snapshot
@@ -101,6 +102,8 @@ def reindex(
         using = encoder or open_for_indexing(
             model or (old.manifest.model.name if old else DEFAULT_MODEL), offline=offline, announce=say
         )
+        if old:
+            _refuse_other(old, corpus, index)
         plan = _plan(old, using, corpus, notices)
         for notice in notices:
             say(notice)
@@ -129,6 +132,16 @@ def _refuse_overlap(corpus: Path, index: Path) -> None:
         raise CorpusError(f"The corpus '{corpus}' lies inside the index '{index}'. Name another: --index FOLDER")
 
 
+def _refuse_other(old: Snapshot, corpus: Path, index: Path) -> None:
+    """An index is of one corpus: another one would silently push its documents out."""
+    before = corpus_of(old.manifest, index)
+    if before is not None and before != corpus.resolve():
+        raise CorpusError(
+            f"The index '{index}' is of the corpus '{before}', not of '{corpus}'. Keep this corpus in an index of "
+            f"its own: nrqa index '{corpus}' --index FOLDER. Or let it replace the other: add --rebuild"
+        )
+
+
 def _empty(corpus: Path, listing: Listing) -> str:
     there = f"; {len(listing.unreadable)} other files there" if listing.unreadable else ""
     first = f", such as {listing.unreadable[0].document}: {listing.unreadable[0].reason}" if there else ""
@@ -154,9 +167,7 @@ def _plan(old: Snapshot | None, using: Encoder, corpus: Path, notices: list[str]
         return _Plan({}, None, None)
     manifest = old.manifest
     if manifest.corpus != str(corpus.resolve()) and not _beside(manifest, old.folder.parent, corpus):
-        notices.append(
-            f"The index was of another corpus folder, '{manifest.corpus}'; it now becomes one of '{corpus}'."
-        )
+        notices.append(f"The corpus moved from '{manifest.corpus}' to '{corpus}'.")
     if manifest.model.fingerprint != using.model.fingerprint:
         notices.append(
             f"The model changed from {manifest.model.name} to {using.model.name}, so everything is embedded anew."

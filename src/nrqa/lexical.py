@@ -115,8 +115,10 @@ def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()
 
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(_HEAP, 1)
-    for document in removed:
-        writer.delete_documents_by_term("document", document)
+    gone = list(removed)
+    if gone:
+        # By query: tantivy-py's delete by term makes a signed term, which matches nothing in an unsigned field.
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "document", gone))
     for entry in entries:
         record = tantivy.Document()
         record.add_unsigned("row", entry.row)
