@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from fakes import FakeEncoder
 from nrqa.encoder.opening import open_for_indexing
@@ -20,6 +21,10 @@ ROOT = Path(__file__).parent.parent
 os.environ["NRQA_OFFLINE"] = "1"
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.pop("NRQA_INDEX", None)
+
+# First calls import libraries, and machines are shared: time is no measure of right and wrong here.
+settings.register_profile("nrqa", deadline=None)
+settings.load_profile("nrqa")
 
 
 @pytest.fixture

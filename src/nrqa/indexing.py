@@ -120,7 +120,7 @@ def reindex(
         passages_embedded=tally.embedded,
         seconds=time.monotonic() - began,
         unreadable=manifest.unreadable,
-        excluded=manifest.excluded,
+        excluded=listing.excluded,
         notices=tuple(notices),
     )
 
@@ -291,7 +291,6 @@ class _Run:
             basis is not None
             and not (tally.added or tally.changed or tally.removed)
             and basis.manifest.unreadable == unreadable
-            and basis.manifest.excluded == self.listing.excluded
             and _beside(basis.manifest, self.index, self.corpus)
         )
 

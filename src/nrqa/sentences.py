@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from nrqa.records import Span
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _SAMPLE = 4000
+_WINDOW = 2000
+_WIDEST = 32_000
+"""sentencex takes time that grows with the square of a text's length, so it is shown windows: narrow ones, and
+wider ones only where a sentence does not end inside. Nothing longer than the widest is one sentence."""
 # The commonest short words of each language: enough to tell which list of abbreviations holds.
 _FUNCTION_WORDS = {
     "en": "the of and to in is that for was with on as by are",
@@ -51,15 +56,61 @@ def language_of(text: str) -> str:
 
 def sentence_spans(text: str, start: int, end: int, language: str) -> list[Span]:
     """The sentences of ``text[start:end]``, without the white space between them, in order."""
+    spans: list[Span] = []
+    size = _WINDOW
+    while start < end:
+        last = min(end, start + size)
+        found = _found(text, start, last, language)
+        if last < end:
+            if found[1:]:
+                last = found.pop().start  # cut short by the window; the next one begins with it
+            elif size < _WIDEST:
+                size *= 2
+                continue
+            else:
+                last = cut_near(text, last, start, end)
+                found = [one for one in [stripped(text, start, last)] if one.end > one.start]
+        spans += found
+        start, size = last, _WINDOW
+    return spans
+
+
+def cut_near(text: str, place: int, start: int, end: int) -> int:
+    """A place to cut ``text[start:end]`` near the one given: after white space where there is some nearby.
+
+    Elsewhere a letter is not parted from the marks that belong to it (accents, joiners, skin tones, flags),
+    unless there is nothing but marks.
+    """
+    nearest = range(max(start + 1, place - _NEAR), min(end, place + _NEAR))
+    by_distance = sorted(nearest, key=lambda at: abs(at - place))
+    spaces = (at for at in by_distance if text[at - 1].isspace() and not text[at].isspace())
+    return next(spaces, None) or next((at for at in by_distance if not _belongs(text, at)), place)
+
+
+_NEAR = 40
+
+
+def _belongs(text: str, at: int) -> bool:
+    """Whether the character there belongs to the one before it."""
+    before, here = text[at - 1], text[at]
+    if unicodedata.category(here) in ("Mn", "Mc", "Me", "Cf") or unicodedata.category(before) == "Cf":
+        return True
+    tones = "\U0001f3fb" <= here <= "\U0001f3ff"
+    flags = "\U0001f1e6" <= here <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff"
+    jamo = "\u1160" <= here <= "\u11ff"
+    return tones or flags or jamo or before + here == "\r\n"
+
+
+def stripped(text: str, start: int, end: int) -> Span:
+    """The stretch without white space at its ends; empty where it is nothing else."""
+    stretch = text[start:end]
+    left = start + len(stretch) - len(stretch.lstrip())
+    return Span(left, max(left, start + len(stretch.rstrip())))
+
+
+def _found(text: str, start: int, end: int, language: str) -> list[Span]:
     import sentencex
 
-    spans = []
-    stretch = text[start:end]
-    for found in sentencex.get_sentence_boundaries(language, stretch):
-        first, last = found["start_index"], found["end_index"]
-        piece = stretch[first:last]
-        first += len(piece) - len(piece.lstrip())
-        last -= len(piece) - len(piece.rstrip())
-        if last > first:
-            spans.append(Span(start + first, start + last))
-    return spans
+    boundaries = sentencex.get_sentence_boundaries(language, text[start:end])
+    spans = (stripped(text, start + found["start_index"], start + found["end_index"]) for found in boundaries)
+    return [span for span in spans if span.end > span.start]

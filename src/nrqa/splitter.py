@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nrqa.records import Block, Span
-from nrqa.sentences import language_of, sentence_spans
+from nrqa.sentences import cut_near, language_of, sentence_spans, stripped
 from nrqa.settings import Settings
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -25,7 +25,13 @@ _CONTEXT_SHARE = 4
 """Title and headings may take a quarter of what the encoder can read."""
 _CUT_ODDS = 3
 """One sentence in three is a place to cut at once a passage is half full."""
-_WORD = re.compile(r"\S+\s*")
+_WORD_CUT_ODDS = 16
+"""One word in sixteen, where a sentence is longer than a passage: there are many more words."""
+_MOST_CHARACTERS = 20
+"""Characters that count as a token at least: some tokenizers make one token of a word of any length, and a
+passage must stay readable. Prose has about four characters a token."""
+# A word, or a clause in scripts that put no space after a comma.
+_WORD = re.compile(r"[^\s，、；：]+[，、；：]*|[，、；：]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence, list item, table row or line of code with its token count; never cut further."""
+    """A sentence, list item, table row or line of code with its size in tokens; never cut further."""
 
     start: int
     end: int
@@ -74,7 +80,7 @@ def split(
     ``title`` is empty where the document has none of its own. ``most_tokens`` is what the encoder reads at
     once, special tokens not counted: context and text of every passage together stay within it.
     """
-    language = language_of(" ".join(text[block.start : block.end] for block in blocks[:20]))
+    language = language_of(" ".join(text[block.start : min(block.end, block.start + 1000)] for block in blocks[:20]))
     drafts: list[Draft] = []
     for section in _sections(blocks):
         context = _context(title, section[0].heading, count_tokens, most_tokens // _CONTEXT_SHARE)
@@ -137,18 +143,37 @@ class _Packer:
     def groups(self, section: Sequence[Block]) -> Iterator[tuple[_Unit, ...]]:
         """The units of each passage of a section; where a block was cut, one short sentence overlaps."""
         least = min(self.settings.least_tokens, self.limit // 2)
-        pieces = [piece for block in section for piece in self._pieces(self._units(block))]
+        held: list[_Piece] = []
+        for packed in self._packed(section, least):
+            if held and _size(packed) < least and self._fit(held, packed):
+                held += packed  # no tiny tail
+                continue
+            if held:
+                yield from self._joined(held)
+            held = packed
+        yield from self._joined(held)
+
+    def _packed(self, section: Sequence[Block], least: int) -> Iterator[list[_Piece]]:
+        """Neighbouring pieces put together while they are small."""
         pending: list[_Piece] = []
         size = 0
-        for piece in pieces:
+        for piece in (piece for block in section for piece in self._pieces(self._units(block))):
             small = piece.tokens < least or size < least
-            full = size >= least and (piece.tokens >= least or self._cuts_before(piece.units[0]))
-            if pending and (full or size + piece.tokens > (self.room if small else self.limit)):
-                yield from self._joined(pending)
+            full = size >= least and (piece.tokens >= least or self._cuts_before(piece.units[0], _CUT_ODDS))
+            over = size + piece.tokens > (self.room if small else self.limit)
+            if pending and (full or over or not self._adjoin(pending[-1], piece)):
+                yield pending
                 pending, size = [], 0
             pending.append(piece)
             size += piece.tokens
-        yield from self._joined(pending)
+        yield pending
+
+    def _fit(self, held: Sequence[_Piece], packed: Sequence[_Piece]) -> bool:
+        return _size(held) + _size(packed) <= self.room and self._adjoin(held[-1], packed[0])
+
+    def _adjoin(self, before: _Piece, after: _Piece) -> bool:
+        """Whether only white space lies between: what a reader of the format left out is no passage's text."""
+        return not self.text[before.units[-1].end : after.units[0].start].strip()
 
     def _joined(self, pieces: Sequence[_Piece]) -> Iterator[tuple[_Unit, ...]]:
         units = list(dict.fromkeys(unit for piece in pieces for unit in piece.units))
@@ -163,27 +188,30 @@ class _Packer:
 
     def _units(self, block: Block) -> list[_Unit]:
         spans = block.items or tuple(sentence_spans(self.text, block.start, block.end, self.language))
-        covering = _covering(spans, block)
-        counts = self.count_tokens([self.text[span.start : span.end] for span in covering])
+        covering = _covering(self.text, spans, block)
         units: list[_Unit] = []
-        for span, tokens in zip(covering, counts, strict=True):
-            if tokens <= self.limit:
-                units.append(_Unit(span.start, span.end, tokens))
+        for unit in self._measured(covering):
+            if unit.tokens <= self.limit:
+                units.append(unit)
             elif block.items:
-                inner = Block(span.start, span.end)
-                units.extend(self._units(inner))
+                units.extend(self._units(Block(unit.start, unit.end)))
             else:
-                units.extend(self._halved(span))
+                units.extend(self._clauses(unit))
         return units
 
     def _pieces(self, units: list[_Unit]) -> list[_Piece]:
         """The block whole where it fits, else cut at sentence ends that the text itself picks."""
+        runs = self._runs(units, _CUT_ODDS)
+        return [_piece(self._overlap(runs[at - 1], run) + run if at else run) for at, run in enumerate(runs)]
+
+    def _runs(self, units: list[_Unit], odds: int) -> list[list[_Unit]]:
+        """The units in runs within the limit, cut once half full before those whose own text says so."""
         if sum(unit.tokens for unit in units) <= self.limit:
-            return [_piece(units)]
+            return [units]
         runs: list[list[_Unit]] = [[]]
         size = 0
         for unit in units:
-            picked = size >= self.limit // 2 and self._cuts_before(unit)
+            picked = size >= self.limit // 2 and self._cuts_before(unit, odds)
             if runs[-1] and (picked or size + unit.tokens > self.limit):
                 runs.append([])
                 size = 0
@@ -192,30 +220,47 @@ class _Packer:
         if len(runs) > 1 and sum(unit.tokens for unit in runs[-1]) < self.limit // 3:
             # No tiny tail: the last two runs are shared out evenly.
             runs[-2:] = _evened(runs[-2] + runs[-1])
-        return [_piece(self._overlap(runs[at - 1], run) + run if at else run) for at, run in enumerate(runs)]
+        return runs
 
     def _overlap(self, before: list[_Unit], run: list[_Unit]) -> list[_Unit]:
         last = before[-1]
         fits = last.tokens + sum(unit.tokens for unit in run) <= self.room
         return [last] if last.tokens <= self.settings.overlap_tokens and fits else []
 
-    def _cuts_before(self, unit: _Unit) -> bool:
-        return zlib.crc32(self.text[unit.start : unit.end].encode()) % _CUT_ODDS == 0
+    def _cuts_before(self, unit: _Unit, odds: int) -> bool:
+        return zlib.crc32(self.text[unit.start : unit.end].encode()) % odds == 0
 
-    def _halved(self, span: Span) -> Iterator[_Unit]:
-        """A sentence longer than a passage, cut between words, or inside a word without any white space."""
-        tokens = self._count(span.start, span.end)
-        if tokens <= self.limit or span.end - span.start == 1:
-            yield _Unit(span.start, span.end, tokens)
+    def _clauses(self, sentence: _Unit) -> Iterator[_Unit]:
+        """A sentence longer than a passage, cut between words."""
+        found = [Span(*match.span()) for match in _WORD.finditer(self.text, sentence.start, sentence.end)]
+        words = [part for word in self._measured(found) for part in self._parts(word)]
+        runs = [Span(run[0].start, run[-1].end) for run in self._runs(words, _WORD_CUT_ODDS)]
+        for clause in self._measured(runs):
+            yield from self._parts(clause)
+
+    def _parts(self, unit: _Unit) -> Iterator[_Unit]:
+        """The unit in as few even parts as fit, cut wherever no letter is parted from its marks."""
+        if unit.tokens <= self.limit or unit.end - unit.start == 1:
+            yield unit
             return
-        words = [match.end() for match in _WORD.finditer(self.text, span.start, span.end)][:-1]
-        middle = (span.start + span.end) // 2
-        cut = min(words, key=lambda place: abs(place - middle)) if words else _between(self.text, middle, span)
-        for start, end in pairwise((span.start, cut, span.end)):
-            stretch = self.text[start:end]
-            last = start + len(stretch.rstrip())
-            if last > start:
-                yield from self._halved(Span(start, last))
+        count = min(-(-unit.tokens // self.limit), unit.end - unit.start)
+        width = (unit.end - unit.start) / count
+        places = [unit.start]
+        for at in range(1, count):
+            place = cut_near(self.text, unit.start + round(at * width), places[-1], unit.end)
+            places += [place] if places[-1] < place < unit.end else []
+        for part in self._measured([stripped(self.text, *ends) for ends in pairwise([*places, unit.end])]):
+            if (part.start, part.end) == (unit.start, unit.end):
+                yield part
+            elif part.end > part.start:
+                yield from self._parts(part)
+
+    def _measured(self, spans: Sequence[Span]) -> list[_Unit]:
+        """The spans with their sizes: their tokens, or what their characters count as where that is more."""
+        texts = [self.text[span.start : span.end] for span in spans]
+        counts = self.count_tokens(texts)
+        sizes = [max(count, len(text) // _MOST_CHARACTERS) for count, text in zip(counts, texts, strict=True)]
+        return [_Unit(span.start, span.end, size) for span, size in zip(spans, sizes, strict=True)]
 
     def _count(self, start: int, end: int) -> int:
         return self.count_tokens([self.text[start:end]])[0]
@@ -236,22 +281,21 @@ def _evened(units: list[_Unit]) -> list[list[_Unit]]:
     return [units]
 
 
-def _covering(spans: Sequence[Span], block: Block) -> list[Span]:
-    """The spans, stretched so that the first and last reach the block's own ends."""
+def _size(pieces: Sequence[_Piece]) -> int:
+    return sum(piece.tokens for piece in pieces)
+
+
+def _covering(text: str, spans: Sequence[Span], block: Block) -> list[Span]:
+    """The spans, stretched to the block's own ends, and what is written between two of them."""
     if not spans:
         return [Span(block.start, block.end)]
     ends = [*(span.end for span in spans[:-1]), block.end]
     starts = [block.start, *(span.start for span in spans[1:])]
-    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
-
-
-def _between(text: str, middle: int, span: Span) -> int:
-    """A place near the middle that parts no letter from the marks that follow it."""
-    import unicodedata
-
-    place = max(span.start + 1, middle)
-    while place < span.end - 1 and (
-        unicodedata.category(text[place]) in ("Mn", "Mc", "Me", "Cf") or unicodedata.category(text[place - 1]) == "Cf"
-    ):
-        place += 1
-    return place
+    covering: list[Span] = []
+    for start, end in zip(starts, ends, strict=True):
+        if covering:
+            between = stripped(text, covering[-1].end, start)
+            if any(char.isalnum() for char in text[between.start : between.end]):
+                covering.append(between)
+        covering.append(Span(start, end))
+    return covering

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _MOST_NOTICE = 400
+_MOST_FURNITURE = 60
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 _MACHINE = r"""
     \b(?:AI|A\.I\.|artificial\ intelligence|IA|KI|machine|automati\w+|ChatGPT|GPT|LLM|ИИ)\b
@@ -62,5 +64,8 @@ def is_notice(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether a line standing alone is a left-over of a web page (``Share:``) or has no word in it."""
-    bare = re.sub(r"^[\W_]+|[\W_]+$", "", text)
-    return not bare or bool(_FURNITURE.fullmatch(bare))
+    if not any(char.isalnum() for char in text):
+        return True
+    if len(text) > _MOST_FURNITURE:
+        return False
+    return bool(_FURNITURE.fullmatch(_EDGES.sub("", text)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.lines import line_starts, narrowed
@@ -15,7 +15,8 @@ from nrqa.records import Span
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
+_MOST_HEADING = 200
+"""A longer heading is a paragraph that someone underlined by accident (a rule right below it)."""
 _STRONG_LINE = re.compile(r"(\*\*|__)(?P<words>[^*_\n]{2,100})\1")
 _PSEUDO_LEVEL = 7
 _EDGE = 4
@@ -27,16 +28,22 @@ def read_markdown(text: str) -> Outline:
     from markdown_it import MarkdownIt
 
     metadata, offset = front_matter(text)
+    # Blocks only: what lies inside a line matters in headings alone, and takes time that grows with the
+    # square of some texts' length.
     parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    references: dict[str, Any] = {}
     starts = line_starts(text)
     # Blank lines in the place of the front matter keep the parser's line numbers true.
     body = "\n" * sum(start <= offset for start in starts[1:]) + text[offset:] if offset else text
     places = _Places(text, starts)
-    found = list(_sections(parser.parse(body), places))
+    found = list(_sections(parser.parse(body, references), references, places))
     notices = _notices(found, text)
     sections = [one for one in found if not _is_left_out(one, text, notices)]
     title = None
-    if sections and sections[0].level == 1 and sum(one.level == 1 for one in sections) == 1 and len(sections) > 1:
+    levels = [one.level for one in sections if one.level]
+    # The heading at the top is the title where no other is as high.
+    if len(sections) > 1 and sections[0].level and levels.count(min(levels)) == 1 and levels[0] == min(levels):
         title, sections = sections[0].title, sections[1:]
     return Outline(
         title=title or None,
@@ -65,7 +72,7 @@ class _Places:
                 yield span
 
 
-def _sections(tokens: list[Token], places: _Places) -> Iterator[Section]:
+def _sections(tokens: list[Token], references: MutableMapping[str, Any], places: _Places) -> Iterator[Section]:
     for at, token in enumerate(tokens):
         if token.level or token.map is None or token.nesting < 0 or token.type in ("inline", "hr"):
             continue
@@ -73,7 +80,8 @@ def _sections(tokens: list[Token], places: _Places) -> Iterator[Section]:
         if span.end == span.start:
             continue
         if token.type == "heading_open":
-            yield Section(span, int(token.tag[1:]), title=_words(tokens[at + 1]))
+            words = _words(tokens[at + 1].content, references)
+            yield Section(span, int(token.tag[1:]) if words else 0, title=words)
         elif token.type in ("fence", "code_block"):
             yield Section(span, 0, items=tuple(places.line_spans(token.map)))
         else:
@@ -93,15 +101,19 @@ def _items(tokens: list[Token], at: int, places: _Places) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _words(inline: Token) -> str:
-    """The words of a heading without its markup."""
+def _words(inline: str, references: MutableMapping[str, Any]) -> str:
+    """The words of a heading without its markup; empty where it is too long for a heading."""
+    if len(inline) > _MOST_HEADING or ("\n" in inline and inline.rstrip().endswith((".", "!", ";", ","))):
+        return ""
+    from markdown_it import MarkdownIt
+
     breaks = ("softbreak", "hardbreak")
-    children = inline.children or []
+    children = MarkdownIt("commonmark").parseInline(inline, references)[0].children or []
     words = "".join(
-        " " if child.type in breaks else child.content if child.type in ("text", "code_inline") else ""
+        " " if child.type in breaks else child.content if child.type in ("text", "code_inline", "image") else ""
         for child in children
     )
-    return " ".join(words.split()) or inline.content.strip()
+    return " ".join(words.split()) or inline.strip()
 
 
 def _notices(sections: list[Section], text: str) -> list[str]:
@@ -115,8 +127,19 @@ def _is_left_out(section: Section, text: str, notices: list[str]) -> bool:
     if section.level:
         return False
     written = text[section.span.start : section.span.end]
-    comment = not _COMMENT.sub("", written)
-    return comment or written in notices or ("\n" not in written and is_furniture(written))
+    if _is_comment(written) or written in notices:
+        return True
+    return "\n" not in written and is_furniture(written)
+
+
+def _is_comment(written: str) -> bool:
+    """Whether it is nothing but HTML comments."""
+    while written.startswith("<!--"):
+        end = written.find("-->", len("<!--"))
+        if end < 0:
+            return False
+        written = written[end + len("-->") :].lstrip()
+    return not written
 
 
 def _with_introductions(sections: list[Section], text: str) -> Iterator[Section]:
@@ -132,9 +155,15 @@ def _with_introductions(sections: list[Section], text: str) -> Iterator[Section]
         strong = _STRONG_LINE.fullmatch(written)
         if one.level == 0 and strong and following and following.level == 0 and not strong["words"].endswith("."):
             yield Section(one.span, _PSEUDO_LEVEL, title=strong["words"].strip(" :"))
-        elif one.level == 0 and following and following.items and not one.items and written.endswith((":", "：")):
+        elif following and following.items and _introduces(one, following, text):
             yield Section(Span(one.span.start, following.span.end), 0, items=(one.span, *following.items))
             at += 1
         else:
             yield one
         at += 1
+
+
+def _introduces(one: Section, following: Section, text: str) -> bool:
+    if one.level or one.items or text[one.span.end : following.span.start].strip():
+        return False
+    return text[one.span.start : one.span.end].endswith((":", "："))

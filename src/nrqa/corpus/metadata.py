@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -29,19 +28,33 @@ def front_matter(text: str) -> tuple[dict[str, Value], int]:
     match = _FRONT_MATTER.match(text[: 2 * _MOST_YAML])
     if not match or len(match["yaml"]) > _MOST_YAML:
         return {}, 0
+    loaded = _yaml(match["yaml"])
+    if loaded is None:
+        loaded = _read_by_line(match["yaml"])
+        if not loaded:
+            return {}, 0
+    metadata = {_scalar(key).lower(): _value(value) for key, value in loaded.items()}
+    return {key: value for key, value in metadata.items() if key and value}, match.end()
+
+
+def _yaml(written: str) -> dict[object, object] | None:
     import yaml
 
     try:
-        loaded = yaml.safe_load(match["yaml"])
+        # BaseLoader takes every scalar for the text it is: a date, "no", 1.10 and 12:30 stay as they were written.
+        loaded = yaml.load(written, Loader=yaml.BaseLoader)  # noqa: S506 - it builds text, lists and dicts only
     except (yaml.YAMLError, ValueError, RecursionError):
-        loaded = None
-    if not isinstance(loaded, dict):
-        lines = match["yaml"].splitlines()
-        loaded = {line["key"]: line["value"] for line in map(_HEADER_LINE.match, lines) if line}
-        if not loaded:
-            return {}, 0
-    metadata = {str(key).strip().lower(): _value(value) for key, value in loaded.items()}
-    return {key: value for key, value in metadata.items() if key and value}, match.end()
+        return None
+    return loaded if isinstance(loaded, dict) else None
+
+
+def _read_by_line(written: str) -> dict[object, object]:
+    """What lines of ``key: value`` say, where at least half of the lines, and the first, are such lines."""
+    lines = [line for line in written.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    found = [match for match in map(_HEADER_LINE.match, lines) if match]
+    if 2 * len(found) < len(lines) or not lines or not _HEADER_LINE.match(lines[0]):
+        return {}
+    return {match["key"]: match["value"].strip(" \t\"'") for match in found}
 
 
 def header_lines(lines: Sequence[str]) -> dict[str, str]:
@@ -71,14 +84,13 @@ def looks_like_header(line: str) -> bool:
 
 def _value(value: object) -> Value:
     """Scalars as text, lists as lists of text; what is nested deeper is left out."""
-    if isinstance(value, (list, tuple, set)):
+    if isinstance(value, list):
         return [text for text in map(_scalar, value) if text]
     return _scalar(value)
 
 
 def _scalar(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
-    return str(value).strip() if isinstance(value, (str, int, float)) else ""
+    return value.strip() if isinstance(value, str) and value not in _NULLS else ""
+
+
+_NULLS = ("null", "Null", "NULL", "~")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa import generation, lexical
 from nrqa.catalog import CatalogWriter, NewPassage, Written
-from nrqa.index.layout import DOCUMENTS, LEXICAL, ROWS, VECTORS, Part
+from nrqa.index.layout import DOCUMENTS, LEXICAL, ROWS, VECTORS, Part, part_name
 from nrqa.index.snapshot import Snapshot
 from nrqa.markup import readable
 from nrqa.records import Document
@@ -49,7 +49,7 @@ class Builder:
         self._next_row = previous.manifest.next_row if previous else 0
         self._next_document = previous.manifest.next_document if previous else 0
         self._first_row = self._next_row
-        self._place = draft / f"part-{self._first_row:012d}"
+        self._place = draft / part_name(previous.manifest.parts if previous else ())
         self._writer: CatalogWriter | None = None
         self._new_keys: list[bytes] = []
         self._new_documents: list[int] = []

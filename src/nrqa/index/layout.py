@@ -2,7 +2,7 @@
 
     000007/  manifest.json
              lexical/                      tantivy's files
-             part-000003/  part-000007/    each: catalog.sqlite, texts.utf8, rows.npy, documents.npy, vectors.npy
+             part-000001/  part-000004/    each: catalog.sqlite, texts.utf8, rows.npy, documents.npy, vectors.npy
 
 A part is written once and hard-linked into later generations. Rows and document numbers are given once and
 never again; a part's rows ascend. Documents that were removed or replaced since their part was written are
@@ -11,7 +11,7 @@ listed in the manifest beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from nrqa.records import Skipped, skipped_to_list
 from nrqa.settings import FORMAT, Settings
 
 LEXICAL = "lexical"
+_PART = "part-"
 ROWS, DOCUMENTS, VECTORS = "rows.npy", "documents.npy", "vectors.npy"
 
 
@@ -33,6 +34,11 @@ class Part:
     rows: int
     documents: int
     removed: tuple[int, ...] = ()
+
+
+def part_name(present: Iterable[Part]) -> str:
+    """A name for a new part that none of those present has."""
+    return f"{_PART}{1 + max((int(part.name.removeprefix(_PART)) for part in present), default=0):06d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""What the results were measured on, and how they are written down."""
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nrqa
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = Path(__file__).resolve().parent / "results"
+_PACKAGES = "sentence-transformers torch transformers onnxruntime tokenizers faiss-cpu tantivy numpy typer".split()
+
+
+def describe() -> dict[str, Any]:
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "packages": {"nrqa": nrqa.__version__, **{name: version(name) for name in _PACKAGES}},
+        "commit": _commit(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load": load(),
+    }
+
+
+def load() -> float:
+    """The load of the last minute, at the start: how many processes of others wanted the cores."""
+    return round(os.getloadavg()[0], 2)
+
+
+def write(name: str, results: dict[str, Any], sections: Iterable[str]) -> None:
+    """Print the tables, and keep them with the numbers behind them."""
+    text = "\n\n".join([_line(results["machine"]), *sections]) + "\n"
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    (RESULTS / f"{name}.md").write_text(text, "utf-8")
+    print(text)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def _line(machine: dict[str, Any]) -> str:
+    packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
+    return (
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}; {packages}; "
+        f"commit {machine['commit']}; {machine['date']}; load at the start {machine['load']}"
+    )
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or "unknown CPU"
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown CPU")
+
+
+def _commit() -> str:
+    """The commit of the nrqa that was measured, wherever it was imported from."""
+    source = Path(nrqa.__file__).resolve().parent
+    commit = _git(source, "rev-parse", "--short", "HEAD")
+    if not commit:
+        return "unknown"
+    return f"{commit} with uncommitted changes" if _git(source, "status", "--porcelain", "--", ".") else commit
+
+
+def _git(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "--no-optional-locks", *words], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()

@@ -1,0 +1,130 @@
+"""A build that dies at any instant leaves the last published generation answering, whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fakes import FakeEncoder
+from nrqa.answering import Index
+from nrqa.index.snapshot import Snapshot
+from nrqa.indexing import reindex
+
+KILLS = int(os.environ.get("NRQA_KILLS", "100"))
+DOCUMENTS = 12
+
+# For each line (a state) forks a writer that brings the corpus to that state, indexes it, and goes on with the
+# next; says its number and waits for its death. Forking saves every writer the second that imports take.
+_NURSERY = """
+import os, pathlib, sys
+sys.path.insert(0, sys.argv[3])
+import faiss, filelock, numpy, tantivy, sentencex, markdown_it, Stemmer
+from fakes import FakeEncoder
+from test_crash import write_state
+from nrqa.indexing import reindex
+corpus, index = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+for line in sys.stdin:
+    writer = os.fork()
+    if not writer:
+        state = int(line)
+        while True:
+            write_state(corpus, state)
+            reindex(corpus, index, encoder=FakeEncoder())
+            state += 1
+    print(writer, flush=True)
+    os.waitpid(writer, 0)
+"""
+
+# Asks all the time; every answer must come from one state only, and states must not go back.
+_READER = """
+import sys, json, pathlib
+sys.path.insert(0, sys.argv[2])
+from fakes import FakeEncoder
+from test_crash import DOCUMENTS, states_of
+from nrqa.answering import Index
+index, last, asked = pathlib.Path(sys.argv[1]), -1, 0
+while not (index.parent / "stop").exists():
+    # A long-lived reader that follows generations, and a fresh one, in turn.
+    held = Index.open(index, encoder=FakeEncoder()) if asked % 20 == 0 else held
+    answer = held.ask("which state has the document", k=1000)
+    states = states_of(answer)
+    assert len(states) == 1, f"mixed: {states}"
+    assert len(answer.hits) == DOCUMENTS, len(answer.hits)
+    state = states.pop()
+    assert state >= last, f"went back from {last} to {state}"
+    last, asked = state, asked + 1
+print(json.dumps({"asked": asked, "last": last}))
+"""
+
+
+def write_state(corpus: Path, state: int) -> None:
+    """All documents as they are in that state, each replaced by a rename."""
+    for at in range(DOCUMENTS):
+        draft = corpus / f".draft-{at}"
+        # Half of the text stays, so that both new and old vectors are in every generation.
+        shared = f"The document {at} has a part that stays as it is in every state of all.\n\n" if at % 2 else ""
+        draft.write_text(f"{shared}The document {at} has the state number {state} of all states, and says so here.\n")
+        draft.rename(corpus / f"document-{at}.txt")
+
+
+def states_of(answer) -> set[int]:  # type: ignore[no-untyped-def]
+    """The states that the hits of an answer speak of."""
+    return {int(hit.passage.text.split("state number ")[1].split()[0]) for hit in answer.hits}
+
+
+@pytest.mark.slow
+def test_killing_the_writer_at_random_never_shows_a_wrong_mixed_or_failed_answer(corpus: Path, index: Path) -> None:
+    here = str(Path(__file__).parent)
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    write_state(corpus, 0)
+    reindex(corpus, index, encoder=FakeEncoder())
+    reader = subprocess.Popen(
+        [sys.executable, "-c", _READER, str(index), here],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    nursery = subprocess.Popen(
+        [sys.executable, "-c", _NURSERY, str(corpus), str(index), here],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert nursery.stdin
+    assert nursery.stdout
+    chance, state, published = random.Random(7), 1, set()
+    for _ in range(KILLS):
+        nursery.stdin.write(f"{state}\n")
+        nursery.stdin.flush()
+        writer = int(nursery.stdout.readline())
+        time.sleep(chance.uniform(0.0, 0.8))
+        os.kill(writer, signal.SIGKILL)
+        assert reader.poll() is None, reader.communicate()[1]
+        state += 1000  # whatever this one published, what comes later is later
+        snapshot = Snapshot.newest(index)
+        published.add(snapshot.manifest.generation)
+        snapshot.close()
+    nursery.stdin.close()
+    nursery.wait()
+    nursery.stdout.close()
+    assert len(published) > KILLS // 4  # the kills fell before, during and after publishing
+    (index.parent / "stop").touch()
+    said, complaint = reader.communicate(timeout=120)
+    assert reader.returncode == 0, complaint
+    assert json.loads(said)["asked"] > KILLS
+    # The next run completes, and nothing of the dead ones is left.
+    write_state(corpus, state)
+    reindex(corpus, index, encoder=FakeEncoder())
+    answer = Index.open(index, encoder=FakeEncoder()).ask("which state has the document", k=1000)
+    assert states_of(answer) == {state}
+    assert not list(index.glob("tmp-*"))

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nrqa import lexical
+from nrqa.lexical import CONTEXT_WEIGHT, Entry, Lexical
+from nrqa.terms import document_terms, question_terms
+
+TEXTS = [
+    "Russia opposes missile defense systems in Europe.",
+    "NATO expanded to the east; Russia objected to the expansion.",
+    "Raketenabwehr in Europa beunruhigt Russland.",
+    "北约为什么反对导弹防御系统",
+    "Почему Россия против противоракетной обороны",
+    "لماذا تعارض روسيا الدفاع الصاروخي",
+    "ミサイル防衛にロシアが反対する理由",
+    "La défense antimissile inquiète la Russie.",
+    "La defensa antimisiles preocupa a España.",
+]
+CONTEXTS = ["Missile disputes", "", "", "", "", "", "", "OTAN", ""]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "lexical"
+    place.mkdir()
+    entries = [
+        Entry(row=10 + at, document=at, text=text, context=context)
+        for at, (text, context) in enumerate(zip(TEXTS, CONTEXTS, strict=True))
+    ]
+    lexical.write(place, entries)
+    return place
+
+
+def _bm25(term_lists: list[list[str]], question: list[str]) -> list[float]:
+    """BM25 written out naively, with tantivy's constants and exact lengths."""
+    passages = len(term_lists)
+    average = sum(map(len, term_lists)) / passages
+    scores = []
+    for terms in term_lists:
+        counts, score = Counter(terms), 0.0
+        for term in question:
+            occurs = sum(term in one for one in term_lists)
+            idf = math.log(1 + (passages - occurs + 0.5) / (occurs + 0.5))
+            norm = 1.2 * (1 - 0.75 + 0.75 * len(terms) / average)
+            score += idf * counts[term] * 2.2 / (counts[term] + norm) if counts[term] else 0.0
+        scores.append(score)
+    return scores
+
+
+def test_scores_are_bm25_as_the_formula_says(folder: Path) -> None:
+    question = question_terms("Why does Russia oppose missile defense in Europe?")
+    text = _bm25([document_terms(one) for one in TEXTS], question)
+    context = _bm25([document_terms(one) for one in CONTEXTS], question)
+    expected = [first + CONTEXT_WEIGHT * second for first, second in zip(text, context, strict=True)]
+    rows = np.arange(10, 10 + len(TEXTS), dtype=np.int64)
+    np.testing.assert_allclose(Lexical(folder).score(question, rows), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("Warum beunruhigt die Raketenabwehr Russland?", 12),
+        ("北约 反对 导弹", 13),
+        ("против противоракетная оборона", 14),
+        ("تعارض روسيا", 15),
+        ("ロシア ミサイル", 16),
+        ("l'inquiétude de la Russie: antimissile", 17),
+        ("ESPANA defensa", 18),
+    ],
+)
+def test_questions_in_many_languages_stay_alive(folder: Path, question: str, row: int) -> None:
+    rows, scores = Lexical(folder).search(question_terms(question), 3)
+    assert rows[0] == row
+    assert scores[0] > 0
+
+
+def test_removed_documents_are_gone_from_searches_and_counts(folder: Path) -> None:
+    lexical.write(folder, [], removed=[0, 1])
+    found = Lexical(folder)
+    rows, _ = found.search(["russia"], 10)
+    assert 10 not in rows
+    assert 11 not in rows
+    assert found.score(["russia"], np.array([10, 11])).tolist() == [0.0, 0.0]
+    # What occurs nowhere any more weighs as much as what never did.
+    weights = found.weights(["russia", "neverseen"])
+    assert weights["neverseen"] >= weights["russia"]
+
+
+def test_a_filter_is_applied_before_ranking(folder: Path) -> None:
+    rows, _ = Lexical(folder).search(question_terms("Russia missile defense"), 1, documents=[1])
+    assert rows.tolist() == [11]
+
+
+def test_more_can_be_asked_for_than_there_is(folder: Path) -> None:
+    rows, _ = Lexical(folder).search(["russia"], 1000)
+    assert sorted(rows.tolist()) == [10, 11]
+
+
+def test_equal_scores_are_ordered_by_row(tmp_path: Path) -> None:
+    lexical.write(tmp_path, [Entry(row, row, "the same words", "") for row in range(20)])
+    rows, _ = Lexical(tmp_path).search(["same"], 20)
+    assert rows.tolist() == list(range(20))
+
+
+def test_opening_and_asking_write_nothing(folder: Path) -> None:
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir())
+    Lexical(folder).search(["russia"], 5)
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir()) == before
+
+
+def test_no_text_scores_beyond_what_is_possible(folder: Path) -> None:
+    found = Lexical(folder)
+    terms = question_terms("Russia opposes missile defense systems in Europe")
+    _, scores = found.search(terms, 10)
+    assert scores[0] <= (1 + CONTEXT_WEIGHT) * lexical.best_possible(found.weights(terms))
