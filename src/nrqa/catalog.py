@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nrqa.errors import IndexDamagedError
 from nrqa.records import Citation, Document, Metadata, Passage, Span
 
 CATALOG = "catalog.sqlite"
@@ -206,116 +207,117 @@ class Catalog:
     def __init__(self, folder: Path) -> None:
         # immutable: the file never changes under this name, so SQLite needs neither lock nor journal.
         # check_same_thread: SQLite is built serialized; a server may ask from several threads.
+        self._folder = folder
         location = f"{(folder / CATALOG).resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(location, uri=True, check_same_thread=False)
+        self._database.row_factory = sqlite3.Row
         with (folder / TEXTS).open("rb") as texts:
             self._texts = mmap.mmap(texts.fileno(), 0, access=mmap.ACCESS_READ)
 
     def known(self) -> Iterator[Known]:
         """All documents, in order of number."""
         query = "SELECT number, name, sha256, size, modified_ns, changed_ns FROM documents ORDER BY number"
-        return (Known(*row) for row in self._database.execute(query))
+        return (Known(*row) for row in self._rows(query))
 
     def stored(self, row: int) -> Stored | None:
         """The passage of that row, or None where it is in another part."""
-        found = self._database.execute(
+        found = self._rows(
             f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE row = ?",  # noqa: S608 - constant names
             (row,),
-        ).fetchone()
-        return self._stored(found) if found else None
+        )
+        return self._stored(found[0]) if found else None
 
     def passages_of(self, number: int) -> list[Stored]:
         """The passages of a document in reading order."""
         query = f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY row"  # noqa: S608 - constant names
-        return [self._stored(found) for found in self._database.execute(query, (number,)).fetchall()]
+        return [self._stored(found) for found in self._rows(query, (number,))]
 
     def text_of(self, number: int) -> str:
         """The whole text of a document."""
-        at, size = self._database.execute(
-            "SELECT text_at, text_bytes FROM documents WHERE number = ?", (number,)
-        ).fetchone()
+        at, size = self._rows("SELECT text_at, text_bytes FROM documents WHERE number = ?", (number,))[0]
         return self._texts[at : at + size].decode("utf-8")
 
     def numbers_named(self, name: str) -> list[int]:
         """The numbers of the documents of that name; more than one only where some have been removed since."""
-        found = self._database.execute("SELECT number FROM documents WHERE name = ?", (name,))
+        found = self._rows("SELECT number FROM documents WHERE name = ?", (name,))
         return [number for (number,) in found]
 
     def names(self) -> Iterator[tuple[int, str]]:
         """Number and name of every document."""
-        return iter(self._database.execute("SELECT number, name FROM documents ORDER BY number"))
+        return ((number, name) for number, name in self._rows("SELECT number, name FROM documents ORDER BY number"))
 
     def numbers_with(self, key: str, values: Iterable[str]) -> set[int]:
         """The documents whose metadata has one of the values under that key, letter case aside."""
         numbers: set[int] = set()
         for value in values:
-            found = self._database.execute(
-                "SELECT document FROM metadata WHERE key = ? AND value = ?", (key, value.casefold())
-            )
+            found = self._rows("SELECT document FROM metadata WHERE key = ? AND value = ?", (key, value.casefold()))
             numbers.update(number for (number,) in found)
         return numbers
 
     def metadata_keys(self) -> set[str]:
         """Every key that some document has."""
-        return {key for (key,) in self._database.execute("SELECT DISTINCT key FROM metadata")}
+        return {key for (key,) in self._rows("SELECT DISTINCT key FROM metadata")}
 
     def row_with_key(self, key: bytes) -> int | None:
         """A row whose vector was made from the text with that key."""
-        found = self._database.execute("SELECT row FROM passages WHERE key = ? LIMIT 1", (key,)).fetchone()
-        return found[0] if found else None
+        found = self._rows("SELECT row FROM passages WHERE key = ? LIMIT 1", (key,))
+        return int(found[0][0]) if found else None
 
     def rows_of(self, number: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]], bytes]:
         """A document as it is stored (without its place in the texts), its passages, and its text."""
-        *document, at, size = self._database.execute(
+        *document, at, size = self._rows(
             f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE number = ?",  # noqa: S608 - constant names
             (number,),
-        ).fetchone()
-        passages = self._database.execute(
+        )[0]
+        passages = self._rows(
             f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ?",  # noqa: S608 - constant names
             (number,),
-        ).fetchall()
-        return tuple(document), passages, self._texts[at : at + size]
+        )
+        return tuple(document), [tuple(one) for one in passages], self._texts[at : at + size]
 
     def close(self) -> None:
         """Let go of the files."""
         self._database.close()
         self._texts.close()
 
-    def _stored(self, found: tuple[Any, ...]) -> Stored:
-        (
-            row,
-            number,
-            _key,
-            start,
-            end,
-            byte_start,
-            byte_end,
-            line_start,
-            line_end,
-            heading,
-            sentences,
-            context,
-            markup,
-        ) = found
-        name, title, metadata, sha256, at = self._database.execute(
-            "SELECT name, title, metadata, sha256, text_at FROM documents WHERE number = ?", (number,)
-        ).fetchone()
-        known: Metadata = json.loads(metadata)
-        citation = Citation(
-            document=name,
-            title=title,
-            heading=tuple(json.loads(heading)),
-            start=start,
-            end=end,
-            line_start=line_start,
-            line_end=line_end,
-            page=None,
-            sha256=sha256,
-            metadata=known,
+    def _stored(self, found: sqlite3.Row) -> Stored:
+        (document,) = self._rows(
+            "SELECT name, title, metadata, sha256, text_at FROM documents WHERE number = ?", (found["document"],)
         )
-        text = self._texts[at + byte_start : at + byte_end].decode("utf-8")
-        spans = tuple(Span(first, last) for first, last in json.loads(sentences))
-        return Stored(row, number, Passage(text, citation), spans, context, bool(markup))
+        try:
+            metadata: Metadata = json.loads(document["metadata"])
+            heading = tuple(json.loads(found["heading"]))
+            sentences = tuple(Span(first, last) for first, last in json.loads(found["sentences"]))
+            at = document["text_at"]
+            text = self._texts[at + found["byte_start"] : at + found["byte_end"]].decode("utf-8")
+        except ValueError as error:
+            raise self._damaged(error) from error
+        citation = Citation(
+            document=document["name"],
+            title=document["title"],
+            heading=heading,
+            start=found["start"],
+            end=found["end"],
+            line_start=found["line_start"],
+            line_end=found["line_end"],
+            page=None,
+            sha256=document["sha256"],
+            metadata=metadata,
+        )
+        passage = Passage(text, citation)
+        return Stored(found["row"], found["document"], passage, sentences, found["context"], bool(found["markup"]))
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> IndexDamagedError:
+        return IndexDamagedError(
+            f"The index is damaged: '{self._folder}' cannot be read ({error}). `nrqa status --verify` names the "
+            "damaged file; `nrqa index --rebuild` builds it again."
+        )
 
 
 def _json(value: Any) -> str:

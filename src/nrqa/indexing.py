@@ -153,7 +153,9 @@ def _empty(corpus: Path, listing: Listing) -> str:
 
 def _previous(index: Path, notices: list[str]) -> Snapshot | None:
     try:
-        return Snapshot.newest(index)
+        found = Snapshot.newest(index)
+        found.known  # noqa: B018 - read now, so that a damaged catalog is found out here
+        return found
     except IndexMissingError:
         return None
     except (IndexDamagedError, IndexIncompatibleError) as error:
