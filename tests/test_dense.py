@@ -43,8 +43,8 @@ def test_search_is_the_naive_ranking_over_all_parts_filters_included(
 
 
 def test_equal_scores_are_ordered_by_row() -> None:
-    part = Vectors(np.arange(5, dtype=np.int64), np.ones((5, 4), np.float32) / 2)
-    rows, _ = dense.search([part], np.ones(4, np.float32) / 2, 3)
+    part = Vectors(np.arange(5, dtype=np.int64), np.full((5, 4), 0.5, np.float32))
+    rows, _ = dense.search([part], np.full(4, 0.5, np.float32), 3)
     assert rows.tolist() == [0, 1, 2]
 
 

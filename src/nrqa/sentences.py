@@ -10,9 +10,9 @@ from nrqa.records import Span
 _WORDS = re.compile(r"[^\W\d_]+")
 _SAMPLE = 4000
 _WINDOW = 2000
-_WIDEST = 32_000
-"""sentencex takes time that grows with the square of a text's length, so it is shown windows: narrow ones, and
-wider ones only where a sentence does not end inside. Nothing longer than the widest is one sentence."""
+_WIDEST = 4000
+"""sentencex takes time that grows with the square of a text's length, so it is shown windows: narrow ones, and a
+wider one only where a sentence does not end inside. What is longer than that is no sentence."""
 # The commonest short words of each language: enough to tell which list of abbreviations holds.
 _FUNCTION_WORDS = {
     "en": "the of and to in is that for was with on as by are",

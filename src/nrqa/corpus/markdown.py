@@ -91,7 +91,8 @@ def _sections(tokens: list[Token], references: MutableMapping[str, Any], places:
 def _items(tokens: list[Token], at: int, places: _Places) -> tuple[Span, ...]:
     """The list items or table rows directly inside the block that opens at ``at``."""
     spans: list[Span] = []
-    for token in tokens[at + 1 :]:
+    for number in range(at + 1, len(tokens)):
+        token = tokens[number]
         if token.level <= tokens[at].level:
             break
         if token.type in _ITEM_TOKENS and token.level <= tokens[at].level + 2 and token.map:

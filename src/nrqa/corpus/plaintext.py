@@ -159,17 +159,17 @@ def _wrapped_groups(text: str, run: list[Line]) -> list[list[Line]]:
     widths = [line.end - line.start for line in run]
     pieces = [text[line.start : line.end] for line in run]
     inner = widths[:-1]
-    open_ended = sum(not _SENTENCE_END.search(piece) for piece in pieces[:-1])
+    widest = max(widths)
+    open_ended = sum(not _SENTENCE_END.search(piece[-40:]) for piece in pieces[:-1])
     wrapped = (
         len(run) > 1
-        and max(widths) <= _MARGIN
-        and sum(width >= 0.6 * max(widths) for width in inner) >= 0.8 * len(inner)
-        and max(widths) >= 40
+        and 40 <= widest <= _MARGIN
+        and sum(width >= 0.6 * widest for width in inner) >= 0.8 * len(inner)
         and open_ended >= 0.5 * len(inner)
     )
     bullets = [bool(_BULLET.match(piece)) for piece in pieces]
     # The lines of a wrapped list item follow their bullet; they are as wide as any other.
-    wrapped = wrapped or (bullets[0] and max(widths) <= _MARGIN and not all(bullets) and open_ended > 0)
+    wrapped = wrapped or (bullets[0] and widest <= _MARGIN and not all(bullets) and open_ended > 0)
     groups: list[list[Line]] = []
     for line, bullet in zip(run, bullets, strict=True):
         if groups and wrapped and not bullet:
@@ -195,6 +195,9 @@ def _without_notices(paragraphs: list[_Paragraph]) -> tuple[list[_Paragraph], tu
 
 def _heading_levels(paragraphs: list[_Paragraph], text: str) -> dict[int, int]:
     """Which paragraphs are headings, and how deep: 1 for capitals, 2 otherwise, numbered ones by number."""
+    marked = {at: _level(one.text) for at, one in enumerate(paragraphs) if _is_marked(one)}
+    if len(marked) > 1:
+        return marked  # the text says itself which its headings are
     candidates = [_may_be_heading(one) for one in paragraphs]
     small = {word for word in _WORDS.findall(text) if word.islower()}
     levels: dict[int, int] = {}
@@ -205,12 +208,12 @@ def _heading_levels(paragraphs: list[_Paragraph], text: str) -> dict[int, int]:
         following = paragraphs[at + 1] if at + 1 < len(paragraphs) else None
         chain = chain + 1 if at + 1 in levels else 0
         before = paragraphs[at - 1] if at else None
-        if _is_marked(one) or (
+        if at in marked or (
             following is not None
             and candidates[at]
             and chain < 2
             and (at + 1 in levels or _is_body(following, one))
-            and (before is None or candidates[at - 1] or _closed(before) or _is_marked(before))
+            and (before is None or candidates[at - 1] or _closed(before) or at - 1 in marked)
             and not _is_listed(paragraphs, at)
             and not _is_name(one.text, small)
         ):

@@ -1,0 +1,160 @@
+"""The house stands: arrows point down, secrets are kept, the public face is what it says."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nrqa
+
+SOURCE = Path(nrqa.__file__).parent
+ROOT = SOURCE.parent.parent
+
+# From the ground up; a module may import from floors below its own, and from its own package.
+FLOORS = [
+    {"errors", "records", "settings"},
+    {"markup", "terms", "sentences", "dense", "fusion", "verdict"},
+    {"lexical", "catalog", "salvage", "generation", "splitter", "corpus", "encoder"},
+    {"highlighting", "index"},
+    {"freshness"},
+    {"indexing", "answering", "inspecting"},
+    {"render"},
+    {"cli"},
+    {"__main__"},
+]
+HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
+
+
+def _modules() -> dict[str, ast.Module]:
+    return {
+        file.relative_to(SOURCE).with_suffix("").as_posix(): ast.parse(file.read_text("utf-8"))
+        for file in sorted(SOURCE.rglob("*.py"))
+    }
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update({node.module, *(f"{node.module}.{alias.name}" for alias in node.names)})
+    return names
+
+
+def _floor(module: str) -> str:
+    return module.split("/", maxsplit=1)[0]
+
+
+def test_no_module_imports_upward_or_sideways() -> None:
+    for module, tree in _modules().items():
+        if module == "__init__":
+            continue
+        own = _floor(module)
+        for name in _imported(tree):
+            parts = name.split(".")
+            if parts[0] != "nrqa" or len(parts) == 1:
+                continue
+            other = parts[1]
+            if other in HEIGHT and other != own:
+                assert HEIGHT[other] < HEIGHT[own], f"{module} imports {name}"
+
+
+def test_every_module_has_its_floor() -> None:
+    assert {_floor(module) for module in _modules()} - {"__init__"} == set(HEIGHT)
+
+
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [
+        ("sentence_transformers", {"encoder/reference"}),
+        ("onnxruntime", {"encoder/running"}),
+        ("tokenizers", {"encoder/running"}),
+        ("torch", {"encoder/conversion"}),
+        ("faiss", {"dense"}),
+        ("tantivy", {"lexical"}),
+        ("sqlite3", {"catalog", "index/snapshot"}),
+        ("sentencex", {"sentences"}),
+        ("markdown_it", {"corpus/markdown"}),
+        ("rich", {"render", "cli"}),
+        ("typer", {"cli"}),
+        ("pickle", set()),
+    ],
+)
+def test_each_library_is_known_in_its_one_place(library: str, homes: set[str]) -> None:
+    found = {
+        module for module, tree in _modules().items() if any(name.split(".")[0] == library for name in _imported(tree))
+    }
+    assert found == homes
+
+
+def test_only_the_command_line_prints() -> None:
+    for module, tree in _modules().items():
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        printed = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+        assert not printed, module
+
+
+def test_all_names_are_sorted_complete_and_there() -> None:
+    assert list(nrqa.__all__) == sorted(nrqa.__all__)
+    for name in nrqa.__all__:
+        assert getattr(nrqa, name).__name__ == name
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = nrqa.nothing
+
+
+def test_no_module_bears_the_name_of_a_public_function() -> None:
+    assert not {module.split("/")[0] for module in _modules()} & {"ask", "reindex"}
+
+
+def _loaded_by(code: str) -> set[str]:
+    """The top-level modules that are loaded after running the code in a fresh interpreter."""
+    script = f"import sys\n{code}\nprint('\\n' + ' '.join(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.rstrip().split("\n")[-1].split())
+
+
+HEAVY = {"torch", "sentence_transformers", "transformers", "onnxruntime", "faiss", "tantivy", "numpy", "onnx"}
+
+
+def test_importing_nrqa_loads_nothing_heavy() -> None:
+    loaded = _loaded_by("import nrqa; dir(nrqa)")
+    assert not loaded & (HEAVY | {"typer", "rich", "sqlite3"})
+
+
+def test_help_loads_nothing_heavy() -> None:
+    loaded = _loaded_by(
+        "from nrqa.cli import app\n"
+        "for words in (['--help'], ['query', '--help'], ['index', '--help']):\n"
+        "    try: app(words)\n"
+        "    except SystemExit: pass"
+    )
+    assert not loaded & HEAVY
+
+
+def test_a_question_loads_neither_torch_nor_sentence_transformers(articles_index: Path) -> None:
+    loaded = _loaded_by(f"import nrqa; nrqa.ask('missile defense', {str(articles_index)!r})")
+    assert not loaded & {"torch", "sentence_transformers", "transformers", "onnx", "huggingface_hub"}
+    assert loaded >= {"onnxruntime", "faiss", "tantivy"}
+
+
+def test_every_command_and_public_name_is_documented() -> None:
+    text = (ROOT / "README.md").read_text("utf-8") + "".join(
+        file.read_text("utf-8") for file in sorted((ROOT / "docs").glob("*.md"))
+    )
+    for command in ("index", "query", "show", "status"):
+        assert f"nrqa {command}" in text, command
+    for name in nrqa.__all__:
+        assert re.search(rf"\b{name}\b", text), name
+
+
+def test_every_invariant_of_the_floors_is_written_down() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for module in HEIGHT:
+        if not module.startswith("__"):
+            assert f"`{module}`" in text, module
