@@ -114,6 +114,14 @@ def test_opening_and_asking_write_nothing(folder: Path) -> None:
     assert sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir()) == before
 
 
+def test_a_place_where_nothing_can_be_locked_is_read_all_the_same(folder: Path) -> None:
+    # What a read-only file system does to the lock, a folder in its place does too.
+    (folder / ".tantivy-meta.lock").unlink()
+    (folder / ".tantivy-meta.lock").mkdir()
+    rows, _ = Lexical(folder).search(["russia"], 10)
+    assert sorted(rows.tolist()) == [10, 11]
+
+
 def test_no_text_scores_beyond_what_is_possible(folder: Path) -> None:
     found = Lexical(folder)
     terms = question_terms("Russia opposes missile defense systems in Europe")

@@ -224,7 +224,10 @@ def _print(renderable: RenderableType) -> None:
     if console.is_terminal:
         console.print(renderable)
     else:
-        Console(highlight=False, emoji=False, markup=False, width=_UNBROKEN).print(renderable, soft_wrap=True)
+        unbroken = Console(highlight=False, emoji=False, markup=False, width=_UNBROKEN)
+        with unbroken.capture() as captured:
+            unbroken.print(renderable, soft_wrap=True)
+        sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 _UNBROKEN = 1_000_000

@@ -8,6 +8,7 @@ at the spaces between them.
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +48,18 @@ class Lexical:
         """Open the folder; OSError or ValueError where tantivy cannot."""
         import tantivy
 
-        index = tantivy.Index.open(str(folder))
-        index.config_reader("manual")
-        self._schema = index.schema
-        self._searcher = index.searcher()
+        try:
+            self._schema, self._searcher = _open(folder)
+        except ValueError as error:
+            if "Lockfile" not in str(error):
+                raise
+            # A read-only place: tantivy wants to lock even to read, so let it lock beside links to the files.
+            # What it has opened stays mapped when the links are gone.
+            with tempfile.TemporaryDirectory(prefix="nrqa-") as place:
+                for file in folder.iterdir():
+                    if not is_lock(file.name):
+                        (Path(place) / file.name).symlink_to(file.resolve())
+                self._schema, self._searcher = _open(Path(place))
         self._query = tantivy.Query
         self._occur = tantivy.Occur
 
@@ -141,6 +150,14 @@ def touch_locks(folder: Path) -> None:
 def is_lock(name: str) -> bool:
     """Whether a file of the lexical index is a lock, which belongs to no generation."""
     return name in _LOCKS
+
+
+def _open(folder: Path) -> tuple[Any, Any]:
+    import tantivy
+
+    index = tantivy.Index.open(str(folder))
+    index.config_reader("manual")
+    return index.schema, index.searcher()
 
 
 def _schema() -> Any:

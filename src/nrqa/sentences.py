@@ -10,9 +10,7 @@ from nrqa.records import Span
 _WORDS = re.compile(r"[^\W\d_]+")
 _SAMPLE = 4000
 _WINDOW = 2000
-_WIDEST = 4000
-"""sentencex takes time that grows with the square of a text's length, so it is shown windows: narrow ones, and a
-wider one only where a sentence does not end inside. What is longer than that is no sentence."""
+"""sentencex takes time that grows with the square of a text's length, so it is shown windows of it."""
 # The commonest short words of each language: enough to tell which list of abbreviations holds.
 _FUNCTION_WORDS = {
     "en": "the of and to in is that for was with on as by are",
@@ -57,21 +55,19 @@ def language_of(text: str) -> str:
 def sentence_spans(text: str, start: int, end: int, language: str) -> list[Span]:
     """The sentences of ``text[start:end]``, without the white space between them, in order."""
     spans: list[Span] = []
-    size = _WINDOW
+    begun = start
     while start < end:
-        last = min(end, start + size)
+        last = min(end, start + _WINDOW)
         found = _found(text, start, last, language)
+        if last < end and not found[1:]:
+            start = cut_near(text, last, start, end)  # the sentence goes on beyond the window
+            continue
         if last < end:
-            if found[1:]:
-                last = found.pop().start  # cut short by the window; the next one begins with it
-            elif size < _WIDEST:
-                size *= 2
-                continue
-            else:
-                last = cut_near(text, last, start, end)
-                found = [one for one in [stripped(text, start, last)] if one.end > one.start]
-        spans += found
-        start, size = last, _WINDOW
+            last = found.pop().start  # cut short by the window; the next one begins with it
+        # What went before in windows of its own is this sentence's beginning.
+        first = stripped(text, begun, found[0].end if found else last)
+        spans += [first, *found[1:]] if first.end > first.start else []
+        begun = start = last
     return spans
 
 

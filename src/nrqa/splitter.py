@@ -12,7 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from nrqa.records import Block, Span
 from nrqa.sentences import cut_near, language_of, sentence_spans, stripped
@@ -88,7 +88,10 @@ def split(
         limit = min(settings.passage_tokens, room)
         packer = _Packer(text, language, count_tokens, limit, room, settings)
         for group in packer.groups(section):
-            drafts.append(_draft(group, section[0], context))
+            draft = _draft(group, section[0], context)
+            if drafts and drafts[-1].start == draft.start:
+                drafts.pop()  # nothing but the sentence that is repeated here
+            drafts.append(draft)
     return drafts
 
 
@@ -219,7 +222,7 @@ class _Packer:
             size += unit.tokens
         if len(runs) > 1 and sum(unit.tokens for unit in runs[-1]) < self.limit // 3:
             # No tiny tail: the last two runs are shared out evenly.
-            runs[-2:] = _evened(runs[-2] + runs[-1])
+            runs[-2:] = _evened(runs[-2] + runs[-1], self.limit) or runs[-2:]
         return runs
 
     def _overlap(self, before: list[_Unit], run: list[_Unit]) -> list[_Unit]:
@@ -270,15 +273,15 @@ def _piece(units: list[_Unit]) -> _Piece:
     return _Piece(tuple(units), sum(unit.tokens for unit in units))
 
 
-def _evened(units: list[_Unit]) -> list[list[_Unit]]:
-    """The units in two runs of about the same size, or in one where there is only one unit."""
-    half = sum(unit.tokens for unit in units) / 2
-    size = 0
-    for at, unit in enumerate(units[:-1], 1):
-        size += unit.tokens
-        if size + units[at].tokens / 2 >= half:
-            return [units[:at], units[at:]]
-    return [units]
+def _evened(units: list[_Unit], limit: int) -> list[list[_Unit]]:
+    """The units in two runs as even as can be, both within the limit; [] where that cannot be."""
+    total = sum(unit.tokens for unit in units)
+    sizes = list(accumulate(unit.tokens for unit in units[:-1]))
+    fitting = [at for at, size in enumerate(sizes, 1) if size <= limit and total - size <= limit]
+    if not fitting:
+        return []
+    best = min(fitting, key=lambda at: abs(2 * sizes[at - 1] - total))
+    return [units[:best], units[best:]]
 
 
 def _size(pieces: Sequence[_Piece]) -> int:

@@ -39,7 +39,7 @@ _FURNITURE = re.compile(
       |tweet|pin\ it|e-?mail|print|print\ (?:this\ )?(?:page|article)|copy\ link|save|bookmark|like|follow\ us
       |read\ (?:more|next|also)|see\ also|related(?:\ (?:articles|posts|stories|content|topics))?|you\ may\ also\ like
       |subscribe(?:\ now)?|sign\ (?:up|in)|log\ ?in|newsletter|advertisement|sponsored(?:\ content)?
-      |comments?(?:\ \(\d+\))?|leave\ a\ (?:comment|reply)|no\ comments(?:\ yet)?|skip\ to\ (?:main\ )?content
+      |comments?(?:\ \(\d+\)?)?|leave\ a\ (?:comment|reply)|no\ comments(?:\ yet)?|skip\ to\ (?:main\ )?content
       |back\ to\ top|next(?:\ (?:article|post))?|previous(?:\ (?:article|post))?|menu|search|home|tags
       |all\ rights\ reserved|cookie\ (?:policy|settings)|accept(?:\ all)?(?:\ cookies)?
       |partager(?:\ (?:sur|cet\ article))?|imprimer|lire\ (?:aussi|plus|la\ suite)|commentaires?|publicité|s['’]abonner

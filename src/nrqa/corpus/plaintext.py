@@ -51,7 +51,7 @@ _TWO_SENTENCES = re.compile(r"[^\W\d_]{4}[.!](?:\[\w+\])?\s+[^\W\d_]")
 _CONTINUED = re.compile(r"\W*(?:\d{1,2}\s+)?(?P<letter>[^\W\d_])")
 _COLUMNS = re.compile(r"\t|\S {3,}\S|\|.*\|")
 _PRONOUN = re.compile(
-    r"(?:I|we|you|he|she|it|they|there|je|nous|vous|il|elle|ils|elles|on|ich|wir|er|sie|es|yo|ella|ellos)\s",
+    r"(?:I|we|you|he|she|it|they|there|je|nous|vous|il|elle|ils|elles|ich|wir|er|sie|es|yo|ella|ellos)\s",
     re.IGNORECASE,
 )
 # Words that head a section though nothing else in the text may hold them.
