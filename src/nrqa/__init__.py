@@ -14,6 +14,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from nrqa.settings import VERSION
+
 if TYPE_CHECKING:
     from nrqa.answering import Index, ask
     from nrqa.errors import (
@@ -42,7 +44,8 @@ if TYPE_CHECKING:
         Span,
     )
 
-__version__ = "0.1.0"
+
+__version__ = VERSION
 
 __all__ = [
     "Answer",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from nrqa.errors import NrqaError, QuestionError
-from nrqa.settings import DEFAULT_INDEX
+from nrqa.settings import DEFAULT_INDEX, VERSION
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -77,9 +77,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
 def nrqa(*, version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
     """Ranked, cited passages from your own documents. It never writes a sentence of its own."""
     if version:
-        from nrqa import __version__
-
-        typer.echo(f"nrqa {__version__}")
+        typer.echo(f"nrqa {VERSION}")
         raise typer.Exit
 
 

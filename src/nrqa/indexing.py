@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nrqa
 from nrqa import generation
 from nrqa.catalog import Known
 from nrqa.corpus.document import read_document
@@ -31,7 +30,7 @@ from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Block, Document, IndexReport, Skipped
 from nrqa.salvage import Salvage
-from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, Settings
+from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
 from nrqa.splitter import split
 
 if TYPE_CHECKING:
@@ -221,7 +220,7 @@ class _Run:
                 excluded=self.listing.excluded,
                 read_ns=self.read_ns,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
-                version=nrqa.__version__,
+                version=VERSION,
             )
             basis = self.plan.basis
             number = generation.publish(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+VERSION = "0.1.0"
+
 FORMAT = 1
 """The format of the index on disk. Another number: rebuild, never migrate."""
 

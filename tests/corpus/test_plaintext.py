@@ -144,7 +144,10 @@ def test_questions_are_headings_where_there_are_several() -> None:
 
 
 def test_a_poem_has_no_headings() -> None:
-    poem = "Shall I compare thee to a summer’s day\nThou art more lovely and more temperate\nRough winds do shake the darling buds\nAnd summer’s lease hath all too short a date"
+    poem = (
+        "Shall I compare thee to a summer’s day\nThou art more lovely and more temperate\n"
+        "Rough winds do shake the darling buds\nAnd summer’s lease hath all too short a date"
+    )
     assert headings(poem, "", poem.replace("summer", "winter")) == [()]
 
 
