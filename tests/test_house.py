@@ -22,6 +22,7 @@ FLOORS = [
     {"lexical", "catalog", "salvage", "generation", "splitter", "corpus", "encoder"},
     {"highlighting", "index"},
     {"freshness"},
+    {"planning"},
     {"indexing", "answering", "inspecting"},
     {"render"},
     {"cli"},

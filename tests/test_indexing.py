@@ -236,7 +236,7 @@ def test_a_document_that_becomes_unreadable_leaves_the_index_and_is_listed(
     assert "document-0.txt" not in all_texts(index)
 
 
-@pytest.mark.parametrize("state", ["missing", "empty", "nothing readable", "file"])
+@pytest.mark.parametrize("state", ["missing", "empty", "nothing readable", "all empty files", "file"])
 def test_an_empty_or_missing_corpus_is_an_error_and_not_a_deletion(
     corpus: Path, index: Path, fake: FakeEncoder, state: str
 ) -> None:
@@ -247,6 +247,9 @@ def test_an_empty_or_missing_corpus_is_an_error_and_not_a_deletion(
         corpus.write_text("a file")
     elif state != "missing":
         corpus.mkdir()
+    if state == "all empty files":
+        for at in range(5):
+            (corpus / f"document-{at}.txt").touch()
     if state == "nothing readable":
         (corpus / "scan.pdf").write_bytes(b"%PDF")
     with pytest.raises(CorpusError):

@@ -17,17 +17,10 @@ from nrqa.corpus.document import read_document
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Source, Stamp, list_corpus, read_source
 from nrqa.encoder.opening import open_for_indexing
-from nrqa.errors import (
-    CorpusError,
-    IndexDamagedError,
-    IndexIncompatibleError,
-    IndexMissingError,
-    UnreadableError,
-)
-from nrqa.freshness import corpus_of
+from nrqa.errors import CorpusError, UnreadableError
 from nrqa.index.builder import Builder, encoder_input, is_lock
 from nrqa.index.layout import Manifest
-from nrqa.index.snapshot import Snapshot
+from nrqa.planning import Plan, is_beside, make_plan, nothing_left, previous, refuse_loss, refuse_misplaced
 from nrqa.records import Block, Document, IndexReport, Skipped
 from nrqa.salvage import Salvage
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
@@ -46,15 +39,6 @@ _WINDOW = 4096
 """Passages sorted by length together, so that batches hold texts of like length."""
 _RACY_NS = 2_000_000_000
 """A file written this shortly before it was read may be written again under the same time stamp."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What of the previous generation can be used: its documents, its files, its vectors."""
-
-    known: dict[str, Known]
-    basis: Snapshot | None
-    vectors: Snapshot | None
 
 
 @dataclass(slots=True)
@@ -90,23 +74,19 @@ def reindex(
     began = time.monotonic()
     say = announce or (lambda _: None)
     corpus, index = Path(corpus), Path(index)
-    _refuse_overlap(corpus, index)
-    read_ns = time.time_ns()
-    listing = list_corpus(corpus, index=index)
-    if not listing.sources and not allow_empty:
-        raise CorpusError(_empty(corpus, listing))
+    refuse_misplaced(corpus, index)
     with generation.writing(index):
+        read_ns = time.time_ns()
+        listing = list_corpus(corpus, index=index)
         notices: list[str] = []
-        old = None if rebuild else _previous(index, notices)
-        using = encoder or open_for_indexing(
-            model or (old.manifest.model.name if old else DEFAULT_MODEL), offline=offline, announce=say
-        )
-        if old:
-            _refuse_other(old, corpus, index)
-        plan = _plan(old, using, corpus, notices)
+        old = None if rebuild else previous(index, notices)
+        refuse_loss(listing, corpus, old, index, allow_empty=allow_empty)
+        name = model or (old.manifest.model.name if old else DEFAULT_MODEL)
+        using = encoder or open_for_indexing(name, offline=offline, announce=say)
+        plan = make_plan(old, using.model, Settings(), corpus, notices)
         for notice in notices:
             say(notice)
-        run = _Run(corpus, index, listing, using, plan, progress or (lambda *_: None), read_ns)
+        run = _Run(corpus, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty)
         manifest, tally = run.build()
     return IndexReport(
         generation=manifest.generation,
@@ -124,75 +104,16 @@ def reindex(
     )
 
 
-def _refuse_overlap(corpus: Path, index: Path) -> None:
-    if corpus.resolve() == index.resolve():
-        raise CorpusError(f"Corpus and index are the same folder '{corpus}'. Name another index: --index FOLDER")
-    if corpus.resolve().is_relative_to(index.resolve()):
-        raise CorpusError(f"The corpus '{corpus}' lies inside the index '{index}'. Name another: --index FOLDER")
-
-
-def _refuse_other(old: Snapshot, corpus: Path, index: Path) -> None:
-    """An index is of one corpus: another one would silently push its documents out."""
-    before = corpus_of(old.manifest, index)
-    if before is not None and before != corpus.resolve():
-        raise CorpusError(
-            f"The index '{index}' is of the corpus '{before}', not of '{corpus}'. Keep this corpus in an index of "
-            f"its own: nrqa index '{corpus}' --index FOLDER. Or let it replace the other: add --rebuild"
-        )
-
-
-def _empty(corpus: Path, listing: Listing) -> str:
-    there = f"; {len(listing.unreadable)} other files there" if listing.unreadable else ""
-    first = f", such as {listing.unreadable[0].document}: {listing.unreadable[0].reason}" if there else ""
-    return (
-        f"The corpus folder '{corpus}' holds no .txt or .md file{there}{first}. If that is right, and the index "
-        "shall be emptied, say so: nrqa index --allow-empty"
-    )
-
-
-def _previous(index: Path, notices: list[str]) -> Snapshot | None:
-    try:
-        found = Snapshot.newest(index)
-        found.known  # noqa: B018 - read now, so that a damaged catalog is found out here
-        return found
-    except IndexMissingError:
-        return None
-    except (IndexDamagedError, IndexIncompatibleError) as error:
-        reason = "is damaged" if isinstance(error, IndexDamagedError) else "has another format"
-        notices.append(f"The index {reason}, so all of it is built anew. ({error})")
-        return None
-
-
-def _plan(old: Snapshot | None, using: Encoder, corpus: Path, notices: list[str]) -> _Plan:
-    if old is None:
-        return _Plan({}, None, None)
-    manifest = old.manifest
-    if manifest.corpus != str(corpus.resolve()) and not _beside(manifest, old.folder.parent, corpus):
-        notices.append(f"The corpus moved from '{manifest.corpus}' to '{corpus}'.")
-    if manifest.model.fingerprint != using.model.fingerprint:
-        notices.append(
-            f"The model changed from {manifest.model.name} to {using.model.name}, so everything is embedded anew."
-        )
-        return _Plan(old.known, None, None)
-    if manifest.settings != Settings():
-        notices.append("The settings changed, so the index is built anew; vectors of unchanged passages are kept.")
-        return _Plan(old.known, None, old)
-    return _Plan(old.known, old, old)
-
-
-def _beside(manifest: Manifest, index: Path, corpus: Path) -> bool:
-    return (index / manifest.corpus_beside).resolve() == corpus.resolve()
-
-
 @dataclass(frozen=True, slots=True)
 class _Run:
     corpus: Path
     index: Path
     listing: Listing
     encoder: Encoder
-    plan: _Plan
+    plan: Plan
     progress: Progress
     read_ns: int
+    allow_empty: bool
 
     def build(self) -> tuple[Manifest, _Tally]:
         """Publish the next generation, or leave the present one where nothing changed."""
@@ -201,6 +122,8 @@ class _Run:
         builder = Builder(draft, self.plan.basis, self.plan.vectors, dimensions=self.encoder.model.dimensions)
         try:
             unreadable = self._read(builder, tally)
+            if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
+                raise CorpusError(nothing_left(self.corpus, unreadable))
             if self._is_same(tally, unreadable):
                 assert self.plan.basis is not None
                 return self.plan.basis.manifest, tally
@@ -209,7 +132,7 @@ class _Run:
             manifest = Manifest(
                 corpus=str(self.corpus.resolve()),
                 corpus_beside=_relative(self.corpus, self.index),
-                settings=Settings(),
+                settings=self.plan.settings,
                 model=self.encoder.model,
                 parts=parts,
                 documents=tally.added + tally.changed + tally.unchanged,
@@ -278,7 +201,7 @@ class _Run:
             title=document.title if document.titled else "",
             count_tokens=self.encoder.count_tokens,
             most_tokens=self.encoder.passage_room() - _SEAM,
-            settings=Settings(),
+            settings=self.plan.settings,
         )
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
@@ -292,7 +215,7 @@ class _Run:
             basis is not None
             and not (tally.added or tally.changed or tally.removed)
             and basis.manifest.unreadable == unreadable
-            and _beside(basis.manifest, self.index, self.corpus)
+            and is_beside(basis.manifest, self.index, self.corpus)
         )
 
     def _encode(self, builder: Builder, tally: _Tally) -> None:

@@ -53,12 +53,7 @@ def list_corpus(corpus: Path, *, index: Path | None = None) -> Listing:
 
     Raises CorpusError where the folder itself is missing, is no folder or may not be read.
     """
-    if not corpus.exists():
-        raise CorpusError(f"The corpus folder '{corpus}' does not exist. Name an existing one: nrqa index FOLDER")
-    if not corpus.is_dir():
-        raise CorpusError(f"'{corpus}' is a file, not a folder. Name the folder that holds it: nrqa index FOLDER")
-    if not os.access(corpus, os.R_OK | os.X_OK):
-        raise CorpusError(f"The corpus folder '{corpus}' may not be read. Mend its permissions: chmod u+rx")
+    check_corpus(corpus)
     root = corpus.resolve()
     walk = _Walk(root, index.resolve() if index else None)
     sources: list[Source] = []
@@ -77,6 +72,16 @@ def list_corpus(corpus: Path, *, index: Path | None = None) -> Listing:
         tuple(sorted(unreadable, key=lambda one: one.document)),
         tuple(sorted(excluded, key=lambda one: one.document)),
     )
+
+
+def check_corpus(corpus: Path) -> None:
+    """CorpusError where the folder is missing, is no folder, or may not be read."""
+    if not corpus.exists():
+        raise CorpusError(f"The corpus folder '{corpus}' does not exist. Name an existing one: nrqa index FOLDER")
+    if not corpus.is_dir():
+        raise CorpusError(f"'{corpus}' is a file, not a folder. Name the folder that holds it: nrqa index FOLDER")
+    if not os.access(corpus, os.R_OK | os.X_OK):
+        raise CorpusError(f"The corpus folder '{corpus}' may not be read. Mend its permissions: chmod u+rx")
 
 
 def read_source(source: Source) -> tuple[bytes, Stamp]:
