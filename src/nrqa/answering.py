@@ -185,7 +185,8 @@ def _answer_one(
     depth = max(_CANDIDATES, k)
     dense_rows, _ = snapshot.search_dense(vector, depth, within)
     lexical_rows, _ = snapshot.search_lexical(asked.terms, depth, within)
-    rows = np.union1d(dense_rows, lexical_rows)
+    # Not np.union1d: it imports numpy.ma, a tenth of the time of a cold question.
+    rows = np.array(sorted({*dense_rows.tolist(), *lexical_rows.tolist()}), np.int64)
     assert snapshot.lexical is not None
     weights = snapshot.lexical.weights(asked.terms)
     cosines = dense.score(snapshot.vector_parts, vector, rows)
