@@ -14,11 +14,11 @@ from typing import Any
 from nrqa.encoder.location import Located
 from nrqa.encoder.protocol import Model
 from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet
-from nrqa.encoder.running import GRAPH, SENTENCE, TOKENIZER, TOKENS, OnnxEncoder
+from nrqa.encoder.running import GRAPH, SENTENCE, TOKENIZER, TOKENS, OnnxEncoder, write_optimised
 
 RECORD = "encoder.json"
 """Written last: a folder that has it is complete."""
-_CONVERTER = 1
+_CONVERTER = 2
 """Part of the cache's key; raise it when the graph changes."""
 _LEAST_COSINE = 0.9999
 _OPSET = 17
@@ -128,8 +128,10 @@ def _export(loaded: Any, draft: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
+        optimised = draft / "optimised.onnx"
+        write_optimised(graph, optimised)
         onnx.save_model(
-            onnx.load(graph),
+            onnx.load(optimised),
             draft / GRAPH,
             save_as_external_data=True,
             all_tensors_to_one_file=True,
@@ -137,6 +139,7 @@ def _export(loaded: Any, draft: Path) -> None:
             size_threshold=1024,
         )
         graph.unlink()
+        optimised.unlink()
         (draft / _DATA).chmod(0o644)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,15 @@ GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 SENTENCE, TOKENS = "sentence_vector", "token_vectors"
 """The graph's outputs: unit vectors (batch, dimensions), and token vectors (batch, tokens, width)."""
-_BATCH = 8
-"""Eight texts of like length at a time beat 32 on two cores: less padding, better use of the cache."""
+_BATCH = 4
+"""Texts of like length run at a time. On two cores, two threads with four texts each do 40 passages a second;
+one run over both cores does 33 with eight texts, 34 with four."""
 _TOKENIZED = 2048
 """Texts tokenized at a time, so that memory does not grow with the corpus."""
 
 
 class OnnxEncoder:
-    """Encodes with onnxruntime.
+    """Encodes with onnxruntime, one batch on each core.
 
     ``one_shot`` leaves out repacking the weights for speed: it saves 50 ms at the start and costs 2 ms a
     question.
@@ -36,6 +38,9 @@ class OnnxEncoder:
         self.model = model
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = 1
+        # Optimised when it was converted; looking again would cost 20 ms.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         if one_shot:
             options.add_session_config_entry("session.disable_prepacking", "1")
         self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
@@ -71,10 +76,20 @@ class OnnxEncoder:
         for first in range(0, len(texts), _TOKENIZED):
             found = self._tokenizer.encode_batch(list(texts[first : first + _TOKENIZED]))
             order = sorted(range(len(found)), key=lambda at: len(found[at].ids))
-            for start in range(0, len(order), _BATCH):
-                batch = order[start : start + _BATCH]
-                vectors[[first + at for at in batch]] = self._run([found[at].ids for at in batch])
+            batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+            encoded = self._on_all_cores([[found[at].ids for at in batch] for batch in batches])
+            for batch, part in zip(batches, encoded, strict=True):
+                vectors[[first + at for at in batch]] = part
         return vectors
+
+    def _on_all_cores(self, batches: list[list[list[int]]]) -> list[NDArray[np.float32]]:
+        if len(batches) == 1:
+            return [self._run(batches[0])]
+        from concurrent.futures import ThreadPoolExecutor
+
+        # onnxruntime lets go of Python's lock while it computes.
+        with ThreadPoolExecutor(_cores()) as pool:
+            return list(pool.map(self._run, batches))
 
     def _run(self, batch: list[list[int]]) -> NDArray[np.float32]:
         import numpy as np
@@ -90,3 +105,21 @@ class OnnxEncoder:
         feed = {name: value for name, value in given.items() if name in self._inputs}
         vectors: NDArray[np.float32] = self._session.run([SENTENCE], feed)[0]
         return vectors
+
+
+def write_optimised(graph: Path, place: Path) -> None:
+    """Write the graph with its operators fused by onnxruntime, in a form that suits any processor."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(place)
+    onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _cores() -> int:
+    """The processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
