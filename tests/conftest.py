@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from fakes import FakeEncoder
 from nrqa.encoder.opening import open_for_indexing
@@ -23,7 +23,14 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.pop("NRQA_INDEX", None)
 
 # First calls import libraries, and machines are shared: time is no measure of right and wrong here.
-settings.register_profile("nrqa", deadline=None)
+# NRQA_EXAMPLES tries more of them; CI always tries the same, so that a landing fails for what it changed.
+settings.register_profile(
+    "nrqa",
+    deadline=None,
+    max_examples=int(os.environ.get("NRQA_EXAMPLES", "100")),
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("nrqa")
 
 

@@ -32,12 +32,13 @@ def read_plaintext(text: str) -> Outline:
         paragraphs.pop()
     levels = heading_levels(paragraphs, text)
     title = None
-    if is_title(paragraphs, levels):
+    # Where there is nothing but a title, it is the text as well.
+    if len(paragraphs) > 1 and is_title(paragraphs, levels):
         title = words_of(paragraphs[0].text)
         paragraphs, levels = paragraphs[1:], {at - 1: level for at, level in levels.items() if at}
+    elif len(paragraphs) == 1 and 0 in levels:
+        title, levels = words_of(paragraphs[0].text), {}
     sections = _sections(paragraphs, levels, text)
-    if title and not sections:
-        sections = [Section(Span(0, len(text.rstrip())), 0)]  # nothing but a title: then it is the text
     return Outline(title=title, metadata=metadata, notices=notices, blocks=blocks_of(sections))
 
 
