@@ -13,7 +13,7 @@ import nrqa
 from fakes import FakeEncoder
 from nrqa.answering import Index
 from nrqa.encoder.protocol import Encoder
-from nrqa.errors import IndexDamagedError, IndexMissingError, QuestionError
+from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexMissingError, QuestionError
 from nrqa.indexing import reindex
 from nrqa.records import Answer
 
@@ -123,6 +123,32 @@ def test_an_unknown_metadata_name_is_an_error_that_names_the_known_ones(opened: 
 def test_a_question_without_words_is_a_clear_error(opened: Index, question: str) -> None:
     with pytest.raises(QuestionError, match="no word or number"):
         opened.ask(question)
+
+
+@pytest.mark.parametrize("k", [10**12, 2**62, 2**80])
+def test_asking_for_absurdly_many_passages_gives_what_there_is(opened: Index, k: int) -> None:
+    assert len(opened.ask("harbour", k=k).hits) == 3
+
+
+def test_a_filter_s_value_may_be_a_number_and_its_characters_odd(opened: Index) -> None:
+    assert opened.ask("harbour", where={"date": 2021}).hits == ()  # type: ignore[dict-item]
+    assert opened.ask("harbour", where={"author": "\udce9"}).hits == ()
+
+
+def test_another_encoder_than_the_index_was_built_with_is_refused(opened: Index, index: Path) -> None:
+    assert opened.ask("harbour").hits
+    with pytest.raises(IndexIncompatibleError, match="cannot be compared"):
+        Index.open(index, encoder=FakeEncoder(name="other")).ask("harbour")
+
+
+def test_a_corpus_in_a_folder_that_may_not_be_looked_into_is_as_good_as_gone(
+    opened: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert opened.ask("harbour").searched.stale == ()
 
 
 def test_k_below_one_is_a_clear_error(opened: Index) -> None:

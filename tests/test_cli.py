@@ -93,6 +93,28 @@ def test_every_error_is_status_2_with_one_message_on_stderr(
     assert "Traceback" not in done.stderr
 
 
+def test_output_in_a_narrow_encoding_is_no_error(articles_index: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nrqa", "query", QUESTION, "--index", str(articles_index)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "📝".encode() in done.stdout
+
+
+def test_half_a_character_in_an_argument_is_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable.encode(), b"-m", b"nrqa", b"query", b"x", b"--json", b"--index", b"/nowhere/\xff"],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+    assert json.loads(done.stdout)["error"]["type"] == "IndexMissingError"
+
+
 def test_an_error_under_json_is_one_object_too() -> None:
     done = run("query", "hello", "--json", "--index", "/nowhere")
     assert done.returncode == 2

@@ -116,6 +116,18 @@ def test_verifying_finds_a_single_changed_byte(index: Path) -> None:
     assert list(generation.damaged_files(folder)) == [("sub/file", "has other contents than were written")]
 
 
+def test_verifying_finds_a_changed_and_an_unreadable_manifest(index: Path) -> None:
+    with generation.writing(index):
+        _publish(index)
+    manifest = generation.folder_of(index, 1) / generation.MANIFEST
+    manifest.write_text(manifest.read_text().replace('"what": "x"', '"what": "y"'))
+    assert list(generation.damaged_files(manifest.parent)) == [
+        ("manifest.json", "has other contents than were written")
+    ]
+    manifest.write_text("{")
+    assert list(generation.damaged_files(manifest.parent)) == [("manifest.json", "is missing or cannot be read")]
+
+
 def test_files_that_did_not_change_are_linked_not_copied(index: Path) -> None:
     with generation.writing(index):
         _publish(index)

@@ -11,9 +11,12 @@ import pytest
 
 from fakes import FakeEncoder
 from nrqa import indexing
+from nrqa.answering import Index
 from nrqa.errors import CorpusError, IndexUnusableError
+from nrqa.index import builder
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import reindex
+from nrqa.inspecting import corpus_of_index
 from nrqa.records import IndexReport
 from nrqa.settings import Settings
 from nrqa.terms import question_terms
@@ -190,8 +193,123 @@ def test_a_touched_file_is_not_a_changed_file(corpus: Path, index: Path, fake: F
     fill(corpus)
     reindex(corpus, index, encoder=fake)
     os.utime(corpus / "document-0.txt", (1, 1))
-    report = reindex(corpus, index, encoder=fake)
-    assert (report.documents_changed, report.generation) == (0, 1)
+    assert reindex(corpus, index, encoder=fake).documents_changed == 0
+    # Its new stamp is known from now on: nothing has to be read again to tell that it is the same.
+    stamp = (corpus / "document-0.txt").stat()
+    known = Snapshot.newest(index).known["document-0.txt"]
+    assert (known.modified_ns, known.changed_ns) == (stamp.st_mtime_ns, stamp.st_ctime_ns)
+    assert_true_to(corpus, index, fake)
+
+
+def test_a_bad_file_written_again_and_still_bad_is_not_stale_for_ever(
+    corpus: Path, index: Path, fake: FakeEncoder
+) -> None:
+    fill(corpus)
+    (corpus / "bad.txt").touch()
+    reindex(corpus, index, encoder=fake)
+    time.sleep(0.15)
+    (corpus / "bad.txt").write_bytes(b"")
+    opened = Index.open(index, encoder=fake)
+    assert [one.document for one in opened.ask("alpha").searched.stale] == ["bad.txt"]
+    time.sleep(0.15)
+    reindex(corpus, index, encoder=fake)
+    assert opened.ask("alpha").searched.stale == ()
+
+
+@pytest.mark.parametrize("removed", [1, 55])
+def test_after_deletes_weights_and_confidence_are_those_of_a_fresh_build(
+    corpus: Path, index: Path, fake: FakeEncoder, removed: int
+) -> None:
+    # tantivy goes on counting what was deleted; our own weights once turned negative by it.
+    for at in range(60):
+        (corpus / f"whale-{at}.txt").write_text(f"The whale number {at} eats krill and swims in the sea all day long.")
+    (corpus / "clam.txt").write_text("The clam feeds on plankton that it takes from the cold water of the sea.")
+    reindex(corpus, index, encoder=fake)
+    for at in range(removed):
+        (corpus / f"whale-{at}.txt").unlink()
+    reindex(corpus, index, encoder=fake)
+    fresh = index.parent / "fresh"
+    reindex(corpus, fresh, encoder=fake)
+    answers = [Index.open(place, encoder=fake).ask("what does the clam eat in the sea") for place in (index, fresh)]
+    assert answers[0].confidence == pytest.approx(answers[1].confidence)
+    assert [hit.score for hit in answers[0].hits] == pytest.approx([hit.score for hit in answers[1].hits])
+
+
+def test_a_large_lexical_index_is_not_written_anew_for_a_small_removal(
+    corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builder, "_SMALL", 10)
+    fill(corpus, documents=20)
+    reindex(corpus, index, encoder=fake)
+    (corpus / "document-3.txt").unlink()
+    reindex(corpus, index, encoder=fake)
+    snapshot = Snapshot.newest(index)
+    assert snapshot.manifest.lexical_dead > 0
+    assert snapshot.lexical is not None
+    assert all(weight >= 0 for weight in snapshot.lexical.weights(question_terms("the number of alpha is")).values())
+    assert_true_to(corpus, index, fake)
+    for at in range(4, 8):
+        (corpus / f"document-{at}.txt").unlink()
+        reindex(corpus, index, encoder=fake)
+    assert Snapshot.newest(index).manifest.lexical_dead < 20
+    assert_true_to(corpus, index, fake)
+
+
+def test_a_vanished_corpus_is_not_replaced_by_another(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    fill(corpus)
+    reindex(corpus, index, encoder=fake)
+    corpus.rename(corpus.parent / "unmounted")
+    other = corpus.parent / "other"
+    other.mkdir()
+    (other / "unrelated.txt").write_text(paragraph(1))
+    with pytest.raises(CorpusError, match="is of the corpus"):
+        reindex(other, index, encoder=fake)
+    with pytest.raises(CorpusError, match="is not there"):
+        corpus_of_index(index)
+
+
+def test_rebuilding_keeps_the_model_of_the_index(
+    corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(corpus)
+    reindex(corpus, index, encoder=fake)
+    asked: list[str] = []
+
+    def opening(name: str, **_: object) -> FakeEncoder:
+        asked.append(name)
+        return fake
+
+    monkeypatch.setattr(indexing, "open_for_indexing", opening)
+    reindex(corpus, index, rebuild=True)
+    next(index.glob("000002/part-*/vectors.npy")).unlink()
+    reindex(corpus, index)
+    assert asked == ["fake", "fake"]
+
+
+def test_half_a_character_in_front_matter_does_not_stop_the_run(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    (corpus / "odd.md").write_text('---\ntitle: "x \\ud800 y"\n---\nSome text that can be found by anybody.\n')
+    assert reindex(corpus, index, encoder=fake).documents_added == 1
+
+
+def test_deeply_nested_folders_are_walked(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    deep = corpus
+    for _ in range(450):
+        deep = deep / "d"
+    deep.mkdir(parents=True)
+    (deep / "a.txt").write_text(paragraph(1))
+    assert reindex(corpus, index, encoder=fake).documents_added == 1
+
+
+def test_a_dead_build_whose_change_was_undone_leaves_nothing(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    fill(corpus)
+    reindex(corpus, index, encoder=fake)
+    (corpus / "new.txt").write_text(paragraph(77))
+    with pytest.raises(KeyboardInterrupt):
+        reindex(corpus, index, encoder=_DyingEncoder(after=0))
+    (index / "tmp-vectors-fake-fingerprint").write_bytes(b"x")
+    (corpus / "new.txt").unlink()
+    reindex(corpus, index, encoder=fake)
+    assert not list(index.glob("tmp-*"))
 
 
 def test_an_edit_that_keeps_size_and_time_stamp_is_seen(corpus: Path, index: Path, fake: FakeEncoder) -> None:

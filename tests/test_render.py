@@ -65,6 +65,14 @@ def test_harmless_text_never_steers_a_terminal(text: str) -> None:
     assert not set(shown) & set("\x7f\x9b\u202a\u202e\u2066")
 
 
+def test_no_text_is_lost_after_an_odd_line_separator_nor_starts_a_line_of_its_own() -> None:
+    answer = _answer("cold water.\u2028It eats clams every day.\u2029The end.", title="x\n9  faked.txt:1  y")
+    lines = _shown(answer).splitlines()
+    assert lines[1].startswith("   cold water.")
+    assert lines[1].endswith("The end.")
+    assert not any(line.startswith("9  faked") for line in lines)
+
+
 def test_square_brackets_are_text_and_not_markup() -> None:
     assert "[bold]not bold[/bold] [red]" in _shown(_answer("[bold]not bold[/bold] [red]"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nrqa import dense, fusion, generation
 from nrqa.encoder.opening import open_for_asking
-from nrqa.errors import QuestionError
+from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.freshness import corpus_of, stale_files
 from nrqa.highlighting import highlights
 from nrqa.index.snapshot import Filtered, Snapshot, Where
@@ -128,7 +128,8 @@ class Index:
             raise QuestionError(f"k is {k}; ask for at least 1 passage.")
         asked = [_Asked(_shown(question), _terms_of(question)) for question in questions]
         snapshot = self.snapshot
-        within = snapshot.filtered(where, [only] if isinstance(only, str) else only)
+        within = snapshot.filtered(_strings(where), [only] if isinstance(only, str) else only)
+        k = min(k, within.passage_count)
         searched = self._searched(snapshot, within)
         if not asked:
             return []
@@ -149,6 +150,11 @@ class Index:
         if self._encoder is None:
             model = snapshot.manifest.model
             self._encoder = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
+        if self._encoder.model.fingerprint != snapshot.manifest.model.fingerprint:
+            raise IndexIncompatibleError(
+                f"The index was built with the encoder {snapshot.manifest.model.name}, not with "
+                f"{self._encoder.model.name}, which was given: their vectors cannot be compared."
+            )
         return self._encoder.encode_questions(questions)
 
     def _searched(self, snapshot: Snapshot, within: Filtered) -> Searched:
@@ -167,6 +173,15 @@ class _Asked:
 def _shown(question: str) -> str:
     """The question without what no UTF-8 file could hold (half characters from a broken terminal)."""
     return question.encode("utf-8", "replace").decode("utf-8")
+
+
+def _strings(where: Where | None) -> dict[str, list[str]]:
+    """The conditions with every value as text, so that a number or a date may be given as one."""
+    conditions = {}
+    for key, wanted in (where or {}).items():
+        values = wanted if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
+        conditions[_shown(str(key))] = [_shown(str(value)) for value in values]
+    return conditions
 
 
 def _terms_of(question: str) -> list[str]:

@@ -10,6 +10,7 @@ import json
 import mmap
 import sqlite3
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -257,6 +258,16 @@ class Catalog:
     def metadata_keys(self) -> set[str]:
         """Every key that some document has."""
         return {key for (key,) in self._rows("SELECT DISTINCT key FROM metadata")}
+
+    def written(self, without: AbstractSet[int]) -> Iterator[Written]:
+        """All passages as encoder and lexical signal need them, less those of some documents."""
+        for number, title, titled, at in self._rows("SELECT number, title, titled, text_at FROM documents"):
+            if number in without:
+                continue
+            query = "SELECT row, byte_start, byte_end, context, markup FROM passages WHERE document = ? ORDER BY row"
+            for row, start, end, context, markup in self._rows(query, (number,)):
+                text = self._texts[at + start : at + end].decode("utf-8")
+                yield Written(row, number, text, context, bool(markup), "" if titled else title)
 
     def row_with_key(self, key: bytes) -> int | None:
         """A row whose vector was made from the text with that key."""

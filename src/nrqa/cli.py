@@ -6,6 +6,7 @@ Exit status: 0 done (for ``query``: answered or weak), 1 nothing in the corpus a
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import sys
@@ -45,6 +46,10 @@ _STOPPED = 130
 
 def main() -> None:
     """Run the command and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Texts hold characters that a pipe's or terminal's encoding may lack. A terminal keeps its encoding.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     app()
 
 
@@ -66,8 +71,10 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
             sys.exit(_STOPPED)
         except typer.Exit:
             raise
-        except Exception:  # noqa: BLE001 - Python's own status for a bug is 1, which here means "nothing answers"
-            traceback.print_exc()
+        except SystemExit:
+            raise
+        except BaseException:  # noqa: BLE001 - a bug's own status is 1, which here means "nothing answers"
+            traceback.print_exc()  # (a panic in Rust is no Exception)
             sys.exit(2)
 
     return run
@@ -102,10 +109,11 @@ def index(
 ) -> None:
     """Build the index of a corpus, or bring it up to date; only new text is embedded."""
     from nrqa.indexing import reindex
+    from nrqa.inspecting import corpus_of_index
 
     with _progress(quiet=as_json) as (announce, progress):
         report = reindex(
-            corpus or _corpus_of(index),
+            corpus or corpus_of_index(index) or Path("corpus"),
             index,
             model=model,
             rebuild=rebuild,
@@ -193,15 +201,6 @@ def status(
         _print(render_status(found))
     if found.damaged:
         raise typer.Exit(2)
-
-
-def _corpus_of(index: Path) -> Path:
-    from nrqa.inspecting import corpus_of_index
-
-    try:
-        return corpus_of_index(index) or Path("corpus")
-    except NrqaError:
-        return Path("corpus")  # an index that cannot be opened: reindexing will say so
 
 
 def _conditions(where: list[str]) -> dict[str, list[str]]:

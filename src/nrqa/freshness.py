@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from nrqa.catalog import Known
-from nrqa.corpus.listing import Source, list_corpus, read_source
+from nrqa.corpus.listing import Source, Stamp, list_corpus, read_source
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.index.layout import Manifest
 from nrqa.records import Skipped
@@ -15,12 +16,39 @@ _MOST_HASHED = 32 * 1024 * 1024
 """Bytes read at most to tell a file that was only touched from one that was changed."""
 
 
+_RACY_NS = 100_000_000
+"""Clocks of file systems tick every 10 ms or faster (FAT and HFS+ aside)."""
+
+
 def corpus_of(manifest: Manifest, index: Path) -> Path | None:
     """Where the corpus is now: beside the index as it was, else at its old absolute path, else None."""
-    for place in (index / manifest.corpus_beside, Path(manifest.corpus)):
-        if place.is_dir():
-            return place.resolve()
+    return place_of_corpus(manifest.corpus, manifest.corpus_beside, index)
+
+
+def place_of_corpus(corpus: str, beside: str, index: Path) -> Path | None:
+    """The first of the two places where there is a folder that may be looked at."""
+    for place in (index / beside, Path(corpus)):
+        try:
+            if place.is_dir():
+                return place.resolve()
+        except OSError:  # a folder above it is not ours to look into
+            continue
     return None
+
+
+def is_unchanged(before: Known, now: Stamp, read_ns: int) -> bool:
+    """Whether a file with this stamp is, without reading it, the one that was read in a run begun at ``read_ns``.
+
+    A file written in the very moment of the run may be written again under the same stamp: it is not.
+    """
+    same = (before.size, before.modified_ns, before.changed_ns) == (now.size, now.modified_ns, now.changed_ns)
+    return same and not was_touched(now, read_ns - _RACY_NS)
+
+
+def was_touched(now: Stamp, read_ns: int) -> bool:
+    """Whether a file has been written to since ``read_ns``."""
+    written = now.changed_ns if os.name == "posix" else now.modified_ns
+    return written > read_ns
 
 
 def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Path, index: Path) -> tuple[Skipped, ...]:
@@ -37,9 +65,9 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Path, index
         if before is None:
             if source.name not in unreadable:
                 stale.append(Skipped(source.name, "added since the index was built"))
-            elif max(source.stamp.modified_ns, source.stamp.changed_ns) >= manifest.read_ns:
+            elif was_touched(source.stamp, manifest.read_ns):
                 stale.append(Skipped(source.name, "changed since the index was built"))
-        elif not _same_stamp(before, source):
+        elif not is_unchanged(before, source.stamp, manifest.read_ns):
             budget -= source.stamp.size
             if source.stamp.size != before.size or budget < 0 or not _same_bytes(before, source):
                 stale.append(Skipped(source.name, "changed since the index was built"))
@@ -56,11 +84,6 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Path, index
         if one.document not in unreadable and one.document not in known
     )
     return tuple(sorted(stale, key=lambda one: one.document))
-
-
-def _same_stamp(before: Known, source: Source) -> bool:
-    now = source.stamp
-    return (before.size, before.modified_ns, before.changed_ns) == (now.size, now.modified_ns, now.changed_ns)
 
 
 def _same_bytes(before: Known, source: Source) -> bool:

@@ -71,8 +71,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def damaged_files(folder: Path) -> Iterator[tuple[str, str]]:
     """Each file of a generation whose bytes are not the ones that were published, and what is wrong."""
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    for name, facts in manifest["files"].items():
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        files, checksum = manifest["files"], manifest.pop("checksum")
+    except (OSError, ValueError, KeyError, TypeError):
+        yield MANIFEST, "is missing or cannot be read"
+        return
+    if checksum != _checksum(manifest):
+        yield MANIFEST, "has other contents than were written"
+    for name, facts in files.items():
         file = folder / name
         if not file.exists():
             yield name, "is missing"
@@ -149,7 +156,8 @@ def publish(
         sha256 = linked[name]["sha256"] if is_linked else _sha256(file)
         files[name] = {"size": status.st_size, "sha256": sha256}
     manifest = draft / MANIFEST
-    manifest.write_text(json.dumps({**content, "generation": number, "files": files}, indent=1), "utf-8")
+    whole = {**content, "generation": number, "files": files}
+    manifest.write_text(json.dumps({**whole, "checksum": _checksum(whole)}, indent=1), "utf-8")
     _flush(manifest)
     for folder in [*(path for path in draft.rglob("*") if path.is_dir()), draft]:
         _flush(folder)
@@ -232,6 +240,11 @@ def _flush(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    """sha256 of what a manifest says, however it is laid out."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(file: Path) -> str:

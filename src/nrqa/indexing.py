@@ -6,20 +6,20 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa import generation
-from nrqa.catalog import Known
 from nrqa.corpus.document import read_document
 from nrqa.corpus.lines import line_number, line_starts
-from nrqa.corpus.listing import Listing, Source, Stamp, list_corpus, read_source
+from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
+from nrqa.freshness import is_unchanged, was_touched
 from nrqa.index.builder import Builder, encoder_input, is_lock
-from nrqa.index.layout import Manifest
+from nrqa.index.layout import Manifest, recorded
 from nrqa.planning import Plan, is_beside, make_plan, nothing_left, previous, refuse_loss, refuse_misplaced
 from nrqa.records import Block, Document, IndexReport, Skipped
 from nrqa.salvage import Salvage
@@ -37,8 +37,6 @@ _AT_ONCE = 64
 """Passages encoded before their vectors are saved: about two seconds of work."""
 _WINDOW = 4096
 """Passages sorted by length together, so that batches hold texts of like length."""
-_RACY_NS = 2_000_000_000
-"""A file written this shortly before it was read may be written again under the same time stamp."""
 
 
 @dataclass(slots=True)
@@ -48,6 +46,10 @@ class _Tally:
     removed: int = 0
     unchanged: int = 0
     embedded: int = 0
+    touched: bool = False
+    """Whether a file that could not be read, and still cannot, was written to."""
+    stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """New stamps of documents, by number, whose files were touched but not changed."""
 
 
 def reindex(
@@ -81,7 +83,7 @@ def reindex(
         notices: list[str] = []
         old = None if rebuild else previous(index, notices)
         refuse_loss(listing, corpus, old, index, allow_empty=allow_empty)
-        name = model or (old.manifest.model.name if old else DEFAULT_MODEL)
+        name = model or _model_of(index) or DEFAULT_MODEL
         using = encoder or open_for_indexing(name, offline=offline, announce=say)
         plan = make_plan(old, using.model, Settings(), corpus, notices)
         for notice in notices:
@@ -126,9 +128,10 @@ class _Run:
                 raise CorpusError(nothing_left(self.corpus, unreadable))
             if self._is_same(tally, unreadable):
                 assert self.plan.basis is not None
+                self._salvage().clear()
                 return self.plan.basis.manifest, tally
             self._encode(builder, tally)
-            parts, next_row, next_document = builder.finish()
+            parts, lexical_dead = builder.finish()
             manifest = Manifest(
                 corpus=str(self.corpus.resolve()),
                 corpus_beside=_relative(self.corpus, self.index),
@@ -137,8 +140,10 @@ class _Run:
                 parts=parts,
                 documents=tally.added + tally.changed + tally.unchanged,
                 passages=builder.passages_alive(),
-                next_row=next_row,
-                next_document=next_document,
+                next_row=builder.next_row,
+                next_document=builder.next_document,
+                lexical_dead=lexical_dead,
+                stamps=self._stamps(tally),
                 unreadable=unreadable,
                 excluded=self.listing.excluded,
                 read_ns=self.read_ns,
@@ -153,7 +158,7 @@ class _Run:
                 linked=basis.manifest.files if basis else {},
                 leave_out=is_lock,
             )
-            Salvage(self.index, self.encoder.model.fingerprint, self.encoder.model.dimensions).clear()
+            self._salvage().clear()
             return replace(manifest, generation=number), tally
         finally:
             builder.abandon()
@@ -161,12 +166,13 @@ class _Run:
 
     def _read(self, builder: Builder, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
+        basis = self.plan.basis
         unreadable = list(self.listing.unreadable)
         gone = dict(self.plan.known)
         for at, source in enumerate(self.listing.sources):
             self.progress("reading", at, len(self.listing.sources))
             known = gone.get(source.name)
-            if known and self.plan.basis and _stamp_of(known) == _stamp_tuple(source):
+            if known and basis and is_unchanged(known, source.stamp, basis.manifest.read_ns):
                 tally.unchanged += 1
                 del gone[source.name]
                 continue
@@ -175,21 +181,24 @@ class _Run:
                 document, blocks = read_document(source.name, data)
             except UnreadableError as error:
                 unreadable.append(Skipped(source.name, str(error)))
+                tally.touched |= basis is not None and was_touched(source.stamp, basis.manifest.read_ns)
                 continue
             gone.pop(source.name, None)
             same = known is not None and known.sha256 == document.sha256
-            if same and self.plan.basis:
+            if same and known and basis:
                 tally.unchanged += 1
+                if (known.size, known.modified_ns, known.changed_ns) != _triple(stamp):
+                    tally.stamps[str(known.number)] = _triple(stamp)
                 continue
             tally.unchanged += same
             tally.changed += known is not None and not same
             tally.added += known is None
-            if known and self.plan.basis:
+            if known and basis:
                 builder.remove(known.number)
             self._add(builder, document, blocks, stamp)
         for known in gone.values():
             tally.removed += 1
-            if self.plan.basis:
+            if basis:
                 builder.remove(known.number)
         self.progress("reading", len(self.listing.sources), len(self.listing.sources))
         return tuple(sorted(unreadable, key=lambda one: one.document))
@@ -205,22 +214,31 @@ class _Run:
         )
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
-        racy = max(stamp.modified_ns, stamp.changed_ns) > time.time_ns() - _RACY_NS
-        changed_ns = _NEVER if racy else stamp.changed_ns
-        builder.add(document, (stamp.size, stamp.modified_ns, changed_ns), drafts, lines)
+        builder.add(document, _triple(stamp), drafts, lines)
 
     def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
         basis = self.plan.basis
         return (
             basis is not None
-            and not (tally.added or tally.changed or tally.removed)
+            and not (tally.added or tally.changed or tally.removed or tally.touched or tally.stamps)
             and basis.manifest.unreadable == unreadable
             and is_beside(basis.manifest, self.index, self.corpus)
         )
 
+    def _stamps(self, tally: _Tally) -> dict[str, tuple[int, int, int]]:
+        """The stamps that hold instead of those in the parts: earlier ones of documents still in, and new ones."""
+        basis = self.plan.basis
+        if basis is None:
+            return {}
+        present = {str(known.number) for known in basis.known.values()}
+        return {**{number: one for number, one in basis.manifest.stamps.items() if number in present}, **tally.stamps}
+
+    def _salvage(self) -> Salvage:
+        return Salvage(self.index, self.encoder.model.fingerprint, self.encoder.model.dimensions)
+
     def _encode(self, builder: Builder, tally: _Tally) -> None:
         """Give every new row its vector: from before, from a build that died, or from the encoder."""
-        saved = Salvage(self.index, self.encoder.model.fingerprint, self.encoder.model.dimensions)
+        saved = self._salvage()
         missing = []
         for row in builder.seal():
             vector = saved.get(builder.key(row))
@@ -245,18 +263,19 @@ class _Run:
                 self.progress("encoding", tally.embedded, len(missing))
 
 
-_NEVER = -1
-"""A change time that no file has: the file is read again next time, to be sure."""
 _SEAM = 2
 """Tokens kept free for the seam between context and text, where some tokenizers need one more."""
 
 
-def _stamp_of(known: Known) -> tuple[int, int, int]:
-    return known.size, known.modified_ns, known.changed_ns
+def _triple(stamp: Stamp) -> tuple[int, int, int]:
+    return stamp.size, stamp.modified_ns, stamp.changed_ns
 
 
-def _stamp_tuple(source: Source) -> tuple[int, int, int]:
-    return source.stamp.size, source.stamp.modified_ns, source.stamp.changed_ns
+def _model_of(index: Path) -> str | None:
+    """The model that the index has, even where it is built anew or too damaged to be opened."""
+    number = generation.newest(index)
+    found = recorded(generation.folder_of(index, number)) if number is not None else None
+    return found[2] if found else None
 
 
 def _relative(corpus: Path, index: Path) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from nrqa import generation
 from nrqa.corpus.lines import line_starts
-from nrqa.errors import QuestionError
-from nrqa.freshness import corpus_of, stale_files
+from nrqa.errors import CorpusError, QuestionError
+from nrqa.freshness import corpus_of, place_of_corpus, stale_files
+from nrqa.index.layout import recorded
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Citation, Passage, Skipped, citation_to_dict, skipped_to_list
 from nrqa.settings import DEFAULT_INDEX
@@ -112,13 +113,10 @@ def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around:
 def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = False) -> Status:
     """What the published generation holds; ``verify`` reads every file of it and compares its sha256."""
     folder = Path(index)
-    number = generation.newest(folder)
-    damaged: tuple[tuple[str, str], ...] | None = None
-    if verify and number is not None:
-        # Before opening: an index too damaged to be opened is the one that needs this most.
-        damaged = tuple(generation.damaged_files(generation.folder_of(folder, number)))
-        if damaged:
-            return _damaged_status(folder, number, damaged)
+    # Before opening: an index too damaged to be opened is the one that needs this most.
+    damaged = _damaged(folder) if verify else None
+    if damaged:
+        return _damaged_status(folder, generation.newest(folder) or 0, damaged)
     snapshot = Snapshot.newest(folder)
     manifest = snapshot.manifest
     corpus = corpus_of(manifest, folder)
@@ -139,11 +137,20 @@ def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = Fals
 
 
 def corpus_of_index(index: str | os.PathLike[str]) -> Path | None:
-    """The corpus that the index in this folder was built from, or None where there is no such index."""
+    """The corpus that the index in this folder was built from, or None where there is no index yet.
+
+    Raises CorpusError where it is not there any more, or the index is too damaged to tell.
+    """
     folder = Path(index)
-    if generation.newest(folder) is None:
+    number = generation.newest(folder)
+    if number is None:
         return None
-    return corpus_of(Snapshot.newest(folder).manifest, folder)
+    found = recorded(generation.folder_of(folder, number))
+    place = place_of_corpus(found[0], found[1], folder) if found else None
+    if place is None:
+        missing = f"The corpus '{found[0]}' of the index" if found else "The corpus of the damaged index"
+        raise CorpusError(f"{missing} '{folder}' is not there. Say where it is: nrqa index CORPUS")
+    return place
 
 
 def _document_like(given: str, snapshot: Snapshot) -> str:
@@ -183,6 +190,16 @@ def _stale_names(snapshot: Snapshot, index: Path) -> set[str]:
     if corpus is None:
         return set()
     return {one.document for one in stale_files(snapshot.manifest, snapshot.known, corpus, index)}
+
+
+def _damaged(folder: Path) -> tuple[tuple[str, str], ...]:
+    """The damaged files of the published generation; one that is swept meanwhile is not damaged, but gone."""
+    while (number := generation.newest(folder)) is not None:
+        place = generation.folder_of(folder, number)
+        damaged = tuple(generation.damaged_files(place))
+        if not damaged or place.exists():
+            return damaged
+    return ()
 
 
 def _damaged_status(folder: Path, number: int, damaged: tuple[tuple[str, str], ...]) -> Status:

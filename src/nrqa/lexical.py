@@ -83,7 +83,12 @@ class Lexical:
     def weights(self, terms: list[str]) -> dict[str, float]:
         """The idf of each term; a term that occurs nowhere has the highest."""
         passages = self._searcher.num_docs
-        return {term: _idf(self._searcher.doc_freq("text", term), passages) for term in terms}
+        return {term: _idf(min(self._occurrences(term), passages), passages) for term in terms}
+
+    def _occurrences(self, term: str) -> int:
+        """In how many passages the term occurs. Not doc_freq: that one counts passages that were taken out, too."""
+        query = self._query.term_query(self._schema, "text", term, "freq")
+        return int(self._searcher.search(query, limit=1, count=True).count)
 
     def _any_of(self, terms: list[str]) -> Any:
         query, should = self._query, self._occur.Should

@@ -43,11 +43,16 @@ def refuse_loss(listing: Listing, corpus: Path, old: Snapshot | None, index: Pat
     """
     if not listing.sources and not allow_empty:
         raise CorpusError(nothing_left(corpus, listing.unreadable))
-    before = corpus_of(old.manifest, index) if old else None
-    if before is not None and before != corpus.resolve():
+    if old is None or is_beside(old.manifest, index, corpus):
+        return
+    before = corpus_of(old.manifest, index)
+    # A corpus that is gone from its place may have moved here; then some of its names are here as well.
+    moved = before is None and (not old.known or any(source.name in old.known for source in listing.sources))
+    if before != corpus.resolve() and not moved:
         raise CorpusError(
-            f"The index '{index}' is of the corpus '{before}', not of '{corpus}'. Keep this corpus in an index of "
-            f"its own: nrqa index '{corpus}' --index FOLDER. Or let it replace the other: add --rebuild"
+            f"The index '{index}' is of the corpus '{before or old.manifest.corpus}', not of '{corpus}'. "
+            f"Keep this corpus in an index of its own: nrqa index '{corpus}' --index FOLDER. Or let it replace the "
+            "other: add --rebuild"
         )
 
 

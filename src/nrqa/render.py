@@ -31,7 +31,7 @@ _LISTED = 10
 _PLACE_TEXT = re.compile(r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?", re.DOTALL)
 _SPAN_TEXT = re.compile(r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?", re.DOTALL)
 # What moves the cursor, changes colours or reorders text on a terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _FIRST_PICTURE, _SPACE, _DELETE = 0x2400, 0x20, 0x7F
 
 
@@ -58,6 +58,11 @@ def parse_place(text: str) -> Place:
 def harmless(text: str) -> str:
     """The text with every character that could steer a terminal replaced by a visible one."""
     return _CONTROL.sub(lambda found: _picture(ord(found.group())), text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Harmless, and on one line: a name or title cannot pose as a line of ours."""
+    return " ".join(harmless(text).split())
 
 
 def render_answer(answer: Answer) -> RenderableType:
@@ -164,17 +169,17 @@ def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
 
 
 def _place_line(citation: Citation) -> Text:
-    line = Text.assemble((harmless(place_of(citation)), _PLACE))
+    line = Text.assemble((one_line(place_of(citation)), _PLACE))
     if citation.title and not citation.document.endswith((f"{citation.title}.txt", f"{citation.title}.md")):
-        line.append(f"  {harmless(citation.title)}", "italic")
+        line.append(f"  {one_line(citation.title)}", "italic")
     if citation.heading:
-        line.append("  § " + harmless(" › ".join(citation.heading)), _HEADING)
+        line.append("  § " + one_line(" › ".join(citation.heading)), _HEADING)
     return line
 
 
 def _notice(citation: Citation) -> str:
     notice = citation.metadata.get("source_notice", "")
-    return harmless(notice if isinstance(notice, str) else " ".join(notice))
+    return one_line(notice if isinstance(notice, str) else " ".join(notice))
 
 
 def _refusal(answer: Answer) -> Text:
@@ -210,7 +215,7 @@ def _skipped(label: str, skipped: Sequence[Skipped]) -> list[Text]:
         return []
     lines = [Text(f"{label}: {_count(len(skipped), 'file')}", "yellow")]
     for one in skipped[:_LISTED]:
-        lines.append(Text.assemble("  ", harmless(one.document), (f"  {harmless(one.reason)}", _LABEL)))
+        lines.append(Text.assemble("  ", one_line(one.document), (f"  {one_line(one.reason)}", _LABEL)))
     if len(skipped) > _LISTED:
         lines.append(Text(f"  and {len(skipped) - _LISTED} more", _LABEL))
     return lines

@@ -59,14 +59,19 @@ def list_corpus(corpus: Path, *, index: Path | None = None) -> Listing:
     sources: list[Source] = []
     unreadable: list[Skipped] = []
     excluded: list[Skipped] = []
-    for found in walk.folder(corpus, ""):
-        match found:
-            case Source():
-                sources.append(found)
-            case ("excluded", skipped):
-                excluded.append(skipped)
-            case ("unreadable", skipped):
-                unreadable.append(skipped)
+    # A stack and not recursion: folders may be nested deeper than Python's calls.
+    pending = [_Folder(corpus, "")]
+    while pending:
+        for found in walk.folder(pending.pop()):
+            match found:
+                case Source():
+                    sources.append(found)
+                case _Folder():
+                    pending.append(found)
+                case ("excluded", skipped):
+                    excluded.append(skipped)
+                case ("unreadable", skipped):
+                    unreadable.append(skipped)
     return Listing(
         tuple(sorted(sources, key=lambda source: source.name)),
         tuple(sorted(unreadable, key=lambda one: one.document)),
@@ -76,9 +81,13 @@ def list_corpus(corpus: Path, *, index: Path | None = None) -> Listing:
 
 def check_corpus(corpus: Path) -> None:
     """CorpusError where the folder is missing, is no folder, or may not be read."""
-    if not corpus.exists():
+    try:
+        exists, is_folder = corpus.exists(), corpus.is_dir()
+    except OSError as error:
+        raise CorpusError(f"The corpus folder '{corpus}' cannot be looked at: {reason_of(error)}") from error
+    if not exists:
         raise CorpusError(f"The corpus folder '{corpus}' does not exist. Name an existing one: nrqa index FOLDER")
-    if not corpus.is_dir():
+    if not is_folder:
         raise CorpusError(f"'{corpus}' is a file, not a folder. Name the folder that holds it: nrqa index FOLDER")
     if not os.access(corpus, os.R_OK | os.X_OK):
         raise CorpusError(f"The corpus folder '{corpus}' may not be read. Mend its permissions: chmod u+rx")
@@ -113,7 +122,13 @@ def reason_of(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-Found = Source | tuple[str, Skipped]
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: Path
+    name: str
+
+
+Found = Source | _Folder | tuple[str, Skipped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +136,11 @@ class _Walk:
     root: Path
     index: Path | None
 
-    def folder(self, path: Path, name: str) -> Iterator[Found]:
+    def folder(self, folder: _Folder) -> Iterator[Found]:
+        """What lies directly in the folder."""
+        name = folder.name
         try:
-            entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
         except OSError as error:
             yield "unreadable", Skipped(name, f"folder not read: {reason_of(error)}")
             return
@@ -154,7 +171,7 @@ class _Walk:
             if self.index is not None and path.resolve() == self.index:
                 yield "excluded", Skipped(name, "the index itself")
             else:
-                yield from self.folder(path, name)
+                yield _Folder(path, name)
         else:
             yield _file(path, name, entry.stat())
 

@@ -90,7 +90,10 @@ def _value(value: object) -> Value:
 
 
 def _scalar(value: object) -> str:
-    return value.strip() if isinstance(value, str) and value not in _NULLS else ""
+    if not isinstance(value, str) or value in _NULLS:
+        return ""
+    # YAML's escapes can write half a character, which no UTF-8 file can hold.
+    return value.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 _NULLS = ("null", "Null", "NULL", "~")

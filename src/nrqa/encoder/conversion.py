@@ -93,8 +93,9 @@ def _try(loaded: Any, model: Model, draft: Path) -> str:
         _export(loaded, draft)
     except Exception as error:  # noqa: BLE001 - whatever a foreign exporter raises, the model still runs unconverted
         return f"it does not convert to ONNX ({type(error).__name__})"
-    reference, converted = ReferenceEncoder(model, loaded), OnnxEncoder(model, draft)
+    reference = ReferenceEncoder(model, loaded)
     try:
+        converted = OnnxEncoder(model, draft)
         questions = (reference.encode_questions(_PROBES) * converted.encode_questions(_PROBES)).sum(axis=1)
         passages = (reference.encode_passages(_PROBES) * converted.encode_passages(_PROBES)).sum(axis=1)
     except Exception as error:  # noqa: BLE001 - as above

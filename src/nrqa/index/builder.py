@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _MOST_DEAD = 0.3
 """A part with a larger share of rows of removed documents is written anew without them."""
+_MOST_DEAD_TERMS = 0.1
+_SMALL = 2000
+"""Passages up to which the lexical index is written anew after every removal: less than a second's work."""
 _ABSORB = 2
 """The new part takes in older ones up to twice its size, so that n changes leave about log n parts."""
 
@@ -118,9 +121,9 @@ class Builder:
         """Store the vector for the row and for all new rows with the same text."""
         self._matrix[self._places_of[self.key(row)]] = vector
 
-    def finish(self) -> tuple[tuple[Part, ...], int, int]:
-        """Complete all files of the draft; returns its parts and the next free row and document number."""
-        self._write_lexical()
+    def finish(self) -> tuple[tuple[Part, ...], int]:
+        """Complete all files of the draft; returns its parts, and what ``Manifest.lexical_dead`` is now."""
+        dead = self._write_lexical()
         parts = list(self._kept)
         if self._writer is not None:
             self._writer.close()
@@ -134,7 +137,7 @@ class Builder:
             for name in self._previous.manifest.files:
                 if name.split("/")[0] in kept:
                     generation.reuse(self._previous.folder / name, self._draft / name)
-        return tuple(parts), self._next_row, self._next_document
+        return tuple(parts), dead
 
     def passages_alive(self) -> int:
         """How many passages the finished generation answers with."""
@@ -146,6 +149,16 @@ class Builder:
             _, rows, documents, _ = self._previous.part(part.name)
             alive += len(rows) - int(np.isin(documents, np.array(part.removed, np.int64)).sum())
         return alive
+
+    @property
+    def next_row(self) -> int:
+        """The first row that no passage has yet."""
+        return self._next_row
+
+    @property
+    def next_document(self) -> int:
+        """The first number that no document has yet."""
+        return self._next_document
 
     def abandon(self) -> None:
         """Let go of the draft's files, so that the folder can be removed."""
@@ -223,23 +236,50 @@ class Builder:
 
         return list(np.unique(np.load(self._place / DOCUMENTS)).tolist())
 
-    def _write_lexical(self) -> None:
+    def _write_lexical(self) -> int:
+        """Write the lexical index and return how many passages were taken out of it since it was written anew.
+
+        tantivy's statistics count what was taken out until it is written anew, so that is done while it is small,
+        and where a tenth is gone.
+        """
         folder = self._draft / LEXICAL
         folder.mkdir()
-        if self._previous is not None:
-            for name in self._previous.manifest.files:
-                if name.startswith(f"{LEXICAL}/"):
-                    generation.reuse(self._previous.folder / name, self._draft / name)
+        dead = self._passages_removed()
+        alive = self.passages_alive()
+        if self._previous is None or dead > _MOST_DEAD_TERMS * alive or (dead and alive <= _SMALL):
+            lexical.write(folder, self._entries(self._written_alive()))
+            return 0
+        for name in self._previous.manifest.files:
+            if name.startswith(f"{LEXICAL}/"):
+                generation.reuse(self._previous.folder / name, self._draft / name)
         new_rows = range(self._first_row, self._next_row)
-        if self._previous is None or new_rows or self._removed:
-            lexical.write(folder, self._entries(new_rows), removed=sorted(self._removed))
+        if new_rows or self._removed:
+            new = self.written(new_rows) if new_rows else iter(())
+            lexical.write(folder, self._entries(new), removed=sorted(self._removed))
         else:
             lexical.touch_locks(folder)
+        return dead
 
-    def _entries(self, rows: Iterable[int]) -> Iterator[lexical.Entry]:
-        if not rows:
-            return
-        for one in self.written(rows):
+    def _passages_removed(self) -> int:
+        import numpy as np
+
+        if self._previous is None:
+            return 0
+        gone = np.fromiter(self._removed, np.int64)
+        parts = self._previous.manifest.parts
+        now = sum(int(np.isin(self._previous.part(part.name)[2], gone).sum()) for part in parts)
+        return self._previous.manifest.lexical_dead + now
+
+    def _written_alive(self) -> Iterator[Written]:
+        """All passages that the finished generation answers with."""
+        for part in self._kept:
+            assert self._previous is not None
+            yield from self._previous.written(part.name, without=set(part.removed))
+        if self._writer is not None:
+            yield from self._writer.written(self._rows.tolist())
+
+    def _entries(self, passages: Iterable[Written]) -> Iterator[lexical.Entry]:
+        for one in passages:
             text = readable(one.text) if one.markup else one.text
             yield lexical.Entry(one.row, one.document, text, f"{one.file_title} {one.context}")
 

@@ -11,6 +11,7 @@ listed in the manifest beside it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
+from nrqa.generation import MANIFEST
 from nrqa.records import Skipped, skipped_to_list
 from nrqa.settings import FORMAT, Settings
 
@@ -61,6 +63,10 @@ class Manifest:
     excluded: tuple[Skipped, ...]
     created: str
     read_ns: int
+    lexical_dead: int
+    """Passages taken out of the lexical index since it was written anew: they still shape its statistics."""
+    stamps: Mapping[str, tuple[int, int, int]]
+    """Stamps of documents (by number) whose files were touched, but not changed, since their part was written."""
     version: str
     generation: int = 0
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -73,13 +79,15 @@ class Manifest:
             "settings": self.settings.to_dict(),
             "encoder": self.model.to_dict(),
             "parts": [asdict(part) for part in self.parts],
+            "stamps": {number: list(stamp) for number, stamp in self.stamps.items()},
             "unreadable": skipped_to_list(self.unreadable),
             "excluded": skipped_to_list(self.excluded),
         }
 
 
 _PLAIN = (
-    "version", "created", "read_ns", "corpus", "corpus_beside", "documents", "passages", "next_row", "next_document",
+    "version", "created", "read_ns", "corpus", "corpus_beside", "documents", "passages", "next_row",
+    "lexical_dead", "next_document",
 )  # fmt: skip
 
 
@@ -96,6 +104,7 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
             settings=Settings(**content["settings"]),
             model=Model(**content["encoder"]),
             parts=tuple(Part(**{**part, "removed": tuple(part["removed"])}) for part in content["parts"]),
+            stamps={number: tuple(stamp) for number, stamp in content["stamps"].items()},
             unreadable=tuple(Skipped(**one) for one in content["unreadable"]),
             excluded=tuple(Skipped(**one) for one in content["excluded"]),
             generation=content["generation"],
@@ -106,3 +115,12 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
             f"The manifest of the index '{folder.parent}' was written by another version of nrqa ({error}). "
             "Build it again: nrqa index"
         ) from error
+
+
+def recorded(folder: Path) -> tuple[str, str, str] | None:
+    """Corpus, corpus as seen from the index, and model that a generation's manifest names, however damaged the rest."""
+    try:
+        content = json.loads((folder / MANIFEST).read_bytes())
+        return str(content["corpus"]), str(content["corpus_beside"]), str(content["encoder"]["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

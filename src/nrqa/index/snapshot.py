@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa import dense, generation
-from nrqa.catalog import Catalog, Known, Stored
+from nrqa.catalog import Catalog, Known, Stored, Written
 from nrqa.dense import Vectors
 from nrqa.errors import IndexDamagedError, IndexMissingError, QuestionError
 from nrqa.index.layout import DOCUMENTS, LEXICAL, ROWS, VECTORS, Manifest, Part, manifest_of
@@ -85,12 +86,13 @@ class Snapshot:
     @cached_property
     def known(self) -> dict[str, Known]:
         """The documents that are in, by name."""
-        return {
-            one.name: one
-            for open_part in self._parts
-            for one in open_part.catalog.known()
-            if one.number not in self._removed
-        }
+        known = {}
+        for open_part in self._parts:
+            for one in open_part.catalog.known():
+                if one.number not in self._removed:
+                    stamp = self.manifest.stamps.get(str(one.number))
+                    known[one.name] = one if stamp is None else Known(one.number, one.name, one.sha256, *stamp)
+        return known
 
     @property
     def vector_parts(self) -> list[Vectors]:
@@ -149,6 +151,10 @@ class Snapshot:
                 vector: Scores = open_part.vectors.matrix[at]
                 return vector
         return None
+
+    def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
+        """The passages of one part as the lexical signal needs them, less those of some documents."""
+        return next(one for one in self._parts if one.part.name == name).catalog.written(without)
 
     def part(self, name: str) -> tuple[Catalog, Rows, Rows, Scores]:
         """Catalog, rows, their documents and their vectors of one part, for writing it anew."""
