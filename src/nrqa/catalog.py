@@ -59,6 +59,11 @@ class Known:
     modified_ns: int
     changed_ns: int
 
+    @property
+    def stamp(self) -> tuple[int, int, int]:
+        """Size, modification time and change time of the file as it was read."""
+        return self.size, self.modified_ns, self.changed_ns
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import astuple
 from pathlib import Path
 
 from nrqa.catalog import Known
@@ -14,8 +15,6 @@ from nrqa.records import Skipped
 
 _MOST_HASHED = 32 * 1024 * 1024
 """Bytes read at most to tell a file that was only touched from one that was changed."""
-
-
 _RACY_NS = 100_000_000
 """Clocks of file systems tick every 10 ms or faster (FAT and HFS+ aside)."""
 
@@ -41,8 +40,7 @@ def is_unchanged(before: Known, now: Stamp, read_ns: int) -> bool:
 
     A file written in the very moment of the run may be written again under the same stamp: it is not.
     """
-    same = (before.size, before.modified_ns, before.changed_ns) == (now.size, now.modified_ns, now.changed_ns)
-    return same and not was_touched(now, read_ns - _RACY_NS)
+    return before.stamp == astuple(now) and not was_touched(now, read_ns - _RACY_NS)
 
 
 def was_touched(now: Stamp, read_ns: int) -> bool:

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -187,8 +187,8 @@ class _Run:
             same = known is not None and known.sha256 == document.sha256
             if same and known and basis:
                 tally.unchanged += 1
-                if (known.size, known.modified_ns, known.changed_ns) != _triple(stamp):
-                    tally.stamps[str(known.number)] = _triple(stamp)
+                if known.stamp != astuple(stamp):
+                    tally.stamps[str(known.number)] = astuple(stamp)
                 continue
             tally.unchanged += same
             tally.changed += known is not None and not same
@@ -214,7 +214,7 @@ class _Run:
         )
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
-        builder.add(document, _triple(stamp), drafts, lines)
+        builder.add(document, astuple(stamp), drafts, lines)
 
     def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
         basis = self.plan.basis
@@ -265,10 +265,6 @@ class _Run:
 
 _SEAM = 2
 """Tokens kept free for the seam between context and text, where some tokenizers need one more."""
-
-
-def _triple(stamp: Stamp) -> tuple[int, int, int]:
-    return stamp.size, stamp.modified_ns, stamp.changed_ns
 
 
 def _model_of(index: Path) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,6 @@ class Salvage:
         self._index = index
         self._file = index / f"{_PREFIX}{fingerprint[:16]}"
         self._length = _KEY + _CHECK + 4 * dimensions
-        self._places = self._read_places()
 
     def get(self, key: bytes) -> NDArray[np.float32] | None:
         """The vector saved under the key, or None."""
@@ -55,7 +55,8 @@ class Salvage:
         for file in self._index.glob(f"{_PREFIX}*"):
             file.unlink(missing_ok=True)
 
-    def _read_places(self) -> dict[bytes, int]:
+    @cached_property
+    def _places(self) -> dict[bytes, int]:
         places: dict[bytes, int] = {}
         if not self._file.exists():
             return places

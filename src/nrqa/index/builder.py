@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _MOST_DEAD = 0.3
 """A part with a larger share of rows of removed documents is written anew without them."""
 _MOST_DEAD_TERMS = 0.1
+"""Share of passages taken out of the lexical index, of those alive, above which it is written anew."""
 _SMALL = 2000
 """Passages up to which the lexical index is written anew after every removal: less than a second's work."""
 _ABSORB = 2
@@ -59,6 +60,7 @@ class Builder:
         self._removed: set[int] = set()
         self._kept: list[Part] = []
         self._rows: NDArray[np.int64]
+        self._part_documents = 0
         self._matrix: Any = None
         self._places_of: dict[bytes, list[int]] = {}
 
@@ -103,6 +105,7 @@ class Builder:
             return []
         np.save(self._place / ROWS, self._rows)
         np.save(self._place / DOCUMENTS, np.concatenate(documents)[order])
+        self._part_documents = len(np.unique(np.concatenate(documents)))
         shape = (len(self._rows), self._dimensions)
         self._matrix = np.lib.format.open_memmap(self._place / VECTORS, mode="w+", dtype=np.float32, shape=shape)
         for old_rows, matrix, at in vectors:
@@ -129,8 +132,7 @@ class Builder:
             self._writer.close()
             if len(self._rows):
                 self._matrix.flush()
-                documents = len(set(self._documents_of_new_part()))
-                parts.append(Part(self._place.name, len(self._rows), documents))
+                parts.append(Part(self._place.name, len(self._rows), self._part_documents))
             self._matrix = None
         if self._previous is not None:
             kept = {part.name for part in self._kept}
@@ -230,11 +232,6 @@ class Builder:
             else:
                 self._matrix[self._places_of[key]] = vector
         return missing
-
-    def _documents_of_new_part(self) -> list[int]:
-        import numpy as np
-
-        return list(np.unique(np.load(self._place / DOCUMENTS)).tolist())
 
     def _write_lexical(self) -> int:
         """Write the lexical index and return how many passages were taken out of it since it was written anew.

@@ -102,7 +102,7 @@ class Snapshot:
     def filtered(self, where: Where | None, only: Sequence[str] | None) -> Filtered:
         """What the filters leave. QuestionError where no document has metadata of that name."""
         if not where and not only:
-            rows = self._alive_rows()
+            rows = self._alive_rows
             return Filtered(None, rows, self.manifest.documents, self.manifest.passages)
         numbers = {number for number, _ in self._names()}
         for key, wanted in (where or {}).items():
@@ -186,6 +186,7 @@ class Snapshot:
             )
         return set().union(*(one.catalog.numbers_with(key, values) for one in self._parts)) - self._removed
 
+    @cached_property
     def _alive_rows(self) -> Rows | None:
         """All rows of documents that are still there; None where that is every row."""
         import numpy as np
