@@ -18,13 +18,17 @@ ROOT = SOURCE.parent.parent
 # From the ground up; a module may import from floors below its own, and from its own package.
 FLOORS = [
     {"errors", "records", "settings"},
+    {"results"},
     {"markup", "terms", "sentences", "dense", "fusion", "verdict"},
-    {"lexical", "catalog", "salvage", "generation", "splitter", "corpus", "encoder"},
+    {"lexical", "catalog", "salvage", "generation", "splitter", "corpus", "encoder", "judgments", "measures"},
     {"highlighting", "index"},
-    {"freshness"},
+    {"freshness", "comparison"},
     {"planning"},
     {"indexing", "answering", "inspecting"},
+    {"asking"},
+    {"evaluation"},
     {"render"},
+    {"render_evaluation"},
     {"cli"},
     {"__main__"},
 ]
@@ -82,7 +86,8 @@ def test_every_module_has_its_floor() -> None:
         ("sqlite3", {"catalog", "index/snapshot"}),
         ("sentencex", {"sentences"}),
         ("markdown_it", {"corpus/markdown"}),
-        ("rich", {"render", "cli"}),
+        ("rich", {"render", "render_evaluation", "cli"}),
+        ("ir_measures", {"measures"}),
         ("typer", {"cli"}),
         ("pickle", set()),
     ],
@@ -110,7 +115,7 @@ def test_all_names_are_sorted_complete_and_there() -> None:
 
 
 def test_no_module_bears_the_name_of_a_public_function() -> None:
-    assert not {module.split("/")[0] for module in _modules()} & {"ask", "reindex"}
+    assert not {module.split("/")[0] for module in _modules()} & {"ask", "evaluate", "reindex"}
 
 
 def _loaded_by(code: str) -> set[str]:
@@ -131,7 +136,7 @@ def test_importing_nrqa_loads_nothing_heavy() -> None:
 def test_help_loads_nothing_heavy() -> None:
     loaded = _loaded_by(
         "from nrqa.cli import app\n"
-        "for words in (['--help'], ['query', '--help'], ['index', '--help']):\n"
+        "for words in (['--help'], ['query', '--help'], ['index', '--help'], ['eval', '--help']):\n"
         "    try: app(words)\n"
         "    except SystemExit: pass"
     )
@@ -148,7 +153,7 @@ def test_every_command_and_public_name_is_documented() -> None:
     text = (ROOT / "README.md").read_text("utf-8") + "".join(
         file.read_text("utf-8") for file in sorted((ROOT / "docs").glob("*.md"))
     )
-    for command in ("index", "query", "show", "status"):
+    for command in ("index", "query", "show", "status", "eval"):
         assert f"nrqa {command}" in text, command
     for name in nrqa.__all__:
         assert re.search(rf"\b{name}\b", text), name

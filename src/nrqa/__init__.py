@@ -29,8 +29,10 @@ if TYPE_CHECKING:
         NrqaError,
         OfflineError,
         QuestionError,
+        QuestionSetError,
         UnreadableError,
     )
+    from nrqa.evaluation import evaluate
     from nrqa.indexing import reindex
     from nrqa.records import (
         Answer,
@@ -43,16 +45,18 @@ if TYPE_CHECKING:
         Skipped,
         Span,
     )
-
+    from nrqa.results import Comparison, Evaluation, QuestionResult
 
 __version__ = VERSION
 
 __all__ = [
     "Answer",
     "Citation",
+    "Comparison",
     "CorpusError",
     "Document",
     "EncoderError",
+    "Evaluation",
     "Hit",
     "Index",
     "IndexBusyError",
@@ -65,15 +69,26 @@ __all__ = [
     "OfflineError",
     "Passage",
     "QuestionError",
+    "QuestionResult",
+    "QuestionSetError",
     "Searched",
     "Skipped",
     "Span",
     "UnreadableError",
     "ask",
+    "evaluate",
     "reindex",
 ]
 
-_HOMES = {"ask": "nrqa.answering", "Index": "nrqa.answering", "reindex": "nrqa.indexing"}
+_HOMES = {
+    "Comparison": "nrqa.results",
+    "Evaluation": "nrqa.results",
+    "Index": "nrqa.answering",
+    "QuestionResult": "nrqa.results",
+    "ask": "nrqa.answering",
+    "evaluate": "nrqa.evaluation",
+    "reindex": "nrqa.indexing",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from nrqa.errors import NrqaError, QuestionError
+from nrqa.errors import NrqaError, QuestionError, QuestionSetError
 from nrqa.settings import DEFAULT_INDEX, VERSION
 
 if TYPE_CHECKING:
@@ -203,6 +203,78 @@ def status(
         raise typer.Exit(2)
 
 
+@app.command("eval")
+@_guarded
+def evaluate(
+    source: Annotated[
+        Path, typer.Argument(metavar="PATH", help="Folder of a question set, or JSONL file of questions with quotes.")
+    ],
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="Index that questions with quotes are asked of [default: NRQA_INDEX, else index]",
+            show_default=False,
+        ),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", "--k", help="Hits that count for recall, precision and IoU of spans.")] = 5,
+    sample: Annotated[
+        int | None, typer.Option(metavar="N", help="Ask only N questions of each kind, the same ones every time.")
+    ] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep a set's corpus and index there [default: a temporary folder]"),
+    ] = None,
+    documents: Annotated[
+        str | None, typer.Option(metavar="FILE", help="File of documents in PATH [default: corpus.jsonl]")
+    ] = None,
+    spans: Annotated[
+        str | None, typer.Option(metavar="FILE", help="File of spans in PATH [default: spans.tsv, if it is there]")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="sentence-transformers name or folder [default: all-MiniLM-L6-v2]", show_default=False),
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the run to a file, to compare others with it.")
+    ] = None,
+    compare: Annotated[Path | None, typer.Option(metavar="FILE", help="An earlier run that was saved.")] = None,
+    offline: OfflineOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how well a set of questions is answered; docs/evaluation.md tells what is measured."""
+    if offline:
+        os.environ["NRQA_OFFLINE"] = "1"
+    from nrqa import evaluation
+
+    if save is not None and not save.resolve().parent.is_dir():
+        raise QuestionSetError(f"There is no folder '{save.parent}' to save '{save.name}' in. Make it first")
+    with _progress(quiet=as_json) as (announce, progress):
+        found = evaluation.evaluate(
+            source,
+            index,
+            k=k,
+            sample=sample,
+            work=work,
+            documents=documents,
+            spans=spans,
+            model=model,
+            offline=offline,
+            compare_with=compare,
+            announce=announce,
+            progress=progress,
+        )
+    if save is not None:
+        save.write_text(_json(found.to_dict()), "utf-8")
+    if as_json:
+        _print_json(found.to_dict())
+        return
+    from nrqa.render_evaluation import render_evaluation
+
+    _print(render_evaluation(found))
+
+
 def _conditions(where: list[str]) -> dict[str, list[str]]:
     conditions: dict[str, list[str]] = {}
     for condition in where:
@@ -232,7 +304,11 @@ _UNBROKEN = 1_000_000
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(_json(value))
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def _say(message: str) -> None:

@@ -11,6 +11,7 @@
   x EncoderError            the model cannot be found, loaded or trusted
     - OfflineError          it would have to be downloaded, and the network is forbidden
   x QuestionError           the question, a filter or a citation cannot be understood
+  x QuestionSetError        a question set, or a run saved from one, cannot be used
 
 Every message says what happened, with the value, and what mends it.
 """
@@ -58,3 +59,7 @@ class OfflineError(EncoderError):
 
 class QuestionError(NrqaError, ValueError):
     """The question, a filter or a citation cannot be understood."""
+
+
+class QuestionSetError(NrqaError, ValueError):
+    """A question set, or a run saved from one, cannot be used; names file and line."""

@@ -99,7 +99,7 @@ def render_report(report: IndexReport) -> RenderableType:
         f"{report.generation}",
         (f"  ({report.seconds:.1f} s)", _LABEL),
     )
-    return Group(first, *_skipped("Not searchable", report.unreadable))
+    return Group(first, *skipped_lines("Not searchable", report.unreadable))
 
 
 def render_status(status: Status) -> RenderableType:
@@ -119,9 +119,9 @@ def render_status(status: Status) -> RenderableType:
     if status.damaged is not None:
         rows.append(("files", "all as they were written"))
     lines = [Text.assemble((f"{name:<11}", _LABEL), harmless(value)) for name, value in rows]
-    lines += _skipped("Not searchable", status.unreadable)
-    lines += _skipped("No part of the corpus", status.excluded)
-    lines += _skipped("Changed since (run `nrqa index`)", status.stale)
+    lines += skipped_lines("Not searchable", status.unreadable)
+    lines += skipped_lines("No part of the corpus", status.excluded)
+    lines += skipped_lines("Changed since (run `nrqa index`)", status.stale)
     return Group(*lines)
 
 
@@ -205,12 +205,13 @@ def _searched(answer: Answer) -> list[RenderableType]:
     )
     return [
         line,
-        *_skipped("Not searchable", searched.unreadable),
-        *_skipped("Changed since the index was built (run `nrqa index`)", searched.stale),
+        *skipped_lines("Not searchable", searched.unreadable),
+        *skipped_lines("Changed since the index was built (run `nrqa index`)", searched.stale),
     ]
 
 
-def _skipped(label: str, skipped: Sequence[Skipped]) -> list[Text]:
+def skipped_lines(label: str, skipped: Sequence[Skipped]) -> list[Text]:
+    """How many files were passed over, and which; nothing where there are none."""
     if not skipped:
         return []
     lines = [Text(f"{label}: {_count(len(skipped), 'file')}", "yellow")]

@@ -1,0 +1,1 @@
+"""The craft of question sets: which questions there are, what answers them, and their documents as files."""
