@@ -248,8 +248,9 @@ def evaluate(
         os.environ["NRQA_OFFLINE"] = "1"
     from nrqa import evaluation
 
-    if save is not None and not save.resolve().parent.is_dir():
-        raise QuestionSetError(f"There is no folder '{save.parent}' to save '{save.name}' in. Make it first")
+    if save is not None and (save.is_dir() or not os.access(save.resolve().parent, os.W_OK)):
+        # Told now, and not when all has been asked.
+        raise QuestionSetError(f"The run cannot be saved as '{save}'. Name a file in a folder that may be written to")
     with _progress(quiet=as_json) as (announce, progress):
         found = evaluation.evaluate(
             source,

@@ -19,6 +19,7 @@ from nrqa.asking import Found, ask_all
 from nrqa.comparison import compare, read_run, refuse_stranger
 from nrqa.errors import QuestionSetError
 from nrqa.indexing import reindex
+from nrqa.inspecting import status
 from nrqa.judgments.beir import documents_in
 from nrqa.judgments.files import Written, file_names, prepare, write_documents
 from nrqa.judgments.model import Question, QuestionSet
@@ -90,7 +91,7 @@ def evaluate(  # noqa: PLR0913 - every option of the command is one
         relevant = [made.relevant(one) for one in asked]
         found, speed = ask_all(opened, asked, [frozenset(one) for one in relevant], made.unit, k, report)
         snapshot = opened.snapshot
-        notices = tuple(_missing_quotes(opened, asked)) if question_set.kind == "quotes" else ()
+        notices = tuple(_notices(opened, asked, made)) if question_set.kind == "quotes" else ()
     results = _results(found, relevant, made, k)
     manifest = snapshot.manifest
     return Evaluation(
@@ -260,8 +261,14 @@ def _verdicts(results: Sequence[QuestionResult]) -> dict[str, dict[str, int]]:
     return counted
 
 
-def _missing_quotes(index: Index, questions: Sequence[Question]) -> Iterator[str]:
-    """A sentence on questions none of whose quotes stands in any document: they can only be missed."""
+def _notices(index: Index, questions: Sequence[Question], made: _Made) -> Iterator[str]:
+    """Sentences on what makes the measures say less: files that have changed, and quotes that stand nowhere.
+
+    A question none of whose quotes stands in any document can only be missed.
+    """
+    stale = len(status(made.index).stale)
+    if stale:
+        yield f"{stale} file{'s have' if stale > 1 else ' has'} changed since the index was built (run `nrqa index`)"
     missing = {one.id: one for one in questions if one.answerable}
     snapshot = index.snapshot
     for name in snapshot.known:

@@ -199,8 +199,8 @@ def _searched(answer: Answer) -> list[RenderableType]:
     searched = answer.searched
     line = Text.assemble((answer.verdict, _VERDICT_STYLES[answer.verdict]))
     line.append(
-        f"  confidence {answer.confidence:.2f} · searched {_count(searched.documents, 'document')}, "
-        f"{_count(searched.passages, 'passage')} · generation {answer.generation}",
+        f"  confidence {answer.confidence:.2f} · searched {counted(searched.documents, 'document')}, "
+        f"{counted(searched.passages, 'passage')} · generation {answer.generation}",
         _LABEL,
     )
     return [
@@ -214,7 +214,7 @@ def skipped_lines(label: str, skipped: Sequence[Skipped]) -> list[Text]:
     """How many files were passed over, and which; nothing where there are none."""
     if not skipped:
         return []
-    lines = [Text(f"{label}: {_count(len(skipped), 'file')}", "yellow")]
+    lines = [Text(f"{label}: {counted(len(skipped), 'file')}", "yellow")]
     for one in skipped[:_LISTED]:
         lines.append(Text.assemble("  ", one_line(one.document), (f"  {one_line(one.reason)}", _LABEL)))
     if len(skipped) > _LISTED:
@@ -222,7 +222,8 @@ def skipped_lines(label: str, skipped: Sequence[Skipped]) -> list[Text]:
     return lines
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """The number and the noun, in the plural where it is not one."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from nrqa.render import one_line, skipped_lines
+from nrqa.render import counted, one_line, skipped_lines
 from nrqa.results import Change, Comparison, Difference, Evaluation
 
 _LABEL = "dim"
@@ -20,6 +20,8 @@ _LISTED = 10
 def render_evaluation(evaluation: Evaluation) -> RenderableType:
     """What was asked of what, the measures, the verdicts, and the comparison where there is one."""
     lines = [_head(evaluation), Text()]
+    if evaluation.comparison:
+        lines += [*_compared(evaluation.comparison), Text()]
     lines += _measures(evaluation)
     lines += [Text(), *_verdicts(evaluation)]
     lines += [Text(), Text(f"{evaluation.questions_per_second:,.1f} questions a second", _LABEL)]
@@ -28,14 +30,18 @@ def render_evaluation(evaluation: Evaluation) -> RenderableType:
     lines += [Text(one_line(notice), "yellow") for notice in evaluation.notices]
     lines += skipped_lines("Not searchable", evaluation.unreadable)
     if evaluation.comparison:
-        lines += _comparison(evaluation.comparison)
+        lines += [
+            Text(),
+            *_listed("Better", evaluation.comparison.better, "green"),
+            *_listed("Worse", evaluation.comparison.worse, "red"),
+        ]
     return Group(*lines)
 
 
 def _head(evaluation: Evaluation) -> Text:
     asked = (
-        f"  {len(evaluation.questions):,} questions · {evaluation.documents:,} documents, "
-        f"{evaluation.passages:,} passages · {one_line(evaluation.model)}"
+        f"  {counted(len(evaluation.questions), 'question')} · {counted(evaluation.documents, 'document')}, "
+        f"{counted(evaluation.passages, 'passage')} · {one_line(evaluation.model)}"
     )
     return Text.assemble((one_line(evaluation.set_name), "bold"), (asked, _LABEL))
 
@@ -80,21 +86,19 @@ def _verdicts(evaluation: Evaluation) -> Iterator[Text]:
             yield line
 
 
-def _comparison(comparison: Comparison) -> Iterator[Text]:
-    yield Text()
+def _compared(comparison: Comparison) -> Iterator[Text]:
+    """What the earlier run was, and how far both are of the same questions."""
     yield Text.assemble(
         "Compared with ",
         (one_line(comparison.run), "bold"),
-        f" (nrqa {one_line(comparison.version)}, {one_line(comparison.model)}) over {comparison.questions:,} "
-        "answerable questions that both have",
+        f" (nrqa {one_line(comparison.version)}, {one_line(comparison.model)}) over "
+        f"{counted(comparison.questions, 'answerable question')} that both have",
     )
     for count, where in ((comparison.only_before, "the earlier run"), (comparison.only_now, "this run")):
         if count:
             yield Text(f"Left out: {count:,} that only {where} has", "yellow")
     if comparison.other_files:
         yield Text(f"The set is not the same: {', '.join(map(one_line, comparison.other_files))} differ", "yellow")
-    yield from _listed("Better", comparison.better, "green")
-    yield from _listed("Worse", comparison.worse, "red")
 
 
 def _listed(label: str, changes: Sequence[Change], style: str) -> Iterator[Text]:
