@@ -112,6 +112,17 @@ def test_quotes_are_asked_of_the_users_own_index(corpus: Path, index: Path, fake
     assert changed == "1 file has changed since the index was built (run `nrqa index`)"
 
 
+def test_a_set_of_nothing_but_unanswerable_questions_counts_verdicts(articles_index: Path, tmp_path: Path) -> None:
+    questions = [{"question": "sourdough bread \ud800", "quotes": []}]
+    mine, saved = write_lines(tmp_path / "mine.jsonl", questions), tmp_path / "run.json"
+    found = evaluate(mine, articles_index)
+    assert found.measures == {}
+    assert found.verdicts["unanswerable"]["absent"] == 1
+    done = CliRunner().invoke(app, ["eval", str(mine), "--index", str(articles_index), "--save", str(saved)])
+    assert done.exit_code == 0
+    assert json.loads(saved.read_text("utf-8"))["questions"][0]["question"] == "sourdough bread ?"
+
+
 def test_of_several_passages_with_quotes_the_first_is_the_one_that_counts(
     corpus: Path, index: Path, fake: FakeEncoder, tmp_path: Path
 ) -> None:
@@ -254,7 +265,7 @@ def test_the_command_prints_measures_verdicts_and_changes(articles_index: Path, 
         in again.stdout
     )
     assert "nDCG@10                 0.500     1.000    +0.500   +0.500 to +0.500  better" in again.stdout
-    assert "Better by nDCG@10: 1\n  0.50 → 1.00  why does Russia oppose missile defense  m\n" in again.stdout
+    assert "Better by nDCG@10: 1\n  0.50 → 1.00  m  why does Russia oppose missile defense\n" in again.stdout
     assert again.stdout.endswith("Worse by nDCG@10: 0\n")
     as_json = run(mine, *where, "--compare", saved, "--json")
     assert (as_json.returncode, as_json.stderr) == (0, "")

@@ -20,7 +20,7 @@ LEAST = 10
 """Hits asked for of every question: what nDCG@10 and MRR@10 look at."""
 _DEEPER = 4
 """Each further look asks for so many times the hits."""
-_HITS_AT_ONCE = 5_000
+_HITS_AT_ONCE = 2_000
 """Hits of one batch of questions in memory."""
 
 

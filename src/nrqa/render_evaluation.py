@@ -98,14 +98,15 @@ def _compared(comparison: Comparison) -> Iterator[Text]:
         if count:
             yield Text(f"Left out: {count:,} that only {where} has", "yellow")
     if comparison.other_files:
-        yield Text(f"The set is not the same: {', '.join(map(one_line, comparison.other_files))} differ", "yellow")
+        yield Text(f"Not the same files: {', '.join(map(one_line, comparison.other_files))}", "yellow")
 
 
 def _listed(label: str, changes: Sequence[Change], style: str) -> Iterator[Text]:
     yield Text(f"{label} by nDCG@10: {len(changes):,}", style)
     for one in changes[:_LISTED]:
-        yield Text.assemble(
-            f"  {one.before:.2f} → {one.after:.2f}  ", one_line(one.question), (f"  {one_line(one.id)}", _LABEL)
-        )
+        # One line each; the id is left out where it is the question itself.
+        line = Text(f"  {one.before:.2f} → {one.after:.2f}  ", no_wrap=True, overflow="ellipsis")
+        line.append("" if one.id == one.question else f"{one_line(one.id)}  ", _LABEL)
+        yield line.append(one_line(one.question))
     if len(changes) > _LISTED:
         yield Text(f"  and {len(changes) - _LISTED:,} more (all in --json)", _LABEL)

@@ -81,7 +81,8 @@ def string(place: str, found: dict[str, Any], key: str) -> str:
         value = str(value)
     if not isinstance(value, str) or not value.strip():
         raise QuestionSetError(f"{place} has no text under {key!r}. It has: {', '.join(map(repr, found)) or 'nothing'}")
-    return value
+    # JSON's escapes can write half a character, which no saved run could hold.
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def sha256_of(file: Path) -> str:
