@@ -63,11 +63,7 @@ def measure(source: Path, place: Path, most: int, outside: dict[str, list[str]],
     write_corpus(source, place / "corpus")
     report = nrqa.reindex(place / "corpus", place / "index", encoder=encoder)
     index = nrqa.Index.open(place / "index", encoder=encoder)
-    relevant: dict[str, set[str]] = {}
-    for line in (source / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-        question, document, grade = line.split("\t")
-        if int(grade) > 0:
-            relevant.setdefault(question, set()).add(f"{document}.txt")
+    relevant = relevant_of(source)
     questions = {one["_id"]: one["text"] for one in read(source / "queries.jsonl")}
     answerable = sampled([name for name in questions if name in relevant], most)
     answers = index.ask_many([questions[name] for name in answerable], k=DEPTH)
@@ -95,6 +91,16 @@ def measure(source: Path, place: Path, most: int, outside: dict[str, list[str]],
     }
 
 
+def relevant_of(source: Path) -> dict[str, set[str]]:
+    """The names of the documents that answer each question."""
+    relevant: dict[str, set[str]] = {}
+    for line in (source / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
+        question, document, grade = line.split("\t")
+        if int(grade) > 0:
+            relevant.setdefault(question, set()).add(f"{document}.txt")
+    return relevant
+
+
 def write_corpus(source: Path, folder: Path) -> None:
     """One .txt file for each passage, under a header line with its title."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +126,7 @@ def separate(index: nrqa.Index, encoder: Encoder, question: str) -> dict[str, li
     """The documents that each signal alone finds, and RRF of both, best first."""
     snapshot = index.snapshot
     within = snapshot.filtered(None, None)
-    dense, _ = snapshot.search_dense(encoder.encode_questions([question])[0], DEPTH, within)
+    dense, _ = snapshot.search_dense(encoder.encode_questions([question]).vectors[0], DEPTH, within)
     lexical, _ = snapshot.search_lexical(question_terms(question), DEPTH, within)
     rows = np.union1d(dense, lexical)
     scores = np.zeros(len(rows), np.float32)

@@ -63,7 +63,7 @@ def test_ranks_scores_and_signals_are_in_order(opened: Index) -> None:
     assert [hit.rank for hit in answer.hits] == [1, 2, 3]
     scores = [hit.score for hit in answer.hits]
     assert scores == sorted(scores, reverse=True)
-    assert all(set(hit.signals) == {"dense", "lexical"} for hit in answer.hits)
+    assert all(set(hit.signals) == {"dense", "lexical", "late"} for hit in answer.hits)
 
 
 def test_the_answering_sentence_is_highlighted(opened: Index, filled: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_reader_keeps_its_generation_after_it_is_swept(
         reindex(filled, index, encoder=fake)
     assert not snapshot.folder.exists()
     within = snapshot.filtered(None, None)
-    rows, _ = snapshot.search_dense(fake.encode_questions(["harbour"])[0], 10, within)
+    rows, _ = snapshot.search_dense(fake.encode_questions(["harbour"]).vectors[0], 10, within)
     assert len(rows) == 3
     assert all(snapshot.stored(row).passage.text for row in rows.tolist())
     assert len(snapshot.search_lexical(["harbour"], 10, within)[0]) == 1

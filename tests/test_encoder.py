@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from nrqa.encoder import conversion
 from nrqa.encoder.conversion import converted_folder, read_record
 from nrqa.encoder.location import locate
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
-from nrqa.encoder.protocol import Encoder
+from nrqa.encoder.protocol import Encoded, Encoder
 from nrqa.encoder.reference import ReferenceEncoder, describe, load
 from nrqa.encoder.running import OnnxEncoder
 from nrqa.errors import EncoderError
@@ -59,8 +60,8 @@ def test_it_agrees_with_sentence_transformers_on_real_text(
 ) -> None:
     assert isinstance(encoder, OnnxEncoder)
     for ours, theirs in (
-        (encoder.encode_passages(paragraphs), reference.encode_passages(paragraphs)),
-        (encoder.encode_questions(paragraphs), reference.encode_questions(paragraphs)),
+        (encoder.encode_passages(paragraphs).vectors, reference.encode_passages(paragraphs).vectors),
+        (encoder.encode_questions(paragraphs).vectors, reference.encode_questions(paragraphs).vectors),
     ):
         assert (ours * theirs).sum(axis=1).min() >= 0.9999
         np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
@@ -74,16 +75,18 @@ def test_it_counts_tokens_as_sentence_transformers_does(
 
 
 def test_order_and_company_do_not_matter(encoder: Encoder, paragraphs: list[str]) -> None:
-    together = encoder.encode_passages(paragraphs)
-    np.testing.assert_allclose(encoder.encode_passages(paragraphs[::-1])[::-1], together, atol=1e-5)
-    np.testing.assert_allclose(encoder.encode_passages(paragraphs[3:4])[0], together[3], atol=1e-5)
-    assert encoder.encode_passages([]).shape == (0, 384)
+    together = encoder.encode_passages(paragraphs).vectors
+    np.testing.assert_allclose(encoder.encode_passages(paragraphs[::-1]).vectors[::-1], together, atol=1e-5)
+    np.testing.assert_allclose(encoder.encode_passages(paragraphs[3:4]).vectors[0], together[3], atol=1e-5)
+    assert encoder.encode_passages([]).vectors.shape == (0, 384)
 
 
 def test_opening_for_one_question_gives_the_same_vectors(encoder: Encoder) -> None:
     once = open_for_asking(encoder.model, announce=lambda _: None, one_shot=True)
     question = ["why does Russia oppose missile defense"]
-    np.testing.assert_allclose(once.encode_questions(question), encoder.encode_questions(question), atol=1e-5)
+    np.testing.assert_allclose(
+        once.encode_questions(question).vectors, encoder.encode_questions(question).vectors, atol=1e-5
+    )
 
 
 def test_prompts_and_length_limit_of_another_model_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,8 +104,8 @@ def test_prompts_and_length_limit_of_another_model_are_its_own(tmp_path: Path, m
 
     theirs = SentenceTransformer(str(folder), device="cpu")
     text = ["The alliance was founded in 1949. " * 30]
-    assert float(ours.encode_questions(text)[0] @ theirs.encode_query(text)[0]) > 0.9999
-    assert float(ours.encode_passages(text)[0] @ theirs.encode_document(text)[0]) > 0.9999
+    assert float(ours.encode_questions(text).vectors[0] @ theirs.encode_query(text)[0]) > 0.9999
+    assert float(ours.encode_passages(text).vectors[0] @ theirs.encode_document(text)[0]) > 0.9999
 
 
 def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(
@@ -126,7 +129,13 @@ def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(
 
 def test_a_conversion_that_answers_differently_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(OnnxEncoder, "encode_questions", lambda _, texts: np.full((len(texts), 384), 0.01, np.float32))
+    right = OnnxEncoder.encode_questions
+
+    def wrong(encoder: OnnxEncoder, texts: Sequence[str]) -> Encoded:
+        found = right(encoder, texts)
+        return Encoded(np.full_like(found.vectors, 0.01), found.tokens)
+
+    monkeypatch.setattr(OnnxEncoder, "encode_questions", wrong)
     found = open_for_indexing(DEFAULT_MODEL, offline=True, announce=lambda _: None)
     assert isinstance(found, ReferenceEncoder)
     assert "differs" in found.model.reason
@@ -137,7 +146,7 @@ def test_two_processes_convert_at_once_and_both_have_it(tmp_path: Path) -> None:
     script = (
         "from nrqa.encoder.opening import open_for_indexing\n"
         "found = open_for_indexing('all-MiniLM-L6-v2', offline=True, announce=print)\n"
-        "print(type(found).__name__, found.encode_questions(['x']).shape)"
+        "print(type(found).__name__, found.encode_questions(['x']).vectors.shape)"
     )
     environment = {**__import__("os").environ, "NRQA_CACHE": str(tmp_path)}
     running = [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,5 +28,13 @@ def test_a_blend_is_the_weighted_sum() -> None:
     assert fusion.blend(signals, {"a": 0.25, "b": 0.5}).tolist() == [0.5, 0.5]
 
 
-def test_the_weights_add_up_to_one() -> None:
-    assert sum(fusion.WEIGHTS.values()) == 1.0
+@given(st.floats(1, 20), st.booleans())
+def test_shares_add_up_to_one_and_words_the_encoder_does_not_know_lean_to_the_lexical_signal(
+    tokens_a_word: float, late: bool
+) -> None:
+    shares = fusion.weights_for(fusion.WEIGHTS, tokens_a_word, late=late)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert set(shares) == {"dense", "lexical", *(["late"] if late else [])}
+    known = fusion.weights_for(fusion.WEIGHTS, 1.0, late=late)
+    assert shares["lexical"] >= known["lexical"]
+    assert shares["dense"] <= known["dense"]

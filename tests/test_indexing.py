@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fakes import FakeEncoder
-from nrqa import indexing
+from nrqa import embedding
 from nrqa.answering import Index
 from nrqa.errors import CorpusError, IndexUnusableError
 from nrqa.index import builder
@@ -58,12 +58,12 @@ def assert_true_to(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     snapshots = [Snapshot.newest(index), Snapshot.newest(fresh)]
     for snapshot in snapshots:
         within = snapshot.filtered(None, None)
-        question = fake.encode_questions(["everything"])[0]
+        question = fake.encode_questions(["everything"]).vectors[0]
         rows, _ = snapshot.search_dense(question, 10_000, within)
         assert len(rows) == snapshot.manifest.passages == within.passage_count
         for row in rows.tolist():
             stored = snapshot.stored(row)
-            vector = fake.encode_questions([f"{stored.context}\n{stored.passage.text}".strip()])[0]
+            vector = fake.encode_questions([f"{stored.context}\n{stored.passage.text}".strip()]).vectors[0]
             at = [part.matrix[np.searchsorted(part.rows, row)] for part in snapshot.vector_parts if row in part.rows]
             np.testing.assert_allclose(at[0], vector, atol=1e-6)
         assert snapshot.lexical is not None
@@ -232,7 +232,12 @@ def test_after_deletes_weights_and_confidence_are_those_of_a_fresh_build(
     reindex(corpus, fresh, encoder=fake)
     answers = [Index.open(place, encoder=fake).ask("what does the clam eat in the sea") for place in (index, fresh)]
     assert answers[0].confidence == pytest.approx(answers[1].confidence)
-    assert [hit.score for hit in answers[0].hits] == pytest.approx([hit.score for hit in answers[1].hits])
+    for name in ("dense", "lexical"):
+        first, second = ([hit.signals[name] for hit in answer.hits] for answer in answers)
+        assert first == pytest.approx(second)
+    snapshots = [Snapshot.newest(place) for place in (index, fresh)]
+    ours, theirs = (snapshot.counted_tokens() for snapshot in snapshots)
+    np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_large_lexical_index_is_not_written_anew_for_a_small_removal(
@@ -480,7 +485,8 @@ class _DyingEncoder(FakeEncoder):
 def test_an_interrupted_build_leaves_the_old_generation_and_wastes_no_embedding(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "_AT_ONCE", 5)
+    monkeypatch.setattr(embedding, "_AT_ONCE", 5)
+    monkeypatch.setattr(embedding, "_SAMPLE", 5)
     fill(corpus, documents=1)
     reindex(corpus, index, encoder=FakeEncoder())
     fill(corpus, documents=10)

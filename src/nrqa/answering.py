@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import dense, fusion, generation
+from nrqa import generation, ranking
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.freshness import corpus_of, stale_files
 from nrqa.highlighting import highlights
 from nrqa.index.snapshot import Filtered, Snapshot, Where
-from nrqa.lexical import best_possible
+from nrqa.ranking import Question
 from nrqa.records import Answer, Hit, Searched
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.terms import document_terms, question_terms
 from nrqa.verdict import confidence, coverage, verdict
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from nrqa.encoder.protocol import Encoder
-
-    Rows = NDArray[np.int64]
-    Scores = NDArray[np.float32]
+    from nrqa.encoder.protocol import Encoded, Encoder
 
 Announce = Callable[[str], None]
 
 _SHOWN = 40
 """Characters of a question that an error message repeats."""
-_CANDIDATES = 50
-"""Best rows of each signal that are blended; more changed no result measured."""
 
 
 def ask(
@@ -126,7 +117,8 @@ class Index:
         """One answer for each question, in order, all from the same generation and one pass of the encoder."""
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least 1 passage.")
-        asked = [_Asked(_shown(question), _terms_of(question)) for question in questions]
+        asked = [_shown(question) for question in questions]
+        terms = [_terms_of(question) for question in questions]
         snapshot = self.snapshot
         within = snapshot.filtered(_strings(where), [only] if isinstance(only, str) else only)
         k = min(k, within.passage_count)
@@ -135,10 +127,8 @@ class Index:
             return []
         if not within.passage_count:
             return [_answer(snapshot, one, 0.0, (), searched) for one in asked]
-        vectors = self._encode(snapshot, [one.question for one in asked])
-        return [
-            _answer_one(snapshot, one, vector, within, searched, k) for one, vector in zip(asked, vectors, strict=True)
-        ]
+        put = ranking.questions(asked, terms, self._encode(snapshot, asked))
+        return [_answer_one(snapshot, one, within, searched, k) for one in put]
 
     def _identity_of(self, number: int) -> tuple[int, int, int] | None:
         try:
@@ -146,7 +136,7 @@ class Index:
         except OSError:
             return None  # swept since it was listed
 
-    def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> Scores:
+    def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> Encoded:
         if self._encoder is None:
             model = snapshot.manifest.model
             self._encoder = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
@@ -162,12 +152,6 @@ class Index:
         corpus = corpus_of(manifest, self._folder)
         stale = stale_files(manifest, snapshot.known, corpus, self._folder) if corpus else ()
         return Searched(within.document_count, within.passage_count, manifest.unreadable, stale)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    question: str
-    terms: list[str]
 
 
 def _shown(question: str) -> str:
@@ -192,37 +176,26 @@ def _terms_of(question: str) -> list[str]:
     return terms
 
 
-def _answer_one(
-    snapshot: Snapshot, asked: _Asked, vector: Scores, within: Filtered, searched: Searched, k: int
-) -> Answer:
-    import numpy as np
-
-    depth = max(_CANDIDATES, k)
-    dense_rows, _ = snapshot.search_dense(vector, depth, within)
-    lexical_rows, _ = snapshot.search_lexical(asked.terms, depth, within)
-    # Not np.union1d: it imports numpy.ma, a tenth of the time of a cold question.
-    rows = np.array(sorted({*dense_rows.tolist(), *lexical_rows.tolist()}), np.int64)
-    assert snapshot.lexical is not None
-    weights = snapshot.lexical.weights(asked.terms)
-    cosines = dense.score(snapshot.vector_parts, vector, rows)
-    bm25 = snapshot.lexical.score(asked.terms, rows)
-    blended = fusion.blend({"dense": cosines, "lexical": bm25 / np.float32(best_possible(weights))}, fusion.WEIGHTS)
-    best = fusion.order(rows, blended)[:k]
+def _answer_one(snapshot: Snapshot, question: Question, within: Filtered, searched: Searched, k: int) -> Answer:
+    ranked = ranking.rank(snapshot, question, k, within)
     hits = []
-    for rank, at in enumerate(best.tolist(), 1):
-        stored = snapshot.stored(int(rows[at]))
-        signals = {"dense": float(cosines[at]), "lexical": float(bm25[at])}
-        hits.append(Hit(rank, float(blended[at]), signals, stored.passage, highlights(stored, weights)))
-        if rank == 1:
+    sure = 0.0
+    for at, row in enumerate(ranked.rows[:k].tolist()):
+        stored = snapshot.stored(row)
+        signals = {name: float(scores[at]) for name, scores in ranked.signals.items()}
+        marked = highlights(stored, ranked.idf)
+        hits.append(Hit(at + 1, float(ranked.scores[at]), signals, stored.passage, marked))
+        if at == 0:
             terms = set(document_terms(f"{stored.passage.text} {stored.context}"))
-            sure = confidence(float(cosines.max()), coverage(weights, terms), within.passage_count)
-    return _answer(snapshot, asked, sure, tuple(hits), searched)
+            best = float(ranked.signals["dense"].max())
+            sure = confidence(best, coverage(ranked.idf, terms), within.passage_count)
+    return _answer(snapshot, question.text, sure, tuple(hits), searched)
 
 
-def _answer(snapshot: Snapshot, asked: _Asked, sure: float, hits: tuple[Hit, ...], searched: Searched) -> Answer:
+def _answer(snapshot: Snapshot, question: str, sure: float, hits: tuple[Hit, ...], searched: Searched) -> Answer:
     complete = not searched.unreadable and not searched.stale
     return Answer(
-        question=asked.question,
+        question=question,
         verdict=verdict(sure, complete=complete),
         confidence=sure,
         generation=snapshot.manifest.generation,

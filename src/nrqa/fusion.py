@@ -13,11 +13,30 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
 
-WEIGHTS = {"dense": 0.45, "lexical": 0.55}
-"""Weights of the scores on their comparable scales: cosine, and BM25 as a share of what it can give at most.
-Chosen on six question sets (nDCG@10, 300 questions each): English ones are flat from .4 to .7 lexical, German and
-Spanish ones, whose words the default encoder hardly knows, rise up to .7, questions in other words than the
-passage's fall beyond .6."""
+WEIGHTS = {"dense": 4.0, "lexical": 7.0, "late": 30.0, "foreign": 12.0}
+"""What each signal counts, on its comparable scale: cosine, BM25 as a share of the most it can be for the question,
+MaxSim. ``foreign`` is added to ``lexical`` as the encoder's vocabulary knows the question's words less."""
+_FOREIGN = 1.0
+"""Tokens a word beyond the first at which a question is foreign altogether."""
+
+
+def weights_for(weights: Mapping[str, float], tokens_a_word: float, *, late: bool) -> dict[str, float]:
+    """The share of each signal in the score of one question; the shares add up to 1.
+
+    An encoder cuts words that it hardly knows (other languages, names) into many tokens, and what it makes of them is
+    less worth than that they occur. ``late`` says whether the index has that signal.
+    """
+    lexical = weights["lexical"] + weights["foreign"] * foreignness(tokens_a_word)
+    raw = {"dense": weights["dense"], "lexical": lexical}
+    if late:
+        raw["late"] = weights["late"]
+    total = sum(raw.values())
+    return {name: one / total for name, one in raw.items()}
+
+
+def foreignness(tokens_a_word: float) -> float:
+    """Between 0 (the encoder knows every word) and 1 (it cuts them in two or more, in the mean)."""
+    return min(max(tokens_a_word - 1.0, 0.0), _FOREIGN)
 
 
 def blend(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:

@@ -11,32 +11,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import generation
+from nrqa import fusion, generation, late
 from nrqa.corpus.document import read_document
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
+from nrqa.embedding import Progress, embed
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.freshness import is_unchanged, was_touched
-from nrqa.index.builder import Builder, encoder_input, is_lock
+from nrqa.index.builder import Builder, is_lock
 from nrqa.index.layout import Manifest, recorded
 from nrqa.planning import Plan, is_beside, make_plan, nothing_left, previous, refuse_loss, refuse_misplaced
 from nrqa.records import Block, Document, IndexReport, Skipped
-from nrqa.salvage import Salvage
+from nrqa.salvage import clear
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
 from nrqa.splitter import split
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from nrqa.encoder.protocol import Encoder
 
 Announce = Callable[[str], None]
-Progress = Callable[[str, int, int], None]
-"""Called with a stage ("reading", "encoding"), how many are done, and how many there are."""
-
-_AT_ONCE = 64
-"""Passages encoded before their vectors are saved: about two seconds of work."""
-_WINDOW = 4096
-"""Passages sorted by length together, so that batches hold texts of like length."""
 
 
 @dataclass(slots=True)
@@ -121,16 +118,24 @@ class _Run:
         """Publish the next generation, or leave the present one where nothing changed."""
         tally = _Tally()
         draft = generation.begin(self.index)
-        builder = Builder(draft, self.plan.basis, self.plan.vectors, dimensions=self.encoder.model.dimensions)
+        model = self.encoder.model
+        builder = Builder(
+            draft,
+            self.plan.basis,
+            self.plan.vectors,
+            dimensions=model.dimensions,
+            token_ids=self._token_ids if model.token_width else None,
+        )
         try:
             unreadable = self._read(builder, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))
             if self._is_same(tally, unreadable):
                 assert self.plan.basis is not None
-                self._salvage().clear()
+                clear(self.index)
                 return self.plan.basis.manifest, tally
-            self._encode(builder, tally)
+            tally.embedded, trained = embed(builder, self.encoder, self.index, self.progress)
+            before = self.plan.vectors
             parts, lexical_dead = builder.finish()
             manifest = Manifest(
                 corpus=str(self.corpus.resolve()),
@@ -149,6 +154,8 @@ class _Run:
                 read_ns=self.read_ns,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 version=VERSION,
+                fusion=fusion.WEIGHTS,
+                codebook_passages=(before.manifest.codebook_passages if before else 0) if trained is None else trained,
             )
             basis = self.plan.basis
             number = generation.publish(
@@ -158,7 +165,7 @@ class _Run:
                 linked=basis.manifest.files if basis else {},
                 leave_out=is_lock,
             )
-            self._salvage().clear()
+            clear(self.index)
             return replace(manifest, generation=number), tally
         finally:
             builder.abandon()
@@ -233,34 +240,9 @@ class _Run:
         present = {str(known.number) for known in basis.known.values()}
         return {**{number: one for number, one in basis.manifest.stamps.items() if number in present}, **tally.stamps}
 
-    def _salvage(self) -> Salvage:
-        return Salvage(self.index, self.encoder.model.fingerprint, self.encoder.model.dimensions)
-
-    def _encode(self, builder: Builder, tally: _Tally) -> None:
-        """Give every new row its vector: from before, from a build that died, or from the encoder."""
-        saved = self._salvage()
-        missing = []
-        for row in builder.seal():
-            vector = saved.get(builder.key(row))
-            if vector is None:
-                missing.append(row)
-            else:
-                builder.put(row, vector)
-        self.progress("encoding", 0, len(missing))
-        for first in range(0, len(missing), _WINDOW):
-            texts = [
-                (one.row, encoder_input(one.context, one.text, markup=one.markup))
-                for one in builder.written(missing[first : first + _WINDOW])
-            ]
-            texts.sort(key=lambda pair: len(pair[1]))
-            for start in range(0, len(texts), _AT_ONCE):
-                batch = texts[start : start + _AT_ONCE]
-                vectors = self.encoder.encode_passages([text for _, text in batch])
-                saved.save([builder.key(row) for row, _ in batch], vectors)
-                for (row, _), vector in zip(batch, vectors, strict=True):
-                    builder.put(row, vector)
-                tally.embedded += len(batch)
-                self.progress("encoding", tally.embedded, len(missing))
+    def _token_ids(self, texts: list[str]) -> list[NDArray[np.int64]]:
+        found = self.encoder.tokens_of_passages(texts)
+        return [ids[late.wanted(text, spans)] for text, (ids, spans) in zip(texts, found, strict=True)]
 
 
 _SEAM = 2

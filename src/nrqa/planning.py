@@ -15,6 +15,9 @@ from nrqa.index.snapshot import Snapshot
 from nrqa.records import Skipped
 from nrqa.settings import Settings
 
+_FEW, _GROWN = 256, 8
+"""A codebook trained on fewer passages serves up to so many times as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -95,6 +98,9 @@ def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Pa
     if manifest.settings != settings:
         notices.append("The settings changed, so the index is built anew; vectors of unchanged passages are kept.")
         return Plan(settings, old.known, None, old)
+    if 0 < manifest.codebook_passages < _FEW and manifest.passages > _GROWN * manifest.codebook_passages:
+        notices.append("The corpus has grown far beyond what its codebook was trained on, so it is embedded anew.")
+        return Plan(settings, old.known, None, None)
     return Plan(settings, old.known, old, old)
 
 

@@ -1,73 +1,93 @@
-"""Vectors of a build under way, kept on disk so that a build that dies does not lose them.
+"""What a build under way has embedded, kept on disk so that a build that dies does not lose it.
 
-One append-only file of fixed-length records: key (16 bytes), checksum of the rest (CRC-32, 4 bytes), vector.
-A record that was cut short or damaged is passed over. The file is of one model, whose fingerprint is in its
-name, and goes when the build is published.
+One append-only file of records: key (16 bytes), length of the rest (4 bytes), checksum of key and rest (CRC-32,
+4 bytes), the rest. A record that was cut short or damaged is passed over. The file is of one model and
+codebook, told by its name, and goes when the build is published.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _PREFIX = "tmp-vectors-"
+_CODEBOOK = "tmp-codebook-"
 _KEY = 16
-_CHECK = 4
+_NUMBER = 4
+_HEAD = _KEY + 2 * _NUMBER
 
 
 class Salvage:
-    """The vectors saved for one model in one index folder."""
+    """What was saved under one name in one index folder."""
 
-    def __init__(self, index: Path, fingerprint: str, dimensions: int) -> None:
+    def __init__(self, index: Path, name: str) -> None:
         self._index = index
-        self._file = index / f"{_PREFIX}{fingerprint[:16]}"
-        self._length = _KEY + _CHECK + 4 * dimensions
+        self._file = index / f"{_PREFIX}{name}"
 
-    def get(self, key: bytes) -> NDArray[np.float32] | None:
-        """The vector saved under the key, or None."""
-        import numpy as np
-
-        place = self._places.get(key)
-        if place is None:
+    def get(self, key: bytes) -> bytes | None:
+        """What was saved under the key, or None."""
+        found = self._places.get(key)
+        if found is None:
             return None
+        place, length = found
         with self._file.open("rb") as file:
             file.seek(place)
-            record = file.read(self._length)
-        return np.frombuffer(record[_KEY + _CHECK :], np.float32)
+            return file.read(length)
 
-    def save(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Append the vectors, one for each key."""
+    def save(self, records: Iterable[tuple[bytes, bytes]]) -> None:
+        """Append what belongs to each key."""
+        whole = self._whole
         with self._file.open("ab") as file:
-            if file.tell() % self._length:  # the last run died while it wrote
-                file.truncate(file.tell() // self._length * self._length)
-            for key, vector in zip(keys, vectors, strict=True):
-                file.write(_record(key, vector.tobytes()))
-
-    def clear(self) -> None:
-        """Remove what was saved, for any model: the build that needed it is published."""
-        for file in self._index.glob(f"{_PREFIX}*"):
-            file.unlink(missing_ok=True)
+            if file.tell() > whole:  # the last run died while it wrote
+                file.truncate(whole)
+            for key, content in records:
+                file.write(_record(key, content))
+            self._whole = file.tell()
 
     @cached_property
-    def _places(self) -> dict[bytes, int]:
-        places: dict[bytes, int] = {}
+    def _whole(self) -> int:
+        """Where the last whole record ends."""
+        return max((place + length for place, length in self._places.values()), default=0)
+
+    @cached_property
+    def _places(self) -> dict[bytes, tuple[int, int]]:
+        return {key: (place, length) for key, place, length in self._records()}
+
+    def _records(self) -> Iterator[tuple[bytes, int, int]]:
         if not self._file.exists():
-            return places
+            return
+        place = 0
         with self._file.open("rb") as file:
-            place = 0
-            while len(record := file.read(self._length)) == self._length:
-                if record == _record(record[:_KEY], record[_KEY + _CHECK :]):
-                    places[record[:_KEY]] = place
-                place += self._length
-        return places
+            while len(head := file.read(_HEAD)) == _HEAD:
+                length = int.from_bytes(head[_KEY : _KEY + _NUMBER], "little")
+                content = file.read(length)
+                if len(content) < length:
+                    return
+                if _record(head[:_KEY], content) == head + content:
+                    yield head[:_KEY], place + _HEAD, length
+                place += _HEAD + length
 
 
-def _record(key: bytes, vector: bytes) -> bytes:
-    return key + zlib.crc32(key + vector).to_bytes(_CHECK, "little") + vector
+def clear(index: Path) -> None:
+    """Remove all that was saved in the index folder: the build that needed it is published."""
+    for prefix in (_PREFIX, _CODEBOOK):
+        for file in index.glob(f"{prefix}*"):
+            file.unlink(missing_ok=True)
+
+
+def codebook_file(index: Path, fingerprint: str, passages: int) -> Path:
+    """Where a codebook that a build has trained on so many passages is kept until the build is published."""
+    return index / f"{_CODEBOOK}{fingerprint[:16]}-{passages}.npy"
+
+
+def codebook_files(index: Path, fingerprint: str) -> Iterator[tuple[Path, int]]:
+    """The codebooks that earlier builds trained for that model, with the number of passages."""
+    for file in index.glob(f"{_CODEBOOK}{fingerprint[:16]}-*.npy"):
+        yield file, int(file.stem.rsplit("-", 1)[1])
+
+
+def _record(key: bytes, content: bytes) -> bytes:
+    length = len(content).to_bytes(_NUMBER, "little")
+    return key + length + zlib.crc32(key + length + content).to_bytes(_NUMBER, "little") + content

@@ -7,7 +7,7 @@ from typing import Any
 
 VERSION = "0.1.0"
 
-FORMAT = 1
+FORMAT = 2
 """The format of the index on disk. Another number: rebuild, never migrate."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

@@ -17,7 +17,8 @@ class Model:
 
     ``fingerprint`` is of weights and configuration: equal ones give equal vectors. ``max_tokens`` counts
     special tokens; the two prompts are put before the texts they are for. ``backend`` is "onnx" or
-    "sentence-transformers", and then ``reason`` says why it was not converted.
+    "sentence-transformers", and then ``reason`` says why it was not converted. ``token_width`` is the number of
+    dimensions of its token vectors, 0 where it has none.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Model:
     fingerprint: str
     dimensions: int
     max_tokens: int
+    token_width: int = 0
     question_prompt: str = ""
     passage_prompt: str = ""
     backend: str = "onnx"
@@ -35,8 +37,29 @@ class Model:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens that a model reads of one text, prompt left out.
+
+    ``ids`` (int64) are numbers in its vocabulary, ``vectors`` (float32, shape (tokens, width)) have unit length,
+    ``spans`` (int64, shape (tokens, 2)) are places in the text, empty for tokens that stand for the whole.
+    """
+
+    ids: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    spans: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if it has vectors of those."""
+
+    vectors: NDArray[np.float32]
+    tokens: tuple[Tokens, ...]
+
+
 class Encoder(Protocol):
-    """Turns text into unit vectors (float32, shape (texts, dimensions)), in the order given."""
+    """Turns texts into vectors, in the order given."""
 
     model: Model
 
@@ -48,10 +71,14 @@ class Encoder(Protocol):
         """How many tokens of a passage are read: the limit less special tokens and prompt."""
         ...
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The ids and spans that ``encode_passages`` would give, without encoding."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Encoded:
         """Vectors of passages."""
         ...
 
-    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_questions(self, texts: Sequence[str]) -> Encoded:
         """Vectors of questions; what goes beyond the model's limit is not read."""
         ...

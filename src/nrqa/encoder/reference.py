@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.protocol import Model
+from nrqa.encoder.protocol import Encoded, Model, Tokens
 from nrqa.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -42,22 +42,54 @@ class ReferenceEncoder:
         prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
         return max(1, self.model.max_tokens - special - prompt)
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The ids and spans that ``encode_passages`` would give, without encoding."""
+        prompt = self.model.passage_prompt
+        return [(ids, spans) for ids, spans, _ in (self._read(prompt + text, prompt) for text in texts)]
+
+    def encode_passages(self, texts: Sequence[str]) -> Encoded:
         """Vectors of passages."""
-        return self._encode(self._loaded.encode_document, texts)
+        return self._encode(self._loaded.encode_document, texts, self.model.passage_prompt)
 
-    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_questions(self, texts: Sequence[str]) -> Encoded:
         """Vectors of questions; what goes beyond the model's limit is not read."""
-        return self._encode(self._loaded.encode_query, texts)
+        return self._encode(self._loaded.encode_query, texts, self.model.question_prompt)
 
-    def _encode(self, encode: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _encode(self, encode: Any, texts: Sequence[str], prompt: str) -> Encoded:
         import numpy as np
 
         if not texts:
-            return np.empty((0, self.model.dimensions), np.float32)
+            return Encoded(np.empty((0, self.model.dimensions), np.float32), ())
         with quiet():
-            vectors = encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
-        return np.asarray(vectors, np.float32)
+            found = encode(list(texts), output_value=None, show_progress_bar=False)
+        vectors = np.stack([_unit(one["sentence_embedding"]) for one in found])
+        if not self.model.token_width:
+            return Encoded(vectors, ())
+        tokens = []
+        for text, one in zip(texts, found, strict=True):
+            ids, spans, kept = self._read(prompt + text, prompt)
+            words = _unit(one["token_embeddings"])[np.asarray(one["attention_mask"]).astype(bool)]
+            tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
+        return Encoded(vectors, tuple(tokens))
+
+    def _read(self, text: str, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Ids and spans of a text's tokens, and which of all tokens they are: those of the prompt are left out."""
+        import numpy as np
+
+        with quiet():
+            limit = self.model.max_tokens
+            found = self._loaded.tokenizer(text, truncation=True, max_length=limit, return_offsets_mapping=True)
+        spans = np.array(found["offset_mapping"], np.int64).reshape(-1, 2)
+        kept = (spans[:, 1] > len(prompt)) | (spans[:, 0] == spans[:, 1])
+        return np.array(found["input_ids"], np.int64)[kept], np.maximum(spans[kept] - len(prompt), 0), kept
+
+
+def _unit(vectors: Any) -> NDArray[np.float32]:
+    import numpy as np
+
+    found = np.asarray(vectors.detach().cpu(), np.float32)
+    unit: NDArray[np.float32] = found / np.maximum(np.linalg.norm(found, axis=-1, keepdims=True), np.float32(1e-12))
+    return unit
 
 
 def load(folder: Path) -> Any:
@@ -79,18 +111,19 @@ def describe(loaded: Any, name: str, folder: Path, fingerprint: str) -> Model:
     prompts = dict(loaded.prompts or {})
     passage = next((prompts[key] for key in ("document", "passage", "corpus") if key in prompts), "")
     limit = loaded.max_seq_length or _LONGEST
+    with quiet():
+        probe = loaded.encode_query(["dimensions"], output_value=None, show_progress_bar=False)[0]
+    fast = getattr(loaded.tokenizer, "is_fast", False)  # only those tell where in the text a token stands
     return Model(
         name=name,
         folder=str(folder),
         fingerprint=fingerprint,
-        dimensions=len(ReferenceEncoder(_BARE, loaded).encode_questions(["dimensions"])[0]),
+        dimensions=len(probe["sentence_embedding"]),
         max_tokens=min(int(limit), _LONGEST),
+        token_width=int(probe["token_embeddings"].shape[-1]) if fast and "token_embeddings" in probe else 0,
         question_prompt=prompts.get("query", ""),
         passage_prompt=passage,
     )
-
-
-_BARE = Model(name="", folder="", fingerprint="", dimensions=0, max_tokens=0)
 
 
 @contextmanager

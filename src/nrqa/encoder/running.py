@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.protocol import Model
+from nrqa.encoder.protocol import Encoded, Model, Tokens
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    _Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
+    """Sentence vectors and token vectors of a batch."""
 
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -60,29 +63,40 @@ class OnnxEncoder:
         prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
         return max(1, self.model.max_tokens - self._special - prompt)
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The ids and spans that ``encode_passages`` would give, without encoding."""
+        self._tokenizer.enable_truncation(self.model.max_tokens)
+        prompt = self.model.passage_prompt
+        found = self._tokenizer.encode_batch([prompt + text for text in texts])
+        return [(ids, spans) for ids, spans, _ in (_read(one, prompt) for one in found)]
+
+    def encode_passages(self, texts: Sequence[str]) -> Encoded:
         """Vectors of passages."""
-        return self._encode([self.model.passage_prompt + text for text in texts])
+        return self._encode(texts, self.model.passage_prompt)
 
-    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_questions(self, texts: Sequence[str]) -> Encoded:
         """Vectors of questions; what goes beyond the model's limit is not read."""
-        return self._encode([self.model.question_prompt + text for text in texts])
+        return self._encode(texts, self.model.question_prompt)
 
-    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _encode(self, texts: Sequence[str], prompt: str) -> Encoded:
         import numpy as np
 
         vectors = np.empty((len(texts), self.model.dimensions), np.float32)
+        tokens: dict[int, Tokens] = {}
         self._tokenizer.enable_truncation(self.model.max_tokens)
         for first in range(0, len(texts), _TOKENIZED):
-            found = self._tokenizer.encode_batch(list(texts[first : first + _TOKENIZED]))
+            found = self._tokenizer.encode_batch([prompt + text for text in texts[first : first + _TOKENIZED]])
             order = sorted(range(len(found)), key=lambda at: len(found[at].ids))
             batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
             encoded = self._on_all_cores([[found[at].ids for at in batch] for batch in batches])
-            for batch, part in zip(batches, encoded, strict=True):
-                vectors[[first + at for at in batch]] = part
-        return vectors
+            for batch, (sentences, words) in zip(batches, encoded, strict=True):
+                vectors[[first + at for at in batch]] = sentences
+                for at, one in zip(batch, words, strict=True):
+                    ids, spans, kept = _read(found[at], prompt)
+                    tokens[first + at] = Tokens(ids, one[: len(kept)][kept], spans)
+        return Encoded(vectors, tuple(tokens[at] for at in range(len(texts))))
 
-    def _on_all_cores(self, batches: list[list[list[int]]]) -> list[NDArray[np.float32]]:
+    def _on_all_cores(self, batches: list[list[list[int]]]) -> list[_Pair]:
         if len(batches) == 1:
             return [self._run(batches[0])]
         from concurrent.futures import ThreadPoolExecutor
@@ -91,7 +105,7 @@ class OnnxEncoder:
         with ThreadPoolExecutor(_cores()) as pool:
             return list(pool.map(self._run, batches))
 
-    def _run(self, batch: list[list[int]]) -> NDArray[np.float32]:
+    def _run(self, batch: list[list[int]]) -> _Pair:
         import numpy as np
 
         longest = max(len(ids) for ids in batch)
@@ -103,8 +117,18 @@ class OnnxEncoder:
             mask[at, : len(one)] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         feed = {name: value for name, value in given.items() if name in self._inputs}
-        vectors: NDArray[np.float32] = self._session.run([SENTENCE], feed)[0]
-        return vectors
+        sentences, words = self._session.run([SENTENCE, TOKENS], feed)
+        words /= np.maximum(np.linalg.norm(words, axis=2, keepdims=True), np.float32(1e-12))
+        return sentences, words
+
+
+def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Ids and spans of a text's tokens, and which of all tokens they are: those of the prompt are left out."""
+    import numpy as np
+
+    spans = np.array(found.offsets, np.int64).reshape(-1, 2)
+    kept = (spans[:, 1] > len(prompt)) | (spans[:, 0] == spans[:, 1])
+    return np.array(found.ids, np.int64)[kept], np.maximum(spans[kept] - len(prompt), 0), kept
 
 
 def write_optimised(graph: Path, place: Path) -> None:

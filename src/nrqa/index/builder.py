@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa import generation, lexical
 from nrqa.catalog import CatalogWriter, NewPassage, Written
-from nrqa.index.layout import DOCUMENTS, LEXICAL, ROWS, VECTORS, Part, part_name
+from nrqa.codebook import write_codebook
+from nrqa.index.layout import (
+    CODEBOOK,
+    DOCUMENTS,
+    LEXICAL,
+    ROWS,
+    TOKEN_COUNTS,
+    TOKEN_PLACES,
+    TOKENS,
+    VECTORS,
+    Part,
+    part_name,
+)
 from nrqa.index.snapshot import Snapshot
 from nrqa.markup import readable
 from nrqa.records import Document
@@ -20,12 +33,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Rows = NDArray[np.int64]
+
 _MOST_DEAD = 0.3
 """A part with a larger share of rows of removed documents is written anew without them."""
 _MOST_DEAD_TERMS = 0.1
 """Share of passages taken out of the lexical index, of those alive, above which it is written anew."""
 _SMALL = 2000
 """Passages up to which the lexical index is written anew after every removal: less than a second's work."""
+_TOKENIZED = 1024
+"""Passages whose tokens are counted at a time."""
 _ABSORB = 2
 """The new part takes in older ones up to twice its size, so that n changes leave about log n parts."""
 
@@ -42,14 +59,30 @@ def key_of(text: str) -> bytes:
 
 
 class Builder:
-    """Collects one generation in a draft folder: ``add`` and ``remove``, ``seal``, ``put``, ``finish``."""
+    """Collects one generation in a draft folder: ``add`` and ``remove``, ``seal``, ``put``, ``finish``.
 
-    def __init__(self, draft: Path, previous: Snapshot | None, vectors: Snapshot | None, *, dimensions: int) -> None:
-        """Begin; ``previous`` is what the new generation continues, ``vectors`` where older vectors are."""
+    ``codebook`` is what token codes are of: the older vectors' one, or one that is set before the first ``put``.
+    """
+
+    def __init__(
+        self,
+        draft: Path,
+        previous: Snapshot | None,
+        vectors: Snapshot | None,
+        *,
+        dimensions: int,
+        token_ids: Callable[[list[str]], list[Rows]] | None,
+    ) -> None:
+        """Begin; ``previous`` is what the new generation continues, ``vectors`` where older vectors are.
+
+        ``token_ids`` gives the tokens that are kept of each encoder input; None for an encoder without any.
+        """
         self._draft = draft
         self._previous = previous
         self._vectors = vectors
         self._dimensions = dimensions
+        self._token_ids = token_ids
+        self.codebook = vectors.codebook if vectors else None
         self._next_row = previous.manifest.next_row if previous else 0
         self._next_document = previous.manifest.next_document if previous else 0
         self._first_row = self._next_row
@@ -62,6 +95,9 @@ class Builder:
         self._rows: NDArray[np.int64]
         self._part_documents = 0
         self._matrix: Any = None
+        self._places: NDArray[np.int64]
+        self._codes: Any = None
+        self._codes_written = 0
         self._places_of: dict[bytes, list[int]] = {}
 
     def add(
@@ -108,8 +144,14 @@ class Builder:
         self._part_documents = len(np.unique(np.concatenate(documents)))
         shape = (len(self._rows), self._dimensions)
         self._matrix = np.lib.format.open_memmap(self._place / VECTORS, mode="w+", dtype=np.float32, shape=shape)
+        self._places = np.zeros((len(self._rows), 2), np.int64)
+        self._codes = (self._place / TOKENS).open("wb")
         for old_rows, matrix, at in vectors:
-            self._matrix[np.searchsorted(self._rows, old_rows)] = matrix[at]
+            places = np.searchsorted(self._rows, old_rows)
+            self._matrix[places] = matrix[at]
+            assert self._previous is not None
+            for place, codes in zip(places.tolist(), self._previous.token_codes(old_rows.tolist()), strict=True):
+                self._put_codes([place], codes)
         return self._rows_to_encode()
 
     def written(self, rows: Iterable[int]) -> Iterator[Written]:
@@ -120,18 +162,20 @@ class Builder:
         """The key of a new row."""
         return self._new_keys[row - self._first_row]
 
-    def put(self, row: int, vector: NDArray[np.float32]) -> None:
-        """Store the vector for the row and for all new rows with the same text."""
-        self._matrix[self._places_of[self.key(row)]] = vector
+    def put(self, row: int, vector: NDArray[np.float32], codes: NDArray[np.uint8]) -> None:
+        """Store vector and token codes for the row and for all new rows with the same text."""
+        self._put(self.key(row), vector, codes)
 
     def finish(self) -> tuple[tuple[Part, ...], int]:
         """Complete all files of the draft; returns its parts, and what ``Manifest.lexical_dead`` is now."""
         dead = self._write_lexical()
+        self._write_codebook()
         parts = list(self._kept)
         if self._writer is not None:
             self._writer.close()
             if len(self._rows):
                 self._matrix.flush()
+                self._finish_tokens()
                 parts.append(Part(self._place.name, len(self._rows), self._part_documents))
             self._matrix = None
         if self._previous is not None:
@@ -165,6 +209,8 @@ class Builder:
     def abandon(self) -> None:
         """Let go of the draft's files, so that the folder can be removed."""
         self._matrix = None
+        if self._codes is not None:
+            self._codes.close()
         if self._writer is not None:
             self._writer.abandon()
 
@@ -226,12 +272,70 @@ class Builder:
             first_of.setdefault(key, self._first_row + at)
         missing = []
         for key, row in first_of.items():
-            vector = self._vectors.vector_with_key(key) if self._vectors else None
-            if vector is None:
+            known = self._vectors.embedded(key) if self._vectors else None
+            if known is None:
                 missing.append(row)
             else:
-                self._matrix[self._places_of[key]] = vector
+                self._put(key, *known)
         return missing
+
+    def _put(self, key: bytes, vector: NDArray[np.float32], codes: NDArray[np.uint8]) -> None:
+        places = self._places_of[key]
+        self._matrix[places] = vector
+        self._put_codes(places, codes)
+
+    def _put_codes(self, places: Sequence[int], codes: NDArray[np.uint8]) -> None:
+        """Append the codes once, however many passages have the same text."""
+        self._places[places] = (self._codes_written, len(codes))
+        self._codes.write(codes.tobytes())
+        self._codes_written += len(codes)
+
+    def _finish_tokens(self) -> None:
+        import numpy as np
+
+        self._codes.close()
+        if self.codebook is None:
+            (self._place / TOKENS).unlink()
+        else:
+            np.save(self._place / TOKEN_PLACES, self._places)
+
+    def _write_codebook(self) -> None:
+        """The codebook, and in how many passages each token stands: what was, less what went, and what came."""
+        import numpy as np
+
+        if self.codebook is None:
+            return
+        if self._previous is not None and self._previous.codebook is not None:
+            generation.reuse(self._previous.folder / CODEBOOK, self._draft / CODEBOOK)
+        else:
+            write_codebook(self._draft / CODEBOOK, self.codebook)
+        ids, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        if self._previous is not None:
+            known, counted = self._previous.counted_tokens()
+            ids, counts = [known], [counted]
+            gone = self._previous.passages_of(self._removed)
+            texts = (encoder_input(one.context, one.passage.text, markup=one.markup) for one in gone)
+            self._count(texts, -1, ids, counts)
+        if self._writer is not None:
+            new = self._writer.written(range(self._first_row, self._next_row))
+            texts = (encoder_input(one.context, one.text, markup=one.markup) for one in new)
+            self._count(texts, 1, ids, counts)
+        found, at = np.unique(np.concatenate(ids), return_inverse=True)
+        total = np.zeros(len(found), np.int64)
+        np.add.at(total, at, np.concatenate(counts))
+        np.save(self._draft / TOKEN_COUNTS, np.stack([found[total > 0], total[total > 0]]))
+
+    def _count(self, texts: Iterator[str], one: int, ids: list[Rows], counts: list[Rows]) -> None:
+        """Add ``one`` for each token and each of the texts it stands in."""
+        import numpy as np
+
+        assert self._token_ids is not None
+        while block := list(islice(texts, _TOKENIZED)):
+            found, times = np.unique(
+                np.concatenate([np.unique(tokens) for tokens in self._token_ids(block)]), return_counts=True
+            )
+            ids.append(found.astype(np.int64))
+            counts.append(one * times)
 
     def _write_lexical(self) -> int:
         """Write the lexical index and return how many passages were taken out of it since it was written anew.

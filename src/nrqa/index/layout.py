@@ -2,7 +2,11 @@
 
     000007/  manifest.json
              lexical/                      tantivy's files
-             part-000001/  part-000004/    each: catalog.sqlite, texts.utf8, rows.npy, documents.npy, vectors.npy
+             codebook.npy                  of the token vectors' codes: float16, shape (pieces, 256, width / pieces)
+             token_counts.npy              shape (2, tokens): ids, ascending, and in how many passages each stands
+             part-000001/  part-000004/    each: catalog.sqlite, texts.utf8, rows.npy, documents.npy, vectors.npy,
+                                           tokens.u8 (codes, one after another), token_places.npy (for each row,
+                                           where its codes begin and how many there are)
 
 A part is written once and hard-linked into later generations. Rows and document numbers are given once and
 never again; a part's rows ascend. Documents that were removed or replaced since their part was written are
@@ -26,6 +30,8 @@ from nrqa.settings import FORMAT, Settings
 LEXICAL = "lexical"
 _PART = "part-"
 ROWS, DOCUMENTS, VECTORS = "rows.npy", "documents.npy", "vectors.npy"
+CODEBOOK, TOKEN_COUNTS = "codebook.npy", "token_counts.npy"
+TOKENS, TOKEN_PLACES = "tokens.u8", "token_places.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,10 @@ class Manifest:
     stamps: Mapping[str, tuple[int, int, int]]
     """Stamps of documents (by number) whose files were touched, but not changed, since their part was written."""
     version: str
+    fusion: Mapping[str, float]
+    """The weights that questions are ranked by (see module fusion)."""
+    codebook_passages: int
+    """How many passages the codebook was trained on; 0 where it came with nrqa, or there is none."""
     generation: int = 0
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -87,7 +97,7 @@ class Manifest:
 
 _PLAIN = (
     "version", "created", "read_ns", "corpus", "corpus_beside", "documents", "passages", "next_row",
-    "lexical_dead", "next_document",
+    "lexical_dead", "next_document", "fusion", "codebook_passages",
 )  # fmt: skip
 
 

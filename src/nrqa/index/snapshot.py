@@ -13,17 +13,33 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa import dense, generation
 from nrqa.catalog import Catalog, Known, Stored, Written
+from nrqa.codebook import read_codebook
 from nrqa.dense import Vectors
 from nrqa.errors import IndexDamagedError, IndexMissingError, QuestionError
-from nrqa.index.layout import DOCUMENTS, LEXICAL, ROWS, VECTORS, Manifest, Part, manifest_of
+from nrqa.index.layout import (
+    CODEBOOK,
+    DOCUMENTS,
+    LEXICAL,
+    ROWS,
+    TOKEN_COUNTS,
+    TOKEN_PLACES,
+    TOKENS,
+    VECTORS,
+    Manifest,
+    Part,
+    manifest_of,
+)
 from nrqa.lexical import Lexical
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nrqa.late import Codebook
+
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
+    Codes = NDArray[np.uint8]
 
 Where = Mapping[str, str | Sequence[str]]
 _TRIES = 20
@@ -39,6 +55,9 @@ class _OpenPart:
     """The document of each row, aligned with ``vectors.rows``."""
     alive: Rows | None
     """The rows whose documents are still there; None where all are."""
+    places: Rows
+    """Where the token codes of each row begin and how many there are: shape (rows, 2), or (0, 2) without any."""
+    codes: Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +76,9 @@ class Snapshot:
     def __init__(self, index: Path, number: int) -> None:
         self.folder = generation.folder_of(index, number)
         self.manifest: Manifest = manifest_of(generation.read_manifest(self.folder), self.folder)
-        self._parts = [_open_part(self.folder, part) for part in self.manifest.parts]
+        self.codebook, self._token_counts = self._open_tokens()
+        pieces = self.codebook.pieces if self.codebook else 1
+        self._parts = [_open_part(self.folder, part, pieces) for part in self.manifest.parts]
         # Opened now, not when first used: a writer may sweep the folder at any time.
         self.lexical = Lexical(self.folder / LEXICAL) if self._parts else None
 
@@ -124,6 +145,20 @@ class Snapshot:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         return self.lexical.search(terms, k, documents=within.documents)
 
+    def token_counts(self, ids: Rows) -> Rows:
+        """In how many passages each of the tokens stands."""
+        import numpy as np
+
+        known, counts = self._token_counts
+        if not len(known):
+            return np.zeros(len(ids), np.int64)
+        at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+        return np.where(known[at] == ids, counts[at], 0)
+
+    def token_codes(self, rows: Iterable[int]) -> list[Codes]:
+        """The codes of each row's tokens, shape (tokens, pieces), in reading order."""
+        return [self._codes_of(row) for row in rows]
+
     def stored(self, row: int) -> Stored:
         """The passage of a row that a search found."""
         for open_part in self._parts:
@@ -140,21 +175,31 @@ class Snapshot:
                     return open_part.catalog.text_of(number), open_part.catalog.passages_of(number)
         return None
 
-    def vector_with_key(self, key: bytes) -> Scores | None:
-        """The vector made earlier from the text with that key, also of a document that is gone."""
+    def embedded(self, key: bytes) -> tuple[Scores, Codes] | None:
+        """Vector and token codes made earlier from the text with that key, also of a document that is gone."""
         for open_part in self._parts:
             row = open_part.catalog.row_with_key(key)
             if row is not None:
                 import numpy as np
 
                 at = int(np.searchsorted(open_part.vectors.rows, row))
-                vector: Scores = open_part.vectors.matrix[at]
-                return vector
+                return open_part.vectors.matrix[at], _codes(open_part, at)
         return None
 
     def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
         """The passages of one part as the lexical signal needs them, less those of some documents."""
         return next(one for one in self._parts if one.part.name == name).catalog.written(without)
+
+    def passages_of(self, numbers: Iterable[int]) -> Iterator[Stored]:
+        """The passages of the documents with those numbers."""
+        wanted = set(numbers)
+        for open_part in self._parts:
+            for number in sorted(wanted.intersection(open_part.documents.tolist())):
+                yield from open_part.catalog.passages_of(number)
+
+    def counted_tokens(self) -> tuple[Rows, Rows]:
+        """All tokens that stand in passages, ascending, and in how many each does."""
+        return self._token_counts
 
     def part(self, name: str) -> tuple[Catalog, Rows, Rows, Scores]:
         """Catalog, rows, their documents and their vectors of one part, for writing it anew."""
@@ -165,6 +210,23 @@ class Snapshot:
         """Let go of the catalogs."""
         for open_part in self._parts:
             open_part.catalog.close()
+
+    def _open_tokens(self) -> tuple[Codebook | None, tuple[Rows, Rows]]:
+        import numpy as np
+
+        if CODEBOOK not in self.manifest.files:
+            return None, (np.empty(0, np.int64), np.empty(0, np.int64))
+        ids, counts = np.load(self.folder / TOKEN_COUNTS)
+        return read_codebook(self.folder / CODEBOOK), (ids, counts)
+
+    def _codes_of(self, row: int) -> Codes:
+        import numpy as np
+
+        for open_part in self._parts:
+            at = int(np.searchsorted(open_part.vectors.rows, row))
+            if at < len(open_part.vectors.rows) and open_part.vectors.rows[at] == row:
+                return _codes(open_part, at)
+        raise KeyError(row)
 
     @cached_property
     def _removed(self) -> frozenset[int]:
@@ -203,7 +265,14 @@ class Snapshot:
         return np.sort(np.concatenate(rows)) if rows else np.empty(0, np.int64)
 
 
-def _open_part(folder: Path, part: Part) -> _OpenPart:
+def _codes(open_part: _OpenPart, at: int) -> Codes:
+    if not len(open_part.places):
+        return open_part.codes
+    start, count = open_part.places[at].tolist()
+    return open_part.codes[start : start + count]
+
+
+def _open_part(folder: Path, part: Part, pieces: int) -> _OpenPart:
     import numpy as np
 
     place = folder / part.name
@@ -212,4 +281,9 @@ def _open_part(folder: Path, part: Part) -> _OpenPart:
     alive = None
     if part.removed:
         alive = np.asarray(rows[~np.isin(documents, np.array(part.removed, np.int64))])
-    return _OpenPart(part, Catalog(place), Vectors(rows, matrix), documents, alive)
+    places, codes = np.empty((0, 2), np.int64), np.empty((0, pieces), np.uint8)
+    if (place / TOKEN_PLACES).exists():
+        places = np.load(place / TOKEN_PLACES, mmap_mode="r")
+        if (place / TOKENS).stat().st_size:
+            codes = np.memmap(place / TOKENS, np.uint8, mode="r").reshape(-1, pieces)
+    return _OpenPart(part, Catalog(place), Vectors(rows, matrix), documents, alive, places, codes)
