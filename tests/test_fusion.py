@@ -30,7 +30,8 @@ def test_a_blend_is_the_weighted_sum() -> None:
 
 @given(st.floats(1, 20), st.booleans())
 def test_shares_add_up_to_one_and_words_the_encoder_does_not_know_lean_to_the_lexical_signal(
-    tokens_a_word: float, late: bool
+    tokens_a_word: float,
+    late: bool,  # noqa: FBT001 - hypothesis gives it
 ) -> None:
     shares = fusion.weights_for(fusion.WEIGHTS, tokens_a_word, late=late)
     assert sum(shares.values()) == pytest.approx(1)

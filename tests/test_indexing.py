@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fakes import FakeEncoder
-from nrqa import embedding
+from nrqa import embedding, indexing
 from nrqa.answering import Index
 from nrqa.errors import CorpusError, IndexUnusableError
 from nrqa.index import builder

@@ -12,15 +12,16 @@ from nrqa import generation, ranking
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.freshness import corpus_of, stale_files
-from nrqa.highlighting import highlights
+from nrqa.highlighting import by_tokens, by_words
 from nrqa.index.snapshot import Filtered, Snapshot, Where
-from nrqa.ranking import Question
-from nrqa.records import Answer, Hit, Searched
+from nrqa.ranking import Question, Ranked
+from nrqa.records import Answer, Hit, Searched, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.terms import document_terms, question_terms
 from nrqa.verdict import confidence, coverage, verdict
 
 if TYPE_CHECKING:
+    from nrqa.catalog import Stored
     from nrqa.encoder.protocol import Encoded, Encoder
 
 Announce = Callable[[str], None]
@@ -183,13 +184,20 @@ def _answer_one(snapshot: Snapshot, question: Question, within: Filtered, search
     for at, row in enumerate(ranked.rows[:k].tolist()):
         stored = snapshot.stored(row)
         signals = {name: float(scores[at]) for name, scores in ranked.signals.items()}
-        marked = highlights(stored, ranked.idf)
+        marked = _highlights(snapshot, question, ranked, row, stored)
         hits.append(Hit(at + 1, float(ranked.scores[at]), signals, stored.passage, marked))
         if at == 0:
             terms = set(document_terms(f"{stored.passage.text} {stored.context}"))
             best = float(ranked.signals["dense"].max())
             sure = confidence(best, coverage(ranked.idf, terms), within.passage_count)
     return _answer(snapshot, question.text, sure, tuple(hits), searched)
+
+
+def _highlights(snapshot: Snapshot, question: Question, ranked: Ranked, row: int, stored: Stored) -> tuple[Span, ...]:
+    if snapshot.codebook is None or question.tokens is None or ranked.token_weights is None:
+        return by_words(stored, ranked.idf)
+    codes = snapshot.token_codes([row])[0]
+    return by_tokens(stored, snapshot.codebook, question.tokens.vectors, ranked.token_weights, codes)
 
 
 def _answer(snapshot: Snapshot, question: str, sure: float, hits: tuple[Hit, ...], searched: Searched) -> Answer:

@@ -97,7 +97,10 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A passage as encoder and lexical signal need it; ``file_title`` is the title where the name gave it."""
+    """A passage as encoder and lexical signal need it; ``file_title`` is the title where the name gave it.
+
+    ``sentences`` are places in ``text``.
+    """
 
     row: int
     document: int
@@ -105,6 +108,7 @@ class Written:
     context: str
     markup: bool
     file_title: str
+    sentences: tuple[Span, ...]
 
 
 class CatalogWriter:
@@ -185,14 +189,15 @@ class CatalogWriter:
         with Path(self._texts.name).open("rb") as texts:
             for row in rows:
                 at, start, end, *facts = self._database.execute(
-                    "SELECT text_at, byte_start, byte_end, document, context, markup, title, titled "
+                    "SELECT text_at, byte_start, byte_end, document, context, markup, title, titled, start, sentences "
                     "FROM passages JOIN documents ON number = document WHERE row = ?",
                     (row,),
                 ).fetchone()
                 texts.seek(at + start)
-                number, context, markup, title, titled = facts
+                number, context, markup, title, titled, begins, sentences = facts
                 text = texts.read(end - start).decode("utf-8")
-                yield Written(row, number, text, context, bool(markup), "" if titled else title)
+                spans = _within(sentences, begins)
+                yield Written(row, number, text, context, bool(markup), "" if titled else title, spans)
 
     def close(self) -> None:
         """Finish both files."""
@@ -269,10 +274,14 @@ class Catalog:
         for number, title, titled, at in self._rows("SELECT number, title, titled, text_at FROM documents"):
             if number in without:
                 continue
-            query = "SELECT row, byte_start, byte_end, context, markup FROM passages WHERE document = ? ORDER BY row"
-            for row, start, end, context, markup in self._rows(query, (number,)):
+            query = (
+                "SELECT row, byte_start, byte_end, context, markup, start, sentences "
+                "FROM passages WHERE document = ? ORDER BY row"
+            )
+            for row, start, end, context, markup, begins, sentences in self._rows(query, (number,)):
                 text = self._texts[at + start : at + end].decode("utf-8")
-                yield Written(row, number, text, context, bool(markup), "" if titled else title)
+                spans = _within(sentences, begins)
+                yield Written(row, number, text, context, bool(markup), "" if titled else title, spans)
 
     def row_with_key(self, key: bytes) -> int | None:
         """A row whose vector was made from the text with that key."""
@@ -334,6 +343,11 @@ class Catalog:
             f"The index is damaged: '{self._folder}' cannot be read ({error}). `nrqa status --verify` names the "
             "damaged file; `nrqa index --rebuild` builds it again."
         )
+
+
+def _within(sentences: str, begins: int) -> tuple[Span, ...]:
+    """The stored sentences as places in a passage that begins there in its document."""
+    return tuple(Span(start - begins, end - begins) for start, end in json.loads(sentences))
 
 
 def _json(value: Any) -> str:

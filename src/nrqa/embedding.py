@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nrqa import late
 from nrqa.codebook import read_codebook, shipped, write_codebook
-from nrqa.index.builder import Builder, encoder_input
+from nrqa.index.builder import Builder, encoder_input, sentence_ends
 from nrqa.salvage import Salvage, codebook_file, codebook_files
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class _Texts:
 
     rows: list[int]
     texts: list[str]
+    ends: list[list[int]]
+    """Where, in each text, its context ends and then each of its sentences."""
 
 
 def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -> tuple[int, int | None]:
@@ -61,7 +63,9 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
         order = sorted(range(len(window.rows)), key=lambda at: len(window.texts[at]))
         for start in range(0, len(order), _AT_ONCE):
             some = order[start : start + _AT_ONCE]
-            batch = _Texts([window.rows[at] for at in some], [window.texts[at] for at in some])
+            batch = _Texts(
+                [window.rows[at] for at in some], [window.texts[at] for at in some], [window.ends[at] for at in some]
+            )
             _store(builder, salvage, batch, encoder.encode_passages(batch.texts))
             done += len(some)
             progress("encoding", done, total)
@@ -94,13 +98,27 @@ def _find_codebook(
 
 
 def _texts(builder: Builder, rows: Sequence[int]) -> _Texts:
-    found = [(one.row, encoder_input(one.context, one.text, markup=one.markup)) for one in builder.written(rows)]
-    return _Texts([row for row, _ in found], [text for _, text in found])
+    found = list(builder.written(rows))
+    texts = [encoder_input(one.context, one.text, markup=one.markup) for one in found]
+    return _Texts([one.row for one in found], texts, [sentence_ends(one) for one in found])
 
 
 def _kept(batch: _Texts, encoded: Encoded) -> list[NDArray[np.float32]]:
     """The token vectors that are kept of each passage."""
     return [one.vectors[late.wanted(text, one.spans)] for text, one in zip(batch.texts, encoded.tokens, strict=True)]
+
+
+def _sentences(batch: _Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
+    """The sentence of each token that is kept, from 1; 0 for the context and for tokens that stand for the whole."""
+    import numpy as np
+
+    numbers = []
+    for text, ends, one in zip(batch.texts, batch.ends, encoded.tokens, strict=True):
+        spans = one.spans[late.wanted(text, one.spans)]
+        found = np.searchsorted(np.array(ends), spans[:, 0], side="right")
+        found = np.minimum(found, min(len(ends) - 1, late.MOST_SENTENCES))
+        numbers.append(np.where(spans[:, 0] == spans[:, 1], 0, found).astype(np.uint8))
+    return numbers
 
 
 def _store(builder: Builder, salvage: Salvage, batch: _Texts, encoded: Encoded) -> None:
@@ -110,7 +128,8 @@ def _store(builder: Builder, salvage: Salvage, batch: _Texts, encoded: Encoded) 
     codes = [np.empty((0, 1), np.uint8)] * len(batch.rows)
     if builder.codebook is not None:
         kept = _kept(batch, encoded)
-        together = late.encode(builder.codebook, np.concatenate(kept))
+        pieces = late.encode(builder.codebook, np.concatenate(kept))
+        together = np.column_stack([np.concatenate(_sentences(batch, encoded)), pieces])
         codes = np.split(together, np.cumsum([len(one) for one in kept[:-1]]))
     found = list(zip(batch.rows, encoded.vectors, codes, strict=True))
     salvage.save([(builder.key(row), vector.tobytes() + code.tobytes()) for row, vector, code in found])
@@ -126,8 +145,8 @@ def _salvaged(builder: Builder, encoder: Encoder, salvage: Salvage, row: int) ->
     if saved is None:
         return False
     size = _FLOAT * encoder.model.dimensions
-    pieces = builder.codebook.pieces if builder.codebook else 1
-    codes = np.frombuffer(saved[size:], np.uint8).reshape(-1, pieces)
+    code = 1 + builder.codebook.pieces if builder.codebook else 1
+    codes = np.frombuffer(saved[size:], np.uint8).reshape(-1, code)
     builder.put(row, np.frombuffer(saved[:size], np.float32), codes)
     return True
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
 
-WEIGHTS = {"dense": 4.0, "lexical": 7.0, "late": 30.0, "foreign": 12.0}
+WEIGHTS = {"dense": 3.0, "lexical": 5.0, "late": 34.0, "foreign": 20.0}
 """What each signal counts, on its comparable scale: cosine, BM25 as a share of the most it can be for the question,
 MaxSim. ``foreign`` is added to ``lexical`` as the encoder's vocabulary knows the question's words less."""
 _FOREIGN = 1.0

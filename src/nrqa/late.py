@@ -3,6 +3,9 @@
 MaxSim as in ColBERT (Khattab and Zaharia, SIGIR 2020), with the token vectors of the encoder that makes the
 sentence vectors. Tokens are product-quantised (Jégou et al., PAMI 2011): a vector is cut into pieces, each told by
 the number of its nearest centroid. Questions are not quantised.
+
+The code of a token is one byte for its sentence in the passage (0: title, headings, and tokens that stand for the
+whole), then one for each piece of its vector.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ _ROUNDS = 20
 _SEED = 1234
 _SMOOTHING = 0.5
 """Added to a token's idf: common words count a little as well (nq_oracle +.003, German -.001)."""
+LENT = 0.15
+"""What a match outside the sentence is worth less. From .1 to .2 nothing changes by more than .002."""
+MOST_SENTENCES = 255
 _WHOLE = 0.3
 """Weight of tokens that stand for the text as a whole ([CLS], [SEP]), as a share of the heaviest word's."""
 
@@ -70,7 +76,7 @@ def train(tokens: Scores) -> Codebook:
 
 
 def encode(codebook: Codebook, tokens: Scores) -> Codes:
-    """The code of each token: shape (tokens, pieces)."""
+    """The pieces' numbers of each token: shape (tokens, pieces)."""
     import faiss
     import numpy as np
 
@@ -138,16 +144,52 @@ def similarities(codebook: Codebook, question: Scores, codes: Codes) -> Scores:
 
 
 def score(codebook: Codebook, question: Scores, weights: Scores, passages: Sequence[Codes]) -> Scores:
-    """The weighted mean, over the question's tokens, of the best cosine in each passage; 0 for one without tokens."""
+    """How well the best sentence of each passage matches; 0 for a passage without tokens.
+
+    The weighted mean, over the question's tokens, of the best cosine with a token of that sentence. What the rest of
+    the passage, its title and headings match better is lent to the sentence at a discount: nDCG@10 is .005 higher on
+    squad_v1_dev and .003 on nq_oracle than over all tokens alike.
+    """
     import numpy as np
 
     scores = np.zeros(len(passages), np.float32)
     filled = [at for at, codes in enumerate(passages) if len(codes)]
-    if filled:
-        together = similarities(codebook, question, np.concatenate([passages[at] for at in filled]))
-        starts = np.cumsum([0, *(len(passages[at]) for at in filled[:-1])])
-        scores[filled] = np.maximum.reduceat(together, starts, axis=0) @ weights
+    if not filled:
+        return scores
+    codes = np.concatenate([passages[at] for at in filled])
+    matches = similarities(codebook, question, codes[:, 1:])
+    starts = np.cumsum([0, *(len(passages[at]) for at in filled[:-1])])
+    everywhere = np.maximum.reduceat(matches, starts, axis=0)
+    # A run: the tokens of one sentence, or those before the first and after the last.
+    begins = np.flatnonzero(np.diff(codes[:, 0], prepend=codes[:1, 0])) if len(codes) else starts
+    runs = np.array(sorted({*starts.tolist(), *begins.tolist()}), np.int64)
+    passage_of = np.searchsorted(starts, runs, side="right") - 1
+    lent = everywhere[passage_of] - np.float32(LENT)
+    values = np.maximum(np.maximum.reduceat(matches, runs, axis=0), lent) @ weights
+    values[codes[runs, 0] == 0] = -1.0
+    best = np.maximum.reduceat(values, np.searchsorted(runs, starts))
+    whole = everywhere @ weights
+    scores[filled] = np.where(best > -1.0, best, whole)
     return scores
+
+
+def sentence_scores(codebook: Codebook, question: Scores, weights: Scores, codes: Codes, count: int) -> Scores:
+    """How well each of the ``count`` sentences of a passage matches, on the scale of ``score``.
+
+    A sentence stands on what comes before it: title, headings and the sentences above lend it their matches, at a
+    discount that grows with the distance.
+    """
+    import numpy as np
+
+    matches = similarities(codebook, question, codes[:, 1:])
+    nothing = np.zeros(len(weights), np.float32)
+    own = [matches[codes[:, 0] == at].max(axis=0, initial=0) for at in range(count + 1)]
+    context = own[0] - np.float32(LENT) if (codes[:, 0] == 0).any() else nothing
+    values, before = [], nothing
+    for sentence in own[1:]:
+        before = np.maximum(np.maximum(sentence, context), before - np.float32(LENT))
+        values.append(float(before @ weights))
+    return np.array(values, np.float32)
 
 
 def tokens_a_word(text: str, spans: Rows) -> float:

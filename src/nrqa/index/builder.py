@@ -53,6 +53,15 @@ def encoder_input(context: str, text: str, *, markup: bool) -> str:
     return f"{context}\n{words}" if context else words
 
 
+def sentence_ends(passage: Written) -> list[int]:
+    """Where, in what the encoder reads for a passage, its context ends and then each of its sentences."""
+    begin = len(passage.context) + 1 if passage.context else 0
+    ends = [span.end for span in passage.sentences] or [len(passage.text)]
+    if passage.markup:
+        ends = [len(readable(passage.text[:end])) for end in ends]
+    return [begin, *(begin + end for end in ends)]
+
+
 def key_of(text: str) -> bytes:
     """The key under which the vector of this encoder input is found again (BLAKE2b, 128 bits)."""
     return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()

@@ -77,8 +77,8 @@ class Snapshot:
         self.folder = generation.folder_of(index, number)
         self.manifest: Manifest = manifest_of(generation.read_manifest(self.folder), self.folder)
         self.codebook, self._token_counts = self._open_tokens()
-        pieces = self.codebook.pieces if self.codebook else 1
-        self._parts = [_open_part(self.folder, part, pieces) for part in self.manifest.parts]
+        size = 1 + self.codebook.pieces if self.codebook else 1
+        self._parts = [_open_part(self.folder, part, size) for part in self.manifest.parts]
         # Opened now, not when first used: a writer may sweep the folder at any time.
         self.lexical = Lexical(self.folder / LEXICAL) if self._parts else None
 
@@ -156,7 +156,7 @@ class Snapshot:
         return np.where(known[at] == ids, counts[at], 0)
 
     def token_codes(self, rows: Iterable[int]) -> list[Codes]:
-        """The codes of each row's tokens, shape (tokens, pieces), in reading order."""
+        """The codes of each row's tokens (see module late), in reading order."""
         return [self._codes_of(row) for row in rows]
 
     def stored(self, row: int) -> Stored:
@@ -272,7 +272,7 @@ def _codes(open_part: _OpenPart, at: int) -> Codes:
     return open_part.codes[start : start + count]
 
 
-def _open_part(folder: Path, part: Part, pieces: int) -> _OpenPart:
+def _open_part(folder: Path, part: Part, size: int) -> _OpenPart:
     import numpy as np
 
     place = folder / part.name
@@ -281,9 +281,9 @@ def _open_part(folder: Path, part: Part, pieces: int) -> _OpenPart:
     alive = None
     if part.removed:
         alive = np.asarray(rows[~np.isin(documents, np.array(part.removed, np.int64))])
-    places, codes = np.empty((0, 2), np.int64), np.empty((0, pieces), np.uint8)
+    places, codes = np.empty((0, 2), np.int64), np.empty((0, size), np.uint8)
     if (place / TOKEN_PLACES).exists():
         places = np.load(place / TOKEN_PLACES, mmap_mode="r")
         if (place / TOKENS).stat().st_size:
-            codes = np.memmap(place / TOKENS, np.uint8, mode="r").reshape(-1, pieces)
+            codes = np.memmap(place / TOKENS, np.uint8, mode="r").reshape(-1, size)
     return _OpenPart(part, Catalog(place), Vectors(rows, matrix), documents, alive, places, codes)
