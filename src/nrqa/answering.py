@@ -8,20 +8,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import generation, ranking
+from nrqa import generation
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
+from nrqa.explaining import explain as explained
 from nrqa.freshness import corpus_of, stale_files
+from nrqa.grouping import group
 from nrqa.highlighting import by_tokens, by_words
 from nrqa.index.snapshot import Filtered, Snapshot, Where
-from nrqa.ranking import Question, Ranked
+from nrqa.ranking import Question, Ranked, rank
+from nrqa.ranking import questions as questions_of
 from nrqa.records import Answer, Hit, Searched, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.terms import document_terms, question_terms
 from nrqa.verdict import confidence, coverage, verdict
 
 if TYPE_CHECKING:
-    from nrqa.catalog import Stored
     from nrqa.encoder.protocol import Encoded, Encoder
 
 Announce = Callable[[str], None]
@@ -37,6 +39,7 @@ def ask(
     k: int = 5,
     where: Where | None = None,
     only: str | Sequence[str] | None = None,
+    explain: bool = False,
 ) -> Answer:
     """The ``k`` best passages of the index for the question, with a verdict on them.
 
@@ -46,7 +49,7 @@ def ask(
 
     Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
     """
-    return _opened(Path(index).resolve()).ask(question, k=k, where=where, only=only)
+    return _opened(Path(index).resolve()).ask(question, k=k, where=where, only=only, explain=explain)
 
 
 @lru_cache(maxsize=2)
@@ -103,9 +106,10 @@ class Index:
         k: int = 5,
         where: Where | None = None,
         only: str | Sequence[str] | None = None,
+        explain: bool = False,
     ) -> Answer:
         """Like ``nrqa.ask`` on this index."""
-        return self.ask_many([question], k=k, where=where, only=only)[0]
+        return self.ask_many([question], k=k, where=where, only=only, explain=explain)[0]
 
     def ask_many(
         self,
@@ -114,6 +118,7 @@ class Index:
         k: int = 5,
         where: Where | None = None,
         only: str | Sequence[str] | None = None,
+        explain: bool = False,
     ) -> list[Answer]:
         """One answer for each question, in order, all from the same generation and one pass of the encoder."""
         if k < 1:
@@ -128,8 +133,9 @@ class Index:
             return []
         if not within.passage_count:
             return [_answer(snapshot, one, 0.0, (), searched) for one in asked]
-        put = ranking.questions(asked, terms, self._encode(snapshot, asked))
-        return [_answer_one(snapshot, one, within, searched, k) for one in put]
+        put = questions_of(asked, terms, self._encode(snapshot, asked))
+        encoder = self._encoder if explain else None
+        return [_answer_one(snapshot, one, within, searched, k, encoder) for one in put]
 
     def _identity_of(self, number: int) -> tuple[int, int, int] | None:
         try:
@@ -177,23 +183,35 @@ def _terms_of(question: str) -> list[str]:
     return terms
 
 
-def _answer_one(snapshot: Snapshot, question: Question, within: Filtered, searched: Searched, k: int) -> Answer:
-    ranked = ranking.rank(snapshot, question, k, within)
-    hits = []
+def _answer_one(
+    snapshot: Snapshot, question: Question, within: Filtered, searched: Searched, k: int, encoder: Encoder | None
+) -> Answer:
+    """The answer to one question; with an ``encoder``, every hit is explained."""
+    ranked = rank(snapshot, question, k, within)
+    groups = group(snapshot, ranked.rows.tolist(), k)
+    hits = tuple(
+        Hit(
+            rank=place,
+            score=float(ranked.scores[one.at]),
+            signals={name: float(scores[one.at]) for name, scores in ranked.signals.items()},
+            passage=one.stored.passage,
+            highlights=_highlights(snapshot, question, ranked, one.row),
+            also=one.also,
+            explanation=explained(snapshot, encoder, question, ranked, one.at) if encoder else None,
+        )
+        for place, one in enumerate(groups, 1)
+    )
     sure = 0.0
-    for at, row in enumerate(ranked.rows[:k].tolist()):
-        stored = snapshot.stored(row)
-        signals = {name: float(scores[at]) for name, scores in ranked.signals.items()}
-        marked = _highlights(snapshot, question, ranked, row, stored)
-        hits.append(Hit(at + 1, float(ranked.scores[at]), signals, stored.passage, marked))
-        if at == 0:
-            terms = set(document_terms(f"{stored.passage.text} {stored.context}"))
-            best = float(ranked.signals["dense"].max())
-            sure = confidence(best, coverage(ranked.idf, terms), within.passage_count)
-    return _answer(snapshot, question.text, sure, tuple(hits), searched)
+    if groups:
+        first = groups[0].stored
+        terms = set(document_terms(f"{first.passage.text} {first.context}"))
+        best = float(ranked.signals["dense"].max())
+        sure = confidence(best, coverage(ranked.idf, terms), within.passage_count)
+    return _answer(snapshot, question.text, sure, hits, searched)
 
 
-def _highlights(snapshot: Snapshot, question: Question, ranked: Ranked, row: int, stored: Stored) -> tuple[Span, ...]:
+def _highlights(snapshot: Snapshot, question: Question, ranked: Ranked, row: int) -> tuple[Span, ...]:
+    stored = snapshot.stored(row)
     if snapshot.codebook is None or question.tokens is None or ranked.token_weights is None:
         return by_words(stored, ranked.idf)
     codes = snapshot.token_codes([row])[0]

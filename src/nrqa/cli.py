@@ -143,6 +143,9 @@ def query(
         typer.Option(metavar="KEY=VALUE", help="Only documents with this metadata; the same key again: either value."),
     ] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only documents with such names.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of every hit what placed it: signals, weights, ranks, words.")
+    ] = False,
     index: IndexOption = _HERE,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
@@ -153,7 +156,7 @@ def query(
     from nrqa.answering import Index
 
     asked = Index.open(index, announce=None if as_json else _say, one_shot=True)
-    answer = asked.ask(" ".join(question), k=k, where=_conditions(where or []), only=only)
+    answer = asked.ask(" ".join(question), k=k, where=_conditions(where or []), only=only, explain=explain)
     if as_json:
         _print_json(answer.to_dict())
     else:

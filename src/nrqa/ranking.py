@@ -36,6 +36,7 @@ class Question:
 class Ranked:
     """Rows, best first, with their blended scores and those of each signal, all aligned.
 
+    ``comparable`` are the signals on scales that end at 1: BM25 as a share of the most it can be for the question.
     ``weights`` are the signals' shares in the blend, ``idf`` those of the question's terms, ``token_weights`` those of
     its tokens.
     """
@@ -43,6 +44,7 @@ class Ranked:
     rows: Rows
     scores: Scores
     signals: dict[str, Scores]
+    comparable: dict[str, Scores]
     weights: dict[str, float]
     idf: dict[str, float]
     token_weights: Scores | None
@@ -82,8 +84,8 @@ def rank(snapshot: Snapshot, question: Question, k: int, within: Filtered) -> Ra
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)
     best = fusion.order(rows, blended)
-    in_order = {name: scores[best] for name, scores in signals.items()}
-    return Ranked(rows[best], blended[best], in_order, weights, idf, token_weights)
+    raw, scaled = ({name: scores[best] for name, scores in which.items()} for which in (signals, comparable))
+    return Ranked(rows[best], blended[best], raw, scaled, weights, idf, token_weights)
 
 
 def weights_of(snapshot: Snapshot, text: str, tokens: Tokens) -> Scores:

@@ -88,11 +88,33 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A word of the question, the word of the passage, title or headings that matches it best, and their cosine."""
+
+    question: str
+    passage: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What placed a hit: by signal its rank among the candidates, its share in the blend, and what it added.
+
+    What the signals added makes up the hit's score.
+    """
+
+    ranks: Mapping[str, int]
+    weights: Mapping[str, float]
+    added: Mapping[str, float]
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found: rank from 1, blended score, and each signal's own score.
 
     ``highlights`` are the spans of the document (not of the passage) that match the question best; empty
-    where none stands out.
+    where none stands out. ``also`` says where copies of the passage stand. ``explanation`` is there if asked for.
     """
 
     rank: int
@@ -100,6 +122,8 @@ class Hit:
     signals: Mapping[str, float]
     passage: Passage
     highlights: tuple[Span, ...] = ()
+    also: tuple[Citation, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +222,7 @@ def skipped_to_list(skipped: tuple[Skipped, ...]) -> list[dict[str, str]]:
 
 def _hit_to_dict(hit: Hit) -> dict[str, Any]:
     citation = hit.passage.citation
+    explained = {} if hit.explanation is None else {"explanation": _explanation_to_dict(hit.explanation)}
     return {
         "rank": hit.rank,
         "score": round(hit.score, 6),
@@ -205,6 +230,25 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
         "text": hit.passage.text,
         "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
         "citation": citation_to_dict(citation),
+        "also": [citation_to_dict(one) for one in hit.also],
+        **explained,
+    }
+
+
+def _explanation_to_dict(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "signals": {
+            name: {
+                "rank": rank,
+                "weight": round(explanation.weights[name], 4),
+                "added": round(explanation.added[name], 6),
+            }
+            for name, rank in explanation.ranks.items()
+        },
+        "words": [
+            {"question": one.question, "passage": one.passage, "similarity": round(one.similarity, 4)}
+            for one in explanation.matches
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from nrqa.errors import QuestionError
 from nrqa.inspecting import Place, Shown, Status
-from nrqa.records import Answer, Citation, Hit, IndexReport, Skipped
+from nrqa.records import Answer, Citation, Explanation, Hit, IndexReport, Skipped
 
 _LABEL = "dim"
 _PLACE = "bold cyan"
@@ -166,6 +166,25 @@ def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
     notice = _notice(citation)
     if notice:
         yield Padding(Text.assemble(("source notice: ", _LABEL), (notice, "italic dim")), (0, 0, 0, 3), expand=False)
+    if hit.also:
+        places = ", ".join(one_line(place_of(one)) for one in hit.also)
+        yield Padding(Text.assemble(("also in: ", _LABEL), (places, _PLACE)), (0, 0, 0, 3), expand=False)
+    if hit.explanation:
+        for line in _explanation(hit, hit.explanation):
+            yield Padding(line, (0, 0, 0, 3), expand=False)
+
+
+def _explanation(hit: Hit, explanation: Explanation) -> Iterator[Text]:
+    """A line for each signal, and one for the words that met."""
+    for name, rank in explanation.ranks.items():
+        yield Text(
+            f"{name:<8}{hit.signals[name]:>8.3f}  rank {rank:<3} weight {explanation.weights[name]:.2f}  "
+            f"adds {explanation.added[name]:.3f}",
+            _LABEL,
+        )
+    pairs = (f"{one_line(one.question)} → {one_line(one.passage)} {one.similarity:.2f}" for one in explanation.matches)
+    if explanation.matches:
+        yield Text("words   " + ", ".join(pairs), _LABEL)
 
 
 def _place_line(citation: Citation) -> Text:
