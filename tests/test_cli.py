@@ -54,7 +54,7 @@ def test_json_is_exactly_one_object_of_the_contract(articles_index: Path) -> Non
     assert list(answer) == ["question", "verdict", "confidence", "generation", "hits", "searched"]
     assert list(answer["searched"]) == ["documents", "passages", "unreadable", "stale"]
     hit = answer["hits"][0]
-    assert list(hit) == ["rank", "score", "signals", "text", "highlights", "citation"]
+    assert list(hit) == ["rank", "score", "signals", "text", "highlights", "citation", "also"]
     assert list(hit["citation"]) == [
         "document", "title", "heading", "start", "end", "line_start", "line_end", "page", "sha256", "metadata",
     ]  # fmt: skip

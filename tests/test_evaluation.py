@@ -168,8 +168,8 @@ def test_the_deepest_relevant_document_is_found_however_many_passages_stand_befo
     opened = Index.open(index, encoder=fake)
     question = Question("q", "tea harvest", answerable=True)
 
-    def document(_: Question, hit: Hit) -> str:
-        return hit.passage.citation.document
+    def document(_: Question, hit: Hit) -> list[str]:
+        return [hit.passage.citation.document]
 
     hundred = opened.ask("tea harvest", k=100).hits
     assert [hit.passage.citation.document for hit in hundred] == ["loud.txt"] * 100

@@ -16,7 +16,7 @@ from nrqa.records import Answer
 QUESTIONS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "questions.jsonl").read_text("utf-8").splitlines()
 ]
-ANSWERABLE = ("direct", "paraphrase", "keyword", "french")
+ENGLISH = ("direct", "paraphrase", "keyword")
 
 
 @pytest.fixture(scope="module")
@@ -42,22 +42,27 @@ def test_every_expected_quote_stands_in_the_articles(articles: Path) -> None:
         assert all(any(quote in text for text in texts) for quote in one["quotes"]), one["id"]
 
 
-def test_the_first_hit_is_right_for_seventy_in_a_hundred_and_the_first_three_for_ninety(
+def test_the_first_hit_is_right_for_ninety_in_a_hundred_and_the_first_three_for_ninety_eight(
     answers: dict[str, Answer],
 ) -> None:
     ranks = _ranks(answers)
-    ordinary = [rank for kind in ANSWERABLE for rank in ranks[kind]]
-    assert len(ordinary) >= 40
-    assert sum(rank == 1 for rank in ordinary) >= 0.70 * len(ordinary)
-    assert sum(rank <= 3 for rank in ordinary) >= 0.90 * len(ordinary)
+    ordinary = [rank for kind in ENGLISH for rank in ranks[kind]]
+    assert len(ordinary) >= 70
+    assert sum(rank == 1 for rank in ordinary) >= 0.90 * len(ordinary)
+    assert sum(rank <= 3 for rank in ordinary) >= 0.98 * len(ordinary)
+
+
+def test_french_questions_to_english_articles_are_right_in_half_of_the_cases(answers: dict[str, Answer]) -> None:
+    french = _ranks(answers)["french"]
+    assert sum(rank == 1 for rank in french) >= 0.45 * len(french)
 
 
 def test_oblique_questions_which_avoid_the_articles_words_are_right_in_half_of_the_cases(
     answers: dict[str, Answer],
 ) -> None:
     oblique = _ranks(answers)["oblique"]
-    assert sum(rank == 1 for rank in oblique) >= 0.45 * len(oblique)
-    assert sum(rank <= 3 for rank in oblique) >= 0.65 * len(oblique)
+    assert sum(rank == 1 for rank in oblique) >= 0.5 * len(oblique)
+    assert sum(rank <= 3 for rank in oblique) >= 0.7 * len(oblique)
 
 
 def test_why_russia_opposes_missile_defense_is_answered_from_its_section(answers: dict[str, Answer]) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Announce = Callable[[str], None]
 
+_DEEPER = 8
+"""How much deeper is searched where too many passages were copies of others."""
 _SHOWN = 40
 """Characters of a question that an error message repeats."""
 
@@ -187,8 +189,13 @@ def _answer_one(
     snapshot: Snapshot, question: Question, within: Filtered, searched: Searched, k: int, encoder: Encoder | None
 ) -> Answer:
     """The answer to one question; with an ``encoder``, every hit is explained."""
-    ranked = rank(snapshot, question, k, within)
-    groups = group(snapshot, ranked.rows.tolist(), k)
+    depth = k
+    while True:
+        ranked = rank(snapshot, question, depth, within)
+        groups = group(snapshot, ranked.rows.tolist(), k)
+        if len(groups) == k or len(ranked.rows) == within.passage_count:
+            break
+        depth *= _DEEPER  # copies filled the list
     hits = tuple(
         Hit(
             rank=place,

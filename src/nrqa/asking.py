@@ -12,8 +12,8 @@ from nrqa.judgments.model import Question
 from nrqa.measures import DEPTH, Stretch
 from nrqa.records import Hit, Verdict
 
-Unit = Callable[[Question, Hit], str]
-"""What a hit counts as in the ranking: its document, or the passage it is."""
+Units = Callable[[Question, Hit], Sequence[str]]
+"""What a hit counts as in the ranking: its document and those of its copies, or the passage it is."""
 Progress = Callable[[str, int, int], None]
 
 LEAST = 10
@@ -47,7 +47,7 @@ def ask_all(
     index: Index,
     questions: Sequence[Question],
     relevant: Sequence[frozenset[str]],
-    unit: Unit,
+    units: Units,
     k: int,
     progress: Progress,
 ) -> tuple[list[Found], float]:
@@ -76,14 +76,14 @@ def ask_all(
                 Top(best.document, best.place) if best else None,
                 tuple(_stretch(hit) for hit in answer.hits),
             )
-            _add(one, answer.hits, unit)
+            _add(one, answer.hits, units)
             found.append(one)
-    _deepen(index, found, relevant, unit, first)
+    _deepen(index, found, relevant, units, first)
     progress("asking", len(found), len(questions))
     return found, len(questions) / seconds
 
 
-def _deepen(index: Index, found: list[Found], relevant: Sequence[frozenset[str]], unit: Unit, depth: int) -> None:
+def _deepen(index: Index, found: list[Found], relevant: Sequence[frozenset[str]], units: Units, depth: int) -> None:
     """Ask for more hits for as long as they can change a measure."""
     exhausted = [len(one.stretches) < depth for one in found]
     while True:
@@ -98,7 +98,7 @@ def _deepen(index: Index, found: list[Found], relevant: Sequence[frozenset[str]]
         for batch in _batches(open_ones, depth):
             answers = index.ask_many([found[at].question.text for at in batch], k=depth)
             for at, answer in zip(batch, answers, strict=True):
-                _add(found[at], answer.hits, unit)
+                _add(found[at], answer.hits, units)
                 exhausted[at] = len(answer.hits) < depth
 
 
@@ -108,9 +108,10 @@ def _batches(positions: Sequence[int], hits: int) -> Iterator[Sequence[int]]:
         yield positions[first : first + size]
 
 
-def _add(found: Found, hits: Sequence[Hit], unit: Unit) -> None:
+def _add(found: Found, hits: Sequence[Hit], units: Units) -> None:
     for hit in hits:
-        found.units.setdefault(unit(found.question, hit))
+        for unit in units(found.question, hit):
+            found.units.setdefault(unit)
 
 
 def _stretch(hit: Hit) -> Stretch:

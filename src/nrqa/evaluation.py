@@ -89,7 +89,7 @@ def evaluate(  # noqa: PLR0913 - every option of the command is one
     ) as made:
         opened = Index.open(made.index, encoder=encoder, announce=say)
         relevant = [made.relevant(one) for one in asked]
-        found, speed = ask_all(opened, asked, [frozenset(one) for one in relevant], made.unit, k, report)
+        found, speed = ask_all(opened, asked, [frozenset(one) for one in relevant], made.units, k, report)
         snapshot = opened.snapshot
         notices = tuple(_notices(opened, asked, made)) if question_set.kind == "quotes" else ()
     results = _results(found, relevant, made, k)
@@ -126,13 +126,13 @@ class _Made:
     written: Mapping[str, Written] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
 
-    def unit(self, question: Question, hit: Hit) -> str:
-        citation = hit.passage.citation
+    def units(self, question: Question, hit: Hit) -> Sequence[str]:
+        citations = (hit.passage.citation, *hit.also)
         if self.ids:
-            return self.ids[citation.document]
-        if holds(question, citation.document, hit.passage.text):
-            return _GOLD
-        return f"{citation.document}@{citation.start}-{citation.end}"
+            return [self.ids[citation.document] for citation in citations]
+        if any(holds(question, citation.document, hit.passage.text) for citation in citations):
+            return [_GOLD]
+        return [f"{citation.document}@{citation.start}-{citation.end}" for citation in citations[:1]]
 
     def relevant(self, question: Question) -> Mapping[str, int]:
         return question.relevant if self.ids or not question.answerable else {_GOLD: 1}

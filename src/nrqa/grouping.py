@@ -13,13 +13,6 @@ from nrqa.terms import document_terms
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
 
-_SHINGLE = 3
-"""Terms in a row that are compared."""
-_ALIKE = 0.8
-"""Share of all shingles that two passages must have in common (Jaccard) to be copies of one another."""
-_FEWEST = 8
-"""Terms a passage must have to be a copy: short ones are alike by chance, and are compared as a whole."""
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -34,27 +27,31 @@ class Group:
 def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
     """The first ``k`` groups of rows, which come best first; each stands where its best row does.
 
-    A copy (nearly the same terms in the same order) is put to the better row. An overlapping neighbour, as where a
-    paragraph was cut in two, extends the better row's passage, so that one citation covers both.
+    A copy (the same terms in the same order, whatever signs and spaces stand between them) is put to the better row.
+    Passages that differ in one word are two hits: that word may be the one that matters. An overlapping neighbour, as
+    where a paragraph was cut in two, extends the better row's passage, so that one citation covers both.
     """
     groups: list[Group] = []
-    shingles: dict[int, frozenset[tuple[str, ...]]] = {}
+    known: dict[tuple[str, ...], int] = {}
     for at, row in enumerate(rows):
         stored = snapshot.stored(row)
         neighbours = [one for one in groups if _overlap(one.stored, stored)]
         if neighbours:
             groups = _joined(groups, neighbours, stored)
             continue
-        found = _shingles(stored.passage.text)
-        copy = next((n for n, one in enumerate(groups) if _alike(found, shingles[one.row])), None)
-        if copy is not None:
-            groups[copy] = replace(groups[copy], also=(*groups[copy].also, stored.passage.citation))
+        terms = tuple(document_terms(stored.passage.text))
+        if terms in known:
+            groups = [_with_copy(one, stored) if one.row == known[terms] else one for one in groups]
             continue
         if len(groups) == k:
             break
         groups.append(Group(at, row, stored, ()))
-        shingles[row] = found
+        known[terms] = row
     return groups
+
+
+def _with_copy(one: Group, copy: Stored) -> Group:
+    return replace(one, also=(*one.also, copy.passage.citation))
 
 
 def _joined(groups: list[Group], neighbours: list[Group], stored: Stored) -> list[Group]:
@@ -85,15 +82,3 @@ def join(one: Stored, other: Stored) -> Stored:
 def _overlap(one: Stored, other: Stored) -> bool:
     first, second = one.passage.citation, other.passage.citation
     return one.document == other.document and first.start < second.end and second.start < first.end
-
-
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    terms = document_terms(text)
-    if len(terms) < _FEWEST:
-        return frozenset([tuple(terms)])
-    return frozenset(zip(*(terms[at:] for at in range(_SHINGLE)), strict=False))
-
-
-def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
-    common = len(one & other)
-    return common >= _ALIKE * (len(one) + len(other) - common)
