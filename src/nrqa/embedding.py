@@ -89,12 +89,15 @@ def _find_codebook(
     sample = _texts(builder, rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
     encoded = encoder.encode_passages(sample.texts)
     tokens = [one for one in _kept(sample, encoded) if len(one)]
-    if tokens:
-        import numpy as np
+    if not tokens:
+        return 0, (sample, encoded)
+    import numpy as np
 
-        builder.codebook = late.train(np.concatenate(tokens))
-        write_codebook(codebook_file(index, fingerprint, len(sample.rows)), builder.codebook)
-    return len(sample.rows), (sample, encoded)
+    # With their copies: passages are what a corpus grows by.
+    passages = sum(builder.copies(row) for row in sample.rows)
+    builder.codebook = late.train(np.concatenate(tokens))
+    write_codebook(codebook_file(index, fingerprint, passages), builder.codebook)
+    return passages, (sample, encoded)
 
 
 def _texts(builder: Builder, rows: Sequence[int]) -> _Texts:
@@ -115,7 +118,8 @@ def _sentences(batch: _Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
     numbers = []
     for text, ends, one in zip(batch.texts, batch.ends, encoded.tokens, strict=True):
         spans = one.spans[late.wanted(text, one.spans)]
-        found = np.searchsorted(np.array(ends), spans[:, 0], side="right")
+        # By its last character: some tokenizers count the space before a token to it.
+        found = np.searchsorted(np.array(ends), spans[:, 1] - 1, side="right")
         found = np.minimum(found, min(len(ends) - 1, late.MOST_SENTENCES))
         numbers.append(np.where(spans[:, 0] == spans[:, 1], 0, found).astype(np.uint8))
     return numbers

@@ -10,6 +10,7 @@ whole), then one for each piece of its vector.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -119,7 +120,7 @@ def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], wh
     weights = np.where(words, idf, 0.0)
     if not words.any():
         weights = np.ones(len(words))
-    weights = np.where(whole, _WHOLE * weights.max(), weights)
+    weights = np.where(whole, _WHOLE * weights.max(initial=0.0), weights)
     return np.asarray(weights / weights.sum(), np.float32)
 
 
@@ -194,9 +195,19 @@ def sentence_scores(codebook: Codebook, question: Scores, weights: Scores, codes
 
 def tokens_a_word(text: str, spans: Rows) -> float:
     """Into how many tokens the encoder cuts a word of the text, in the mean; at least 1."""
-    words, last = 0, -1
+    words, last = 0, 0
     tokens = [(start, end) for start, end in spans.tolist() if start < end and _is_word(text[start:end])]
     for start, end in tokens:
-        words += start != last
+        words += not words or _parted(text, last, start)
         last = end
     return len(tokens) / words if words else 1.0
+
+
+def _parted(text: str, last: int, start: int) -> bool:
+    """Whether a token that begins at ``start`` begins a word, after one that ended at ``last``.
+
+    Some tokenizers count the space to the token after it, leave accents out, or give the bytes of one character one
+    after another.
+    """
+    between = text[last : start + 1] if text[start].isspace() else text[last:start]
+    return any(not unicodedata.category(char).startswith("M") for char in between)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,21 @@ def sentence_ends(passage: Written) -> list[int]:
     begin = len(passage.context) + 1 if passage.context else 0
     ends = [span.end for span in passage.sentences] or [len(passage.text)]
     if passage.markup:
-        ends = [len(readable(passage.text[:end])) for end in ends]
+        ends = _ends_without_marks(passage.text, ends)
     return [begin, *(begin + end for end in ends)]
+
+
+def _ends_without_marks(markdown: str, ends: Sequence[int]) -> list[int]:
+    """Where those places are in the words of a piece of Markdown: each before the next letter or digit.
+
+    Counted in letters and digits, since a mark that a sentence's end cuts in two ("**One. Two.**") is one only in the
+    whole.
+    """
+    words = readable(markdown)
+    places = [*(at for at, char in enumerate(words) if char.isalnum()), len(words)]
+    counts = (sum(char.isalnum() for char in readable(markdown[:end])) for end in ends)
+    # The address of a link that is cut in two counts as words: no sentence ends before the one above it.
+    return list(accumulate((places[min(count, len(places) - 1)] for count in counts), max))
 
 
 def key_of(text: str) -> bytes:
@@ -143,7 +156,7 @@ class Builder:
             self._catalog().adopt(catalog, np.unique(old_documents[alive]).tolist())
             rows.append(old_rows[alive])
             documents.append(old_documents[alive])
-            vectors.append((old_rows[alive], matrix, np.flatnonzero(alive)))
+            vectors.append((name, old_rows[alive], matrix, np.flatnonzero(alive)))
         order = np.argsort(np.concatenate(rows), kind="stable")
         self._rows = np.concatenate(rows)[order]
         if not len(self._rows):
@@ -155,12 +168,12 @@ class Builder:
         self._matrix = np.lib.format.open_memmap(self._place / VECTORS, mode="w+", dtype=np.float32, shape=shape)
         self._places = np.zeros((len(self._rows), 2), np.int64)
         self._codes = (self._place / TOKENS).open("wb")
-        for old_rows, matrix, at in vectors:
+        for name, old_rows, matrix, at in vectors:
             places = np.searchsorted(self._rows, old_rows)
             self._matrix[places] = matrix[at]
             assert self._previous is not None
-            for place, codes in zip(places.tolist(), self._previous.token_codes(old_rows.tolist()), strict=True):
-                self._put_codes([place], codes)
+            for alike, codes in self._previous.distinct_codes(name, at):
+                self._put_codes(places[alike].tolist(), codes)
         return self._rows_to_encode()
 
     def written(self, rows: Iterable[int]) -> Iterator[Written]:
@@ -170,6 +183,10 @@ class Builder:
     def key(self, row: int) -> bytes:
         """The key of a new row."""
         return self._new_keys[row - self._first_row]
+
+    def copies(self, row: int) -> int:
+        """How many new passages have the text of the row, itself included."""
+        return len(self._places_of[self.key(row)])
 
     def put(self, row: int, vector: NDArray[np.float32], codes: NDArray[np.uint8]) -> None:
         """Store vector and token codes for the row and for all new rows with the same text."""

@@ -186,6 +186,22 @@ class Snapshot:
                 return open_part.vectors.matrix[at], _codes(open_part, at)
         return None
 
+    def distinct_codes(self, name: str, at: Rows) -> Iterator[tuple[Rows, Codes]]:
+        """The token codes of some rows of a part, each once, with the positions in ``at`` of the rows that share them.
+
+        ``at`` tells the rows by their positions in the part.
+        """
+        import numpy as np
+
+        found = next(one for one in self._parts if one.part.name == name)
+        if not len(found.places):
+            yield np.arange(len(at)), found.codes
+            return
+        places, group, counts = np.unique(found.places[at], axis=0, return_inverse=True, return_counts=True)
+        alike = np.split(np.argsort(group.ravel(), kind="stable"), np.cumsum(counts)[:-1])
+        for (start, count), positions in zip(places.tolist(), alike, strict=True):
+            yield positions, found.codes[start : start + count]
+
     def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
         """The passages of one part as the lexical signal needs them, less those of some documents."""
         return next(one for one in self._parts if one.part.name == name).catalog.written(without)
@@ -216,8 +232,11 @@ class Snapshot:
 
         if CODEBOOK not in self.manifest.files:
             return None, (np.empty(0, np.int64), np.empty(0, np.int64))
-        ids, counts = np.load(self.folder / TOKEN_COUNTS)
-        return read_codebook(self.folder / CODEBOOK), (ids, counts)
+        ids, counts = _load(self.folder / TOKEN_COUNTS)
+        codebook = read_codebook(self.folder / CODEBOOK)
+        if codebook is None:
+            raise ValueError(f"'{CODEBOOK}' cannot be read")
+        return codebook, (ids, counts)
 
     def _codes_of(self, row: int) -> Codes:
         import numpy as np
@@ -272,18 +291,29 @@ def _codes(open_part: _OpenPart, at: int) -> Codes:
     return open_part.codes[start : start + count]
 
 
+def _load(file: Path, *, mapped: bool = False) -> Any:
+    """The array in the file; OSError or ValueError where there is none."""
+    import numpy as np
+
+    try:
+        return np.load(file, mmap_mode="r" if mapped else None)
+    except OSError:
+        raise
+    except Exception as error:  # a damaged header raises whatever Python's tokenizer does
+        raise ValueError(f"'{file.name}' cannot be read: {error}") from error
+
+
 def _open_part(folder: Path, part: Part, size: int) -> _OpenPart:
     import numpy as np
 
     place = folder / part.name
-    loaded: list[Any] = [np.load(place / name, mmap_mode="r") for name in (ROWS, DOCUMENTS, VECTORS)]
-    rows, documents, matrix = loaded
+    rows, documents, matrix = (_load(place / name, mapped=True) for name in (ROWS, DOCUMENTS, VECTORS))
     alive = None
     if part.removed:
         alive = np.asarray(rows[~np.isin(documents, np.array(part.removed, np.int64))])
     places, codes = np.empty((0, 2), np.int64), np.empty((0, size), np.uint8)
     if (place / TOKEN_PLACES).exists():
-        places = np.load(place / TOKEN_PLACES, mmap_mode="r")
+        places = _load(place / TOKEN_PLACES, mapped=True)
         if (place / TOKENS).stat().st_size:
             codes = np.memmap(place / TOKENS, np.uint8, mode="r").reshape(-1, size)
     return _OpenPart(part, Catalog(place), Vectors(rows, matrix), documents, alive, places, codes)
