@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import machine
-import nrqa
+from columns import CUT
 from nrqa import fusion, late, ranking
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.lexical import best_possible
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.terms import question_terms
-from retrieval import CUT, DATA, SETS, read, relevant_of, sampled, write_corpus
+from question_sets import DATA, SETS, build, questions_of
 
 NAMES = ("dense", "lexical", "late", "foreign")
 DEPTH = 50
@@ -77,28 +77,26 @@ def related(one: str, other: str) -> bool:
 
 
 def ask(source: Path, place: Path, most: int, encoder: Encoder) -> Asked:
-    write_corpus(source, place / "corpus")
-    nrqa.reindex(place / "corpus", place / "index", encoder=encoder)
-    snapshot = nrqa.Index.open(place / "index", encoder=encoder).snapshot
+    built = build(source, place, encoder)
+    snapshot = built.index.snapshot
     within = snapshot.filtered(None, None)
-    relevant = relevant_of(source)
-    texts = {one["_id"]: one["text"] for one in read(source / "queries.jsonl")}
-    names = sampled([name for name in texts if name in relevant], most)
-    asked = [texts[name] for name in names]
+    questions, _ = questions_of(source, most)
+    asked = [one.text for one in questions]
     terms = [question_terms(text) for text in asked]
-    starts, features, hits, documents = [0], [], [], []
-    for name, one in zip(names, ranking.questions(asked, terms, encoder.encode_questions(asked)), strict=True):
+    starts, features, documents = [0], [], []
+    hits: list[bool] = []
+    for question, one in zip(questions, ranking.questions(asked, terms, encoder.encode_questions(asked)), strict=True):
         ranked = ranking.rank(snapshot, one, DEPTH, within)
-        found = [snapshot.stored(row).passage.citation.document for row in ranked.rows.tolist()]
+        found = [built.names[snapshot.stored(row).passage.citation.document] for row in ranked.rows.tolist()]
         assert one.tokens is not None
         lexical = ranked.signals["lexical"] / best_possible(ranked.idf)
         foreign = lexical * fusion.foreignness(late.tokens_a_word(one.text, one.tokens.spans))
         features.append(np.stack([ranked.signals["dense"], lexical, ranked.signals["late"], foreign], axis=1))
-        hits.extend(document in relevant[name] for document in found)
+        hits.extend(document in question.relevant for document in found)
         documents.append(found)
         starts.append(starts[-1] + len(found))
     return Asked(
-        source.name, np.array(starts), np.concatenate(features).astype(float), np.array(hits), documents, len(names)
+        source.name, np.array(starts), np.concatenate(features).astype(float), np.array(hits), documents, len(questions)
     )
 
 

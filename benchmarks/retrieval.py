@@ -1,205 +1,176 @@
-"""How well nrqa finds and abstains on question sets; README.md says what the columns mean."""
+"""How well nrqa finds, beside the usual ways with the same encoder, and what it costs; README.md says more."""
 
 import argparse
-import json
-import math
-import random
-import string
+import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+import articles
+import cost
 import machine
-import nrqa
-from nrqa import fusion
+from columns import BASELINES, COLUMNS, CUT, SINGLE, by_signals, difference, measured, ranked
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
+from nrqa.judgments.model import Question
+from nrqa.lexical import best_possible
+from nrqa.records import Answer, Hit
 from nrqa.settings import DEFAULT_MODEL
-from nrqa.terms import question_terms
+from own_questions import ask_own
+from question_sets import ARTICLES, DATA, SEED, SETS, Built, answers, build, mean, outside, questions_of, timed
+from retrieval_tables import tables
+from verdicts import NOTHING, refused
 
-DATA = machine.ROOT.parent / "shared" / "data"
-SETS = ("squad_v1_dev", "squad_v2_cs224n_dev", "nq_oracle", "clapnq_dev", "xquad_en", "xquad_de", "xquad_es")
-OUTSIDE = ("pubmed", "privacy")
-SIGNALS = ("dense", "BM25", "RRF", "nrqa")
-DEPTH = 50
-"""Rows of each signal that RRF fuses: as many as nrqa blends."""
-RRF_K = 60
-CUT = 10
-NOTHING = ("absent", "unknown")
-"""The same confidence; it is called unknown where the set has a file that nrqa could not read."""
-SEED = 20_240_607
+DEEPER = 50
+"""Hits asked for where ten of them are of fewer than ten documents."""
+MEASURES = ("nDCG@10", "hit@1", "hit@5", "MRR@10")
+MAIN = "squad_v1_dev"
+"""The set whose questions are timed."""
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
-    options.add_argument("--questions", type=int, default=300, help="questions a set")
+    options.add_argument("--questions", type=int, default=0, help="questions a set and kind, 0 for all")
+    options.add_argument("--timed", type=int, default=500, help="questions whose time is taken")
+    options.add_argument("--sets", default=",".join(SETS), help="sets to ask, with commas between them")
     options.add_argument("--work", type=Path, help="where corpora and indexes are kept for the next run")
+    options.add_argument("--name", default="retrieval", help="name of the files in results/")
     given = options.parse_args()
-    results: dict[str, Any] = {"machine": machine.describe(), "questions": given.questions, "seed": SEED, "sets": {}}
+    os.environ["HF_HUB_OFFLINE"] = "1"  # neither side shall wait for the network
     encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
-    outside = {name: [one["text"] for one in read(given.data / "ood_questions" / f"{name}.jsonl")] for name in OUTSIDE}
-    outside["gibberish"] = gibberish(100)
+    results: dict[str, Any] = {
+        "machine": machine.describe(),
+        "questions": given.questions or "all",
+        "seed": SEED,
+        "sets": {},
+        "articles": {},
+    }
+    elsewhere = outside(given.data)
     with tempfile.TemporaryDirectory() as temporary:
-        for name in SETS:
-            if not (given.data / name).is_dir():
-                print(f"There is no '{given.data / name}': skipped.")
+        work = given.work or Path(temporary)
+        results["own"] = timed("own questions", lambda: ask_own(work / "own", encoder))
+        for name in given.sets.split(","):
+            source = given.data / name
+            if not source.is_dir():
+                print(f"There is no '{source}': skipped.")
                 continue
-            place = (given.work or Path(temporary)) / name
-            results["sets"][name] = measure(given.data / name, place, given.questions, outside, encoder)
-            print(name, json.dumps(results["sets"][name]), flush=True)
+            built = timed(f"{name}: building", partial(build, source, work / name, encoder))
+            answerable, near = questions_of(source, given.questions)
+            one = timed(f"{name}: asking", partial(measure, built, answerable, encoder))
+            one["absent"] = timed(f"{name}: refusing", partial(refused, built.index, _texts(near), elsewhere))
+            results["sets"][name] = one
+            print({column: round(one["means"][column]["nDCG@10"], 3) for column in one["means"]}, flush=True)
+            if name == MAIN:
+                results["cost"] = timed("cost", partial(cost.measure, built, _texts(answerable), given.timed, encoder))
+            if (source / ARTICLES).is_file():
+                place = work / f"{name}-articles"
+                results["articles"][name] = timed(
+                    f"{name}: articles", partial(articles.compare, source, place, given.questions, encoder)
+                )
     results["machine"]["load_at_the_end"] = machine.load()
-    machine.write("retrieval", results, tables(results["sets"]))
+    machine.write(given.name, results, tables(results))
 
 
-def read(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-
-
-def measure(source: Path, place: Path, most: int, outside: dict[str, list[str]], encoder: Encoder) -> dict[str, Any]:
-    write_corpus(source, place / "corpus")
-    report = nrqa.reindex(place / "corpus", place / "index", encoder=encoder)
-    index = nrqa.Index.open(place / "index", encoder=encoder)
-    relevant = relevant_of(source)
-    questions = {one["_id"]: one["text"] for one in read(source / "queries.jsonl")}
-    answerable = sampled([name for name in questions if name in relevant], most)
-    answers = index.ask_many([questions[name] for name in answerable], k=DEPTH)
-    found = [
-        {**separate(index, encoder, answer.question), "nrqa": [hit.passage.citation.document for hit in answer.hits]}
-        for answer in answers
-    ]
-    near = sampled([name for name in questions if name not in relevant], most)
+def measure(built: Built, questions: Sequence[Question], encoder: Encoder) -> dict[str, Any]:
+    """Every column over the same questions, and the verdicts on them."""
+    found, verdicts, marked = product(built, questions)
+    ranks = {"product": found, **separate(built, questions, encoder)}
+    scores = measured({one.id: one.relevant for one in questions}, {name: ranks[name] for name in COLUMNS})
+    means = {
+        column: {name: mean(one[name] for one in each.values()) for name in MEASURES} for column, each in scores.items()
+    }
+    best = max(SINGLE, key=lambda name: means[name]["nDCG@10"])
+    strongest = max(BASELINES, key=lambda name: means[name]["nDCG@10"])
     return {
-        "documents": report.documents_added + report.documents_unchanged,
-        "unreadable": [one.document for one in report.unreadable],
-        "passages": report.passages_total,
-        "questions": len(answerable),
-        "ndcg": {
-            signal: mean(ndcg(one[signal], relevant[name]) for name, one in zip(answerable, found, strict=True))
-            for signal in SIGNALS
-        },
-        "called_absent": mean(answer.verdict in NOTHING for answer in answers),
-        "called_weak": mean(answer.verdict == "weak" for answer in answers),
-        "near_misses": len(near),
-        "absent": {
-            "near misses": absent(index, [questions[name] for name in near]) if near else None,
-            **{name: absent(index, texts) for name, texts in outside.items()},
-        },
+        "documents": len(built.files),
+        "unreadable": [one.document for one in built.report.unreadable],
+        "passages": built.report.passages_total,
+        "questions": len(questions),
+        "means": means,
+        "best_single": best,
+        "best_baseline": strongest,
+        "above": {name: difference(scores["product"], scores[name]) for name in {best, strongest, "RRF"}},
+        "called_absent": mean(one in NOTHING for one in verdicts),
+        "called_weak": mean(one == "weak" for one in verdicts),
+        "highlights": shares(marked),
     }
 
 
-def relevant_of(source: Path) -> dict[str, set[str]]:
-    """The names of the documents that answer each question."""
-    relevant: dict[str, set[str]] = {}
-    for line in (source / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-        question, document, grade = line.split("\t")
-        if int(grade) > 0:
-            relevant.setdefault(question, set()).add(f"{document}.txt")
-    return relevant
+def product(built: Built, questions: Sequence[Question]) -> tuple[dict[str, list[str]], list[str], list[str]]:
+    """What a user gets: the documents of each question's hits, its verdict, and what its highlights hold.
+
+    Where ten hits are of fewer than ten documents and none is the right one, more hits are asked for: they follow
+    the first ten.
+    """
+    found: dict[str, list[str]] = {}
+    verdicts: list[str] = []
+    marked: list[str] = []
+    short: list[Question] = []
+    for one, answer in zip(questions, answers(built.index, _texts(questions), CUT), strict=True):
+        found[one.id] = _documents(built, answer)
+        verdicts.append(answer.verdict)
+        marked.extend(_highlighted(built, one, answer.hits))
+        if len(found[one.id]) < CUT and not one.relevant.keys() <= set(found[one.id]):
+            short.append(one)
+    for one, answer in zip(short, answers(built.index, _texts(short), DEEPER), strict=True):
+        found[one.id] = list(dict.fromkeys([*found[one.id], *_documents(built, answer)]))[:CUT]
+    return found, verdicts, marked
 
 
-def write_corpus(source: Path, folder: Path) -> None:
-    """One .txt file for each passage, under a header line with its title."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in read(source / "corpus.jsonl"):
-        (folder / f"{one['_id']}.txt").write_text(f"Title: {one['title']}\n\n{one['text']}\n", "utf-8")
+def _documents(built: Built, answer: Answer) -> list[str]:
+    """Documents in order of their first hit; those that hold a copy of a hit follow it."""
+    names = (one.document for hit in answer.hits for one in (hit.passage.citation, *hit.also))
+    return list(dict.fromkeys(built.names[name] for name in names))[:CUT]
 
 
-def sampled(names: list[str], most: int) -> list[str]:
-    return random.Random(SEED).sample(names, min(most, len(names)))  # noqa: S311 - the same sample every time
+def _highlighted(built: Built, question: Question, hits: Iterable[Hit]) -> list[str]:
+    """Of the first hit that covers an annotated answer: whether its highlights hold that, or there are none."""
+    for hit in hits:
+        at = articles.stretch(built, hit)
+        gold = [one.answer for one in question.gold if one.document == at.document]
+        inside = [one for one in gold if at.start <= one.start and one.end <= at.end]
+        if inside:
+            shift = hit.passage.citation.start - at.start
+            right = any(
+                span.start - shift <= one.start and one.end <= span.end - shift
+                for span in hit.highlights
+                for one in inside
+            )
+            return ["right" if right else "wrong" if hit.highlights else "none"]
+    return []
 
 
-def gibberish(count: int) -> list[str]:
-    """Questions of 3 to 8 words of 2 to 10 random letters."""
-    dice = random.Random(SEED)  # noqa: S311 - the same gibberish every time
+def separate(built: Built, questions: Sequence[Question], encoder: Encoder) -> dict[str, dict[str, list[str]]]:
+    """The documents that each of the other columns finds, best first."""
+    snapshot = built.index.snapshot
 
-    def word() -> str:
-        return "".join(dice.choices(string.ascii_lowercase, k=dice.randint(2, 10)))
+    @cache
+    def document(row: int) -> str:
+        return built.names[snapshot.stored(row).passage.citation.document]
 
-    return [" ".join(word() for _ in range(dice.randint(3, 8))) + "?" for _ in range(count)]
+    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for question, one in zip(questions, ranked(built.index, encoder, _texts(questions)), strict=True):
+        for name, rows in by_signals(one, best_possible(one.idf)).items():
+            found[name][question.id] = list(dict.fromkeys(map(document, rows.tolist())))[:CUT]
+    return found
 
 
-def separate(index: nrqa.Index, encoder: Encoder, question: str) -> dict[str, list[str]]:
-    """The documents that each signal alone finds, and RRF of both, best first."""
-    snapshot = index.snapshot
-    within = snapshot.filtered(None, None)
-    dense, _ = snapshot.search_dense(encoder.encode_questions([question]).vectors[0], DEPTH, within)
-    lexical, _ = snapshot.search_lexical(question_terms(question), DEPTH, within)
-    rows = np.union1d(dense, lexical)
-    scores = np.zeros(len(rows), np.float32)
-    for one in (dense, lexical):
-        scores[np.searchsorted(rows, one)] += 1 / (RRF_K + 1 + np.arange(len(one), dtype=np.float32))
-    ranked = {"dense": dense, "BM25": lexical, "RRF": rows[fusion.order(rows, scores)]}
+def shares(outcomes: Sequence[str]) -> Mapping[str, float] | None:
+    """How often each outcome came, and how often any did; None for a set without spans."""
+    if not outcomes:
+        return None
     return {
-        name: [snapshot.stored(row).passage.citation.document for row in one.tolist()] for name, one in ranked.items()
+        "questions": len(outcomes),
+        **{name: mean(one == name for one in outcomes) for name in ("right", "wrong", "none")},
     }
 
 
-def ndcg(found: Sequence[str], relevant: set[str]) -> float:
-    """nDCG at 10 by document: of several passages of one document the first counts."""
-    best = list(dict.fromkeys(found))[:CUT]
-    gain = sum(1 / math.log2(rank + 1) for rank, name in enumerate(best, 1) if name in relevant)
-    return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(CUT, len(relevant)) + 1))
-
-
-def absent(index: nrqa.Index, questions: Sequence[str]) -> float:
-    return mean(answer.verdict in NOTHING for answer in index.ask_many(questions, k=1))
-
-
-def mean(values: Iterable[float]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed)
-
-
-def tables(sets: dict[str, Any]) -> list[str]:
-    return [
-        "nDCG@10:",
-        machine.table(
-            (
-                "set",
-                "files",
-                "unreadable",
-                "passages",
-                "questions",
-                "dense only",
-                "BM25 only",
-                "RRF (k=60)",
-                "nrqa's blend",
-            ),
-            (
-                (
-                    name,
-                    one["documents"],
-                    len(one["unreadable"]),
-                    one["passages"],
-                    one["questions"],
-                    *best_bold(one["ndcg"]),
-                )
-                for name, one in sets.items()
-            ),
-        ),
-        "Share of questions with the verdict *absent* (right for the last four columns, wrong for the first):",
-        machine.table(
-            ("set", "answerable", "of them *weak*", "near misses", *(*OUTSIDE, "gibberish")),
-            (
-                (
-                    name,
-                    f"{one['called_absent']:.1%}",
-                    f"{one['called_weak']:.1%}",
-                    *("–" if share is None else f"{share:.1%}" for share in one["absent"].values()),
-                )
-                for name, one in sets.items()
-            ),
-        ),
-    ]
-
-
-def best_bold(scores: dict[str, float]) -> list[str]:
-    most = max(scores.values())
-    return [f"**{scores[name]:.3f}**" if scores[name] == most else f"{scores[name]:.3f}" for name in SIGNALS]
+def _texts(questions: Iterable[Question]) -> list[str]:
+    return [one.text for one in questions]
 
 
 if __name__ == "__main__":
