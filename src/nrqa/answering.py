@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +20,10 @@ from nrqa.highlighting import by_tokens, by_words
 from nrqa.index.snapshot import Filtered, Snapshot, Where
 from nrqa.ranking import Question, Ranked, rank
 from nrqa.ranking import questions as questions_of
-from nrqa.records import Answer, Hit, Searched, Span
+from nrqa.records import Answer, Hit, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.terms import document_terms, question_terms
-from nrqa.verdict import confidence, coverage, verdict
+from nrqa.verdict import ABSENT, confidence, coverage, verdict
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoded, Encoder
@@ -30,6 +32,7 @@ Announce = Callable[[str], None]
 
 _DEEPER = 8
 """How much deeper is searched where too many passages were copies of others."""
+_HOLDS = 20
 _SHOWN = 40
 """Characters of a question that an error message repeats."""
 
@@ -71,6 +74,7 @@ class Index:
         self._snapshot = Snapshot.newest(folder)
         self._identity = self._identity_of(self._snapshot.manifest.generation)
         self._given = encoder
+        self._looked: _Looked | None = None
         self._encoder: Encoder | None = encoder
 
     @classmethod
@@ -130,14 +134,18 @@ class Index:
         snapshot = self.snapshot
         within = snapshot.filtered(_strings(where), [only] if isinstance(only, str) else only)
         k = min(k, within.passage_count)
-        searched = self._searched(snapshot, within)
         if not asked:
             return []
-        if not within.passage_count:
-            return [_answer(snapshot, one, 0.0, (), searched) for one in asked]
-        put = questions_of(asked, terms, self._encode(snapshot, asked))
-        encoder = self._encoder if explain else None
-        return [_answer_one(snapshot, one, within, searched, k, encoder) for one in put]
+        found: list[_Found] = [((), 0.0)] * len(asked)
+        if within.passage_count:
+            put = questions_of(asked, terms, self._encode(snapshot, asked))
+            encoder = self._encoder if explain else None
+            found = [_find(snapshot, one, within, k, encoder) for one in put]
+        searched = self._searched(snapshot, within, surely=any(sure < ABSENT for _, sure in found))
+        return [
+            _answer(snapshot, question, sure, hits, searched)
+            for question, (hits, sure) in zip(asked, found, strict=True)
+        ]
 
     def _identity_of(self, number: int) -> tuple[int, int, int] | None:
         try:
@@ -156,11 +164,31 @@ class Index:
             )
         return self._encoder.encode_questions(questions)
 
-    def _searched(self, snapshot: Snapshot, within: Filtered) -> Searched:
+    def _searched(self, snapshot: Snapshot, within: Filtered, *, surely: bool) -> Searched:
         manifest = snapshot.manifest
-        corpus = corpus_of(manifest, self._folder)
-        stale = stale_files(manifest, snapshot.known, corpus, self._folder) if corpus else ()
-        return Searched(within.document_count, within.passage_count, manifest.unreadable, stale)
+        return Searched(within.document_count, within.passage_count, manifest.unreadable, self._stale(snapshot, surely))
+
+    def _stale(self, snapshot: Snapshot, surely: bool) -> tuple[Skipped, ...]:  # noqa: FBT001 - private
+        """What has changed in the corpus since. Looking at a large one takes longer than the question.
+
+        So what was seen holds for twenty times as long as looking took, unless the verdict depends on it (``surely``).
+        """
+        now = time.monotonic()
+        last = self._looked
+        if last and last.generation == snapshot.manifest.generation and now < last.until and not surely:
+            return last.stale
+        corpus = corpus_of(snapshot.manifest, self._folder)
+        stale = stale_files(snapshot.manifest, snapshot.known, corpus, self._folder) if corpus else ()
+        after = time.monotonic()
+        self._looked = _Looked(snapshot.manifest.generation, stale, after + _HOLDS * (after - now))
+        return stale
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    generation: int
+    stale: tuple[Skipped, ...]
+    until: float
 
 
 def _shown(question: str) -> str:
@@ -185,10 +213,12 @@ def _terms_of(question: str) -> list[str]:
     return terms
 
 
-def _answer_one(
-    snapshot: Snapshot, question: Question, within: Filtered, searched: Searched, k: int, encoder: Encoder | None
-) -> Answer:
-    """The answer to one question; with an ``encoder``, every hit is explained."""
+_Found = tuple[tuple[Hit, ...], float]
+"""Hits and confidence."""
+
+
+def _find(snapshot: Snapshot, question: Question, within: Filtered, k: int, encoder: Encoder | None) -> _Found:
+    """What one question finds; with an ``encoder``, every hit is explained."""
     depth = k
     while True:
         ranked = rank(snapshot, question, depth, within)
@@ -214,7 +244,7 @@ def _answer_one(
         terms = set(document_terms(f"{first.passage.text} {first.context}"))
         best = float(ranked.signals["dense"].max())
         sure = confidence(best, coverage(ranked.idf, terms), within.passage_count)
-    return _answer(snapshot, question.text, sure, hits, searched)
+    return hits, sure
 
 
 def _highlights(snapshot: Snapshot, question: Question, ranked: Ranked, row: int) -> tuple[Span, ...]:

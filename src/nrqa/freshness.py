@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import astuple
 from pathlib import Path
 
 from nrqa.catalog import Known
@@ -40,7 +39,8 @@ def is_unchanged(before: Known, now: Stamp, read_ns: int) -> bool:
 
     A file written in the very moment of the run may be written again under the same stamp: it is not.
     """
-    return before.stamp == astuple(now) and not was_touched(now, read_ns - _RACY_NS)
+    stamp = (now.size, now.modified_ns, now.changed_ns)  # dataclasses.astuple is ten times as slow
+    return before.stamp == stamp and not was_touched(now, read_ns - _RACY_NS)
 
 
 def was_touched(now: Stamp, read_ns: int) -> bool:

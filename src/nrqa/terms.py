@@ -49,7 +49,9 @@ def _fold(text: str) -> str:
     """Lower case, without accents and width; what NFKD decomposed (Hangul) is put together again."""
     # Two rounds: casefold may uncover characters that NFKD would take apart, and the other way round.
     text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(char for char in text if not unicodedata.combining(char) or char in _KEPT_MARKS)
+    marks = [char for char in set(text) if char > "\x7f" and unicodedata.combining(char) and char not in _KEPT_MARKS]
+    if marks:
+        text = text.translate(dict.fromkeys(map(ord, marks)))
     return unicodedata.normalize("NFC", text.casefold())
 
 
