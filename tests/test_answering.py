@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import nrqa
 from fakes import FakeEncoder
+from nrqa import answering
 from nrqa.answering import Index
 from nrqa.encoder.protocol import Encoder
 from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexMissingError, QuestionError
@@ -196,7 +197,10 @@ def test_asking_writes_nothing_and_does_not_need_the_corpus(filled: Path, index:
     assert {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in index.parent.rglob("*")} == before
 
 
-def test_what_changed_since_the_index_was_built_is_told(opened: Index, filled: Path) -> None:
+def test_what_changed_since_the_index_was_built_is_told(
+    opened: Index, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "_HOLDS", 0)
     assert opened.ask("harbour").searched.stale == ()
     (filled / "new.txt").write_text("Something new.")
     (filled / "reports" / "bridge.txt").unlink()
@@ -208,6 +212,20 @@ def test_what_changed_since_the_index_was_built_is_told(opened: Index, filled: P
     assert stale["reports/bridge.txt"].startswith("removed")
     assert stale["harbour.md"].startswith("changed")
     assert stale["new.txt"].startswith("added")
+
+
+def test_what_took_long_to_see_holds_for_a_while_but_never_for_a_verdict(
+    opened: Index, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "_QUICK", -1.0)
+    monkeypatch.setattr(answering, "_HOLDS", 1e6)
+    assert opened.ask("harbour").searched.stale == ()
+    (filled / "new.txt").write_text("Something new.")
+    assert opened.ask("harbour").searched.stale == ()
+    absent = opened.ask("zxqv wkjh")
+    assert absent.verdict == "unknown"
+    assert [one.document for one in absent.searched.stale] == ["new.txt"]
+    assert opened.ask("harbour").searched.stale == absent.searched.stale
 
 
 def test_a_verdict_of_absent_needs_complete_coverage(filled: Path, index: Path, fake: FakeEncoder) -> None:

@@ -33,6 +33,9 @@ Announce = Callable[[str], None]
 _DEEPER = 8
 """How much deeper is searched where too many passages were copies of others."""
 _HOLDS = 20
+"""For how many times as long as looking at the corpus took, what was seen holds."""
+_QUICK = 0.01
+"""Seconds that every question may spend on looking."""
 _SHOWN = 40
 """Characters of a question that an error message repeats."""
 
@@ -171,7 +174,7 @@ class Index:
     def _stale(self, snapshot: Snapshot, surely: bool) -> tuple[Skipped, ...]:  # noqa: FBT001 - private
         """What has changed in the corpus since. Looking at a large one takes longer than the question.
 
-        So what was seen holds for twenty times as long as looking took, unless the verdict depends on it (``surely``).
+        So what was seen holds for some time, unless looking is quick or the verdict depends on it (``surely``).
         """
         now = time.monotonic()
         last = self._looked
@@ -180,7 +183,8 @@ class Index:
         corpus = corpus_of(snapshot.manifest, self._folder)
         stale = stale_files(snapshot.manifest, snapshot.known, corpus, self._folder) if corpus else ()
         after = time.monotonic()
-        self._looked = _Looked(snapshot.manifest.generation, stale, after + _HOLDS * (after - now))
+        took = after - now
+        self._looked = _Looked(snapshot.manifest.generation, stale, after + (_HOLDS * took if took > _QUICK else 0))
         return stale
 
 
