@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,84 @@ def test_prompts_and_length_limit_of_another_model_are_its_own(tmp_path: Path, m
     text = ["The alliance was founded in 1949. " * 30]
     assert float(ours.encode_questions(text).vectors[0] @ theirs.encode_query(text)[0]) > 0.9999
     assert float(ours.encode_passages(text).vectors[0] @ theirs.encode_document(text)[0]) > 0.9999
+
+
+def test_its_tokens_agree_with_those_of_sentence_transformers(
+    encoder: Encoder, reference: ReferenceEncoder, paragraphs: list[str]
+) -> None:
+    some = paragraphs[::4] + paragraphs[-5:]
+    for ours, theirs in (
+        (encoder.encode_passages(some).tokens, reference.encode_passages(some).tokens),
+        (encoder.encode_questions(some).tokens, reference.encode_questions(some).tokens),
+    ):
+        assert len(ours) == len(theirs) == len(some)
+        for one, other in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(one.ids, other.ids)
+            np.testing.assert_array_equal(one.spans, other.spans)
+            assert float((one.vectors * other.vectors).sum(axis=1).min()) >= 0.9999
+
+
+def test_token_vectors_have_unit_length_and_spans_slice_the_words(encoder: Encoder) -> None:
+    text = "Who founded NATO in 1949? 北约 🚀 cafe\u0301 \x00 ÜBER"
+    for encoded in (encoder.encode_questions([text]), encoder.encode_passages([text])):
+        (tokens,) = encoded.tokens
+        assert tokens.vectors.shape == (len(tokens.ids), encoder.model.token_width)
+        np.testing.assert_allclose(np.linalg.norm(tokens.vectors, axis=1), 1, atol=1e-5)
+        words = [text[start:end] for start, end in tokens.spans.tolist()]
+        assert words[:7] == ["", "Who", "founded", "NATO", "in", "1949", "?"]
+        assert words[7:11] == ["北", "约", "🚀", "cafe"]
+        assert "".join(words[11:]).strip("\x00\u0301") == "ÜBER"
+        assert words[-1] == ""
+
+
+def test_tokens_without_encoding_are_those_of_encoding(
+    encoder: Encoder, reference: ReferenceEncoder, paragraphs: list[str]
+) -> None:
+    some = [*paragraphs[:6], *paragraphs[-5:], "word " * 10_000]
+    for one in (encoder, reference):
+        found = one.tokens_of_passages(some)
+        for (ids, spans), tokens in zip(found, one.encode_passages(some).tokens, strict=True):
+            np.testing.assert_array_equal(ids, tokens.ids)
+            np.testing.assert_array_equal(spans, tokens.spans)
+            assert len(ids) <= one.model.max_tokens
+    assert encoder.tokens_of_passages([]) == []
+    assert encoder.encode_questions([]).tokens == ()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_tokens_of_a_prompt_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, own: bool) -> None:
+    monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
+    prompts = {"query": "question: ", "document": "a passage: "}
+    folder = _variant(
+        tmp_path, config_sentence_transformers={"prompts": prompts}, sentence_bert_config={"max_seq_length": 32}
+    )
+    if not own:
+        # Instruction models keep their prompt out of the mean; their conversion differs, so it is not trusted.
+        pooling = folder / "1_Pooling" / "config.json"
+        pooling.write_text(json.dumps({**json.loads(pooling.read_text()), "include_prompt": False}))
+    found = open_for_indexing(str(folder), offline=True, announce=lambda _: None)
+    assert isinstance(found, OnnxEncoder if own else ReferenceEncoder)
+    texts = ["Who founded it?", "It was founded in 1949. " * 30, "x"]
+    for encoded in (found.encode_questions(texts), found.encode_passages(texts)):
+        for text, one in zip(texts, encoded.tokens, strict=True):
+            words = [text[start:end] for start, end in one.spans.tolist()]
+            assert words[0] == words[-1] == ""
+            assert text.startswith(" ".join(words[1:3]).strip())
+            assert len(one.ids) == len(one.vectors) == len(words)
+            np.testing.assert_allclose(np.linalg.norm(one.vectors, axis=1), 1, atol=1e-5)
+    for (ids, spans), one in zip(found.tokens_of_passages(texts), found.encode_passages(texts).tokens, strict=True):
+        np.testing.assert_array_equal(ids, one.ids)
+        np.testing.assert_array_equal(spans, one.spans)
+
+
+def test_several_threads_ask_at_once_and_each_gets_its_own(encoder: Encoder) -> None:
+    texts = [f"What is the number {at} of them all, and why is it {at}?" for at in range(24)]
+    expected = encoder.encode_questions(texts)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: encoder.encode_questions([text]), texts))
+    for at, one in enumerate(found):
+        np.testing.assert_array_equal(one.tokens[0].ids, expected.tokens[at].ids)
+        np.testing.assert_allclose(one.vectors[0], expected.vectors[at], atol=1e-5)
 
 
 def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(
