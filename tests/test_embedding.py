@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from fakes import FakeEncoder, tokens_of
 from nrqa import embedding, inspecting, late
 from nrqa.answering import Index
-from nrqa.catalog import Written
 from nrqa.codebook import read_codebook, shipped
 from nrqa.encoder.protocol import Encoded, Encoder
 from nrqa.errors import IndexDamagedError
@@ -376,6 +375,30 @@ def test_the_codebook_shipped_for_a_model_is_used_and_nothing_is_trained(
     assert snapshot.manifest.codebook_passages == 0
 
 
+def test_the_same_text_in_documents_of_two_languages_has_the_sentences_of_each(
+    corpus: Path, index: Path, fake: FakeEncoder
+) -> None:
+    # An abbreviation in one language ends a sentence in the other.
+    same = "Ann went to St. Louis. Das war z.B. am 3. Oktober so. Bzw. auch nicht. No. 5 is alive."
+    around = {
+        "english.txt": "The cat of the house is in the sea and it was for the dog with the man. ",
+        "deutsch.txt": "Der Hund und die Katze sind nicht mit der Frau von dem Haus zu sehen. ",
+    }
+    for name, filler in around.items():
+        (corpus / name).write_text(f"{same}\n\n{filler * 12}\n")
+    reindex(corpus, index, encoder=fake)
+    snapshot = Snapshot.newest(index)
+    counts = []
+    for name in around:
+        document = snapshot.document_named(name)
+        assert document is not None
+        first = document[1][0]
+        assert first.passage.text == same
+        counts.append(len(first.sentences))
+        assert int(snapshot.token_codes([first.row])[0][:, 0].max()) == counts[-1]
+    assert counts[0] != counts[1]
+
+
 MARKED = [
     "**One bold sentence. And one more.** Then a third one. [Four is a link](http://example.org/a.b). Five.",
     "See [the words. And more](http://x.org/Very/Long/Path). *Two* is it. Three `code` here. ~~Four~~ ends.",
@@ -389,8 +412,7 @@ MARKED = [
 def test_a_word_of_a_marked_up_passage_gets_the_number_of_its_sentence(markdown: str) -> None:
     sentences = sentence_spans(markdown, 0, len(markdown), "en")
     assert len(sentences) > 2
-    passage = Written(0, 0, markdown, "Title", True, "", tuple(sentences))  # noqa: FBT003 - a record's field
-    ends = sentence_ends(passage)
+    ends = sentence_ends("Title", markdown, sentences, markup=True)
     assert ends == sorted(ends)
     text = encoder_input("Title", markdown, markup=True)
     # The last word of each sentence occurs once, so where it must be is known.
@@ -405,8 +427,8 @@ def test_a_word_of_a_marked_up_passage_gets_the_number_of_its_sentence(markdown:
 @given(st.text(alphabet="ab .*_`[]()<>!#|~-\n", max_size=120), st.data())
 def test_sentence_ends_ascend_and_stay_inside_whatever_the_marks_are(markdown: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(markdown)), min_size=2, max_size=5))) if markdown else [0, 0]
-    sentences = tuple(Span(start, end) for start, end in pairwise(cuts))
-    ends = sentence_ends(Written(0, 0, markdown, "T", True, "", sentences))  # noqa: FBT003 - a record's field
+    sentences = [Span(start, end) for start, end in pairwise(cuts)]
+    ends = sentence_ends("T", markdown, sentences, markup=True)
     assert len(ends) == len(sentences) + 1
     assert ends == sorted(ends)
     assert ends[-1] <= len(encoder_input("T", markdown, markup=True))
@@ -414,8 +436,8 @@ def test_sentence_ends_ascend_and_stay_inside_whatever_the_marks_are(markdown: s
 
 @given(st.text(min_size=1, max_size=200))
 def test_the_words_of_a_plain_passage_are_of_the_sentence_they_stand_in(text: str) -> None:
-    sentences = tuple(sentence_spans(text, 0, len(text), "en"))
-    ends = sentence_ends(Written(0, 0, text, "", False, "", sentences))  # noqa: FBT003 - a record's field
+    sentences = sentence_spans(text, 0, len(text), "en")
+    ends = sentence_ends("", text, sentences, markup=False)
     for start, end in tokens_of(text).spans.tolist():
         inside = [at for at, span in enumerate(sentences, 1) if span.start <= start and end <= span.end]
         if inside:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nrqa.salvage import Salvage, clear, codebook_file, codebook_files
 
@@ -55,3 +59,36 @@ def test_a_trained_codebook_is_found_with_the_number_of_its_passages(tmp_path: P
     file.touch()
     assert list(codebook_files(tmp_path, "model")) == [(file, 7)]
     assert list(codebook_files(tmp_path, "other")) == []
+
+
+SAVED = st.dictionaries(st.binary(min_size=16, max_size=16), st.binary(max_size=60), max_size=6)
+
+
+@given(SAVED, SAVED, st.integers(0, 400), st.integers(1, 255), st.integers(0, 400))
+def test_whatever_happens_to_the_file_what_is_found_is_what_was_saved_and_writing_goes_on(
+    first: dict[bytes, bytes], then: dict[bytes, bytes], damaged: int, flip: int, cut: int
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        Salvage(folder, "model").save(first.items())
+        file = next(folder.iterdir())
+        data = bytearray(file.read_bytes())
+        if damaged < len(data):
+            data[damaged] ^= flip
+        file.write_bytes(data[: max(0, len(data) - cut)])
+        again = Salvage(folder, "model")
+        assert all(again.get(key) in (None, content) for key, content in first.items())
+        again.save(then.items())
+        last = Salvage(folder, "model")
+        assert all(last.get(key) in (None, content, then.get(key)) for key, content in first.items())
+        assert {key: last.get(key) for key in then} == then
+
+
+@given(SAVED)
+def test_records_of_any_length_are_found_again(saved: dict[bytes, bytes]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        one = Salvage(Path(name), "model")
+        one.save(saved.items())
+        for found in (Salvage(Path(name), "model"), one):
+            assert found.get(b"another key then") is None
+        assert {key: Salvage(Path(name), "model").get(key) for key in saved} == saved

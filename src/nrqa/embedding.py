@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa import late
+from nrqa.catalog import Written
 from nrqa.codebook import read_codebook, shipped, write_codebook
 from nrqa.index.builder import Builder, encoder_input, sentence_ends
 from nrqa.salvage import Salvage, codebook_file, codebook_files
@@ -103,7 +104,11 @@ def _find_codebook(
 def _texts(builder: Builder, rows: Sequence[int]) -> _Texts:
     found = list(builder.written(rows))
     texts = [encoder_input(one.context, one.text, markup=one.markup) for one in found]
-    return _Texts([one.row for one in found], texts, [sentence_ends(one) for one in found])
+    return _Texts([one.row for one in found], texts, [_ends(one) for one in found])
+
+
+def _ends(passage: Written) -> list[int]:
+    return sentence_ends(passage.context, passage.text, passage.sentences, markup=passage.markup)
 
 
 def _kept(batch: _Texts, encoded: Encoded) -> list[NDArray[np.float32]]:

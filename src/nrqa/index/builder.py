@@ -26,7 +26,7 @@ from nrqa.index.layout import (
 )
 from nrqa.index.snapshot import Snapshot
 from nrqa.markup import readable
-from nrqa.records import Document
+from nrqa.records import Document, Span
 from nrqa.splitter import Draft
 
 if TYPE_CHECKING:
@@ -53,12 +53,15 @@ def encoder_input(context: str, text: str, *, markup: bool) -> str:
     return f"{context}\n{words}" if context else words
 
 
-def sentence_ends(passage: Written) -> list[int]:
-    """Where, in what the encoder reads for a passage, its context ends and then each of its sentences."""
-    begin = len(passage.context) + 1 if passage.context else 0
-    ends = [span.end for span in passage.sentences] or [len(passage.text)]
-    if passage.markup:
-        ends = _ends_without_marks(passage.text, ends)
+def sentence_ends(context: str, text: str, sentences: Sequence[Span], *, markup: bool) -> list[int]:
+    """Where, in what the encoder reads for a passage, its context ends and then each of its sentences.
+
+    ``sentences`` are places in ``text``.
+    """
+    begin = len(context) + 1 if context else 0
+    ends = [span.end for span in sentences] or [len(text)]
+    if markup:
+        ends = _ends_without_marks(text, ends)
     return [begin, *(begin + end for end in ends)]
 
 
@@ -75,9 +78,13 @@ def _ends_without_marks(markdown: str, ends: Sequence[int]) -> list[int]:
     return list(accumulate((places[min(count, len(places) - 1)] for count in counts), max))
 
 
-def key_of(text: str) -> bytes:
-    """The key under which the vector of this encoder input is found again (BLAKE2b, 128 bits)."""
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
+def key_of(text: str, ends: Sequence[int]) -> bytes:
+    """The key under which vector and token codes of this encoder input are found again (BLAKE2b, 128 bits).
+
+    Codes hold the number of each token's sentence, and where sentences end depends on the language of the document
+    around them: ``ends`` are part of the key.
+    """
+    return hashlib.blake2b(f"{text}\0{list(ends)}".encode(), digest_size=16).digest()
 
 
 class Builder:
@@ -251,9 +258,11 @@ class Builder:
         for at, draft in enumerate(drafts):
             row, self._next_row = self._next_row, self._next_row + 1
             written = text[draft.start : draft.end]
+            sentences = [Span(span.start - draft.start, span.end - draft.start) for span in draft.sentences]
+            ends = sentence_ends(draft.context, written, sentences, markup=draft.markup)
             yield NewPassage(
                 row=row,
-                key=key_of(encoder_input(draft.context, written, markup=draft.markup)),
+                key=key_of(encoder_input(draft.context, written, markup=draft.markup), ends),
                 start=draft.start,
                 end=draft.end,
                 byte_start=in_bytes[draft.start],
