@@ -120,7 +120,7 @@ def _alone(snapshot: Snapshot, question: Question, rows: list[int]) -> None:
     assert snapshot.codebook is not None
     assert question.tokens is not None
     weights = ranking.weights_of(snapshot, question.text, question.tokens)
-    late.score(snapshot.codebook, question.tokens.vectors, weights, snapshot.token_codes(rows))
+    late.score(late.tables(snapshot.codebook, question.tokens.vectors), weights, snapshot.token_codes(rows))
 
 
 def room(snapshot: Snapshot) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def test_the_one_shipped_fits_the_default_model(encoder: Encoder) -> None:
     assert (pieces, centroids) == (late.PIECES, late.CENTROIDS)
     assert pieces * size == encoder.model.token_width
     tokens = encoder.encode_passages(["NATO was established in 1949 as a defence alliance of twelve states."]).tokens[0]
-    decoded = late.similarities(codebook, tokens.vectors, late.encode(codebook, tokens.vectors))
+    decoded = late.similarities(
+        late.tables(codebook, tokens.vectors), np.insert(late.encode(codebook, tokens.vectors), 0, 0, axis=1)
+    )
     assert float(np.diag(decoded).min()) > 0.6
     assert float(np.diag(decoded).mean()) > 0.7
 

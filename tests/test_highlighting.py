@@ -43,7 +43,7 @@ def emphasised(text: str, question: str) -> list[str]:
     """The sentences emphasised by tokens, all words of the question counting alike."""
     tokens = tokens_of(question)
     weights = np.full(len(tokens.ids), 1 / len(tokens.ids), np.float32)
-    found = by_tokens(stored(text), CODEBOOK, tokens.vectors, weights, codes_of(text))
+    found = by_tokens(stored(text), late.tables(CODEBOOK, tokens.vectors), weights, codes_of(text))
     return [text[span.start - 100 : span.end - 100] for span in found]
 
 
@@ -66,9 +66,9 @@ def test_passages_without_sentences_or_without_tokens_have_none() -> None:
     tokens = tokens_of("one")
     weights = np.ones(1, np.float32)
     nothing = np.empty((0, 1 + CODEBOOK.pieces), np.uint8)
-    assert by_tokens(stored("One."), CODEBOOK, tokens.vectors, weights, nothing) == ()
+    assert by_tokens(stored("One."), late.tables(CODEBOOK, tokens.vectors), weights, nothing) == ()
     bare = Stored(0, 0, stored("One.").passage, (), "", markup=False)
-    assert by_tokens(bare, CODEBOOK, tokens.vectors, weights, codes_of("One.")) == ()
+    assert by_tokens(bare, late.tables(CODEBOOK, tokens.vectors), weights, codes_of("One.")) == ()
 
 
 def test_of_more_sentences_than_can_be_numbered_one_is_found_all_the_same() -> None:
@@ -85,7 +85,7 @@ def test_what_is_emphasised_is_at_most_two_sentences_of_the_passage(
     one = stored(text)
     tokens = tokens_of(question)
     weights = np.full(len(tokens.ids), 1 / len(tokens.ids), np.float32)
-    found = by_tokens(one, CODEBOOK, tokens.vectors, weights, codes_of(text))
+    found = by_tokens(one, late.tables(CODEBOOK, tokens.vectors), weights, codes_of(text))
     assert len(found) <= 2
     assert set(found) <= set(one.sentences)
     assert list(found) == sorted(found, key=lambda span: span.start)

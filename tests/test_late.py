@@ -85,15 +85,15 @@ def test_the_score_is_that_of_the_slow_definition(seed: int, asked: int, labels:
     codebook, question, weights = _codebook(seed), _unit(seed, asked), _weights(seed, asked)
     passages = [_passage(seed + at, one) for at, one in enumerate(labels)]
     expected = [_slow_score(codebook, question, weights, one) for one in passages]
-    np.testing.assert_allclose(late.score(codebook, question, weights, passages), expected, atol=1e-5)
+    np.testing.assert_allclose(late.score(late.tables(codebook, question), weights, passages), expected, atol=1e-5)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 5), PASSAGES)
 def test_a_score_does_not_depend_on_the_other_passages(seed: int, asked: int, labels: list[list[int]]) -> None:
     codebook, question, weights = _codebook(seed), _unit(seed, asked), _weights(seed, asked)
     passages = [_passage(seed + at, one) for at, one in enumerate(labels)]
-    together = late.score(codebook, question, weights, passages)
-    alone = [late.score(codebook, question, weights, [one])[0] for one in passages]
+    together = late.score(late.tables(codebook, question), weights, passages)
+    alone = [late.score(late.tables(codebook, question), weights, [one])[0] for one in passages]
     np.testing.assert_allclose(together, alone, atol=1e-6)
 
 
@@ -106,10 +106,10 @@ def test_a_score_lies_between_that_of_the_best_sentence_alone_and_that_of_all_to
         codes = _passage(seed + at, one)
         if not len(codes):
             continue
-        matches = late.similarities(codebook, question, codes[:, 1:])
+        matches = late.similarities(late.tables(codebook, question), codes)
         whole = float(matches.max(axis=0) @ weights)
         alone = [float(matches[codes[:, 0] == number].max(axis=0) @ weights) for number in set(one) - {0}]
-        found = float(late.score(codebook, question, weights, [codes])[0])
+        found = float(late.score(late.tables(codebook, question), weights, [codes])[0])
         assert max([*alone, whole - LENT]) - 1e-5 <= found <= whole + 1e-5
 
 
@@ -118,15 +118,15 @@ def test_passages_of_one_sentence_without_tokens_and_with_a_title_only_are_score
     passages = [_passage(1, []), _passage(2, [0, 0]), _passage(3, [1, 1, 1]), _passage(4, [MOST_SENTENCES] * 3)]
     expected = [_slow_score(codebook, question, weights, one) for one in passages]
     assert expected[0] == 0.0
-    np.testing.assert_allclose(late.score(codebook, question, weights, passages), expected, atol=1e-5)
-    assert late.score(codebook, question, weights, []).shape == (0,)
+    np.testing.assert_allclose(late.score(late.tables(codebook, question), weights, passages), expected, atol=1e-5)
+    assert late.score(late.tables(codebook, question), weights, []).shape == (0,)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 6), st.integers(1, 4))
 def test_similarities_are_the_cosines_of_the_decoded_vectors(seed: int, tokens: int, asked: int) -> None:
     codebook, question = _codebook(seed), _unit(seed + 1, asked)
     codes = _passage(seed, [1] * tokens)
-    found = late.similarities(codebook, question, codes[:, 1:])
+    found = late.similarities(late.tables(codebook, question), codes)
     assert found.shape == (tokens, asked)
     np.testing.assert_allclose(found, _decoded(codebook, codes) @ question.T, atol=1e-5)
 
@@ -160,7 +160,7 @@ def test_each_token_gets_the_centroids_nearest_to_it() -> None:
 def test_few_tokens_are_decoded_as_they_are() -> None:
     tokens = _unit(7, 20, 64)
     codebook = late.train(tokens)
-    matches = late.similarities(codebook, tokens, late.encode(codebook, tokens))
+    matches = late.similarities(late.tables(codebook, tokens), np.insert(late.encode(codebook, tokens), 0, 0, axis=1))
     np.testing.assert_allclose(np.diag(matches), 1, atol=1e-3)
 
 
@@ -211,7 +211,9 @@ def test_a_question_without_any_token_scores_nothing() -> None:
     nothing = np.empty(0, np.int64)
     weights = late.token_weights(nothing, 9, _bools(), _bools())
     assert weights.shape == (0,)
-    found = late.score(_codebook(1), np.empty((0, WIDTH), np.float32), weights, [_passage(1, [0, 1]), _passage(1, [])])
+    found = late.score(
+        late.tables(_codebook(1), np.empty((0, WIDTH), np.float32)), weights, [_passage(1, [0, 1]), _passage(1, [])]
+    )
     assert found.tolist() == [0, 0]
 
 
@@ -230,8 +232,8 @@ def test_a_sentence_stands_on_what_comes_before_it_at_a_growing_discount(
 ) -> None:
     codebook, question, weights = _codebook(seed), _unit(seed, asked), _weights(seed, asked)
     codes = _passage(seed, [0] * title + labels)
-    found = late.sentence_scores(codebook, question, weights, codes, 4)
-    matches = np.maximum(late.similarities(codebook, question, codes[:, 1:]), 0)
+    found = late.sentence_scores(late.tables(codebook, question), weights, codes, 4)
+    matches = np.maximum(late.similarities(late.tables(codebook, question), codes), 0)
     for sentence in range(1, 5):
         total = 0.0
         for at in range(asked):
@@ -247,8 +249,8 @@ def test_a_sentence_stands_on_what_comes_before_it_at_a_growing_discount(
 def test_a_sentence_is_not_helped_by_what_comes_after_it() -> None:
     codebook, question, weights = _codebook(2), _unit(2, 2), _weights(2, 2)
     codes = _passage(2, [0, 1, 1, 2, 2, 3])
-    before = late.sentence_scores(codebook, question, weights, codes[:3], 1)
-    assert late.sentence_scores(codebook, question, weights, codes, 3)[0] == before[0]
+    before = late.sentence_scores(late.tables(codebook, question), weights, codes[:3], 1)
+    assert late.sentence_scores(late.tables(codebook, question), weights, codes, 3)[0] == before[0]
 
 
 @pytest.mark.parametrize(
@@ -289,8 +291,8 @@ def test_sentences_beyond_the_last_number_share_it() -> None:
     codebook, question, weights = _codebook(1), _unit(1, 2), _weights(1, 2)
     labels: list[Any] = [*range(1, MOST_SENTENCES + 1), MOST_SENTENCES, MOST_SENTENCES]
     codes = _passage(1, labels)
-    found = late.sentence_scores(codebook, question, weights, codes, MOST_SENTENCES)
+    found = late.sentence_scores(late.tables(codebook, question), weights, codes, MOST_SENTENCES)
     assert found.shape == (MOST_SENTENCES,)
-    assert float(late.score(codebook, question, weights, [codes])[0]) == pytest.approx(
+    assert float(late.score(late.tables(codebook, question), weights, [codes])[0]) == pytest.approx(
         _slow_score(codebook, question, weights, codes), abs=1e-5
     )

@@ -54,10 +54,10 @@ def test_the_late_signal_of_each_row_is_that_of_its_own_tokens(snapshot: Snapsho
     text = "where does the whale come up for air"
     found = ranked(snapshot, fake, text)
     assert snapshot.codebook is not None
-    assert found.token_weights is not None
+    assert found.tokens is not None
     for at, row in enumerate(found.rows.tolist()):
         codes = snapshot.token_codes([row])
-        alone = late.score(snapshot.codebook, tokens_of(text).vectors, found.token_weights, codes)
+        alone = late.score(late.tables(snapshot.codebook, tokens_of(text).vectors), found.tokens.weights, codes)
         assert float(found.signals["late"][at]) == pytest.approx(float(alone[0]), abs=1e-5)
 
 
@@ -66,8 +66,8 @@ def test_rare_words_of_the_question_weigh_more_and_its_punctuation_nothing(
 ) -> None:
     text = "the clam, the sea?"
     found = ranked(snapshot, fake, text)
-    assert found.token_weights is not None
-    weights = dict(zip(["the", "clam", ",", "the2", "sea", "?"], found.token_weights.tolist(), strict=True))
+    assert found.tokens is not None
+    weights = dict(zip(["the", "clam", ",", "the2", "sea", "?"], found.tokens.weights.tolist(), strict=True))
     assert weights["clam"] > weights["sea"] > weights["the"] == weights["the2"] > 0
     assert weights[","] == weights["?"] == 0
     assert sum(weights.values()) == pytest.approx(1, abs=1e-6)
@@ -82,7 +82,7 @@ def test_of_an_encoder_without_token_vectors_the_other_signals_share_the_weight(
     assert question == Question(text, question_terms(text), question.vector, None)
     found = ranking.rank(snapshot, question, 10, snapshot.filtered(None, None))
     assert set(found.signals) == {"dense", "lexical"}
-    assert found.token_weights is None
+    assert found.tokens is None
     assert sum(found.weights.values()) == pytest.approx(1)
 
 

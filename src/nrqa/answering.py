@@ -236,7 +236,7 @@ def _find(snapshot: Snapshot, question: Question, within: Filtered, k: int, enco
             score=float(ranked.scores[one.at]),
             signals={name: float(scores[one.at]) for name, scores in ranked.signals.items()},
             passage=one.stored.passage,
-            highlights=_highlights(snapshot, question, ranked, one.row),
+            highlights=_highlights(snapshot, ranked, one.row),
             also=one.also,
             explanation=explained(snapshot, encoder, question, ranked, one.at) if encoder else None,
         )
@@ -251,12 +251,11 @@ def _find(snapshot: Snapshot, question: Question, within: Filtered, k: int, enco
     return hits, sure
 
 
-def _highlights(snapshot: Snapshot, question: Question, ranked: Ranked, row: int) -> tuple[Span, ...]:
+def _highlights(snapshot: Snapshot, ranked: Ranked, row: int) -> tuple[Span, ...]:
     stored = snapshot.stored(row)
-    if snapshot.codebook is None or question.tokens is None or ranked.token_weights is None:
+    if ranked.tokens is None:
         return by_words(stored, ranked.idf)
-    codes = snapshot.token_codes([row])[0]
-    return by_tokens(stored, snapshot.codebook, question.tokens.vectors, ranked.token_weights, codes)
+    return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.token_codes([row])[0])
 
 
 def _answer(snapshot: Snapshot, question: str, sure: float, hits: tuple[Hit, ...], searched: Searched) -> Answer:

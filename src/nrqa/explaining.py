@@ -32,14 +32,14 @@ def explain(snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ra
 
 def _matches(snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, at: int) -> tuple[Match, ...]:
     """For each word of the question the passage's word that it matches best, in the question's order."""
-    if question.tokens is None or snapshot.codebook is None:
+    if question.tokens is None or ranked.tokens is None:
         return ()
     stored = snapshot.stored(int(ranked.rows[at]))
     text = encoder_input(stored.context, stored.passage.text, markup=stored.markup)
     ((_, spans),) = encoder.tokens_of_passages([text])
     spans = spans[late.wanted(text, spans)]
     codes = snapshot.token_codes([int(ranked.rows[at])])[0]
-    cosines = late.similarities(snapshot.codebook, question.tokens.vectors, codes[:, 1:])
+    cosines = late.similarities(ranked.tokens.tables, codes)
     cosines = cosines[: len(spans)]
     of_words = spans[:, 0] < spans[:, 1]
     found = []

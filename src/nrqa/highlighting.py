@@ -29,16 +29,12 @@ _LEAST_KNOWN = 0.1
 
 
 def by_tokens(
-    stored: Stored,
-    codebook: late.Codebook,
-    question: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    codes: NDArray[np.uint8],
+    stored: Stored, tables: NDArray[np.float32], weights: NDArray[np.float32], codes: NDArray[np.uint8]
 ) -> tuple[Span, ...]:
     """The one or two sentences whose tokens match the question's best, as spans of the document."""
     if not stored.sentences or not len(codes):
         return ()
-    scores = late.sentence_scores(codebook, question, weights, codes, min(len(stored.sentences), late.MOST_SENTENCES))
+    scores = late.sentence_scores(tables, weights, codes, min(len(stored.sentences), late.MOST_SENTENCES))
     near = [span for span, one in zip(stored.sentences, scores, strict=False) if one >= scores.max() - _MARGIN]
     return tuple(near) if len(near) <= _MOST else ()
 

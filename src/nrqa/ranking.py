@@ -33,12 +33,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What the late signal makes of a question: see ``late.tables`` and ``late.token_weights``."""
+
+    tables: Scores
+    weights: Scores
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """Rows, best first, with their blended scores and those of each signal, all aligned.
 
     ``comparable`` are the signals on scales that end at 1: BM25 as a share of the most it can be for the question.
-    ``weights`` are the signals' shares in the blend, ``idf`` those of the question's terms, ``token_weights`` those of
-    its tokens.
+    ``weights`` are the signals' shares in the blend, ``idf`` those of the question's terms. ``tokens`` is None where
+    there is no late signal.
     """
 
     rows: Rows
@@ -47,7 +55,7 @@ class Ranked:
     comparable: dict[str, Scores]
     weights: dict[str, float]
     idf: dict[str, float]
-    token_weights: Scores | None
+    tokens: Asking | None
 
 
 def questions(texts: list[str], terms: list[list[str]], encoded: Encoded) -> list[Question]:
@@ -71,21 +79,19 @@ def rank(snapshot: Snapshot, question: Question, k: int, within: Filtered) -> Ra
         "dense": dense.score(snapshot.vector_parts, question.vector, rows),
         "lexical": snapshot.lexical.score(question.terms, rows),
     }
-    tokens = question.tokens if snapshot.codebook else None
-    token_weights = None
+    asking = None
     strange = 1.0
-    if tokens is not None:
-        assert snapshot.codebook is not None
-        token_weights = weights_of(snapshot, question.text, tokens)
-        codes = snapshot.token_codes(rows.tolist())
-        signals["late"] = late.score(snapshot.codebook, tokens.vectors, token_weights, codes)
-        strange = late.tokens_a_word(question.text, tokens.spans)
-    weights = fusion.weights_for(snapshot.manifest.fusion, strange, late=tokens is not None)
+    if snapshot.codebook is not None and question.tokens is not None:
+        tables = late.tables(snapshot.codebook, question.tokens.vectors)
+        asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
+        signals["late"] = late.score(tables, asking.weights, snapshot.token_codes(rows.tolist()))
+        strange = late.tokens_a_word(question.text, question.tokens.spans)
+    weights = fusion.weights_for(snapshot.manifest.fusion, strange, late=asking is not None)
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)
     best = fusion.order(rows, blended)
     raw, scaled = ({name: scores[best] for name, scores in which.items()} for which in (signals, comparable))
-    return Ranked(rows[best], blended[best], raw, scaled, weights, idf, token_weights)
+    return Ranked(rows[best], blended[best], raw, scaled, weights, idf, asking)
 
 
 def weights_of(snapshot: Snapshot, text: str, tokens: Tokens) -> Scores:
