@@ -33,7 +33,7 @@ BUDGETS = (200, 400, 800)
 DEPTH = 50
 OURS = "nrqa's passages"
 MEASURES = ("recall", "precision", "IoU")
-SIGNALS = ("dense", "BM25", "two-signal", "product")
+SIGNALS = ("dense", "BM25", "two-signal blend", "product")
 
 
 def main() -> None:
