@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa import dense, generation
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint8]
 
 Where = Mapping[str, str | Sequence[str]]
+_OPENING = Lock()
+"""One thread opens at a time: numpy reads a file's header with Python's own parser, which in CPython 3.11 fails now and
+then in several threads at once ("AST constructor recursion depth mismatch", python/cpython#106905)."""
 _TRIES = 20
 """A reader may find its generation swept while opening it; by then a newer one is there."""
 
@@ -93,7 +97,8 @@ class Snapshot:
                     f"There is no index in '{index}'. Build it first: nrqa index CORPUS --index '{index}'"
                 )
             try:
-                return cls(index, number)
+                with _OPENING:
+                    return cls(index, number)
             except FileNotFoundError as error:
                 gone = error
             except (OSError, ValueError, sqlite3.Error) as error:
