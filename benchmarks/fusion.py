@@ -20,7 +20,6 @@ from columns import CUT
 from nrqa import fusion, late, ranking
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
-from nrqa.lexical import best_possible
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.terms import question_terms
 from question_sets import DATA, SETS, build, questions_of
@@ -89,7 +88,7 @@ def ask(source: Path, place: Path, most: int, encoder: Encoder) -> Asked:
         ranked = ranking.rank(snapshot, one, DEPTH, within)
         found = [built.names[snapshot.stored(row).passage.citation.document] for row in ranked.rows.tolist()]
         assert one.tokens is not None
-        lexical = ranked.signals["lexical"] / best_possible(ranked.idf)
+        lexical = ranked.comparable["lexical"]
         foreign = lexical * fusion.foreignness(late.tokens_a_word(one.text, one.tokens.spans))
         features.append(np.stack([ranked.signals["dense"], lexical, ranked.signals["late"], foreign], axis=1))
         hits.extend(document in question.relevant for document in found)

@@ -26,6 +26,7 @@ from nrqa.terms import document_terms, question_terms
 from nrqa.verdict import ABSENT, confidence, coverage, verdict
 
 if TYPE_CHECKING:
+    from nrqa.catalog import Stored
     from nrqa.encoder.protocol import Encoded, Encoder
 
 Announce = Callable[[str], None]
@@ -236,9 +237,9 @@ def _find(snapshot: Snapshot, question: Question, within: Filtered, k: int, enco
             score=float(ranked.scores[one.at]),
             signals={name: float(scores[one.at]) for name, scores in ranked.signals.items()},
             passage=one.stored.passage,
-            highlights=_highlights(snapshot, ranked, one.row),
+            highlights=_highlights(snapshot, ranked, one.stored),
             also=one.also,
-            explanation=explained(snapshot, encoder, question, ranked, one.at) if encoder else None,
+            explanation=explained(snapshot, encoder, question, ranked, one.at, one.stored) if encoder else None,
         )
         for place, one in enumerate(groups, 1)
     )
@@ -251,11 +252,10 @@ def _find(snapshot: Snapshot, question: Question, within: Filtered, k: int, enco
     return hits, sure
 
 
-def _highlights(snapshot: Snapshot, ranked: Ranked, row: int) -> tuple[Span, ...]:
-    stored = snapshot.stored(row)
+def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:
     if ranked.tokens is None:
         return by_words(stored, ranked.idf)
-    return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.token_codes([row])[0])
+    return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.token_codes([stored.row])[0])
 
 
 def _answer(snapshot: Snapshot, question: str, sure: float, hits: tuple[Hit, ...], searched: Searched) -> Answer:

@@ -14,31 +14,35 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nrqa.catalog import Stored
     from nrqa.encoder.protocol import Encoder
     from nrqa.index.snapshot import Snapshot
 
 _WORD = re.compile(r"\w+")
 
 
-def explain(snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, at: int) -> Explanation:
-    """What placed the row at place ``at`` of the ranking."""
+def explain(
+    snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, at: int, stored: Stored
+) -> Explanation:
+    """What placed the row at place ``at`` of the ranking, whose passage is ``stored``."""
     ranks = {}
     for name, scores in ranked.signals.items():
         order = fusion.order(ranked.rows, scores)
         ranks[name] = 1 + order.tolist().index(at)
     parts = {name: float(ranked.weights[name] * scores[at]) for name, scores in ranked.comparable.items()}
-    return Explanation(ranks, dict(ranked.weights), parts, _matches(snapshot, encoder, question, ranked, at))
+    return Explanation(ranks, dict(ranked.weights), parts, _matches(snapshot, encoder, question, ranked, stored))
 
 
-def _matches(snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, at: int) -> tuple[Match, ...]:
+def _matches(
+    snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, stored: Stored
+) -> tuple[Match, ...]:
     """For each word of the question the passage's word that it matches best, in the question's order."""
     if question.tokens is None or ranked.tokens is None:
         return ()
-    stored = snapshot.stored(int(ranked.rows[at]))
     text = encoder_input(stored.context, stored.passage.text, markup=stored.markup)
     ((_, spans),) = encoder.tokens_of_passages([text])
     spans = spans[late.wanted(text, spans)]
-    codes = snapshot.token_codes([int(ranked.rows[at])])[0]
+    codes = snapshot.token_codes([stored.row])[0]
     cosines = late.similarities(ranked.tokens.tables, codes)
     cosines = cosines[: len(spans)]
     of_words = spans[:, 0] < spans[:, 1]

@@ -19,7 +19,6 @@ class Group:
     """A passage with what was put to it: ``at`` is its place in the ranking, ``also`` where its copies stand."""
 
     at: int
-    row: int
     stored: Stored
     also: tuple[Citation, ...]
 
@@ -36,11 +35,11 @@ def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
         stored = snapshot.stored(row)
         terms = tuple(document_terms(stored.passage.text))
         if terms in known:
-            groups = [_with_copy(one, stored) if one.row == known[terms] else one for one in groups]
+            groups = [_with_copy(one, stored) if one.stored.row == known[terms] else one for one in groups]
             continue
         if len(groups) == k:
             break
-        groups.append(Group(at, row, stored, ()))
+        groups.append(Group(at, stored, ()))
         known[terms] = row
     return groups
 

@@ -169,7 +169,7 @@ def score(tables: Tables, weights: Scores, passages: Sequence[Codes]) -> Scores:
     starts = np.cumsum([0, *(len(passages[at]) for at in filled[:-1])])
     everywhere = np.maximum.reduceat(matches, starts, axis=0)
     # A run: the tokens of one sentence, or those before the first and after the last.
-    begins = np.flatnonzero(np.diff(codes[:, 0], prepend=codes[:1, 0])) if len(codes) else starts
+    begins = np.flatnonzero(np.diff(codes[:, 0], prepend=codes[:1, 0]))
     runs = np.array(sorted({*starts.tolist(), *begins.tolist()}), np.int64)
     passage_of = np.searchsorted(starts, runs, side="right") - 1
     lent = everywhere[passage_of] - np.float32(LENT)
