@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_library_its_types_and_licence_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "nrqa/py.typed" in names
-    assert "nrqa/cli.py" in names
+    assert "nrqa/cli/__init__.py" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert all(name.startswith(("nrqa/", "nrqa-")) for name in names)
 

@@ -1,0 +1,81 @@
+"""The frame every command stands in: the application, its shared options, and how errors leave."""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from nrqa.cli.output import fail, say
+from nrqa.errors import NrqaError
+from nrqa.settings import DEFAULT_INDEX, VERSION
+
+app = typer.Typer(
+    name="nrqa",
+    help="Ranked, cited passages from your own documents. It never writes a sentence of its own.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+IndexOption = Annotated[Path, typer.Option("--index", envvar="NRQA_INDEX", metavar="DIR", help="Folder of the index.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+OfflineOption = Annotated[
+    bool,
+    typer.Option("--offline", help="Make any attempt to reach the network an error (or NRQA_OFFLINE=1)."),
+]
+HERE = Path(DEFAULT_INDEX)
+_STOPPED = 130
+
+
+def main() -> None:
+    """Run the command and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Texts hold characters that a pipe's or terminal's encoding may lack. A terminal keeps its encoding.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    app()
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with every error told in one message on stderr and exit status 2."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (NrqaError, OSError) as error:
+            if isinstance(error, BrokenPipeError):
+                # Whoever read our output (head, less) has left. Python would complain again at exit.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                sys.exit(0)
+            fail(error, as_json=bool(options.get("as_json")))
+        except KeyboardInterrupt:
+            say("Stopped. The published index is as it was; what was embedded is kept for the next run.")
+            sys.exit(_STOPPED)
+        except typer.Exit:
+            raise
+        except SystemExit:
+            raise
+        except BaseException:  # noqa: BLE001 - a bug's own status is 1, which here means "nothing answers"
+            traceback.print_exc()  # (a panic in Rust is no Exception)
+            sys.exit(2)
+
+    return run
+
+
+@app.callback(invoke_without_command=True)
+def nrqa(*, version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    """Ranked, cited passages from your own documents. It never writes a sentence of its own."""
+    if version:
+        typer.echo(f"nrqa {VERSION}")
+        raise typer.Exit

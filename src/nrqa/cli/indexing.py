@@ -1,0 +1,78 @@
+"""`nrqa index` and `nrqa status`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
+from nrqa.cli.output import print_json, progress_bar, put
+
+
+@app.command()
+@guarded
+def index(
+    corpus: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of documents [default: the index's own, else ./corpus]", show_default=False),
+    ] = None,
+    index: IndexOption = HERE,
+    model: Annotated[
+        str | None,
+        typer.Option(help="sentence-transformers name or folder [default: all-MiniLM-L6-v2]", show_default=False),
+    ] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from nothing.")] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="An empty corpus is meant: empty the index too.")
+    ] = False,
+    offline: OfflineOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the index of a corpus, or bring it up to date; only new text is embedded."""
+    from nrqa.indexing import reindex
+    from nrqa.inspecting import corpus_of_index
+
+    with progress_bar(quiet=as_json) as (announce, progress):
+        report = reindex(
+            corpus or corpus_of_index(index) or Path("corpus"),
+            index,
+            model=model,
+            rebuild=rebuild,
+            allow_empty=allow_empty,
+            offline=offline,
+            announce=announce,
+            progress=progress,
+        )
+    if as_json:
+        print_json(report.to_dict())
+        return
+    from nrqa.render import render_report
+
+    if not sys.stderr.isatty():
+        for notice in report.notices:
+            typer.echo(notice, err=True)
+    put(render_report(report))
+
+
+@app.command()
+@guarded
+def status(
+    verify: Annotated[bool, typer.Option("--verify", help="Read every file of the index and check it.")] = False,
+    index: IndexOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the index holds, what it could not read, and what has changed since."""
+    from nrqa import inspecting
+
+    found = inspecting.status(index, verify=verify)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        from nrqa.render import render_status
+
+        put(render_status(found))
+    if found.damaged:
+        raise typer.Exit(2)

@@ -1,0 +1,77 @@
+"""What commands print: for people, as JSON, and as notices on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_UNBROKEN = 1_000_000
+"""A width that no paragraph reaches."""
+
+
+def put(renderable: RenderableType) -> None:
+    """To a terminal as wide as it is; to a pipe or file without colours and without breaking lines."""
+    from rich.console import Console
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    if console.is_terminal:
+        console.print(renderable)
+    else:
+        unbroken = Console(highlight=False, emoji=False, markup=False, width=_UNBROKEN)
+        with unbroken.capture() as captured:
+            unbroken.print(renderable, soft_wrap=True)
+        sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One JSON object to stdout."""
+    sys.stdout.write(as_text(value))
+
+
+def as_text(value: dict[str, Any]) -> str:
+    """The JSON object as it is printed and saved."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def say(message: str) -> None:
+    """A notice, on stderr, and only where somebody is watching."""
+    if sys.stderr.isatty():
+        typer.echo(message, err=True)
+
+
+def fail(error: Exception, *, as_json: bool) -> NoReturn:
+    """Tell the error, and leave with status 2."""
+    if as_json:
+        print_json({"error": {"type": type(error).__name__, "message": str(error)}})
+    typer.echo(f"nrqa: {error}", err=True)
+    sys.exit(2)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[str, int, int], None]]]:
+    """What indexing reports to: a bar on stderr where that is a terminal, else nothing."""
+    if quiet or not sys.stderr.isatty():
+        yield say if not quiet else (lambda _: None), lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, highlight=False, emoji=False, markup=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage)
+            bar.update(tasks[stage], completed=done, total=total, visible=total > 0)
+
+        yield console.print, progress
