@@ -19,7 +19,7 @@ ROOT = SOURCE.parent.parent
 FLOORS = [
     {"errors", "records", "settings"},
     {"results"},
-    {"markup", "terms", "sentences", "dense", "late", "fusion", "verdict"},
+    {"markup", "terms", "sentences", "typography", "differing", "merkle", "dense", "late", "fusion", "verdict"},
     {
         "lexical",
         "codebook",

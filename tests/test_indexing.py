@@ -56,6 +56,7 @@ def assert_true_to(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     reindex(corpus, fresh, encoder=fake)
     assert all_texts(index) == all_texts(fresh)
     snapshots = [Snapshot.newest(index), Snapshot.newest(fresh)]
+    assert snapshots[0].manifest.corpus_root == snapshots[1].manifest.corpus_root
     for snapshot in snapshots:
         within = snapshot.filtered(None, None)
         question = fake.encode_questions(["everything"]).vectors[0]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import fusion, generation, late
+from nrqa import fusion, generation, late, merkle
 from nrqa.corpus.document import read_document
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
@@ -47,6 +47,8 @@ class _Tally:
     """Whether a file that could not be read, and still cannot, was written to."""
     stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     """New stamps of documents, by number, whose files were touched but not changed."""
+    hashes: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the sources of all documents that are in, by name."""
 
 
 def reindex(
@@ -151,6 +153,7 @@ class _Run:
                 stamps=self._stamps(tally),
                 unreadable=unreadable,
                 excluded=self.listing.excluded,
+                corpus_root=merkle.root(tally.hashes.items()),
                 read_ns=self.read_ns,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 version=VERSION,
@@ -181,6 +184,7 @@ class _Run:
             known = gone.get(source.name)
             if known and basis and is_unchanged(known, source.stamp, basis.manifest.read_ns):
                 tally.unchanged += 1
+                tally.hashes[source.name] = known.sha256
                 del gone[source.name]
                 continue
             try:
@@ -191,6 +195,7 @@ class _Run:
                 tally.touched |= basis is not None and was_touched(source.stamp, basis.manifest.read_ns)
                 continue
             gone.pop(source.name, None)
+            tally.hashes[source.name] = document.sha256
             same = known is not None and known.sha256 == document.sha256
             if same and known and basis:
                 tally.unchanged += 1

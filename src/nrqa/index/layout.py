@@ -78,6 +78,8 @@ class Manifest:
     """The weights that questions are ranked by (see module fusion)."""
     codebook_passages: int
     """How many passages the codebook was trained on; 0 where it came with nrqa, or there is none."""
+    corpus_root: str
+    """The fingerprint of all documents that are in (see module merkle)."""
     generation: int = 0
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -97,7 +99,7 @@ class Manifest:
 
 _PLAIN = (
     "version", "created", "read_ns", "corpus", "corpus_beside", "documents", "passages", "next_row",
-    "lexical_dead", "next_document", "fusion", "codebook_passages",
+    "lexical_dead", "next_document", "fusion", "codebook_passages", "corpus_root",
 )  # fmt: skip
 
 

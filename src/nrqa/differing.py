@@ -1,0 +1,43 @@
+"""Which words two texts have in common, and which only one of them has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+# A word with the white space after it, so that the pieces put together are the text.
+_WORD = re.compile(r"\s*(?:\w+(?:['’\-\u2010\u2011]\w+)*|[^\w\s])\s*|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch of words that stayed, went or came. ``before`` and ``after`` are its text in either version.
+
+    Both are there where it stayed (they may differ in white space), one is empty where it went or came.
+    """
+
+    kind: Literal["same", "removed", "added"]
+    before: str
+    after: str
+
+
+def differing(before: str, after: str) -> tuple[Change, ...]:
+    """The changes that make ``after`` of ``before``, in order; what went stands before what came in its place.
+
+    Put together, the ``before`` of all are the first text and the ``after`` of all the second.
+    """
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    matcher = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False)
+    changes: list[Change] = []
+    for kind, first, last, begin, end in matcher.get_opcodes():
+        was, now = "".join(old[first:last]), "".join(new[begin:end])
+        if kind == "equal":
+            changes.append(Change("same", was, now))
+            continue
+        if was:
+            changes.append(Change("removed", was, ""))
+        if now:
+            changes.append(Change("added", "", now))
+    return tuple(changes)

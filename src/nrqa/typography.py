@@ -1,0 +1,97 @@
+"""Typography folded away: the same words with other quotation marks, dashes, spaces or line ends become the same text.
+
+Case, accents, and every letter and digit stay, so that texts equal after folding say the same. Positions in the folded
+text lead back to the text it came from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from nrqa.records import Span
+
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+SINGLE_QUOTES = "'`\u00b4\u2018\u2019\u201a\u201b\u2032\u02bc"
+DOUBLE_QUOTES = '"\u201c\u201d\u201e\u201f\u2033\u300c\u300d\u300e\u300f'
+_SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_ALIKE = str.maketrans(
+    dict.fromkeys(DASHES, "-")
+    | dict.fromkeys(SINGLE_QUOTES, "'")
+    | dict.fromkeys(DOUBLE_QUOTES, '"')
+    # A carriage return or a space that does not break is as good as any.
+    | dict.fromkeys(_SPACES, " ")
+)
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# What changes its length, once all spaces are " ". French puts spaces inside guillemets and before ; : ? and !
+_STRETCHES = re.compile(
+    r" {2,}(?:-[ -]*|(?=[;:?!»›]))?| (?:-[ -]*|(?=[;:?!»›]))|-[ -]+"
+    rf"|[«‹] *|[»›]|[{_INVISIBLE}]+|[\u2026\ufb00-\ufb06]|[^\W\d_][\u0300-\u036f]+"
+)
+_GUILLEMETS = {"«": '"', "»": '"', "‹": "'", "›": "'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and the way back: the stretches that became longer or shorter, in order.
+
+    ``starts`` and ``ends`` are where they lie in the folded text, ``origins`` where they lay in the original.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    origins: tuple[tuple[int, int], ...]
+
+    def original(self, start: int, end: int) -> Span:
+        """The stretch of the original that became ``text[start:end]``."""
+        first = self._origin(start)[0]
+        return Span(first, max(first, self._origin(end - 1)[1])) if end > start else Span(first, first)
+
+    def _origin(self, at: int) -> tuple[int, int]:
+        """Where the character at a position of the folded text stood."""
+        stretch = bisect_right(self.starts, at) - 1
+        if stretch < 0:
+            return at, at + 1
+        if at < self.ends[stretch]:
+            return self.origins[stretch]
+        place = self.origins[stretch][1] + at - self.ends[stretch]
+        return place, place + 1
+
+
+def fold(text: str) -> Folded:
+    """The text with straight quotation marks, hyphens for dashes, single spaces, composed letters and three dots."""
+    alike = text.translate(_ALIKE)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    origins: list[tuple[int, int]] = []
+    at = length = 0
+    for found in _STRETCHES.finditer(alike):
+        start, end = found.span()
+        new = _folded(found.group(), alike[end : end + 1])
+        length += start - at
+        parts += [alike[at:start], new]
+        starts.append(length)
+        length += len(new)
+        ends.append(length)
+        origins.append((start, end))
+        at = end
+    parts.append(alike[at:])
+    return Folded("".join(parts), tuple(starts), tuple(ends), tuple(origins))
+
+
+def _folded(stretch: str, following: str) -> str:
+    if "-" in stretch:
+        return "-"
+    if stretch[0] == " ":
+        return "" if following and following in ";:?!»›" else " "
+    if stretch[0] in _GUILLEMETS:
+        return _GUILLEMETS[stretch[0]]
+    if stretch[0] in _INVISIBLE:
+        return ""
+    return "..." if stretch == "…" else unicodedata.normalize("NFKC", stretch)
