@@ -30,7 +30,7 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 # What changes its length, once all spaces are " ". French puts spaces inside guillemets and before ; : ? and !
 _STRETCHES = re.compile(
     r" {2,}(?:-[ -]*|(?=[;:?!»›]))?| (?:-[ -]*|(?=[;:?!»›]))|-[ -]+"
-    rf"|[«‹] *|[»›]|[{_INVISIBLE}]+|[\u2026\ufb00-\ufb06]|[^\W\d_][\u0300-\u036f]+"
+    rf"|[«‹] *|[»›]|[{_INVISIBLE}]+|[\u2026\ufb00-\ufb06][\u0300-\u036f]*|[^\W\d_][\u0300-\u036f]+"
 )
 _GUILLEMETS = {"«": '"', "»": '"', "‹": "'", "›": "'"}
 
@@ -94,4 +94,4 @@ def _folded(stretch: str, following: str) -> str:
         return _GUILLEMETS[stretch[0]]
     if stretch[0] in _INVISIBLE:
         return ""
-    return "..." if stretch == "…" else unicodedata.normalize("NFKC", stretch)
+    return unicodedata.normalize("NFKC", stretch)
