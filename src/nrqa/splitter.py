@@ -27,9 +27,12 @@ _CUT_ODDS = 3
 """One sentence in three is a place to cut at once a passage is half full."""
 _WORD_CUT_ODDS = 16
 """One word in sixteen, where a sentence is longer than a passage: there are many more words."""
+_PROSE = 4
+"""Characters a token of prose in a language the encoder knows. Where it needs more tokens than that, as an English
+one does for German, a passage would be too short for a reader: its size is told by its characters instead."""
 _MOST_CHARACTERS = 20
 """Characters that count as a token at least: some tokenizers make one token of a word of any length, and a
-passage must stay readable. Prose has about four characters a token."""
+passage must stay readable."""
 # A word, or a clause in scripts that put no space after a comma.
 _WORD = re.compile(r"[^\s，、；：]+[，、；：]*|[，、；：]+")
 
@@ -51,11 +54,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence, list item, table row or line of code with its size in tokens; never cut further."""
+    """A sentence, list item, table row or line of code; never cut further.
+
+    ``tokens`` is what the encoder reads of it, ``size`` what it counts as in a passage: see ``_Packer._size_of``.
+    """
 
     start: int
     end: int
     tokens: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,14 @@ class _Piece:
     """Consecutive units of one block."""
 
     units: tuple[_Unit, ...]
-    tokens: int
+
+    @property
+    def tokens(self) -> int:
+        return sum(unit.tokens for unit in self.units)
+
+    @property
+    def size(self) -> int:
+        return sum(unit.size for unit in self.units)
 
 
 def split(
@@ -138,7 +152,7 @@ class _Packer:
     language: str
     count_tokens: CountTokens
     limit: int
-    """Tokens a passage should have at most."""
+    """The size a passage should have at most; see ``_size_of``."""
     room: int
     """Tokens the encoder can read at most; small pieces may fill a passage up to here."""
     settings: Settings
@@ -148,7 +162,7 @@ class _Packer:
         least = min(self.settings.least_tokens, self.limit // 2)
         held: list[_Piece] = []
         for packed in self._packed(section, least):
-            if held and _size(packed) < least and self._fit(held, packed):
+            if held and _size(packed) < least and self._fit(held, packed) and self._adjoin(held[-1], packed[0]):
                 held += packed  # no tiny tail
                 continue
             if held:
@@ -161,18 +175,19 @@ class _Packer:
         pending: list[_Piece] = []
         size = 0
         for piece in (piece for block in section for piece in self._pieces(self._units(block))):
-            small = piece.tokens < least or size < least
-            full = size >= least and (piece.tokens >= least or self._cuts_before(piece.units[0], _CUT_ODDS))
-            over = size + piece.tokens > (self.room if small else self.limit)
+            small = piece.size < least or size < least
+            full = size >= least and (piece.size >= least or self._cuts_before(piece.units[0], _CUT_ODDS))
+            over = not self._fit(pending, [piece]) if small else size + piece.size > self.limit
             if pending and (full or over or not self._adjoin(pending[-1], piece)):
                 yield pending
                 pending, size = [], 0
             pending.append(piece)
-            size += piece.tokens
+            size += piece.size
         yield pending
 
     def _fit(self, held: Sequence[_Piece], packed: Sequence[_Piece]) -> bool:
-        return _size(held) + _size(packed) <= self.room and self._adjoin(held[-1], packed[0])
+        """Whether the encoder can read both at once."""
+        return sum(piece.tokens for piece in (*held, *packed)) <= self.room
 
     def _adjoin(self, before: _Piece, after: _Piece) -> bool:
         """Whether only white space lies between: what a reader of the format left out is no passage's text."""
@@ -186,15 +201,15 @@ class _Packer:
             yield tuple(units)
         else:
             half = len(units) // 2
-            yield from self._joined([_Piece(tuple(units[:half]), 0)])
-            yield from self._joined([_Piece(tuple(units[half:]), 0)])
+            yield from self._joined([_Piece(tuple(units[:half]))])
+            yield from self._joined([_Piece(tuple(units[half:]))])
 
     def _units(self, block: Block) -> list[_Unit]:
         spans = block.items or tuple(sentence_spans(self.text, block.start, block.end, self.language))
         covering = _covering(self.text, spans, block)
         units: list[_Unit] = []
         for unit in self._measured(covering):
-            if unit.tokens <= self.limit:
+            if unit.size <= self.limit:
                 units.append(unit)
             elif block.items:
                 units.extend(self._units(Block(unit.start, unit.end)))
@@ -205,22 +220,22 @@ class _Packer:
     def _pieces(self, units: list[_Unit]) -> list[_Piece]:
         """The block whole where it fits, else cut at sentence ends that the text itself picks."""
         runs = self._runs(units, _CUT_ODDS)
-        return [_piece(self._overlap(runs[at - 1], run) + run if at else run) for at, run in enumerate(runs)]
+        return [_Piece((*self._overlap(runs[at - 1], run), *run) if at else tuple(run)) for at, run in enumerate(runs)]
 
     def _runs(self, units: list[_Unit], odds: int) -> list[list[_Unit]]:
         """The units in runs within the limit, cut once half full before those whose own text says so."""
-        if sum(unit.tokens for unit in units) <= self.limit:
+        if sum(unit.size for unit in units) <= self.limit:
             return [units]
         runs: list[list[_Unit]] = [[]]
         size = 0
         for unit in units:
             picked = size >= self.limit // 2 and self._cuts_before(unit, odds)
-            if runs[-1] and (picked or size + unit.tokens > self.limit):
+            if runs[-1] and (picked or size + unit.size > self.limit):
                 runs.append([])
                 size = 0
             runs[-1].append(unit)
-            size += unit.tokens
-        if len(runs) > 1 and sum(unit.tokens for unit in runs[-1]) < self.limit // 3:
+            size += unit.size
+        if len(runs) > 1 and sum(unit.size for unit in runs[-1]) < self.limit // 3:
             # No tiny tail: the last two runs are shared out evenly.
             runs[-2:] = _evened(runs[-2] + runs[-1], self.limit) or runs[-2:]
         return runs
@@ -228,7 +243,7 @@ class _Packer:
     def _overlap(self, before: list[_Unit], run: list[_Unit]) -> list[_Unit]:
         last = before[-1]
         fits = last.tokens + sum(unit.tokens for unit in run) <= self.room
-        return [last] if last.tokens <= self.settings.overlap_tokens and fits else []
+        return [last] if last.size <= self.settings.overlap_tokens and fits else []
 
     def _cuts_before(self, unit: _Unit, odds: int) -> bool:
         return zlib.crc32(self.text[unit.start : unit.end].encode()) % odds == 0
@@ -243,10 +258,10 @@ class _Packer:
 
     def _parts(self, unit: _Unit) -> Iterator[_Unit]:
         """The unit in as few even parts as fit, cut wherever no letter is parted from its marks."""
-        if unit.tokens <= self.limit or unit.end - unit.start == 1:
+        if unit.size <= self.limit or unit.end - unit.start == 1:
             yield unit
             return
-        count = min(-(-unit.tokens // self.limit), unit.end - unit.start)
+        count = min(-(-unit.size // self.limit), unit.end - unit.start)
         width = (unit.end - unit.start) / count
         places = [unit.start]
         for at in range(1, count):
@@ -259,24 +274,25 @@ class _Packer:
                 yield from self._parts(part)
 
     def _measured(self, spans: Sequence[Span]) -> list[_Unit]:
-        """The spans with their sizes: their tokens, or what their characters count as where that is more."""
-        texts = [self.text[span.start : span.end] for span in spans]
-        counts = self.count_tokens(texts)
-        sizes = [max(count, len(text) // _MOST_CHARACTERS) for count, text in zip(counts, texts, strict=True)]
-        return [_Unit(span.start, span.end, size) for span, size in zip(spans, sizes, strict=True)]
+        counts = self.count_tokens([self.text[span.start : span.end] for span in spans])
+        return [
+            _Unit(span.start, span.end, count, self._size_of(count, span.end - span.start))
+            for span, count in zip(spans, counts, strict=True)
+        ]
+
+    def _size_of(self, tokens: int, characters: int) -> int:
+        """The tokens, within what so many characters count as; and a text within the limit is within the room."""
+        least = max(characters // _MOST_CHARACTERS, -(-tokens * self.limit // self.room))
+        return max(min(tokens, -(-characters // _PROSE)), least)
 
     def _count(self, start: int, end: int) -> int:
         return self.count_tokens([self.text[start:end]])[0]
 
 
-def _piece(units: list[_Unit]) -> _Piece:
-    return _Piece(tuple(units), sum(unit.tokens for unit in units))
-
-
 def _evened(units: list[_Unit], limit: int) -> list[list[_Unit]]:
     """The units in two runs as even as can be, both within the limit; [] where that cannot be."""
-    total = sum(unit.tokens for unit in units)
-    sizes = list(accumulate(unit.tokens for unit in units[:-1]))
+    total = sum(unit.size for unit in units)
+    sizes = list(accumulate(unit.size for unit in units[:-1]))
     fitting = [at for at, size in enumerate(sizes, 1) if size <= limit and total - size <= limit]
     if not fitting:
         return []
@@ -285,7 +301,7 @@ def _evened(units: list[_Unit], limit: int) -> list[list[_Unit]]:
 
 
 def _size(pieces: Sequence[_Piece]) -> int:
-    return sum(piece.tokens for piece in pieces)
+    return sum(piece.size for piece in pieces)
 
 
 def _covering(text: str, spans: Sequence[Span], block: Block) -> list[Span]:
