@@ -195,20 +195,15 @@ def test_a_sentence_is_repeated_only_where_one_paragraph_was_cut() -> None:
     assert all(one.end < other.start for one, other in pairwise(drafts))
 
 
-def test_a_language_that_the_encoder_cuts_finely_has_passages_as_long_as_others() -> None:
-    text = " ".join(prose(at, 8) for at in range(200))
+def test_where_the_encoder_cuts_words_finely_paragraphs_stay_whole_all_the_same() -> None:
+    text = "\n".join(" ".join(prose(at + part, 8) for part in range(9)) for at in range(0, 90, 9))
 
-    def mean(finely: int) -> float:
-        def count(texts: Sequence[str]) -> list[int]:
-            return [finely * (len(one) // 4) for one in texts]
+    def finely(texts: Sequence[str]) -> list[int]:
+        return [len(one) // 2 for one in texts]
 
-        drafts = drafts_of(text, whole(text), count=count, room=240, how=Settings())
-        assert all(size <= 240 for size in count([text[one.start : one.end] for one in drafts]))
-        return sum(one.end - one.start for one in drafts) / len(drafts)
-
-    # Half as long by tokens alone; as long as the encoder can read.
-    assert mean(2) > 0.6 * mean(1)
-    assert mean(1) > 450
+    drafts = drafts_of(text, whole(text), count=finely, room=240, how=Settings())
+    assert min(finely(text.split("\n"))) > Settings().passage_tokens
+    assert [text[one.start : one.end] for one in drafts] == text.split("\n")
 
 
 def test_no_passage_reaches_over_what_the_reader_left_out() -> None:
