@@ -7,7 +7,7 @@ from typing import Any
 
 VERSION = "0.1.0"
 
-FORMAT = 2
+FORMAT = 3
 """The format of the index on disk. Another number: rebuild, never migrate."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
