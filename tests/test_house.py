@@ -33,14 +33,14 @@ FLOORS = [
         "measures",
     },
     {"highlighting", "index"},
-    {"freshness", "comparison"},
-    {"planning", "embedding", "ranking", "grouping"},
+    {"freshness", "comparison", "receipts"},
+    {"tracing", "planning", "embedding", "ranking", "grouping"},
     {"explaining"},
     {"indexing", "answering", "inspecting"},
-    {"asking"},
-    {"evaluation"},
+    {"asking", "replaying"},
+    {"evaluation", "standing"},
     {"render"},
-    {"render_evaluation"},
+    {"render_evaluation", "render_replay"},
     {"cli"},
     {"__main__"},
 ]
@@ -98,9 +98,9 @@ def test_every_module_has_its_floor() -> None:
         ("sqlite3", {"catalog", "index/snapshot"}),
         ("sentencex", {"sentences"}),
         ("markdown_it", {"corpus/markdown"}),
-        ("rich", {"render", "render_evaluation", "cli/output"}),
+        ("rich", {"render", "render_evaluation", "render_replay", "cli/output"}),
         ("ir_measures", {"measures"}),
-        ("typer", {"cli/asking", "cli/evaluating", "cli/frame", "cli/indexing", "cli/output"}),
+        ("typer", {"cli/asking", "cli/evaluating", "cli/frame", "cli/indexing", "cli/output", "cli/replaying"}),
         ("pickle", set()),
     ],
 )
@@ -165,7 +165,7 @@ def test_every_command_and_public_name_is_documented() -> None:
     text = (ROOT / "README.md").read_text("utf-8") + "".join(
         file.read_text("utf-8") for file in sorted((ROOT / "docs").glob("*.md"))
     )
-    for command in ("index", "query", "show", "status", "eval"):
+    for command in ("index", "query", "show", "status", "eval", "replay", "standing"):
         assert f"nrqa {command}" in text, command
     for name in nrqa.__all__:
         assert re.search(rf"\b{name}\b", text), name

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         OfflineError,
         QuestionError,
         QuestionSetError,
+        ReceiptError,
         UnreadableError,
     )
     from nrqa.evaluation import evaluate
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
         Skipped,
         Span,
     )
+    from nrqa.receipts import Receipt
+    from nrqa.replaying import Replay, replay
     from nrqa.results import Comparison, Evaluation, QuestionResult
 
 __version__ = VERSION
@@ -75,6 +78,9 @@ __all__ = [
     "QuestionError",
     "QuestionResult",
     "QuestionSetError",
+    "Receipt",
+    "ReceiptError",
+    "Replay",
     "Searched",
     "Skipped",
     "Span",
@@ -82,6 +88,7 @@ __all__ = [
     "ask",
     "evaluate",
     "reindex",
+    "replay",
 ]
 
 _HOMES = {
@@ -89,9 +96,12 @@ _HOMES = {
     "Evaluation": "nrqa.results",
     "Index": "nrqa.answering",
     "QuestionResult": "nrqa.results",
+    "Receipt": "nrqa.receipts",
+    "Replay": "nrqa.replaying",
     "ask": "nrqa.answering",
     "evaluate": "nrqa.evaluation",
     "reindex": "nrqa.indexing",
+    "replay": "nrqa.replaying",
 }
 
 

@@ -257,6 +257,13 @@ class Catalog:
         """Number and name of every document."""
         return ((number, name) for number, name in self._rows("SELECT number, name FROM documents ORDER BY number"))
 
+    def numbers_holding(self, text: str) -> Iterator[int]:
+        """The documents whose text holds these words exactly (at least one character), in order of their place."""
+        wanted = text.encode("utf-8")
+        for number, at, size in self._rows("SELECT number, text_at, text_bytes FROM documents ORDER BY text_at"):
+            if self._texts.find(wanted, at, at + size) >= 0:
+                yield number
+
     def numbers_with(self, key: str, values: Iterable[str]) -> set[int]:
         """The documents whose metadata has one of the values under that key, letter case aside."""
         numbers: set[int] = set()

@@ -12,6 +12,7 @@
     - OfflineError          it would have to be downloaded, and the network is forbidden
   x QuestionError           the question, a filter or a citation cannot be understood
   x QuestionSetError        a question set, or a run saved from one, cannot be used
+  x ReceiptError            a receipt or a standing question cannot be read, or was altered
 
 Every message says what happened, with the value, and what mends it.
 """
@@ -63,3 +64,7 @@ class QuestionError(NrqaError, ValueError):
 
 class QuestionSetError(NrqaError, ValueError):
     """A question set, or a run saved from one, cannot be used; names file and line."""
+
+
+class ReceiptError(NrqaError, ValueError):
+    """A receipt or a standing question cannot be read or written, or was altered since."""

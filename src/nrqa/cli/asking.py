@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,9 @@ def query(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of every hit what placed it: signals, weights, ranks, words.")
     ] = False,
+    receipt: Annotated[
+        Path | None, typer.Option("--receipt", metavar="FILE", help="Write a receipt for `nrqa replay` to a new file.")
+    ] = None,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
@@ -32,10 +36,18 @@ def query(
     """Answer a question with ranked, cited passages. Exit status 1: nothing in the corpus answers."""
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
+    if receipt is not None:
+        from nrqa.receipts import refuse_existing
+
+        refuse_existing(receipt)
     from nrqa.answering import Index
 
     asked = Index.open(index, announce=None if as_json else say, one_shot=True)
     answer = asked.ask(" ".join(question), k=k, where=_conditions(where or []), only=only, explain=explain)
+    if receipt is not None:
+        from nrqa.replaying import keep
+
+        keep(asked, answer, receipt, k=k, where=conditions(where or []), only=only)
     if as_json:
         print_json(answer.to_dict())
     else:

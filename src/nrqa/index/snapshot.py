@@ -180,6 +180,11 @@ class Snapshot:
                     return open_part.catalog.text_of(number), open_part.catalog.passages_of(number)
         return None
 
+    def documents_holding(self, text: str) -> list[str]:
+        """The names of the documents whose text holds these words exactly, in order."""
+        numbers = {number for one in self._parts for number in one.catalog.numbers_holding(text)}
+        return sorted(name for name, known in self.known.items() if known.number in numbers)
+
     def embedded(self, key: bytes) -> tuple[Scores, Codes] | None:
         """Vector and token codes made earlier from the text with that key, also of a document that is gone."""
         for open_part in self._parts:

@@ -1,0 +1,217 @@
+"""Standing questions: asked again after each reindex, to tell which answers changed and why.
+
+    index/standing/  1.json   2.json         a receipt each, with the texts: the state that was accepted last
+                     corpus-<root>.json      the documents of a corpus that receipts are of, by name
+
+They are the one thing in an index's folder that is not derived from the corpus, so no build touches them, and they may
+be kept elsewhere (under version control, say). Each file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nrqa import merkle
+from nrqa.answering import Index
+from nrqa.errors import QuestionError, ReceiptError
+from nrqa.generation import STANDING
+from nrqa.receipts import Receipt, read_receipt, save
+from nrqa.replaying import Replay, ask_again, ask_first
+from nrqa.settings import DEFAULT_INDEX
+
+if TYPE_CHECKING:
+    from nrqa.encoder.protocol import Encoder
+    from nrqa.index.snapshot import Where
+
+Place = str | os.PathLike[str]
+_FILE = re.compile(r"([1-9]\d*)\.json")
+_CORPUS = "corpus-"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A standing question with its number and the answer that was accepted last."""
+
+    number: int
+    receipt: Receipt
+
+    def to_dict(self) -> dict[str, Any]:
+        """The question as a JSON object."""
+        one = self.receipt
+        return {
+            "number": self.number,
+            "question": one.question,
+            "k": one.k,
+            "where": {key: list(values) for key, values in one.where.items()},
+            "only": list(one.only),
+            "accepted": one.created,
+            "generation": one.generation,
+            "verdict": one.verdict,
+            "confidence": one.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StandingReport:
+    """Every standing question by number with its replay; ``accepted`` says that the answers of now were accepted."""
+
+    generation: int
+    replays: tuple[tuple[int, Replay], ...]
+    accepted: bool
+
+    @property
+    def changed(self) -> int:
+        """How many answers changed."""
+        return sum(one.result == "changed" for _, one in self.replays)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object that ``nrqa standing --json`` prints."""
+        return {
+            "generation": self.generation,
+            "changed": self.changed,
+            "accepted": self.accepted,
+            "questions": [{"number": number, **one.to_dict()} for number, one in self.replays],
+        }
+
+
+def add(
+    question: str,
+    index: Place = DEFAULT_INDEX,
+    *,
+    folder: Place | None = None,
+    k: int = 5,
+    where: Where | None = None,
+    only: Sequence[str] | None = None,
+    encoder: Encoder | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> tuple[Standing, bool]:
+    """Ask the question and keep it with its answer; or the one that stands already, and False."""
+    kept = _folder(index, folder)
+    receipt = ask_first(
+        Index.open(index, encoder=encoder, announce=announce, one_shot=True), question, k=k, where=where, only=only
+    )
+    there = listed(index, folder=folder)
+    for one in there:
+        if _asks(one.receipt) == _asks(receipt):
+            return one, False
+    kept.mkdir(parents=True, exist_ok=True)
+    _save_corpus(receipt, kept)
+    number = 1 + max((one.number for one in there), default=0)
+    while True:
+        try:
+            save(replace(receipt, documents=None).to_dict(), _file(kept, number), instead=False)
+        except FileExistsError:  # another process was quicker
+            number += 1
+        else:
+            return Standing(number, receipt), True
+
+
+def listed(index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> tuple[Standing, ...]:
+    """All standing questions in order of number; ReceiptError where a file of theirs was altered."""
+    kept = _folder(index, folder)
+    corpora: dict[str, dict[str, str] | None] = {}
+    found = []
+    for number in sorted(_numbers(kept)):
+        try:
+            receipt = read_receipt(_file(kept, number))
+        except ReceiptError as error:
+            raise ReceiptError(f"{error}. To go on without it: nrqa standing remove {number}") from error
+        if receipt.corpus_root not in corpora:
+            corpora[receipt.corpus_root] = _corpus(kept, receipt.corpus_root)
+        found.append(Standing(number, replace(receipt, documents=corpora[receipt.corpus_root])))
+    return tuple(found)
+
+
+def remove(number: int, index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> None:
+    """Forget a standing question; QuestionError where there is none of that number."""
+    kept = _folder(index, folder)
+    try:
+        _file(kept, number).unlink()
+    except FileNotFoundError:
+        raise QuestionError(
+            f"There is no standing question {number} in '{kept}'. `nrqa standing list` numbers them"
+        ) from None
+    _sweep(kept)
+
+
+def report(
+    index: Place = DEFAULT_INDEX,
+    *,
+    folder: Place | None = None,
+    accept: bool = False,
+    encoder: Encoder | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> StandingReport:
+    """Ask all standing questions again, in one batch, and compare; ``accept`` makes the answers of now the state."""
+    kept = _folder(index, folder)
+    asked = Index.open(index, encoder=encoder, announce=announce)
+    there = listed(index, folder=folder)
+    replays = ask_again(asked, [one.receipt for one in there])
+    numbered = tuple(zip((one.number for one in there), replays, strict=True))
+    if accept:
+        for number, one in numbered:
+            _accept(one, _file(kept, number))
+        _sweep(kept)
+    return StandingReport(asked.snapshot.manifest.generation, numbered, accept)
+
+
+def _folder(index: Place, folder: Place | None) -> Path:
+    return Path(folder) if folder is not None else Path(index) / STANDING
+
+
+def _file(kept: Path, number: int) -> Path:
+    return kept / f"{number}.json"
+
+
+def _numbers(kept: Path) -> list[int]:
+    try:
+        names = [path.name for path in kept.iterdir()]
+    except FileNotFoundError:
+        return []
+    return [int(found[1]) for found in map(_FILE.fullmatch, names) if found]
+
+
+def _asks(receipt: Receipt) -> tuple[Any, ...]:
+    where = {key.lower(): sorted(values) for key, values in receipt.where.items()}
+    return receipt.question, receipt.k, where, sorted(receipt.only)
+
+
+def _accept(replay: Replay, file: Path) -> None:
+    """Nothing is written where nothing is new, so that a folder under version control stays as it is."""
+    if replay.now is None or (replay.result == "identical" and replay.same_corpus and not replay.differences):
+        return
+    _save_corpus(replay.now, file.parent)
+    save(replace(replay.now, documents=None).to_dict(), file, instead=True)
+
+
+def _save_corpus(receipt: Receipt, kept: Path) -> None:
+    if receipt.documents is not None:
+        with suppress(FileExistsError):
+            save(receipt.documents, kept / f"{_CORPUS}{receipt.corpus_root}.json", instead=False)
+
+
+def _corpus(kept: Path, root: str) -> dict[str, str] | None:
+    """The documents of that corpus; None where they are not there, or not those."""
+    try:
+        documents = json.loads((kept / f"{_CORPUS}{root}.json").read_text("utf-8"))
+        return documents if merkle.root(documents.items()) == root else None
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+
+
+def _sweep(kept: Path) -> None:
+    """Remove the lists of documents that no receipt is of any more."""
+    used = set()
+    for number in _numbers(kept):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            used.add(json.loads(_file(kept, number).read_text("utf-8"))["corpus"]["root"])
+    for path in kept.glob(f"{_CORPUS}*.json"):
+        if path.stem.removeprefix(_CORPUS) not in used:
+            path.unlink(missing_ok=True)
