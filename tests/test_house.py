@@ -19,7 +19,7 @@ ROOT = SOURCE.parent.parent
 FLOORS = [
     {"errors", "records", "settings"},
     {"results"},
-    {"markup", "terms", "sentences", "typography", "differing", "merkle", "dense", "late", "fusion", "verdict"},
+    {"markup", "links", "terms", "sentences", "typography", "differing", "merkle", "dense", "late", "fusion", "verdict"},
     {
         "lexical",
         "codebook",
@@ -35,12 +35,12 @@ FLOORS = [
     {"highlighting", "index"},
     {"freshness", "comparison", "receipts"},
     {"tracing", "planning", "embedding", "ranking", "grouping"},
-    {"explaining"},
+    {"explaining", "evidence"},
     {"indexing", "answering", "inspecting"},
     {"asking", "replaying"},
     {"evaluation", "standing"},
     {"render"},
-    {"render_evaluation", "render_replay"},
+    {"render_evaluation", "render_replay", "formats"},
     {"cli"},
     {"__main__"},
 ]

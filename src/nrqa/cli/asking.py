@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, put, say
+from nrqa.cli.output import print_json, put, put_text, say
 from nrqa.errors import QuestionError
+from nrqa.formats import Format
+
+if TYPE_CHECKING:
+    from nrqa.formats.item import Sources
+    from nrqa.index.snapshot import Snapshot
 
 
 @app.command()
@@ -26,6 +31,10 @@ def query(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of every hit what placed it: signals, weights, ranks, words.")
     ] = False,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="How to write the answer; see docs/formats.md.", show_default="text"),
+    ] = None,
     receipt: Annotated[
         Path | None, typer.Option("--receipt", metavar="FILE", help="Write a receipt for `nrqa replay` to a new file.")
     ] = None,
@@ -36,24 +45,29 @@ def query(
     """Answer a question with ranked, cited passages. Exit status 1: nothing in the corpus answers."""
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
+    form = _form(form, as_json=as_json)
     if receipt is not None:
         from nrqa.receipts import refuse_existing
 
         refuse_existing(receipt)
     from nrqa.answering import Index
 
-    asked = Index.open(index, announce=None if as_json else say, one_shot=True)
-    answer = asked.ask(" ".join(question), k=k, where=_conditions(where or []), only=only, explain=explain)
+    asked = Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
+    answer = asked.ask(" ".join(question), k=k, where=conditions(where or []), only=only, explain=explain)
     if receipt is not None:
         from nrqa.replaying import keep
 
         keep(asked, answer, receipt, k=k, where=conditions(where or []), only=only)
-    if as_json:
+    if form is Format.JSON:
         print_json(answer.to_dict())
-    else:
+    elif form is Format.TEXT:
         from nrqa.render import render_answer
 
         put(render_answer(answer))
+    else:
+        from nrqa.formats import written
+
+        put_text(written(answer, form, _sources(asked.snapshot, index)))
     if answer.verdict not in ("answered", "weak"):
         raise typer.Exit(1)
 
@@ -76,7 +90,31 @@ def show(
         put(render.render_shown(shown))
 
 
-def _conditions(where: list[str]) -> dict[str, list[str]]:
+def _form(form: Format | None, *, as_json: bool) -> Format:
+    if as_json and form not in (None, Format.JSON):
+        raise QuestionError(f"--json and --format {form} contradict each other. Give one of them.")
+    return Format.JSON if as_json else form or Format.TEXT
+
+
+def _sources(snapshot: Snapshot, index: Path) -> Sources:
+    """What the links of a format need: the corpus, the documents' texts, and the editor in NRQA_EDITOR."""
+    from nrqa.formats.item import Sources
+    from nrqa.freshness import corpus_of
+    from nrqa.links import EDITORS
+
+    editor = os.environ.get("NRQA_EDITOR") or "vscode"
+    if editor not in EDITORS:
+        raise QuestionError(f"NRQA_EDITOR is '{editor}', which has no links. Known are: {', '.join(EDITORS)}.")
+
+    def text_of(name: str) -> str | None:
+        found = snapshot.document_named(name)
+        return found[0] if found else None
+
+    return Sources(corpus_of(snapshot.manifest, index), text_of, editor)
+
+
+def conditions(where: list[str]) -> dict[str, list[str]]:
+    """What `--where KEY=VALUE`, given several times, asks for."""
     conditions: dict[str, list[str]] = {}
     for condition in where:
         key, equals, value = condition.partition("=")

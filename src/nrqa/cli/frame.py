@@ -58,7 +58,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
                 # Whoever read our output (head, less) has left. Python would complain again at exit.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 sys.exit(0)
-            fail(error, as_json=bool(options.get("as_json")))
+            fail(error, as_json=bool(options.get("as_json")) or options.get("form") == "json")
         except KeyboardInterrupt:
             say("Stopped. The published index is as it was; what was embedded is kept for the next run.")
             sys.exit(_STOPPED)

@@ -31,6 +31,11 @@ def put(renderable: RenderableType) -> None:
         sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
+def put_text(text: str) -> None:
+    """A text made elsewhere, as it is."""
+    sys.stdout.write(text)
+
+
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object to stdout."""
     sys.stdout.write(as_text(value))
