@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from nrqa.evaluation import evaluate
     from nrqa.indexing import reindex
+    from nrqa.receipts import Receipt
     from nrqa.records import (
         Answer,
         Citation,
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
         Skipped,
         Span,
     )
-    from nrqa.receipts import Receipt
     from nrqa.replaying import Replay, replay
     from nrqa.results import Comparison, Evaluation, QuestionResult
 
