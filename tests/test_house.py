@@ -34,7 +34,7 @@ FLOORS = [
     },
     {"highlighting", "index"},
     {"freshness", "comparison", "receipts"},
-    {"tracing", "planning", "embedding", "ranking", "grouping"},
+    {"fate", "planning", "embedding", "ranking", "grouping"},
     {"explaining", "evidence"},
     {"indexing", "answering", "inspecting"},
     {"asking", "replaying"},

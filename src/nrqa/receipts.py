@@ -127,7 +127,7 @@ def receipt_of(
 
     ``documents`` are those of the generation, where the caller has them at hand.
     """
-    manifest = snapshot.manifest
+    manifest, searched = snapshot.manifest, answer.searched
     assert answer.generation == manifest.generation
     return Receipt(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -149,7 +149,7 @@ def receipt_of(
         verdict=answer.verdict,
         confidence=round(answer.confidence, 6),
         hits=tuple(_kept(hit, texts=texts) for hit in answer.hits),
-        searched=answer.searched,
+        searched=Searched(searched.documents, searched.passages, searched.unreadable, searched.stale),
         documents=documents_of(snapshot) if documents is None else documents,
     )
 

@@ -30,7 +30,7 @@ from nrqa.receipts import (
 )
 from nrqa.records import Answer, skipped_to_list
 from nrqa.settings import DEFAULT_INDEX
-from nrqa.tracing import Fate, trace
+from nrqa.fate import Fate, trace
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
