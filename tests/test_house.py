@@ -19,28 +19,46 @@ ROOT = SOURCE.parent.parent
 FLOORS = [
     {"errors", "records", "settings"},
     {"results"},
-    {"markup", "links", "terms", "sentences", "typography", "differing", "merkle", "dense", "late", "fusion", "verdict"},
+    {
+        "markup",
+        "links",
+        "terms",
+        "sentences",
+        "typography",
+        "differing",
+        "quotation_marks",
+        "merkle",
+        "dense",
+        "late",
+        "fusion",
+        "verdict",
+    },
     {
         "lexical",
         "codebook",
         "catalog",
+        "citing",
         "salvage",
         "generation",
         "splitter",
+        "swapping",
         "corpus",
         "encoder",
         "judgments",
         "measures",
+        "particulars",
+        "quoting",
+        "tracing",
     },
-    {"highlighting", "index"},
-    {"freshness", "comparison", "receipts"},
+    {"attributing", "highlighting", "index", "prose", "relocating"},
+    {"annotating", "drafts", "freshness", "comparison", "receipts"},
     {"fate", "planning", "embedding", "ranking", "grouping"},
     {"explaining", "evidence"},
     {"indexing", "answering", "inspecting"},
-    {"asking", "replaying"},
+    {"asking", "checking", "cases", "replaying", "verifying", "whynot"},
     {"evaluation", "standing"},
     {"render"},
-    {"render_evaluation", "render_replay", "formats"},
+    {"render_check", "render_evaluation", "render_replay", "render_verification", "render_whynot", "formats"},
     {"cli"},
     {"__main__"},
 ]
@@ -97,10 +115,22 @@ def test_every_module_has_its_floor() -> None:
         ("tantivy", {"lexical"}),
         ("sqlite3", {"catalog", "index/snapshot"}),
         ("sentencex", {"sentences"}),
-        ("markdown_it", {"corpus/markdown"}),
-        ("rich", {"render", "render_evaluation", "render_replay", "cli/output"}),
+        ("markdown_it", {"corpus/markdown", "prose"}),
+        ("rich", {"render", "render_check", "render_evaluation", "render_replay", "render_verification", "cli/output"}),
         ("ir_measures", {"measures"}),
-        ("typer", {"cli/asking", "cli/evaluating", "cli/frame", "cli/indexing", "cli/output", "cli/replaying"}),
+        (
+            "typer",
+            {
+                "cli/asking",
+                "cli/checking",
+                "cli/evaluating",
+                "cli/frame",
+                "cli/indexing",
+                "cli/output",
+                "cli/replaying",
+                "cli/verifying",
+            },
+        ),
         ("pickle", set()),
     ],
 )
@@ -165,7 +195,7 @@ def test_every_command_and_public_name_is_documented() -> None:
     text = (ROOT / "README.md").read_text("utf-8") + "".join(
         file.read_text("utf-8") for file in sorted((ROOT / "docs").glob("*.md"))
     )
-    for command in ("index", "query", "show", "status", "eval", "replay", "standing"):
+    for command in ("index", "query", "show", "status", "eval", "replay", "standing", "verify", "check"):
         assert f"nrqa {command}" in text, command
     for name in nrqa.__all__:
         assert re.search(rf"\b{name}\b", text), name

@@ -243,6 +243,16 @@ class Catalog:
         query = f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY row"  # noqa: S608 - constant names
         return [self._stored(found) for found in self._rows(query, (number,))]
 
+    def documents(self, without: AbstractSet[int]) -> Iterator[Document]:
+        """All documents with their texts, one after another, less some."""
+        columns = "number, name, title, titled, metadata, sha256, encoding, text_at, text_bytes"
+        for number, name, title, titled, metadata, sha256, encoding, at, size in self._rows(
+            f"SELECT {columns} FROM documents ORDER BY number"  # noqa: S608 - constant names
+        ):
+            if number not in without:
+                text = self._texts[at : at + size].decode("utf-8")
+                yield Document(name, title, text, sha256, json.loads(metadata), bool(titled), encoding)
+
     def text_of(self, number: int) -> str:
         """The whole text of a document."""
         at, size = self._rows("SELECT text_at, text_bytes FROM documents WHERE number = ?", (number,))[0]

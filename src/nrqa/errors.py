@@ -11,6 +11,7 @@
   x EncoderError            the model cannot be found, loaded or trusted
     - OfflineError          it would have to be downloaded, and the network is forbidden
   x QuestionError           the question, a filter or a citation cannot be understood
+  x DraftError              a draft cannot be read
   x QuestionSetError        a question set, or a run saved from one, cannot be used
   x ReceiptError            a receipt or a standing question cannot be read, or was altered
 
@@ -60,6 +61,10 @@ class OfflineError(EncoderError):
 
 class QuestionError(NrqaError, ValueError):
     """The question, a filter or a citation cannot be understood."""
+
+
+class DraftError(NrqaError):
+    """A draft to be checked cannot be read."""
 
 
 class QuestionSetError(NrqaError, ValueError):

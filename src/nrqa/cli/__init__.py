@@ -4,7 +4,14 @@ Exit status: 0 done (for ``query``: answered or weak), 1 nothing in the corpus a
 """
 
 # In the order that `nrqa --help` lists them.
-from nrqa.cli import indexing, asking, replaying, evaluating  # noqa: F401, I001 - importing a module adds its commands
+from nrqa.cli import (  # noqa: I001 - importing a module adds its commands
+    indexing,  # noqa: F401
+    asking,  # noqa: F401
+    replaying,  # noqa: F401
+    verifying,  # noqa: F401
+    checking,  # noqa: F401
+    evaluating,  # noqa: F401
+)
 from nrqa.cli.frame import app, main
 
 __all__ = ["app", "main"]

@@ -31,6 +31,7 @@ from nrqa.index.layout import (
     manifest_of,
 )
 from nrqa.lexical import Lexical
+from nrqa.records import Document
 
 if TYPE_CHECKING:
     import numpy as np
@@ -184,6 +185,11 @@ class Snapshot:
         """The names of the documents whose text holds these words exactly, in order."""
         numbers = {number for one in self._parts for number in one.catalog.numbers_holding(text)}
         return sorted(name for name, known in self.known.items() if known.number in numbers)
+
+    def documents(self) -> Iterator[Document]:
+        """All documents with their texts, one after another."""
+        for open_part in self._parts:
+            yield from open_part.catalog.documents(self._removed)
 
     def embedded(self, key: bytes) -> tuple[Scores, Codes] | None:
         """Vector and token codes made earlier from the text with that key, also of a document that is gone."""

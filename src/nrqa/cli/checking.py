@@ -1,0 +1,60 @@
+"""`nrqa check`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
+from nrqa.cli.output import print_json, put
+from nrqa.errors import DraftError
+
+
+@app.command()
+@guarded
+def check(
+    draft: Annotated[Path, typer.Argument(help="The finished text, .md or .txt.")],
+    words: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Look up quotations of at least N words; others are listed.")
+    ] = 3,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a copy of the draft with a footnote on everything that was checked."),
+    ] = None,
+    index: IndexOption = HERE,
+    offline: OfflineOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a draft: every quotation against the corpus, and support for every sentence without a citation.
+
+    Exit status 1: a quotation is misquoted, wrongly elided, in another document than cited, or not in the corpus.
+    """
+    if offline:
+        os.environ["NRQA_OFFLINE"] = "1"
+    from nrqa import checking
+
+    if annotate is not None:
+        _refuse_to_lose(annotate, draft)
+    checked = checking.check(draft, index, least_words=words)
+    if annotate is not None:
+        from nrqa.render_check import annotated
+
+        annotate.write_text(annotated(checked), "utf-8", newline="")
+    if as_json:
+        print_json(checked.to_dict())
+    else:
+        from nrqa.render_check import render_checked
+
+        put(render_checked(checked))
+    if not checked.fine:
+        raise typer.Exit(1)
+
+
+def _refuse_to_lose(annotate: Path, draft: Path) -> None:
+    if annotate.exists() and draft.exists() and annotate.samefile(draft):
+        raise DraftError(f"'{annotate}' is the draft itself. Name another file for the annotated copy")
+    if annotate.is_dir() or not os.access(annotate.resolve().parent, os.W_OK):
+        raise DraftError(f"The annotated copy cannot be written to '{annotate}'. Name a file in a folder that is there")

@@ -1,0 +1,136 @@
+"""Where quotations begin and end in running text, by the quotation marks of European languages.
+
+Apostrophes, feet and inches are told apart from marks. A quotation inside another belongs to the outer one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nrqa.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A stretch between two marks: ``whole`` has them, ``inner`` has neither them nor the spaces beside them."""
+
+    whole: Span
+    inner: Span
+    marks: str
+
+
+def quoted_in(text: str) -> tuple[list[Quoted], list[int]]:
+    """The outermost quotations in order, and the places of opening marks that nothing closes.
+
+    Straight marks that nothing closes are not told of: they are apostrophes or inches.
+    """
+    found: list[Quoted] = []
+    unclosed: list[int] = []
+    at = 0
+    while (opening := _OPENING.search(text, at)) is not None:
+        mark, start = opening.group(), opening.start()
+        at = opening.end()
+        if not _opens(text, start, mark):
+            continue
+        end = _closing(text, start, mark)
+        if end is None:
+            if mark not in _STRAIGHT:
+                unclosed.append(start)
+            continue
+        closing = _mark_before(text, end)
+        first, last = start + len(mark), end - len(closing)
+        inner = text[first:last]
+        left = first + len(inner) - len(inner.lstrip())
+        found.append(Quoted(Span(start, end), Span(left, max(left, first + len(inner.rstrip()))), f"{mark}{closing}"))
+        at = end
+    return found, unclosed
+
+
+_CLOSINGS = {
+    "“": '”"',  # English; “ closes in German
+    "„": '“”"',  # German, Czech; Polish, Romanian, Dutch
+    "”": "”",  # Swedish, Finnish
+    "‟": "”",
+    "«": "»",  # French, Spanish, Russian
+    "»": "«»",  # German, Danish; Finnish
+    "‹": "›",
+    "›": "‹›",
+    "‘": "’'",
+    "‚": "‘’",
+    "’": "’",  # Swedish
+    "'": "'",
+    '"': '"',
+    "``": "''",  # TeX
+}
+_STRAIGHT = ("'", '"', "’", "‘", "‚")
+_SINGLE = "'’‘‚"
+_OPENING = re.compile("``|[“„”‟«»‹›‘‚’'\"]")
+_BEFORE = re.compile(r"[\s(\[{<\-–—/:;,=“„«»‹›‘‚'\"¿¡.…]")
+_NO_QUOTATION = re.compile(r"['’‘](?:\d0s?\b|tis\b|twas\b|em\b|til\b|cause\b|bout\b|n['’]|s\b)", re.IGNORECASE)
+"""What begins with an apostrophe: '90s, 'tis, 'em, rock 'n' roll."""
+
+
+def _opens(text: str, at: int, mark: str) -> bool:
+    after = text[at + len(mark) : at + len(mark) + 1]
+    if not after:
+        return False
+    free = at == 0 or bool(_BEFORE.match(text[at - 1]))
+    if mark in _SINGLE:
+        return free and not after.isspace() and not _NO_QUOTATION.match(text, at)
+    if mark in ("»", "”", "›"):
+        # Also closing marks: these open only before a word, and not after one.
+        return free and not after.isspace()
+    if mark in ("«", "‹"):
+        return True
+    return (free or mark != '"') and not after.isspace()
+
+
+def _closing(text: str, start: int, mark: str) -> int | None:
+    """Where the quotation that opens there ends, its closing mark included."""
+    if mark in _SINGLE:
+        return _single_closing(text, start, mark)
+    closings, depth = _CLOSINGS[mark], 0
+    at = start + len(mark)
+    while at < len(text):
+        char = text[at]
+        if mark == "``":
+            if text.startswith("''", at):
+                return at + len("''")
+        elif char == mark and mark not in closings:
+            depth += 1  # the same mark again: a quotation inside
+        elif char in closings and (char != '"' or _closes(text, at)):
+            if not depth:
+                return at + 1
+            depth -= 1
+        at += 1
+    # Depth may come from a mark that opened again without closing: the first closing mark it is, then.
+    return _first_closing(text, start, mark) if depth else None
+
+
+def _first_closing(text: str, start: int, mark: str) -> int | None:
+    places = [place for one in _CLOSINGS[mark] if (place := text.find(one, start + 1)) >= 0]
+    return min(places) + 1 if places else None
+
+
+def _closes(text: str, at: int) -> bool:
+    """Whether a mark there stands as a closing one does: right after something, and not inside a word."""
+    return not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum()
+
+
+_POSSESSIVE = re.compile(r"s['’] [^\W\d_]")
+
+
+def _single_closing(text: str, start: int, mark: str) -> int | None:
+    """The first single mark that closes and is not surely an apostrophe; after "s" it may be one."""
+    doubtful = None
+    for at in range(start + 2, len(text)):
+        if text[at] in _CLOSINGS[mark] and _closes(text, at):
+            if not _POSSESSIVE.match(text, at - 1):
+                return at + 1
+            doubtful = at + 1
+    return doubtful
+
+
+def _mark_before(text: str, end: int) -> str:
+    return "''" if text.endswith("''", 0, end) else text[end - 1]

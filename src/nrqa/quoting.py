@@ -1,0 +1,321 @@
+"""How a quotation stands to a text it may come from: exact, exact but for typography, elided, or misquoted.
+
+Scholars' signs are read as such: [...] and … for words left out, [brackets] for words put in or changed, [sic].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from nrqa.differing import Change, differing
+from nrqa.records import Span
+from nrqa.typography import fold
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Finding = Literal["exact", "typography", "elided", "misquoted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How a quotation stands to its source: ``span`` is the stretch of the text it was taken from.
+
+    ``right`` is False for what is misquoted, and where signs of omission or brackets do not fit the source; ``share``
+    is the share of the words that agree. ``changes`` make the quotation's words of the source's, ``omitted`` are the
+    source's words behind each sign of omission, ``replaced`` those behind each bracket.
+    """
+
+    finding: Finding
+    right: bool
+    span: Span
+    share: float
+    changes: tuple[Change, ...] = ()
+    omitted: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Source:
+    """A stretch of text to compare quotations with, folded once; ``markup`` says that it is Markdown."""
+
+    def __init__(self, text: str, *, markup: bool = False) -> None:
+        self.text = text
+        self._folded = fold(text)
+        self.key, self._places = _key(self._folded.text, markup=markup)
+        self.words = [(word.group().casefold(), *word.span()) for word in _WORD.finditer(self._folded.text)]
+
+    def span_of_words(self, first: int, last: int) -> Span:
+        """The stretch of the text from one word to another, both by number, the last not included."""
+        return self._folded.original(self.words[first][1], self.words[last - 1][2])
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of the text that ``key[start:end]`` was made from; it may be empty."""
+        if start >= end:
+            at = self._places[start] if start < len(self._places) else len(self._folded.text)
+            return self._folded.original(at, at)
+        return self._folded.original(self._places[start], self._places[end - 1] + 1)
+
+
+def pieces_of(quotation: str) -> list[str]:
+    """The pieces of a quotation that stand together in its source: what is between the scholars' signs."""
+    pieces = [one.text for one in _parsed(quotation) if one.kind == "words"]
+    return pieces or [quotation]
+
+
+def compare(quotation: str, source: Source) -> Likeness | None:
+    """The best account of the quotation as taken from the source; None where too little of it is there."""
+    return _as_written(quotation, source) or _with_signs(quotation, source) or _changed(quotation, source)
+
+
+LEAST_SHARE = 0.6
+"""Share of a quotation's words that its source has in the same order; with fewer, it comes from elsewhere."""
+_FURTHEST = 3_000
+"""Characters that a sign of omission may stand for."""
+_MOST_REPLACED = 80
+"""Characters of the source that a bracket may stand for."""
+
+_WORD = re.compile(r"\w+(?:'\w+)*")
+_EDGE = " .,;:!?'-"
+_SIGNS_SPACED = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
+# Markdown of the source: emphasis, links and line marks, which a quotation of the visible words has not.
+_MARKUP = re.compile(
+    r"\*{1,3}|`+|~~|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\]\([^()\s]*(?: '[^']*')?\)|!?\[(?=[^\[\]]*\]\()"
+    r"|(?<= )>(?= )|(?<= )#{1,6}(?= )|\\(?=[!-/:-@\[-`{-~])"
+)
+_GAP = r"\[ ?\. ?\. ?\.(?: ?\.)? ?\]|\( ?\. ?\. ?\.(?: ?\.)? ?\)|(?<!\.)\.(?: ?\.){2,3}(?!\.)"
+_SIC = re.compile(r"\s*[\[(](?:sic|!|sic!|sic erat scriptum)[\])]", re.IGNORECASE)
+_SIGN = re.compile(
+    rf"(?P<gap>{_GAP})"
+    r"|(?P<letter>\[\w\](?=\w))|(?P<tail>(?<=\w)\[\w{1,8}\])|(?P<bracket>\[[^\[\]]{1,200}\])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    kind: Literal["words", "gap", "bracket", "letter", "tail"]
+    text: str
+
+
+def _key(folded: str, *, markup: bool = False) -> tuple[str, list[int]]:
+    """The folded text without spaces beside signs, and the place of each character; " and ' are alike."""
+    gone = bytearray(len(folded))
+    if markup:
+        for found in _MARKUP.finditer(folded):
+            gone[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    for found in _SIGNS_SPACED.finditer(folded):
+        gone[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    places = [at for at, away in enumerate(gone) if not away]
+    return "".join(folded[at] for at in places).replace('"', "'"), places
+
+
+def _as_written(quotation: str, source: Source) -> Likeness | None:
+    """The quotation letter by letter, or with other typography."""
+    key = _key(fold(quotation).text)[0].strip()
+    bare = key.strip(_EDGE)
+    if not bare:
+        return None
+    alike: Likeness | None = None
+    for wanted in dict.fromkeys((key, bare, bare[0].swapcase() + bare[1:])):
+        for start in _occurrences(wanted, source.key):
+            span = source.span(start, start + len(wanted))
+            if _squeezed(source.text[span.start : span.end]) == _squeezed(quotation):
+                return Likeness("exact", right=True, span=span, share=1.0)
+            alike = alike or Likeness("typography", right=True, span=span, share=1.0)
+    return alike
+
+
+def _occurrences(wanted: str, key: str) -> list[int]:
+    """Where the words stand in the key, not beginning or ending inside a word."""
+    if not wanted:
+        return []
+    found: list[int] = []
+    at = key.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        begins_inside = at > 0 and key[at - 1].isalnum() and wanted[0].isalnum()
+        ends_inside = end < len(key) and key[end].isalnum() and wanted[-1].isalnum()
+        if not begins_inside and not ends_inside:
+            found.append(at)
+        at = key.find(wanted, at + 1)
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _parsed(quotation: str) -> list[_Part]:
+    """The quotation's words and scholars' signs, in order; [sic] is gone, and signs at the ends."""
+    folded = _SIC.sub("", fold(quotation).text)
+    parts: list[_Part] = []
+    at = 0
+    for found in _SIGN.finditer(folded):
+        _add_words(parts, folded[at : found.start()])
+        kind = found.lastgroup
+        if kind == "gap":
+            parts.append(_Part("gap", found.group()))
+        elif kind == "letter":
+            parts.append(_Part("letter", found.group()[1]))
+        elif kind == "tail":
+            parts.append(_Part("tail", found.group()[1:-1]))
+        elif kind == "bracket":
+            parts.append(_Part("bracket", found.group()[1:-1]))
+        at = found.end()
+    _add_words(parts, folded[at:])
+    while parts and parts[0].kind in ("gap", "bracket"):
+        parts.pop(0)
+    while parts and parts[-1].kind in ("gap", "bracket"):
+        parts.pop()
+    return parts
+
+
+def _add_words(parts: list[_Part], text: str) -> None:
+    key = _key(text)[0].strip(_EDGE if not parts or parts[-1].kind in ("gap", "bracket") else " ")
+    if key:
+        parts.append(_Part("words", key))
+
+
+def _with_signs(quotation: str, source: Source) -> Likeness | None:
+    """The quotation as scholars abridge and fit in; None where it has no such signs, or too little agrees."""
+    folded = fold(quotation).text
+    if not _SIGN.search(folded) and not _SIC.search(folded):
+        return None
+    parts = _parsed(quotation)
+    if not any(one.kind == "words" for one in parts):
+        return None
+    found = _pattern(parts).search(source.key)
+    if found is None:
+        return _signs_misplaced(quotation, parts, source)
+    span = source.span(*found.span())
+    behind = {
+        kind: tuple(_behind(source, found, name) for name in found.re.groupindex if name.startswith(kind))
+        for kind in ("gap", "bracket")
+    }
+    return Likeness("elided", right=True, span=span, share=1.0, omitted=behind["gap"], replaced=behind["bracket"])
+
+
+def _behind(source: Source, found: re.Match[str], name: str) -> str:
+    span = source.span(*found.span(name))
+    return source.text[span.start : span.end].strip()
+
+
+def _pattern(parts: Sequence[_Part]) -> re.Pattern[str]:
+    """What the source's key must look like."""
+    written = []
+    for at, one in enumerate(parts):
+        following = parts[at + 1].kind if at + 1 < len(parts) else ""
+        if one.kind == "gap":
+            written.append(rf"(?P<gap{at}>.{{0,{_FURTHEST}}}?)")
+        elif one.kind == "bracket":
+            written.append(rf"(?P<bracket{at}>.{{0,{_MOST_REPLACED}}}?)")
+        elif one.kind == "letter":
+            written.append(rf"(?<!\w)[{re.escape(one.text.lower())}{re.escape(one.text.upper())}]")
+        elif one.kind == "tail":
+            written.append(r"\w{0,8}(?!\w)")
+        else:
+            words = one.text.strip(_EDGE)
+            first, rest = words[:1], words[1:]
+            glued = at > 0 and parts[at - 1].kind == "letter"
+            if at > 0 and parts[at - 1].kind == "tail":
+                written.append(r"\W*")
+            if not glued:
+                written.append(r"(?<!\w)" if first.isalnum() else "")
+                written.append(
+                    f"[{re.escape(first.lower())}{re.escape(first.upper())}]" if first.isalpha() else re.escape(first)
+                )
+            else:
+                written.append(re.escape(first))
+            written.append(re.escape(rest))
+            if following not in ("tail", "letter") and words[-1:].isalnum():
+                written.append(r"(?!\w)")
+            elif following == "letter":
+                written.append(r"\W*")
+    return re.compile("".join(written), re.DOTALL)
+
+
+def _signs_misplaced(quotation: str, parts: Sequence[_Part], source: Source) -> Likeness | None:
+    """A quotation with signs that the source does not bear out: other words, another order, or too far apart."""
+    changed = _pieces_changed([one.text for one in parts if one.kind == "words"], quotation, source)
+    if changed is None:
+        return None
+    spans, share, changes = changed
+    note = ""
+    if share == 1:
+        ordered = all(one.start <= other.start for one, other in pairwise(spans))
+        note = "its parts stand further apart" if ordered else "its parts stand in another order"
+    whole = Span(min(one.start for one in spans), max(one.end for one in spans))
+    return Likeness("elided", right=False, span=whole, share=share, changes=changes, note=note)
+
+
+def _changed(quotation: str, source: Source) -> Likeness | None:
+    """The quotation with words changed, dropped or added."""
+    changed = _pieces_changed([quotation], quotation, source)
+    if changed is None:
+        return None
+    spans, share, changes = changed
+    return Likeness("misquoted", right=False, span=spans[0], share=share, changes=changes)
+
+
+def _pieces_changed(
+    pieces: Sequence[str], quotation: str, source: Source
+) -> tuple[list[Span], float, tuple[Change, ...]] | None:
+    """Where each piece is nearest to the source, the share of words that agree, and the changes of all."""
+    spans: list[Span] = []
+    changes: list[Change] = []
+    agreeing = words = 0
+    for piece in pieces:
+        folded = fold(piece).text
+        needle = [word.group().casefold() for word in _WORD.finditer(folded)]
+        if not needle or not source.words:
+            continue
+        cost, first, last = _nearest(needle, [word for word, _, _ in source.words])
+        words += len(needle)
+        agreeing += max(0, len(needle) - cost)
+        if first == last:
+            continue
+        span = source.span_of_words(first, last)
+        spans.append(span)
+        written = _squeezed(piece if len(pieces) > 1 else quotation)
+        changes += differing(_squeezed(source.text[span.start : span.end]), written)
+    if not words or not spans or agreeing < LEAST_SHARE * words:
+        return None
+    return spans, agreeing / words, tuple(changes)
+
+
+def _nearest(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
+    """The stretch ``hay[first:last]`` that the fewest changes of words make of the needle, and their number.
+
+    Sellers' algorithm, forwards for where it ends, and backwards from there for where it begins.
+    """
+    import numpy as np
+
+    numbers: dict[str, int] = {}
+    wanted = np.array([numbers.setdefault(word, len(numbers)) for word in needle])
+    given = np.array([numbers.get(word, -1) for word in hay])
+    ends = _costs(wanted, given, free=True)
+    cost = int(ends.min())
+    last = len(hay) - int(np.argmin(ends[::-1]))
+    backwards = _costs(wanted[::-1], given[:last][::-1], free=False)
+    length = len(backwards) - 1 - int(np.argmin(backwards[::-1]))
+    return cost, last - length, last
+
+
+def _costs(wanted: NDArray[np.int64], given: NDArray[np.int64], *, free: bool) -> NDArray[np.int64]:
+    """The fewest changes between all that is wanted and what is given up to each place; ``free``: from any place."""
+    import numpy as np
+
+    places = np.arange(len(given) + 1)
+    row = np.zeros(len(given) + 1, np.int64) if free else places.copy()
+    for at, word in enumerate(wanted.tolist(), 1):
+        following = np.empty_like(row)
+        following[0] = at
+        following[1:] = np.minimum(row[:-1] + (given != word), row[1:] + 1)
+        row = np.minimum.accumulate(following - places) + places
+    return row

@@ -1,0 +1,126 @@
+"""Where in a corpus quotations may come from: stretches of text that share pairs of neighbouring words with them.
+
+All texts are read once, one after another, whatever their number; nothing of them is kept but places. A quotation that
+stands in the corpus word for word is among what is found; so is one with some words changed, dropped or added.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nrqa.records import Document
+
+STRETCH = 2_400
+"""Characters that are looked at together."""
+_STEP = 1_600
+_MOST_PAIRS = 24
+"""Pairs of words by which a quotation is looked for: those of few quotations, and of long words, first."""
+_LEAST = 0.2
+"""Share of its pairs of words that a quotation must have in a stretch to be compared with it."""
+_LONGEST_WORD = 60
+_KEPT = 6
+"""Stretches kept for a quotation, and of each document that it cites."""
+_KEPT_OF_CITED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A quotation to look for: the ``pieces`` that stand together in its source, and the documents that it cites.
+
+    ``around`` is how many characters before and after a stretch belong to what may hold it.
+    """
+
+    pieces: tuple[str, ...]
+    cited: frozenset[str]
+    around: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Trace:
+    """A stretch of a document, ``text`` from ``at`` on, that has this share of a quotation's pairs of words."""
+
+    share: float
+    document: str
+    at: int
+    text: str
+
+
+def trace(quotations: Sequence[Sought], documents: Iterable[Document]) -> list[list[Trace]]:
+    """For each quotation the stretches it may come from, the likeliest first; of cited documents too."""
+    wanted, sizes = _wanted([one.pieces for one in quotations])
+    best: list[list[Trace]] = [[] for _ in quotations]
+    best_cited: list[dict[str, list[Trace]]] = [{name: [] for name in one.cited} for one in quotations]
+    for document in documents:
+        for at in range(0, max(1, len(document.text) - (STRETCH - _STEP)), _STEP):
+            for number, pairs in _counted(document.text[at : at + STRETCH], wanted).items():
+                share = pairs / sizes[number]
+                heap, most = best[number], _KEPT
+                if document.name in best_cited[number]:
+                    heap, most = best_cited[number][document.name], _KEPT_OF_CITED
+                if share < _LEAST or (len(heap) == most and share <= heap[0].share):
+                    continue
+                found = _stretch(document, at, quotations[number].around, share)
+                if len(heap) < most:
+                    heapq.heappush(heap, found)
+                else:
+                    heapq.heapreplace(heap, found)
+    return [
+        sorted([*heap, *(one for of_cited in cited.values() for one in of_cited)], reverse=True)
+        for heap, cited in zip(best, best_cited, strict=True)
+    ]
+
+
+def _stretch(document: Document, at: int, around: int, share: float) -> Trace:
+    """The stretch with what is around it, not cut inside a word."""
+    start, end = max(0, at - around), min(len(document.text), at + STRETCH + around)
+    while start > 0 and document.text[start - 1].isalnum() and at - start < around + _LONGEST_WORD:
+        start -= 1
+    while end < len(document.text) and document.text[end].isalnum() and end < at + STRETCH + around + _LONGEST_WORD:
+        end += 1
+    return Trace(share, document.name, start, document.text[start:end])
+
+
+_Pair = tuple[str, str]
+_Wanted = dict[_Pair, tuple[int, ...]]
+# Scripts without spaces between words: each character counts as one.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+
+
+def _wanted(quotations: Sequence[Sequence[str]]) -> tuple[_Wanted, list[int]]:
+    """By which pairs each quotation is looked for, and by how many."""
+    pairs = [{pair for piece in pieces for pair in _pairs(_words(piece))} for pieces in quotations]
+    shared = Counter(pair for one in pairs for pair in one)
+    wanted: dict[_Pair, list[int]] = {}
+    for number, one in enumerate(pairs):
+        rare = sorted(one, key=lambda pair: (shared[pair], -len(pair[0]) - len(pair[1]), pair))
+        for pair in rare[:_MOST_PAIRS]:
+            wanted.setdefault(pair, []).append(number)
+    sizes = [min(len(one), _MOST_PAIRS) for one in pairs]
+    return {pair: tuple(numbers) for pair, numbers in wanted.items()}, sizes
+
+
+def _counted(text: str, wanted: _Wanted) -> Counter[int]:
+    """How many of its pairs each quotation finds in the text."""
+    counts: Counter[int] = Counter()
+    for pair in _pairs(_words(text)).intersection(wanted):
+        counts.update(wanted[pair])
+    return counts
+
+
+def _words(text: str) -> list[str]:
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _WORD.findall(text.casefold())
+
+
+def _pairs(words: Sequence[str]) -> set[_Pair]:
+    """Words side by side, and with one between them: one word changed leaves a pair across it."""
+    return {*pairwise(words), *zip(words, words[2:], strict=False)}
