@@ -1,0 +1,125 @@
+"""The citations in a text or JSON file, where they stand in it, and the quotations beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nrqa.citing.annotation import cited_in
+from nrqa.citing.cited import Cited, fingerprint
+from nrqa.citing.json_text import Node, places, read_all, read_json
+from nrqa.citing.line import IN_TEXT, NO_NAME, cited_of
+from nrqa.citing.quotations import quotations_beside
+
+_OBJECT = re.compile(r'\{\s*"')
+_ODD = re.compile(f"[{NO_NAME}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A citation and where it stands in a file's text; ``node`` is the object that it is, where it is JSON.
+
+    ``fingerprint`` is that of a one-line citation, as it was written; ``escaped``: it stands in a string of JSON.
+    """
+
+    cited: Cited
+    start: int
+    end: int
+    node: Node | None = None
+    fingerprint: str = ""
+    escaped: bool = False
+
+
+def citations_in_text(text: str, documents: Collection[str] = ()) -> list[Found]:
+    """The citations of a text, in order; a place alone (``file.txt:3``) counts where it is in one of the documents."""
+    found: list[Found] = []
+    at = 0
+    for node in _objects(text):
+        found += _lines(text, documents, at, node.start)
+        found += _in_json(node, text, documents)
+        at = node.end
+    return [*found, *_lines(text, documents, at, len(text))]
+
+
+def citations_in_json(text: str, documents: Collection[str] = ()) -> list[Found]:
+    """The citations of a JSON or JSON Lines text: annotations, hits of answers, and lines within strings.
+
+    Raises ValueError where it is no JSON, RecursionError where it is nested too deep.
+    """
+    return [one for node in read_all(text) for one in _in_json(node, text, documents)]
+
+
+def _objects(text: str) -> Iterator[Node]:
+    """The objects that are citations or hold some, outermost first."""
+    at = 0
+    while found := _OBJECT.search(text, at):
+        try:
+            node = read_json(text, found.start())
+        except (ValueError, RecursionError):
+            at = found.start() + 1
+            continue
+        yield node
+        at = node.end
+
+
+def _in_json(node: Node, text: str, documents: Collection[str]) -> Iterator[Found]:
+    if isinstance(node.value, dict):
+        cited = cited_in(node.value)
+        if cited:
+            yield Found(cited, node.start, node.end, node)
+            return
+    if isinstance(node.value, str):
+        at = places(text, node.start, node.end)
+        for one in _lines(node.value, documents):
+            yield replace(one, start=at[one.start], end=at[one.end], escaped=True)
+    # What an answer says besides, of what was searched and what came near, is no citation of it.
+    is_answer = "hits" in node.inner and "searched" in node.inner
+    for inner in [node.inner["hits"]] if is_answer else node.inner.values():
+        yield from _in_json(inner, text, documents)
+
+
+def _lines(text: str, documents: Collection[str], start: int = 0, end: int | None = None) -> Iterator[Found]:
+    odd = [one for one in documents if _ODD.search(one)]
+    for found in IN_TEXT.finditer(text, start, len(text) if end is None else end):
+        cited = cited_of(found)
+        begin = found.start()
+        if cited.document not in documents:
+            cited, begin = _with_whole_name(cited, found, text, odd, documents)
+        if not cited.digits and cited.document not in documents:
+            continue
+        yield Found(
+            _with_quotation(cited, quotations_beside(text, begin, found.end())),
+            begin,
+            found.end(),
+            fingerprint=_fingerprint_in(found.group()),
+        )
+
+
+def _with_whole_name(
+    cited: Cited, found: re.Match[str], text: str, odd: Sequence[str], documents: Collection[str]
+) -> tuple[Cited, int]:
+    """The citation with the document's name as a person typed it: %20 meant so, or spaces and colons inside."""
+    if found["name"] in documents:
+        return replace(cited, document=found["name"]), found.start()
+    ending = found.end("name")
+    for name in sorted(odd, key=len, reverse=True):
+        if text.endswith(name, 0, ending) and ending - len(name) < found.start():
+            return replace(cited, document=name), ending - len(name)
+    return cited, found.start()
+
+
+def _with_quotation(cited: Cited, quotations: Sequence[str]) -> Cited:
+    """The citation with its text: the quotation that has its fingerprint, or the nearest where it has none."""
+    if not cited.digits:
+        return replace(cited, exact=quotations[0]) if quotations else cited
+    for one in quotations:
+        sha256, length = fingerprint(one)
+        if sha256.startswith(cited.digits) and cited.length in (0, length):
+            return replace(cited, exact=one)
+    return replace(cited, part=quotations[0]) if quotations else cited
+
+
+def _fingerprint_in(written: str) -> str:
+    found = re.search(r"#[0-9A-Fa-f]{6,64}(?:\+[0-9]+)?\s*\Z", written)
+    return found.group().strip() if found else ""

@@ -1,0 +1,50 @@
+"""`nrqa verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
+from nrqa.cli.output import print_json, put
+
+_STDIN = "/dev/stdin"
+
+
+@app.command()
+@guarded
+def verify(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Text, Markdown or JSON with citations; - is stdin.")
+    ],
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the sources as they are now [default: the index's own, else ./corpus]",
+            show_default=False,
+        ),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write the citations anew whose passages have moved; nothing else changes.")
+    ] = False,
+    index: IndexOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say of every citation in a file whether its words still stand there: intact, moved, edited, gone or ambiguous.
+
+    Exit status 0: all intact, or moved and updated; 1: some are not; 2: an error. No index is needed.
+    """
+    from nrqa import verifying
+
+    found = verifying.verify([_STDIN if one == "-" else one for one in files], corpus, index=index, update=update)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        from nrqa.render_verification import render_verification
+
+        put(render_verification(found))
+    if not found.good:
+        raise typer.Exit(1)

@@ -1,0 +1,151 @@
+"""What has become of a cited passage: intact, moved, edited, gone, ambiguous, or not to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nrqa.citing.cited import Cited, folded_words
+from nrqa.differing import Change, differing
+from nrqa.records import Passage, Span
+from nrqa.relocating.resembling import resembling
+from nrqa.relocating.sights import BOTH, Sight, stands_there
+from nrqa.relocating.source import Source
+
+Status = Literal["intact", "moved", "edited", "gone", "ambiguous", "unchecked"]
+STATUSES: tuple[Status, ...] = ("intact", "moved", "edited", "gone", "ambiguous", "unchecked")
+
+_STILL_THERE = 0.6
+"""Share of the words from which a stretch on the cited line is the passage, edited, though a copy stands elsewhere."""
+_MUCH_NEARER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The stretch of a document that is most like the cited words, and the share of them that it has."""
+
+    passage: Passage
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """What has become of a cited passage.
+
+    ``passage`` is where it stands now, or for *edited* what stands there; None where that cannot be said. ``others``
+    are further places with the words as cited; for *ambiguous* all of them. ``changes`` lead from these words to the
+    passage's.
+    """
+
+    status: Status
+    passage: Passage | None = None
+    others: tuple[Passage, ...] = ()
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def in_place(cited: Cited, found: Iterable[Sight]) -> Sight | None:
+    """The one of them that stands where the citation says."""
+    there = [one for one in found if stands_there(cited, one.passage.citation) and not one.doubtful]
+    start = cited.span.start if cited.span else 0
+    return max(there, key=lambda one: (one.context, -abs(one.passage.citation.start - start)), default=None)
+
+
+def likeness(cited: Cited, source: Source) -> Likeness | None:
+    """What of a document is most like the words of the citation; None where it has none, or nothing is like them."""
+    words = folded_words(cited)
+    line = source.line(cited.lines[0], cited.lines[0]) if cited.lines and _is_of(cited, source) else None
+    found = resembling(words, source.folded.text, source.in_folded(line.start) if line else None) if words else None
+    if found is None:
+        return None
+    span, kept = source.folded.original(found.start, found.end), source.folded.original(found.first, found.last)
+    # What stands in another paragraph than all that stayed is none of it.
+    start = max(span.start, source.block_at(kept.start).start)
+    end = min(span.end, max(kept.end, source.block_at(kept.end - 1).end))
+    return Likeness(source.passage(Span(min(start, kept.start), end)), found.share)
+
+
+def judged(cited: Cited, found: Sequence[Sight], like: Likeness | None) -> Judgment:
+    """What has become of the passage, from all places that have its words, and the one that has most of them."""
+    there = in_place(cited, found)
+    if there:
+        others = tuple(one.passage for one in found if one is not there)
+        return Judgment("intact", there.passage, others, notes=_typography(cited, there.passage))
+    sure = [one for one in found if not one.doubtful]
+    if not sure:
+        return _changed(cited, found, like)
+    places = tuple(one.passage for one in sure)
+    if like and _stays_edited(cited, like, places) and all(one.context < BOTH for one in sure):
+        return _edited(cited, like, places, "the words as cited stand elsewhere")
+    chosen = settled(cited, sure)
+    if chosen is None:
+        return Judgment("ambiguous", None, places, notes=(f"its words stand in {len(places)} places",))
+    others = tuple(one for one in places if one is not chosen.passage)
+    return Judgment("moved", chosen.passage, others, notes=_typography(cited, chosen.passage))
+
+
+def settled(cited: Cited, found: Sequence[Sight]) -> Sight | None:
+    """The one of several places that the rest of the citation speaks for; None where it speaks for none."""
+    line = cited.lines[0] if cited.lines else 0
+    fitting = list(found)
+    tests: tuple[Callable[[Sight], bool], ...] = (
+        lambda one: one.passage.citation.sha256 == cited.sha256,
+        lambda one: one.context == max(other.context for other in found),
+        lambda one: one.passage.citation.document == cited.document,
+        lambda one: bool(cited.heading) and one.passage.citation.heading == cited.heading,
+        lambda one: one.passage.citation.line_start == line,
+    )
+    for fits in tests:
+        fitting = [one for one in fitting if fits(one)] or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    if not line or any(one.passage.citation.document != cited.document for one in fitting):
+        return None
+    first, second = sorted(fitting, key=lambda one: abs(one.passage.citation.line_start - line))[:2]
+    near, far = (abs(one.passage.citation.line_start - line) for one in (first, second))
+    return first if near * _MUCH_NEARER <= far else None
+
+
+def _changed(cited: Cited, doubtful: Sequence[Sight], like: Likeness | None) -> Judgment:
+    """The words as cited stand nowhere, as far as can be told."""
+    if like:
+        return _edited(cited, like)
+    if doubtful:
+        note = "the fingerprint is too short: by chance other passages agree with it"
+        return Judgment("ambiguous", None, tuple(one.passage for one in doubtful), notes=(note,))
+    if cited.exact:
+        return Judgment("gone")
+    if cited.digits:
+        return Judgment("gone", notes=("edited or removed: with no quotation beside it, a citation cannot tell which",))
+    if cited.sha256:
+        return Judgment("unchecked", notes=("the document has changed, and no quotation tells what was cited",))
+    return Judgment("unchecked", notes=("it has neither a quotation nor a fingerprint to be checked by",))
+
+
+def _edited(cited: Cited, like: Likeness, others: tuple[Passage, ...] = (), note: str = "") -> Judgment:
+    notes = [note] if note else []
+    if not cited.exact:
+        notes.append("the passage is not as it was; compared is what is quoted of it")
+    changes = differing(cited.exact or cited.part, like.passage.text)
+    return Judgment("edited", like.passage, others, changes, tuple(notes))
+
+
+def _stays_edited(cited: Cited, like: Likeness, places: Iterable[Passage]) -> bool:
+    """Whether what is like the words stands where they stood, and is none of the places that have them still."""
+    now = like.passage.citation
+    near = cited.lines is not None and abs(now.line_start - cited.lines[0]) <= 1
+    other = all(
+        now.document != one.citation.document or now.end <= one.citation.start or one.citation.end <= now.start
+        for one in places
+    )
+    return bool(cited.exact) and now.document == cited.document and near and like.share >= _STILL_THERE and other
+
+
+def _is_of(cited: Cited, source: Source) -> bool:
+    return source.document.name == cited.document
+
+
+def _typography(cited: Cited, passage: Passage) -> tuple[str, ...]:
+    changed = cited.exact and " ".join(cited.exact.split()) != " ".join(passage.text.split())
+    return ("typography changed",) if changed else ()
