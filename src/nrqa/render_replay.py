@@ -81,10 +81,9 @@ def render_standing_question(one: Standing) -> Text:
     receipt = one.receipt
     line = Text.assemble((f"{one.number}  ", "bold"), one_line(receipt.question))
     filters = [f"{key}={value}" for key, values in receipt.where.items() for value in values]
-    asked = [f"k {receipt.k}", *filters, *receipt.only]
-    return line.append(
-        f"  {receipt.verdict} {receipt.confidence:.2f} · {one_line(', '.join(asked))} · {receipt.created[:10]}", _LABEL
-    )
+    asked = one_line(", ".join([f"k {receipt.k}", *filters, *receipt.only]))
+    day = one_line(receipt.created)[:10]
+    return line.append(f"  {receipt.verdict} {receipt.confidence:.2f} · {asked} · {day}", _LABEL)
 
 
 def _indented(line: RenderableType) -> RenderableType:
@@ -101,7 +100,7 @@ def _outcome(replay: Replay) -> Text:
         line = Text(f"{before.verdict} → {now.verdict}", "bold")
     line = Text.assemble(line, f", confidence {_both(f'{before.confidence:.2f}', f'{now.confidence:.2f}')}")
     numbers = _both(str(before.generation), str(now.generation))
-    return line.append(f" · compared with {before.created} · generation {numbers}", _LABEL)
+    return line.append(f" · compared with {one_line(before.created)} · generation {numbers}", _LABEL)
 
 
 def _both(before: str, now: str) -> str:

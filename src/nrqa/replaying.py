@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nrqa.answering import Index
 from nrqa.errors import QuestionError
+from nrqa.fate import Fate, trace
 from nrqa.index.snapshot import Snapshot
 from nrqa.receipts import (
     KeptHit,
@@ -30,7 +31,6 @@ from nrqa.receipts import (
 )
 from nrqa.records import Answer, skipped_to_list
 from nrqa.settings import DEFAULT_INDEX
-from nrqa.fate import Fate, trace
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
