@@ -116,7 +116,18 @@ def test_every_module_has_its_floor() -> None:
         ("sqlite3", {"catalog", "index/snapshot"}),
         ("sentencex", {"sentences"}),
         ("markdown_it", {"corpus/markdown", "prose"}),
-        ("rich", {"render", "render_check", "render_evaluation", "render_replay", "render_verification", "cli/output"}),
+        (
+            "rich",
+            {
+                "render",
+                "render_check",
+                "render_evaluation",
+                "render_replay",
+                "render_verification",
+                "render_whynot",
+                "cli/output",
+            },
+        ),
         ("ir_measures", {"measures"}),
         (
             "typer",
@@ -129,6 +140,7 @@ def test_every_module_has_its_floor() -> None:
                 "cli/output",
                 "cli/replaying",
                 "cli/verifying",
+                "cli/whynot",
             },
         ),
         ("pickle", set()),
@@ -195,7 +207,7 @@ def test_every_command_and_public_name_is_documented() -> None:
     text = (ROOT / "README.md").read_text("utf-8") + "".join(
         file.read_text("utf-8") for file in sorted((ROOT / "docs").glob("*.md"))
     )
-    for command in ("index", "query", "show", "status", "eval", "replay", "standing", "verify", "check"):
+    for command in ("index", "query", "show", "status", "eval", "replay", "standing", "verify", "check", "why-not"):
         assert f"nrqa {command}" in text, command
     for name in nrqa.__all__:
         assert re.search(rf"\b{name}\b", text), name

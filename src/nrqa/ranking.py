@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
 
-_CANDIDATES = 50
+CANDIDATES = 50
 """Best rows of each signal that are blended."""
 
 
@@ -68,12 +68,19 @@ def rank(snapshot: Snapshot, question: Question, k: int, within: Filtered) -> Ra
     """The union of what each search finds, at least ``k`` rows deep, ordered by the blend of all signals."""
     import numpy as np
 
-    assert snapshot.lexical is not None
-    depth = max(_CANDIDATES, k)
+    depth = max(CANDIDATES, k)
     dense_rows, _ = snapshot.search_dense(question.vector, depth, within)
     lexical_rows, _ = snapshot.search_lexical(question.terms, depth, within)
     # Not np.union1d: it imports numpy.ma, a tenth of the time of a cold question.
     rows = np.array(sorted({*dense_rows.tolist(), *lexical_rows.tolist()}), np.int64)
+    return rank_rows(snapshot, question, rows)
+
+
+def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
+    """These rows (ascending), ordered by the blend of all signals. A row's scores are the same among any others."""
+    import numpy as np
+
+    assert snapshot.lexical is not None
     idf = snapshot.lexical.weights(question.terms)
     signals = {
         "dense": dense.score(snapshot.vector_parts, question.vector, rows),
