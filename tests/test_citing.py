@@ -22,15 +22,25 @@ from nrqa.records import Citation, Passage, Span
 from nrqa.render import parse_place
 
 # Of everything, with much of what could go wrong.
-_ODD = st.sampled_from([*" :§#%+-–—›>/\\\"'“”«»()[]{}|`*,;=.\n\r\t\0\x1b\u00a0\u200b\u202e", "%20", "#a1b2c3", ":3", " §", "é", "文"])
+_ODD = st.sampled_from(
+    [*" :§#%+-–—›>/\\\"'“”«»()[]{}|`*,;=.\n\r\t\0\x1b\u00a0\u200b\u202e", "%20", "#a1b2c3", ":3", " §", "é", "文"]
+)
 _NAMES = st.lists(st.one_of(_ODD, st.characters(exclude_categories=["Cs"])), min_size=1, max_size=12).map("".join)
 _HEADINGS = st.lists(_NAMES, max_size=3).map(tuple)
 _WORDS = "Russia perceives these systems as threats, while NATO views them as vital."
 
 
-def _passage(text: str = _WORDS, document: str = "nato-russia.txt", heading: tuple[str, ...] = ("Disputes",), first: int = 31,
-             last: int = 31, start: int = 780) -> Passage:  # fmt: skip
-    return Passage(text, Citation(document, "A title", heading, start, start + len(text), first, last, None, "0" * 64, {}))
+def _passage(
+    text: str = _WORDS,
+    document: str = "nato-russia.txt",
+    heading: tuple[str, ...] = ("Disputes",),
+    first: int = 31,
+    last: int = 31,
+    start: int = 780,
+) -> Passage:
+    return Passage(
+        text, Citation(document, "A title", heading, start, start + len(text), first, last, None, "0" * 64, {})
+    )
 
 
 def test_a_citation_is_one_line_that_can_be_read_aloud() -> None:
@@ -59,7 +69,11 @@ def test_a_line_says_what_it_was_made_of(document: str, heading: tuple[str, ...]
     assert (digits.startswith(cited.digits), cited.length) == (True, length)
 
 
-@given(_NAMES, _HEADINGS, st.sampled_from(["See {}.", "({})", "“quoted” — {}", "| a | {} |", "> words\n> — {}\n", "*{}*", "a:{}"]))
+@given(
+    _NAMES,
+    _HEADINGS,
+    st.sampled_from(["See {}.", "({})", "“quoted” — {}", "| a | {} |", "> words\n> — {}\n", "*{}*", "a:{}"]),
+)
 def test_a_line_is_found_whole_inside_a_text(document: str, heading: tuple[str, ...], around: str) -> None:
     line = cite_line(_passage(document=document, heading=heading))
     text = around.format(line)
@@ -188,9 +202,9 @@ def test_json_is_read_with_its_places(value: Any, indent: int | None, ascii_only
     assert [one.value for one in read_all(text + text)] == [value, value]
 
 
-@pytest.mark.parametrize("text", ["{", '{"a" 1}', '{"a": 1,}', "[1 2]", '{a: 1}', "", "[1,]"])
+@pytest.mark.parametrize("text", ["{", '{"a" 1}', '{"a": 1,}', "[1 2]", "{a: 1}", "", "[1,]"])
 def test_what_is_no_json_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="Expecting|Unterminated"):
+    with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
         read_json(text)
 
 
@@ -205,7 +219,10 @@ def test_only_the_value_that_differs_is_written_anew(value: dict[str, Any], new:
 
 @given(_NAMES, _HEADINGS, st.text(max_size=20), st.booleans())
 def test_a_citation_is_written_anew_where_it_stands(
-    document: str, heading: tuple[str, ...], other: str, ascii_only: bool  # noqa: FBT001
+    document: str,
+    heading: tuple[str, ...],
+    other: str,
+    ascii_only: bool,  # noqa: FBT001
 ) -> None:
     moved = _passage(document=document, heading=heading or ("Now",), first=7, last=9, start=3)
     text = f"One ({_LINE}), two."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ from nrqa.relocating.source import Source
 from nrqa.settings import DEFAULT_INDEX
 
 _JSON = (".json", ".jsonl", ".ndjson", ".jsonld")
+_STDIN = Path("-")
 _KEPT = 50_000_000
 """Characters of sources that are kept in memory; what is beyond is read again for each pass."""
 _ALIKE = 0.8
@@ -104,7 +106,8 @@ def verify(
 ) -> Verification:
     """What has become of every citation in the files; with ``update``, the moved ones are written anew in place.
 
-    The sources are those of ``corpus``, else of the corpus that the index was built from, else of ./corpus.
+    A file named - is standard input. The sources are those of ``corpus``, else of the corpus that the index was built
+    from, else of ./corpus.
     Raises QuestionError where a file cannot be read, or none of them holds a citation.
     """
     folder = Path(corpus) if corpus is not None else _corpus_of(index)
@@ -270,10 +273,11 @@ def _corpus_of(index: str | os.PathLike[str]) -> Path:
 
 def _read(file: Path) -> _Text:
     try:
-        data = file.read_bytes()
+        data = sys.stdin.buffer.read() if file == _STDIN else file.read_bytes()
         text, encoding = decode(data)
     except OSError as error:
-        raise QuestionError(f"'{file}' cannot be read: {reason_of(error)}. Name a file that holds citations") from error
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else reason_of(error)
+        raise QuestionError(f"'{file}' cannot be read: {reason}. Name a file that holds citations") from error
     except UnreadableError as error:
         raise QuestionError(f"'{file}' cannot be read: {error}. Name a text or JSON file") from error
     return _Text(file, data, text, encoding)

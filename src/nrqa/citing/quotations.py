@@ -39,6 +39,7 @@ _OPENING = {
 }
 _LONGEST = 20_000
 """Characters of a quotation at most."""
+_NESTED = 12
 _SHORTEST = 12
 """A few letters between quotation marks are a name or a manner of speaking."""
 _ATTRIBUTION = re.compile(r"[\s—–\-(\[{*_~]*\Z")
@@ -59,8 +60,12 @@ def _around(text: str, start: int, end: int) -> Iterator[str]:
         return
     closed = len(text[:start].rstrip(_BEFORE))
     if closed > first and text[closed - 1] in _CLOSING:
-        opened = text.rfind(_CLOSING[text[closed - 1]], max(first, closed - _LONGEST), closed - 1)
-        if opened >= 0:
+        # The nearest first; a quotation may hold another one in the same marks.
+        opened = closed - 1
+        for _ in range(_NESTED):
+            opened = text.rfind(_CLOSING[text[closed - 1]], max(first, closed - _LONGEST), opened)
+            if opened < 0:
+                break
             yield text[opened + 1 : closed - 1]
     announced = text[end:last].lstrip(_AFTER).startswith((":", "—", "–")) or not text[end:last].strip(_AFTER)
     above, below = _block_above(text, first), _block_below(text, last)
@@ -71,9 +76,10 @@ def _around(text: str, start: int, end: int) -> Iterator[str]:
     rest = text[end:last]
     opened = end + len(rest) - len(rest.lstrip(_AFTER + ":—–-"))
     if opened < last and text[opened] in _OPENING:
-        closings = [at for mark in _OPENING[text[opened]] if (at := text.find(mark, opened + 1, last)) > 0]
+        closings = [at for at in range(opened + 1, last) if text[at] in _OPENING[text[opened]]]
         if closings:
             yield text[opened + 1 : min(closings)]
+            yield text[opened + 1 : max(closings)]
 
 
 def _within_block(text: str, first: int, last: int, start: int, end: int) -> Iterator[str]:

@@ -10,8 +10,6 @@ import typer
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
 from nrqa.cli.output import print_json, put
 
-_STDIN = "/dev/stdin"
-
 
 @app.command()
 @guarded
@@ -39,7 +37,7 @@ def verify(
     """
     from nrqa import verifying
 
-    found = verifying.verify([_STDIN if one == "-" else one for one in files], corpus, index=index, update=update)
+    found = verifying.verify(files, corpus, index=index, update=update)
     if as_json:
         print_json(found.to_dict())
     else:

@@ -22,16 +22,18 @@ _HEX = 16
 BOTH = 2
 """The context of a stretch between the prefix and the suffix that it was cited with."""
 # What ends within a word or a number has other words than it seems: "the force" of "the forces", "1.5" of "1.54".
-_GOES_ON = re.compile(rf"{LETTER}|[-'’\u2010\u2011]{LETTER}|[.,]\d")
-_CAME_BEFORE = re.compile(rf"(?:{LETTER}|{LETTER}[-'’\u2010\u2011]|\d[.,])\Z")
+_JOINT = "['’\\-\\u2010\\u2011]"
+_GOES_ON = re.compile(
+    rf"{LETTER}\0{LETTER}|{LETTER}\0{_JOINT}{LETTER}|{LETTER}{_JOINT}\0{LETTER}|\d\0[.,]\d|\d[.,]\0\d|[-−]\0\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """A stretch that has the cited words, and how well it fits what else the citation says.
 
-    ``context`` is how many of prefix and suffix stand around it (0 to ``BOTH``). ``doubtful``: so many stretches were tried that
-    this one may agree with a short fingerprint by chance.
+    ``context`` is how many of prefix and suffix stand around it (0 to ``BOTH``). ``doubtful``: so many stretches were
+    tried that this one may agree with a short fingerprint by chance.
     """
 
     passage: Passage
@@ -102,16 +104,13 @@ def _is_whole(cited: Cited, text: str, span: Span) -> bool:
     """Whether the stretch ends where words end; or ended within one when it was cited, too."""
     words = text[span.start : span.end]
     after, before = text[span.end : span.end + 2], text[max(0, span.start - 2) : span.start]
-    ends = not _parted(words[-1:], after) or _parted(words[-1:], cited.suffix[:2])
-    return ends and (not _parted_before(before, words[:1]) or _parted_before(cited.prefix[-2:], words[:1]))
+    ends = not _are_parted(words[-2:], after) or _are_parted(words[-2:], cited.suffix[:2])
+    return ends and (not _are_parted(before, words[:2]) or _are_parted(cited.prefix[-2:], words[:2]))
 
 
-def _parted(last: str, after: str) -> bool:
-    return bool(re.fullmatch(LETTER, last) and _GOES_ON.match(after))
-
-
-def _parted_before(before: str, first: str) -> bool:
-    return bool(re.fullmatch(LETTER, first) and _CAME_BEFORE.search(before))
+def _are_parted(before: str, after: str) -> bool:
+    """Whether a word or a number goes on from the one to the other."""
+    return bool(_GOES_ON.search(f"{before}\0{after}"))
 
 
 def _context(cited: Cited, text: str, span: Span) -> int:
