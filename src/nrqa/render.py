@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from nrqa.citing.line import parse_line
 from nrqa.errors import QuestionError
 from nrqa.inspecting import Place, Shown, Status
 from nrqa.records import Answer, Citation, Explanation, Hit, IndexReport, Skipped
@@ -45,6 +46,9 @@ def place_of(citation: Citation) -> str:
 def parse_place(text: str) -> Place:
     """The place that ``file:line``, ``file:first-last`` or ``file@start-end`` (code points) means."""
     stripped = text.strip()
+    cited = parse_line(stripped)
+    if cited and cited.lines:
+        return Place(cited.document, lines=cited.lines)
     span = _SPAN_TEXT.fullmatch(stripped)
     if span:
         return Place(span["document"], span=(int(span["start"]), int(span["end"])))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +17,12 @@ from nrqa.formats import Format
 if TYPE_CHECKING:
     from nrqa.formats.item import Sources
     from nrqa.index.snapshot import Snapshot
+    from nrqa.records import Answer, Passage
+
+CiteOption = Annotated[
+    bool,
+    typer.Option("--cite", help="Print citations alone, one a line, to be pasted; with --json, also as annotations."),
+]
 
 
 @app.command()
@@ -38,6 +45,7 @@ def query(
     receipt: Annotated[
         Path | None, typer.Option("--receipt", metavar="FILE", help="Write a receipt for `nrqa replay` to a new file.")
     ] = None,
+    cite: CiteOption = False,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
@@ -46,6 +54,8 @@ def query(
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
     form = _form(form, as_json=as_json)
+    if cite and form not in (Format.TEXT, Format.JSON):
+        raise QuestionError(f"--cite and --format {form} contradict each other. Give one of them.")
     if receipt is not None:
         from nrqa.receipts import refuse_existing
 
@@ -59,7 +69,9 @@ def query(
 
         keep(asked, answer, receipt, k=k, where=conditions(where or []), only=only)
     if form is Format.JSON:
-        print_json(answer.to_dict())
+        print_json(_with_citations(answer, asked.snapshot) if cite else answer.to_dict())
+    elif cite:
+        _put_citations(one.passage for one in answer.hits if answer.verdict in ("answered", "weak"))
     elif form is Format.TEXT:
         from nrqa.render import render_answer
 
@@ -77,6 +89,7 @@ def query(
 def show(
     citation: Annotated[str, typer.Argument(help="As printed: FILE:LINE, FILE:FIRST-LAST, or FILE@START-END.")],
     around: Annotated[int, typer.Option("--around", "-n", min=0, help="Lines to show before and after.")] = 2,
+    cite: CiteOption = False,
     index: IndexOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -85,9 +98,33 @@ def show(
 
     shown = inspecting.show(render.parse_place(citation), index, around=around)
     if as_json:
-        print_json(shown.to_dict())
+        print_json(shown.to_dict() | (_kept(shown.passages, index) if cite else {}))
+    elif cite:
+        _put_citations(shown.passages)
     else:
         put(render.render_shown(shown))
+
+
+def _put_citations(passages: Iterable[Passage]) -> None:
+    from nrqa.annotating import cite_lines
+
+    put_text("".join(f"{line}\n" for line in cite_lines(passages)))
+
+
+def _kept(passages: Sequence[Passage], index: Path) -> dict[str, Any]:
+    from nrqa.annotating import citations_of
+    from nrqa.index.snapshot import Snapshot
+
+    return {"citations": citations_of(passages, Snapshot.newest(index))}
+
+
+def _with_citations(answer: Answer, snapshot: Snapshot) -> dict[str, Any]:
+    """The answer's JSON, each hit with its citation in the forms that `nrqa verify` reads."""
+    from nrqa.annotating import citations_of
+
+    found = answer.to_dict()
+    kept = citations_of([hit.passage for hit in answer.hits], snapshot)
+    return {**found, "hits": [{**hit, **one} for hit, one in zip(found["hits"], kept, strict=True)]}
 
 
 def _form(form: Format | None, *, as_json: bool) -> Format:

@@ -1,0 +1,75 @@
+"""What of a ranking speaks for and against its first hit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nrqa import late
+from nrqa.grouping import Group
+from nrqa.ranking import Question, Ranked
+from nrqa.terms import document_terms, question_terms, written_words
+from nrqa.verdict import Evidence, Matched, mismatch
+
+if TYPE_CHECKING:
+    from nrqa.index.snapshot import Filtered, Snapshot
+
+_OTHERS = 10
+"""Passages that the first one is compared with."""
+_MOST_TOKENS_A_WORD = 2.5
+_MOST_WORDS = 200
+
+
+def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group, passages: int) -> Evidence:
+    """What speaks for and against the first hit of a ranking over so many passages."""
+    same = {first.at, *first.copies}
+    others = [score for at, score in enumerate(ranked.scores.tolist()) if at not in same][:_OTHERS]
+    best = float(ranked.scores[first.at])
+    cut = late.tokens_a_word(question.text, question.tokens.spans) if question.tokens else 1.0
+    return Evidence(
+        mismatch=mismatch(*_matched(snapshot, question, ranked, first)),
+        margin=best - (sum(others) / len(others) if others else 0.0),
+        cosine=float(ranked.signals["dense"].max()),
+        foreignness=min(cut, _MOST_TOKENS_A_WORD) - 1.0,
+        passages=passages,
+    )
+
+
+def words_nowhere(snapshot: Snapshot, text: str, within: Filtered) -> tuple[str, ...]:
+    """The words of a question, as they are written, of which a term occurs in none of the documents searched.
+
+    Looked up are the first 200 words; an encoder reads no more of a question, either.
+    """
+    lexical = snapshot.lexical
+    if lexical is None:
+        return ()
+    words = {word.group(): question_terms(word.group()) for word in written_words(text)[:_MOST_WORDS]}
+    terms = {term for its_terms in words.values() for term in its_terms}
+    missing = {term for term in terms if not lexical.occurs(term, documents=within.documents)}
+    return tuple(word for word, its_terms in words.items() if not missing.isdisjoint(its_terms))
+
+
+def _matched(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> tuple[list[Matched], float]:
+    """The question's tokens, and which share of its words look like names.
+
+    Where the encoder has no vectors for tokens, its terms: each occurs, or does not match at all.
+    """
+    stored = first.stored
+    occurring = set(document_terms(f"{stored.passage.text} {stored.context}"))
+    if question.tokens is None or ranked.tokens is None:
+        return [Matched(weight, float(term in occurring), term in occurring) for term, weight in ranked.idf.items()], 0
+    cosines = late.best_matches(ranked.tokens.tables, snapshot.token_codes([stored.row])[0]).tolist()
+    tokens = list(zip(question.tokens.spans.tolist(), ranked.tokens.weights.tolist(), cosines, strict=True))
+    found: list[Matched] = []
+    names = 0
+    words = written_words(question.text)[:_MOST_WORDS]
+    for at, word in enumerate(words):
+        number = any(char.isdigit() for char in word.group())
+        name = at > 0 and not number and word.group()[0].isupper()
+        names += name
+        occurs = occurring.issuperset(question_terms(word.group()))
+        found += [
+            Matched(weight, cosine, occurs, number, name)
+            for (start, end), weight, cosine in tokens
+            if word.start() <= start < end <= word.end()
+        ]
+    return found, names / max(1, len(words) - 1)
