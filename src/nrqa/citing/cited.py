@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +44,18 @@ def fingerprint(text: str) -> tuple[str, int]:
     """
     folded = fold(text.strip()).text
     return hash_of(folded), len(folded)
+
+
+def agreeing(folded: str, stretches: Iterable[tuple[int, int]], digits: str) -> list[tuple[int, int]]:
+    """The stretches of a folded text whose fingerprint begins with these digits."""
+    # Whole bytes first: there are a hundred thousand stretches in a megabyte of text.
+    whole = bytes.fromhex(digits[: len(digits) // 2 * 2])
+    alike = [
+        (start, end)
+        for start, end in stretches
+        if hashlib.sha256(folded[start:end].encode("utf-8", "surrogatepass")).digest().startswith(whole)
+    ]
+    return [(start, end) for start, end in alike if hash_of(folded[start:end]).startswith(digits)]
 
 
 def folded_words(cited: Cited) -> str:

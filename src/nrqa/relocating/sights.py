@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nrqa.citing.cited import Cited, folded_words, hash_of
+from nrqa.citing.cited import Cited, agreeing, folded_words
 from nrqa.records import Citation, Passage, Span
 from nrqa.relocating.source import LETTER, Source
 from nrqa.typography import fold
@@ -76,10 +76,9 @@ def _quoted(cited: Cited, source: Source) -> Iterator[Sight]:
 
 
 def _fingerprinted(cited: Cited, source: Source) -> Iterator[Sight]:
-    text, digits = source.folded.text, cited.digits
     tried = _of_length(cited.length, source) if cited.length else _of_sentences(source)
-    agreeing = [(start, end) for start, end in tried if hash_of(text[start:end]).startswith(digits)]
-    for span in dict.fromkeys(source.folded.original(start, end) for start, end in agreeing):
+    found = agreeing(source.folded.text, tried, cited.digits)
+    for span in dict.fromkeys(source.folded.original(start, end) for start, end in found):
         if not _is_whole(cited, source.document.text, span):
             continue
         passage = source.passage(span)
