@@ -334,8 +334,8 @@ def test_scores_within_the_tolerance_are_the_same(library: Library) -> None:
         found = library.replay()
         assert found.result == result
         assert [one.what for one in found.hits] == ([] if result == "identical" else [("rescored",)])
-    assert is_close(20.0, 20.03)
-    assert not is_close(20.0, 20.1)
+    assert is_close(20.0, 20.015)
+    assert not is_close(20.0, 20.05)
 
 
 def test_another_order_after_the_first_is_the_same_answer_and_another_first_is_not(library: Library) -> None:
