@@ -41,7 +41,7 @@ class Names:
         named = self._titled(text)
         if named:
             return named
-        return Meant(()) if url or _LOOKS_LIKE_CITATION.search(text) else None
+        return Meant(()) if url or _looks_like_citation(text) else None
 
     def file_in(self, text: str) -> Meant | None:
         """The document whose file the text names, as ``file.txt`` or ``file.txt:31``."""
@@ -124,10 +124,26 @@ _LOCATOR = re.compile(
 _LINE_AT_END = re.compile(r":(\d+)(?:[-–](\d+))?\s*(?:[§#].*)?$")
 _LOOKS_LIKE_CITATION = re.compile(
     r"\b(?:ibid|ebd|op\. ?cit|loc\. ?cit|et al|a\. ?a\. ?O)\b|\bpp?\.\s?\d|\bS\.\s?\d|(?:^|[;\s])-?@\w"
-    r"|[^\W\d_][\w.’'-]+,?\s+\(?(?:1[5-9]|20)\d\d[a-z]?\)?(?:\s*[:,;]|$)"
     r"|^\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*$|\.\w{2,4}:\d+",
     re.IGNORECASE,
 )
+_NAME = r"[^\W\d_a-zß-öø-ÿ][\w’'-]+"
+_AUTHOR_AND_YEAR = re.compile(
+    rf"(?:^|; ?)(?P<name>{_NAME})(?: {_NAME})*(?:,? (?:and|und|y|et|&) {_NAME}(?: {_NAME})*)?,? \(?(?:1[5-9]|20)\d\d"
+    r"[a-z]?\)?(?=[:,;]|$)"
+)
+_MONTHS = re.compile(
+    r"(?:jan|f[eé][bv]|m[aä]r|apr|abr|avr|ma[iyg]|jun|jul|juin|juil|aug|ago|ao[uû]|sep|o[ck]t|nov|de[czs]|d[eé]c|ene"
+    r"|spring|summer|autumn|winter|since|until|before|after|around|about|seit|bis|vor|nach|um|desde|hasta|in|im|en)",
+    re.IGNORECASE,
+)
+
+
+def _looks_like_citation(text: str) -> bool:
+    if _LOOKS_LIKE_CITATION.search(text):
+        return True
+    author = _AUTHOR_AND_YEAR.search(_SEE.sub("", text.strip()))
+    return author is not None and not _MONTHS.match(author["name"])
 
 
 def _lines(end: re.Match[str]) -> tuple[int, int] | None:

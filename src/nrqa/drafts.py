@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nrqa.attributing import Meant, Names
 from nrqa.prose import Prose, read_prose
@@ -87,12 +87,14 @@ def read_draft(text: str, names: Names, *, markdown: bool, least_words: int) -> 
             reading.add_running(group[0], proses[at] if at < len(proses) else None)
         elif _ALERT.match(group[0].text):
             for one in group:
-                reading.add_running(one, None)
+                reading.add_running(replace(one, kind="text"), None)
         else:
             reading.add_block_quote(group, proses[at] if at < len(proses) else None)
-    return Draft(text, language, tuple(reading.quotations), tuple(reading.sentences), tuple(reading.left_out))
+    left_out = sorted(reading.left_out, key=lambda one: one.span.start)
+    return Draft(text, language, tuple(reading.quotations), tuple(reading.sentences), tuple(left_out))
 
 
+_LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _ALERT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(([^()]{2,300}(?:\([^()]{0,100}\)[^()]{0,100})?)\)|\[([^\[\]]{1,300})\]")
@@ -203,7 +205,8 @@ class _Reading:
         text = _without(prose.text, [one.inner for one in quoted])
         for bracket in _BRACKETED.finditer(text):
             group = 1 if bracket[1] is not None else 2
-            bracketed = self._names.meant(bracket[group])
+            numbered = group == 1 and not _LETTER.search(bracket[1])  # (2) and (1949) are no citations, [2] is
+            bracketed = None if numbered else self._names.meant(bracket[group])
             if bracketed and not any(bracket.start() < at <= bracket.end() for at, _ in found):
                 found.append((bracket.end(), self._cited(prose, bracket.start(group), bracket.end(group), bracketed)))
         text = _without(text, [Span(*one.span()) for one in _BRACKETED.finditer(text)])
@@ -256,7 +259,7 @@ class _Reading:
 _SHOWN = 60
 _MOST_ATTRIBUTION = 20
 """Words of a line like "— Title, page 3" below a quotation."""
-_TAIL = re.compile(r"[\s.,;–—-]*[(\[](?P<words>[^()\[\]]{2,300})[)\]][.\s]*$")
+_TAIL = re.compile(r"[\s–—-]*[(\[](?P<words>[^()\[\]]{2,300})[)\]][.\s]*$")
 
 
 def _sentences(
@@ -272,6 +275,8 @@ def _sentences(
             found[-1] = Span(found[-1].start, one.end)
             continue
         cuts = [at for at, _ in references if one.start < at < one.end and _ends_sentence(text, one.start, at, one.end)]
+        ends = [_STOP_AFTER_QUOTATION.match(text, quote.whole.end, one.end) for quote in quoted]
+        cuts = sorted({*cuts, *(stop.end("stop") for stop in ends if stop and one.start < stop.start())})
         for cut in cuts:
             first = stripped(text, one.start, cut)
             if found and _is_citation(text, first, references):
@@ -284,6 +289,10 @@ def _sentences(
 
 
 _CITATION_AFTER_STOP = re.compile(r"(?:^|[.!?…][\"'”’“‘»«]*\s*)(?:\([^()]*(?:\([^()]*\)[^()]*)?\)|\[[^\[\]]*\])$")
+
+
+# The language's rules may not know the mark that closes a quotation, as in: »so«. Und
+_STOP_AFTER_QUOTATION = re.compile(r"(?P<stop>[.!?…])\s+(?=[^\W\d_a-zß-öø-ÿ]|[„“«»‚‘‹›\"'¿¡])")
 
 
 def _ends_sentence(text: str, start: int, at: int, end: int) -> bool:

@@ -74,7 +74,8 @@ def compare(quotation: str, source: Source) -> Likeness | None:
 
 
 LEAST_SHARE = 0.6
-"""Share of a quotation's words that its source has in the same order; with fewer, it comes from elsewhere."""
+"""Share of a quotation's words that its source has in the same order; with fewer, it comes from elsewhere. The fewer
+words a quotation has, the more of them must agree (by one divided by their number): a short one is like many texts."""
 _FURTHEST = 3_000
 """Characters that a sign of omission may stand for."""
 _MOST_REPLACED = 80
@@ -105,14 +106,15 @@ class _Part:
 
 def _key(folded: str, *, markup: bool = False) -> tuple[str, list[int]]:
     """The folded text without spaces beside signs, and the place of each character; " and ' are alike."""
-    gone = bytearray(len(folded))
-    if markup:
-        for found in _MARKUP.finditer(folded):
+    places = list(range(len(folded)))
+    text = folded
+    for pattern in (_MARKUP, _SIGNS_SPACED) if markup else (_SIGNS_SPACED,):
+        gone = bytearray(len(text))
+        for found in pattern.finditer(text):
             gone[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    for found in _SIGNS_SPACED.finditer(folded):
-        gone[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    places = [at for at, away in enumerate(gone) if not away]
-    return "".join(folded[at] for at in places).replace('"', "'"), places
+        places = [place for place, away in zip(places, gone, strict=True) if not away]
+        text = "".join(folded[place] for place in places)
+    return text.replace('"', "'"), places
 
 
 def _as_written(quotation: str, source: Source) -> Likeness | None:
@@ -276,15 +278,16 @@ def _pieces_changed(
         if not needle or not source.words:
             continue
         cost, first, last = _nearest(needle, [word for word, _, _ in source.words])
-        words += len(needle)
-        agreeing += max(0, len(needle) - cost)
+        size = max(len(needle), last - first)
+        words += size
+        agreeing += max(0, size - cost)
         if first == last:
             continue
         span = source.span_of_words(first, last)
         spans.append(span)
         written = _squeezed(piece if len(pieces) > 1 else quotation)
         changes += differing(_squeezed(source.text[span.start : span.end]), written)
-    if not words or not spans or agreeing < LEAST_SHARE * words:
+    if not words or not spans or agreeing < LEAST_SHARE * words + 1:
         return None
     return spans, agreeing / words, tuple(changes)
 

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nrqa.quoting import Likeness, Source, compare, pieces_of
+
+TEXT = (
+    "Title\n\nNATO’s response was slow – the alliance did not agree on what to do, and its members,\n"
+    "some of them new, waited for weeks. “Nothing was decided”, a minister said. The annexation of Crimea "
+    "intensified existing divisions between the members."
+)
+
+
+def _compared(quotation: str, text: str = TEXT, *, markup: bool = False) -> Likeness | None:
+    return compare(quotation, Source(text, markup=markup))
+
+
+def _source(likeness: Likeness | None, text: str = TEXT) -> str:
+    assert likeness is not None
+    return text[likeness.span.start : likeness.span.end]
+
+
+@pytest.mark.parametrize("quotation", ["the alliance did not agree", "and its members, some of them new,", "members."])
+def test_exact_whatever_the_line_breaks(quotation: str) -> None:
+    likeness = _compared(quotation)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("exact", True)
+    assert " ".join(_source(likeness).split()) == quotation
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "NATO's response was slow - the alliance",
+        "NATO‘s response was slow—the alliance",
+        "‘Nothing was decided’, a minister said",
+        "The alliance did not agree",
+        "the alliance did not agree,",
+        "waited for weeks . “ Nothing was decided ”",
+    ],
+)
+def test_exact_but_for_typography(quotation: str) -> None:
+    likeness = _compared(quotation)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("typography", True)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "omitted", "replaced"),
+    [
+        ("the alliance did not agree […] and its members", ("on what to do,",), ()),
+        ("the alliance did not agree … waited for weeks", ("on what to do, and its members,\nsome of them new,",), ()),
+        ("NATO's response . . . did not agree (...) on what", ("was slow – the alliance", ""), ()),
+        ("[T]he alliance did not agree", (), ()),
+        ("... the alliance did not [sic] agree ...", (), ()),
+        ("[they] did not agree on what to do", (), ()),
+        ("the alliance [NATO] did not agree", (), ("",)),
+        ("[The crisis] intensified existing divisions between [them].", (), ()),
+        ("intensif[y] existing divisions", (), ()),
+        ("the alliance [could] not agree on what to do", (), ("did",)),
+    ],
+)
+def test_scholars_signs_that_the_source_bears_out(
+    quotation: str, omitted: tuple[str, ...], replaced: tuple[str, ...]
+) -> None:
+    likeness = _compared(quotation)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("elided", True)
+    assert likeness.omitted == tuple(omitted)
+    assert likeness.replaced == tuple(replaced)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "note"),
+    [
+        ("the alliance did agree [...] and its members", ""),
+        ("some of them new [...] the alliance did not agree", "its parts stand in another order"),
+        ("[t]he alliance did quickly agree on what to do", ""),
+    ],
+)
+def test_scholars_signs_that_it_does_not(quotation: str, note: str) -> None:
+    likeness = _compared(quotation)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right, likeness.note) == ("elided", False, note)
+
+
+def test_a_misquotation_names_the_words_that_differ() -> None:
+    likeness = _compared("the alliance did agree on what not to do")
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("misquoted", False)
+    assert _source(likeness) == "the alliance did not agree on what to do"
+    changed = [(one.kind, one.before or one.after) for one in likeness.changes if one.kind != "same"]
+    assert changed == [("removed", "not "), ("added", "not ")]
+
+
+@pytest.mark.parametrize(
+    "quotation", ["ATO’s response was", "bread needs a wet dough and time", "did decide what new members"]
+)
+def test_other_words_and_half_words_are_not_taken_from_there(quotation: str) -> None:
+    likeness = _compared(quotation)
+    assert likeness is None or likeness.finding == "misquoted"
+    assert _compared("bread needs a wet dough and time") is None
+
+
+def test_markdown_of_the_source_does_not_matter() -> None:
+    text = "It is a **very [long](http://x.y/z) story** of _mistrust_ \\*."
+    likeness = _compared("a very long story of mistrust", text, markup=True)
+    assert likeness is not None
+    assert likeness.right
+    assert _source(likeness, text).startswith("a **very [long](http")
+
+
+def test_pieces_are_what_stands_together() -> None:
+    assert pieces_of("one two [...] three [sic] four [five] six") == ["one two", "three four", "six"]
+    assert pieces_of("[…]") == ["[…]"]
+
+
+@given(st.data())
+def test_any_words_of_the_text_are_exact(data: st.DataObject) -> None:
+    starts = [0, *(at + 1 for at, char in enumerate(TEXT) if char.isspace())]
+    start = data.draw(st.sampled_from(starts))
+    ends = [at for at, char in enumerate(TEXT) if at > start and char.isspace()] or [len(TEXT)]
+    quotation = TEXT[start : data.draw(st.sampled_from(ends))].strip()
+    if any(char.isalnum() for char in quotation):
+        likeness = _compared(quotation)
+        assert likeness is not None
+        assert likeness.finding == "exact"
+
+
+@given(st.text(max_size=60), st.text(max_size=200))
+def test_whatever_is_compared_has_its_span_inside_the_source(quotation: str, text: str) -> None:
+    likeness = _compared(quotation, text)
+    if likeness:
+        assert 0 <= likeness.span.start <= likeness.span.end <= len(text)
+        assert 0 < likeness.share <= 1
