@@ -3,8 +3,8 @@
 First, answers of one index are compared with those of the same corpus in other ways: asked one by one in a process that
 asks once, indexed on one core, indexed and asked by sentence-transformers, indexed so without the processor's wider
 vector instructions (as on another machine), and indexed in two halves with documents that came and went. Then each
-document is left, edited, moved by lines, renamed, put into another file, or removed, by lot; and what replay says of each
-hit is compared with what was done.
+document is left, edited, moved by lines, renamed, put into another file, or removed, by lot; and what replay says of
+each hit is compared with what was done.
 """
 
 import argparse

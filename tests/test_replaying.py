@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fakes import FakeEncoder
-from nrqa import fusion, receipts, replaying
+from nrqa import answering, fusion, receipts, replaying
 from nrqa.answering import Index
 from nrqa.errors import IndexMissingError, ReceiptError
 from nrqa.indexing import reindex
@@ -295,24 +295,34 @@ def test_another_version_and_other_settings_are_named_even_where_the_answer_is_i
     assert {one.name: one.before for one in found.differences} == {"nrqa": "0.0.1", "settings.passage_tokens": 90}
 
 
-def test_another_verdict_is_a_change_and_other_near_misses_are_none(library: Library) -> None:
-    library.ask("sourdough bread hydration")
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is believed to be an answer."""
+    monkeypatch.setattr(answering, "confidence", lambda *_: 0.1)
+
+
+@pytest.mark.usefixtures("unsure")
+def test_another_verdict_is_a_change_and_other_near_misses_are_none(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.ask()
     assert read_receipt(library.file).verdict == "absent"
     library.alter(hits=read_receipt(library.file).hits[1:])
     found = library.replay()
     assert (found.result, loud(found)) == ("same answer", {"new"})
-    library.write("new.txt", "Sourdough bread hydration is the share of water in sourdough bread.\n")
+    monkeypatch.setattr(answering, "confidence", lambda *_: 0.9)
     found = library.replay()
     assert found.now is not None
-    assert found.now.verdict in ("answered", "weak")
-    assert found.result == "changed"
+    assert (found.now.verdict, found.result) == ("answered", "changed")
 
 
+@pytest.mark.usefixtures("unsure")
 def test_absent_becomes_unknown_where_a_file_cannot_be_searched(library: Library) -> None:
-    library.ask("sourdough bread hydration")
+    library.ask()
     (library.corpus / "scan.pdf").write_bytes(b"%PDF")
     found = library.replay()
-    assert found.result == "changed"
+    assert found.now is not None
+    assert (found.now.verdict, found.result) == ("unknown", "changed")
     assert [one.name for one in found.differences] == ["unreadable.scan.pdf"]
 
 

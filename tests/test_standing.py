@@ -195,6 +195,11 @@ def test_they_may_be_kept_elsewhere(kept: Kept, tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_written_is_named_with_the_way_out(kept: Kept) -> None:
+    with pytest.raises(ReceiptError, match=r"mill\.txt.*--folder DIR"):
+        kept.add("Who ground flour?", folder=kept.corpus / "mill.txt" / "questions")
+
+
 def test_each_is_a_receipt_that_replay_takes(kept: Kept) -> None:
     file = kept.index / "standing" / "2.json"
     assert read_receipt(file).question == QUESTIONS[1]

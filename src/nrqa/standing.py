@@ -101,8 +101,13 @@ def add(
     for one in there:
         if _asks(one.receipt) == _asks(receipt):
             return one, False
-    kept.mkdir(parents=True, exist_ok=True)
-    _save_corpus(receipt, kept)
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        _save_corpus(receipt, kept)
+    except OSError as error:
+        raise ReceiptError(
+            f"No question can be kept in '{kept}': {error.strerror}. Name another folder: --folder DIR"
+        ) from error
     number = 1 + max((one.number for one in there), default=0)
     while True:
         try:
@@ -175,6 +180,10 @@ def _numbers(kept: Path) -> list[int]:
         names = [path.name for path in kept.iterdir()]
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise ReceiptError(
+            f"The standing questions in '{kept}' cannot be read: {error.strerror}. Name another folder: --folder DIR"
+        ) from error
     return [int(found[1]) for found in map(_FILE.fullmatch, names) if found]
 
 
