@@ -41,6 +41,17 @@ def test_a_citation_behind_the_full_stop_belongs_to_the_sentence_before_it() -> 
     ]
 
 
+def test_a_sentence_ends_behind_a_closing_mark_or_citation_and_a_full_stop() -> None:
+    draft = _read(
+        "Im Bericht steht »eins zwei drei« (a.txt). Dort liest man »vier fünf sechs«. Und »sieben acht neun« (b.txt)."
+    )
+    assert _cited(draft) == [
+        ("eins zwei drei", [("a.txt",)]),
+        ("vier fünf sechs", []),
+        ("sieben acht neun", [("b.txt",)]),
+    ]
+
+
 def test_a_full_stop_inside_a_quotation_ends_no_sentence() -> None:
     (sentence,) = _read("She wrote “It rained. We left. Nobody came” and nothing more.").sentences
     assert sentence.quotations == (0,)

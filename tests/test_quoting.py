@@ -104,6 +104,13 @@ def test_other_words_and_half_words_are_not_taken_from_there(quotation: str) -> 
     assert _compared("bread needs a wet dough and time") is None
 
 
+def test_brackets_of_the_sources_own_are_no_signs() -> None:
+    text = "The plan [citation needed] begins with the design and goes on until it is built."
+    likeness = _compared("The plan [citation needed] begins with the money and goes on until it is built", text)
+    assert likeness is not None
+    assert likeness.finding == "misquoted"
+
+
 def test_markdown_of_the_source_does_not_matter() -> None:
     text = "It is a **very [long](http://x.y/z) story** of _mistrust_ \\*."
     likeness = _compared("a very long story of mistrust", text, markup=True)

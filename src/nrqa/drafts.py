@@ -276,6 +276,7 @@ def _sentences(
             continue
         cuts = [at for at, _ in references if one.start < at < one.end and _ends_sentence(text, one.start, at, one.end)]
         ends = [_STOP_AFTER_QUOTATION.match(text, quote.whole.end, one.end) for quote in quoted]
+        ends += [_STOP_AFTER_QUOTATION.match(text, at, one.end) for at, _ in references]
         cuts = sorted({*cuts, *(stop.end("stop") for stop in ends if stop and one.start < stop.start())})
         for cut in cuts:
             first = stripped(text, one.start, cut)
@@ -291,7 +292,7 @@ def _sentences(
 _CITATION_AFTER_STOP = re.compile(r"(?:^|[.!?…][\"'”’“‘»«]*\s*)(?:\([^()]*(?:\([^()]*\)[^()]*)?\)|\[[^\[\]]*\])$")
 
 
-# The language's rules may not know the mark that closes a quotation, as in: »so«. Und
+# The language's rules may not know the mark that closes a quotation or citation, as in: »so«. Und
 _STOP_AFTER_QUOTATION = re.compile(r"(?P<stop>[.!?…])\s+(?=[^\W\d_a-zß-öø-ÿ]|[„“«»‚‘‹›\"'¿¡])")
 
 

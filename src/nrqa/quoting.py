@@ -47,6 +47,7 @@ class Source:
     def __init__(self, text: str, *, markup: bool = False) -> None:
         self.text = text
         self._folded = fold(text)
+        self.folded = self._folded.text
         self.key, self._places = _key(self._folded.text, markup=markup)
         self.words = [(word.group().casefold(), *word.span()) for word in _WORD.finditer(self._folded.text)]
 
@@ -70,7 +71,16 @@ def pieces_of(quotation: str) -> list[str]:
 
 def compare(quotation: str, source: Source) -> Likeness | None:
     """The best account of the quotation as taken from the source; None where too little of it is there."""
-    return _as_written(quotation, source) or _with_signs(quotation, source) or _changed(quotation, source)
+    likeness = _as_written(quotation, source)
+    if likeness:
+        return likeness
+    parts = _parsed(quotation)
+    if not _has_signs(quotation) or not any(one.kind == "words" for one in parts):
+        return _changed(quotation, source)
+    likeness = _with_signs(parts, source)
+    if likeness is None and _signs_are_the_sources(quotation, source):
+        likeness = _changed(quotation, source)
+    return likeness or _signs_misplaced(quotation, parts, source)
 
 
 LEAST_SHARE = 0.6
@@ -184,17 +194,21 @@ def _add_words(parts: list[_Part], text: str) -> None:
         parts.append(_Part("words", key))
 
 
-def _with_signs(quotation: str, source: Source) -> Likeness | None:
-    """The quotation as scholars abridge and fit in; None where it has no such signs, or too little agrees."""
+def _has_signs(quotation: str) -> bool:
     folded = fold(quotation).text
-    if not _SIGN.search(folded) and not _SIC.search(folded):
-        return None
-    parts = _parsed(quotation)
-    if not any(one.kind == "words" for one in parts):
-        return None
+    return bool(_SIGN.search(folded) or _SIC.search(folded))
+
+
+def _signs_are_the_sources(quotation: str, source: Source) -> bool:
+    """Whether the source has brackets and dots of its own, just as the quotation has them."""
+    return all(found.group() in source.folded for found in _SIGN.finditer(fold(quotation).text))
+
+
+def _with_signs(parts: Sequence[_Part], source: Source) -> Likeness | None:
+    """The quotation as scholars abridge and fit in; None where the source has it otherwise."""
     found = _pattern(parts).search(source.key)
     if found is None:
-        return _signs_misplaced(quotation, parts, source)
+        return None
     span = source.span(*found.span())
     behind = {
         kind: tuple(_behind(source, found, name) for name in found.re.groupindex if name.startswith(kind))
