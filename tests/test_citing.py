@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -256,3 +257,22 @@ def test_show_takes_a_citation_as_it_is_pasted() -> None:
     assert parse_place(line) == Place("a b: c.txt", lines=(3, 4))
     with pytest.raises(QuestionError):
         parse_place("a b #a1b2c3")
+
+
+def test_braces_that_never_end_cost_little_and_hide_nothing() -> None:
+    begun = time.perf_counter()
+    (found,) = citations_in_text('{ "a": ' * 20_000 + _LINE)
+    assert found.fingerprint.startswith("#")
+    assert time.perf_counter() - begun < 10
+    with pytest.raises(ValueError, match="levels of nesting"):
+        citations_in_json("[" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 1_000_000, "x:" * 200_000, "“" * 20_000, '{"a": 1' + "0" * 5000 + "}", "a.txt:1 §" * 2000]
+)
+def test_odd_texts_cost_little(text: str) -> None:
+    begun = time.perf_counter()
+    (found,) = citations_in_text(f"{text} \n\n{_LINE}")
+    assert found.cited.document == "nato-russia.txt"
+    assert time.perf_counter() - begun < 10

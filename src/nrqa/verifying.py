@@ -248,7 +248,7 @@ def _citations_in(text: _Text, shelf: _Shelf) -> list[Found]:
     if text.file.suffix.lower() in _JSON:
         try:
             found = citations_in_json(text.text, shelf.names)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise QuestionError(f"'{text.file}' is no JSON: {error}. Mend it, or give it another suffix") from error
     else:
         found = citations_in_text(text.text, shelf.names)

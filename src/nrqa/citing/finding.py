@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from json import JSONDecodeError
 
 from nrqa.citing.annotation import cited_in
 from nrqa.citing.cited import Cited, fingerprint
-from nrqa.citing.json_text import Node, places, read_all, read_json
+from nrqa.citing.json_text import TOO_DEEP, Node, places, read_all, read_json
 from nrqa.citing.line import IN_TEXT, NO_NAME, cited_of
 from nrqa.citing.quotations import quotations_beside
 
@@ -45,7 +46,7 @@ def citations_in_text(text: str, documents: Collection[str] = ()) -> list[Found]
 def citations_in_json(text: str, documents: Collection[str] = ()) -> list[Found]:
     """The citations of a JSON or JSON Lines text: annotations, hits of answers, and lines within strings.
 
-    Raises ValueError where it is no JSON, RecursionError where it is nested too deep.
+    Raises ValueError where it is no JSON.
     """
     return [one for node in read_all(text) for one in _in_json(node, text, documents)]
 
@@ -56,8 +57,11 @@ def _objects(text: str) -> Iterator[Node]:
     while found := _OBJECT.search(text, at):
         try:
             node = read_json(text, found.start())
-        except (ValueError, RecursionError):
+        except ValueError as error:
+            # What is nested too deep is not tried again from each of its levels.
             at = found.start() + 1
+            if isinstance(error, JSONDecodeError) and error.msg == TOO_DEEP:
+                at = error.pos
             continue
         yield node
         at = node.end

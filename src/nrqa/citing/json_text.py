@@ -14,6 +14,8 @@ _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
 )
 _SCALARS = JSONDecoder()
+_DEEPEST = 100
+TOO_DEEP = f"More than {_DEEPEST} levels of nesting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,18 @@ class Edit:
     text: str
 
 
-def read_json(text: str, start: int = 0) -> Node:
-    """The value that begins at a position (white space before it is passed over); ValueError where there is none."""
+def read_json(text: str, start: int = 0, depth: int = 0) -> Node:
+    """The value that begins at a position (white space before it is passed over).
+
+    Raises JSONDecodeError where there is none, or where it is nested deeper than any citation.
+    """
     start = _past_blanks(text, start)
+    if depth > _DEEPEST:
+        raise json.JSONDecodeError(TOO_DEEP, text, start)
     if text[start : start + 1] == "{":
-        return _read_object(text, start)
+        return _read_object(text, start, depth)
     if text[start : start + 1] == "[":
-        return _read_list(text, start)
+        return _read_list(text, start, depth)
     value, end = _SCALARS.raw_decode(text, start)
     return Node(value, start, end, {})
 
@@ -80,7 +87,7 @@ def places(text: str, start: int, end: int) -> list[int]:
     return [*found, end - 1]
 
 
-def _read_object(text: str, start: int) -> Node:
+def _read_object(text: str, start: int, depth: int) -> Node:
     value: dict[str, Any] = {}
     inner: dict[str | int, Node] = {}
     at = _past_blanks(text, start + 1)
@@ -91,7 +98,7 @@ def _read_object(text: str, start: int) -> Node:
             raise json.JSONDecodeError("Expecting a name in quotation marks", text, at)
         key, at = _SCALARS.raw_decode(text, at)
         at = _past(text, at, ":")
-        node = read_json(text, at)
+        node = read_json(text, at, depth + 1)
         value[key], inner[key] = node.value, node
         at = _past_blanks(text, node.end)
         if text[at : at + 1] == "}":
@@ -99,14 +106,14 @@ def _read_object(text: str, start: int) -> Node:
         at = _past_blanks(text, _past(text, at, ","))
 
 
-def _read_list(text: str, start: int) -> Node:
+def _read_list(text: str, start: int, depth: int) -> Node:
     value: list[Any] = []
     inner: dict[str | int, Node] = {}
     at = _past_blanks(text, start + 1)
     if text[at : at + 1] == "]":
         return Node(value, start, at + 1, inner)
     while True:
-        node = read_json(text, at)
+        node = read_json(text, at, depth + 1)
         inner[len(value)] = node
         value.append(node.value)
         at = _past_blanks(text, node.end)

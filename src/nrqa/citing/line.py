@@ -31,7 +31,8 @@ _LINE = re.compile(rf"(?P<name>.+?){_PLACE}(?:\s+§\s*(?P<heading>.*?))?(?:\s+{_
 _GAP = r"(?:[ \t\xa0]+|[ \t]*\r?\n[ \t>]*)"
 _NO_HEADING = r"\n[ \t>]*\r?\n|[ \t\xa0\n>]#[0-9A-Fa-f]{6}|[0-9][ \t\xa0\n>]+§"
 IN_TEXT = re.compile(
-    rf"(?P<name>[^{NO_NAME}]+){_PLACE}"
+    # Tried once for each word of the text, from its beginning.
+    rf"(?<![^{NO_NAME}])(?P<name>[^{NO_NAME}]++){_PLACE}"
     rf"(?:{_GAP}§[ \t\xa0]?(?P<heading>(?:(?!{_NO_HEADING}).){{1,600}}?)(?={_GAP}#[0-9A-Fa-f]{{6}}))?"
     rf"(?:{_GAP}{_FINGERPRINT})?",
     re.DOTALL,

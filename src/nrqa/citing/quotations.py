@@ -76,7 +76,7 @@ def _around(text: str, start: int, end: int) -> Iterator[str]:
     rest = text[end:last]
     opened = end + len(rest) - len(rest.lstrip(_AFTER + ":—–-"))
     if opened < last and text[opened] in _OPENING:
-        closings = [at for at in range(opened + 1, last) if text[at] in _OPENING[text[opened]]]
+        closings = [at for at in range(opened + 1, min(last, opened + _LONGEST)) if text[at] in _OPENING[text[opened]]]
         if closings:
             yield text[opened + 1 : min(closings)]
             yield text[opened + 1 : max(closings)]
