@@ -82,6 +82,7 @@ class Paragraph:
         )
 
     def touches(self, start: int, end: int) -> bool:
+        # What is put in before or behind the passage is none of it.
         return any(a < end and b > start for a, b in self.words)
 
 
@@ -356,7 +357,7 @@ def replace_word(one: Paragraph, span: tuple[int, int], chance: random.Random, v
 
 def change(one: Paragraph, start: int, end: int, new: str) -> None:
     one.changes = [(start, end, new)]
-    one.words = [(start, end if end > start else start + 1)]
+    one.words = [(start, end)]
 
 
 def words_of(aim: Cited) -> Iterator[tuple[int, int]]:

@@ -32,6 +32,9 @@ _KEPT = 50_000_000
 """Characters of sources that are kept in memory; what is beyond is read again for each pass."""
 _ALIKE = 0.8
 """Share of the words from which what is left of a passage in its own document is not sought elsewhere."""
+_ALIKE_ELSEWHERE = 0.65
+"""Share of the words that a stretch of another document must have. Half of them, all names, two articles on one subject
+may share."""
 _EXAMPLE = "nato-russia.txt:31 §Disputes over missile defense systems in Europe #a1b2c3d4e5+411"
 
 
@@ -231,7 +234,7 @@ def _likenesses(
         for at in nowhere:
             if source.document.name != cited[at].document:
                 other = likeness(cited[at], source)
-                if other and (at not in like or other.share > like[at].share):
+                if other and other.share >= _ALIKE_ELSEWHERE and (at not in like or other.share > like[at].share):
                     like[at] = other
     return like
 

@@ -17,7 +17,7 @@ Status = Literal["intact", "moved", "edited", "gone", "ambiguous", "unchecked"]
 STATUSES: tuple[Status, ...] = ("intact", "moved", "edited", "gone", "ambiguous", "unchecked")
 
 _STILL_THERE = 0.6
-"""Share of the words from which a stretch on the cited line is the passage, edited, though a copy stands elsewhere."""
+"""Share of the words from which a stretch of the document is the passage, edited, though a copy stands elsewhere."""
 _MUCH_NEARER = 4
 
 
@@ -94,7 +94,6 @@ def settled(cited: Cited, found: Sequence[Sight]) -> Sight | None:
         lambda one: one.context == max(other.context for other in found),
         lambda one: one.passage.citation.document == cited.document,
         lambda one: bool(cited.heading) and one.passage.citation.heading == cited.heading,
-        lambda one: one.passage.citation.line_start == line,
     )
     for fits in tests:
         fitting = [one for one in fitting if fits(one)] or fitting
@@ -132,14 +131,16 @@ def _edited(cited: Cited, like: Likeness, others: tuple[Passage, ...] = (), note
 
 
 def _stays_edited(cited: Cited, like: Likeness, places: Iterable[Passage]) -> bool:
-    """Whether what is like the words stands where they stood, and is none of the places that have them still."""
+    """Whether what is like the words is what became of them: in their document, when no other place of it has them.
+
+    Where one has, only what begins on the cited line, or right beside it, is.
+    """
     now = like.passage.citation
+    if not cited.exact or now.document != cited.document or like.share < _STILL_THERE:
+        return False
+    within = [one.citation for one in places if one.citation.document == cited.document]
     near = cited.lines is not None and abs(now.line_start - cited.lines[0]) <= 1
-    other = all(
-        now.document != one.citation.document or now.end <= one.citation.start or one.citation.end <= now.start
-        for one in places
-    )
-    return bool(cited.exact) and now.document == cited.document and near and like.share >= _STILL_THERE and other
+    return not within or (near and all(now.end <= one.start or one.end <= now.start for one in within))
 
 
 def _is_of(cited: Cited, source: Source) -> bool:
