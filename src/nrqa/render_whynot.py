@@ -127,9 +127,7 @@ def _changes(found: WhyNot) -> Iterator[Text]:
             yield line
     if found.tried and not any(one.kind == "word" for one in found.changes):
         words = counted(found.tried, "word")
-        yield Text(
-            f"\nNo single word of it, added to the question, brings it up with an answer ({words} tried).", _LABEL
-        )
+        yield Text(f"\nNo single word of it, added to the question, brings it up ({words} tried).", _LABEL)
 
 
 def _change(change: Change) -> str:

@@ -114,7 +114,7 @@ def _explained(
         changes.append(Change("without", " ".join(out), rank, unfiltered.verdict))
     if copy_of is None and (rank is None or not answers(unfiltered.verdict)):
         more = list(more_hits(asked, stored, least_k(scored, stored.row))) if rank is None else []
-        words, tried = one_word_more(asked, stored, snapshot)
+        words, tried = one_word_more(asked, stored, snapshot, must_answer=rank is not None)
         # A long list is a larger change than a word.
         changes += [*more, *words] if stands.place is not None else [*words, *more]
         if rank is None:

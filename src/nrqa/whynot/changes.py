@@ -71,10 +71,11 @@ def more_hits(asked: Asked, stored: Stored, least: int | None) -> Iterator[Chang
     yield Change("k", str(least), rank_in(answer, stored), answer.verdict)
 
 
-def one_word_more(asked: Asked, stored: Stored, snapshot: Snapshot) -> tuple[list[Change], int]:
-    """The words of the passage any of which, added to the question, brings it up with an answer; how many were tried.
+def one_word_more(asked: Asked, stored: Stored, snapshot: Snapshot, *, must_answer: bool) -> tuple[list[Change], int]:
+    """The words of the passage any of which, added to the question, brings it up; and how many were tried.
 
-    Those that bring it highest come first, and of these the commonest.
+    Those with an answer come first (``must_answer``: only those do), then those that bring it highest, then the
+    commonest.
     """
     words = _words_of(stored, asked.question, snapshot)
     if not words:
@@ -85,9 +86,9 @@ def one_word_more(asked: Asked, stored: Stored, snapshot: Snapshot) -> tuple[lis
     changes = []
     for at, (word, answer) in enumerate(zip(words, found, strict=True)):
         rank = rank_in(answer, stored)
-        if rank is not None and answers(answer.verdict):
-            changes.append((rank, -at, Change("word", word, rank, answer.verdict)))
-    changes.sort(key=lambda one: one[:2])
+        if rank is not None and (answers(answer.verdict) or not must_answer):
+            changes.append((not answers(answer.verdict), rank, -at, Change("word", word, rank, answer.verdict)))
+    changes.sort(key=lambda one: one[:3])
     return [change for *_, change in changes[:_SHOWN]], len(words)
 
 
