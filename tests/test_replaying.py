@@ -298,7 +298,7 @@ def test_another_version_and_other_settings_are_named_even_where_the_answer_is_i
 @pytest.fixture
 def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is believed to be an answer."""
-    monkeypatch.setattr(answering, "confidence", lambda *_: 0.1)
+    monkeypatch.setattr(answering, "verdict", lambda _, *, complete: "absent" if complete else "unknown")
 
 
 @pytest.mark.usefixtures("unsure")
@@ -310,7 +310,7 @@ def test_another_verdict_is_a_change_and_other_near_misses_are_none(
     library.alter(hits=read_receipt(library.file).hits[1:])
     found = library.replay()
     assert (found.result, loud(found)) == ("same answer", {"new"})
-    monkeypatch.setattr(answering, "confidence", lambda *_: 0.9)
+    monkeypatch.setattr(answering, "verdict", lambda *_, **__: "answered")
     found = library.replay()
     assert found.now is not None
     assert (found.now.verdict, found.result) == ("answered", "changed")

@@ -40,8 +40,8 @@ Result = Literal["identical", "same answer", "changed"]
 Origin = Literal["added", "edited", "renamed", "unchanged", "unlisted"]
 
 TOLERANCE = 0.001
-"""Scores and confidences that differ by less, absolutely or by that share of them, are the same. The same passages encoded
-by another library differed by at most .0001 (benchmarks/replaying.py)."""
+"""Scores and confidences that differ by less, absolutely or by that share of them, are the same. Those of the same
+passages encoded by another library differed by at most .0001 (benchmarks/replaying.py)."""
 _DEEP = 50
 """How far down a passage that is no hit any more is looked for: as far as each signal's candidates go."""
 
