@@ -237,8 +237,8 @@ def rearrange(  # noqa: PLR0917
         paragraph.kind = "removed"
     elif lot < 0.39 and paragraph.words:
         paragraph.kind = f"{paragraph.kind}, but copied before"
-        other = edited[chance.choice(others)]
-        other.insert(chance.randrange(len(other) + 1), Paragraph(paragraph.text, paragraph.home))
+        target = edited[chance.choice(others)]
+        target.insert(chance.randrange(len(target) + 1), Paragraph(paragraph.text, paragraph.home))
     elif lot < 0.42 and not paragraph.changes:
         edited[name].remove(paragraph)
         twice.add(id(paragraph))

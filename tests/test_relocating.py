@@ -169,6 +169,19 @@ def test_edited_in_its_place_is_edited_though_a_copy_stands_elsewhere() -> None:
     assert [one.citation.document for one in found.others] == ["b.txt"]
 
 
+def test_edited_and_shifted_is_edited_though_another_file_has_a_copy() -> None:
+    edited = _source("\n".join(["A new line."] * 9) + _TEXT.replace("1949", "1948"))
+    assert _judged(_cited(), edited, _source(f"A copy:\n\n{_SECOND}", "b.txt")).status == "edited"
+    far = _source("\n".join(["A new line."] * 9) + f"{_SECOND}\n\n{_TEXT.replace('1949', '1948')}")
+    assert _judged(_cited(), far).status == "moved"
+
+
+@BOTH
+def test_the_same_line_of_another_file_says_nothing(form: str) -> None:
+    sources = [_source(f"One.\n\nTwo.\n\n{_SECOND}\n", "b.txt"), _source(f"One.\n\n{_SECOND}\n", "c.txt")]
+    assert _judged(_cited(form=form), *sources).status == "ambiguous"
+
+
 def test_a_short_fingerprint_without_length_finds_runs_of_sentences() -> None:
     digits, _ = fingerprint(_SECOND)
     cited = Cited("a.txt", lines=(5, 5), digits=digits[:6])

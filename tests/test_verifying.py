@@ -208,3 +208,13 @@ def test_what_an_index_hands_out_is_verified(articles: Path, articles_index: Pat
     found = verify([lines, objects], index=articles_index)
     assert found.corpus == str(articles)
     assert _statuses(found) == ["intact"] * 2 * len(passages)
+
+
+def test_half_the_words_in_another_file_are_another_passage(source: Path, corpus: Path, tmp_path: Path) -> None:
+    memo = _memo(tmp_path, f"> {_SECOND}\n>\n> — {cite_line(_passage(_SECOND))}\n")
+    alike = "NATO was established in 1949 primarily as a collective of many things that had nothing to do with it."
+    source.write_text(_TEXT.replace(_SECOND, alike), "utf-8")
+    assert _statuses(_verified(memo, corpus)) == ["edited"]
+    source.write_text(_TEXT.replace(_SECOND, "Nothing."), "utf-8")
+    (corpus / "other.txt").write_text(alike, "utf-8")
+    assert _statuses(_verified(memo, corpus)) == ["gone"]

@@ -131,16 +131,9 @@ def _edited(cited: Cited, like: Likeness, others: tuple[Passage, ...] = (), note
 
 
 def _stays_edited(cited: Cited, like: Likeness, places: Iterable[Passage]) -> bool:
-    """Whether what is like the words is what became of them: in their document, when no other place of it has them.
-
-    Where one has, only what begins on the cited line, or right beside it, is.
-    """
-    now = like.passage.citation
-    if not cited.exact or now.document != cited.document or like.share < _STILL_THERE:
-        return False
-    within = [one.citation for one in places if one.citation.document == cited.document]
-    near = cited.lines is not None and abs(now.line_start - cited.lines[0]) <= 1
-    return not within or (near and all(now.end <= one.start or one.end <= now.start for one in within))
+    """Whether what is like the words is what became of them: it stands in their document, and they do not any more."""
+    known = bool(cited.exact) and like.passage.citation.document == cited.document and like.share >= _STILL_THERE
+    return known and all(one.citation.document != cited.document for one in places)
 
 
 def _is_of(cited: Cited, source: Source) -> bool:
