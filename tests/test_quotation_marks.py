@@ -14,7 +14,26 @@ def _inner(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "marks", ["“”", "„“", "„”", "””", "«»", "»«", "»»", "‹›", "›‹", "‘’", "‚‘", "‚’", "''", '""', ("``", "''")]
+    "marks",
+    [
+        "“”",
+        "„“",
+        "„”",
+        "””",
+        "«»",
+        "»«",
+        "»»",
+        "‹›",
+        "›‹",
+        "‘’",
+        "‚‘",
+        "‚’",
+        "''",
+        '""',
+        ("``", "''"),
+        (",,", "''"),
+        (",,", "“"),
+    ],
 )
 def test_every_pair_of_marks_is_known(marks: tuple[str, str]) -> None:
     opening, closing = marks
@@ -52,6 +71,11 @@ def test_a_quotation_in_a_quotation_belongs_to_the_outer_one() -> None:
 def test_an_opening_mark_without_a_closing_one_is_told() -> None:
     assert quoted_in("So “it goes on and on")[1] == [3]
     assert quoted_in('So "it goes on and on') == ([], [])
+
+
+@pytest.mark.parametrize("text", ["“" * 20_000, " 'a" * 20_000, "„(" * 20_000])
+def test_marks_without_end_take_no_time(text: str) -> None:
+    assert _inner(text) == []
 
 
 @given(st.text(alphabet="“”„«»‹›‘’'\"`ab .,\n", max_size=40))

@@ -104,6 +104,14 @@ def test_other_words_and_half_words_are_not_taken_from_there(quotation: str) -> 
     assert _compared("bread needs a wet dough and time") is None
 
 
+def test_words_passed_over_without_a_sign_are_a_misquotation() -> None:
+    text = "Now the deployment of missile defense, in countries like Poland and Romania, has fueled mutual mistrust."
+    likeness = _compared("the deployment of missile defense has fuelled mutual mistrust", text)
+    assert likeness is not None
+    assert likeness.finding == "misquoted"
+    assert _source(likeness, text) == text[4:-1]
+
+
 def test_brackets_of_the_sources_own_are_no_signs() -> None:
     text = "The plan [citation needed] begins with the design and goes on until it is built."
     likeness = _compared("The plan [citation needed] begins with the money and goes on until it is built", text)

@@ -6,6 +6,7 @@ Apostrophes, feet and inches are told apart from marks. A quotation inside anoth
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nrqa.records import Span
@@ -27,13 +28,15 @@ def quoted_in(text: str) -> tuple[list[Quoted], list[int]]:
     """
     found: list[Quoted] = []
     unclosed: list[int] = []
+    furthest = {mark: max(text.rfind(one) for one in closings) for mark, closings in _CLOSINGS.items()}
+    furthest |= {mark: max(_single_closings(text, mark), default=-1) for mark in _SINGLE}
     at = 0
     while (opening := _OPENING.search(text, at)) is not None:
         mark, start = opening.group(), opening.start()
         at = opening.end()
         if not _opens(text, start, mark):
             continue
-        end = _closing(text, start, mark)
+        end = _closing(text, start, mark) if start < furthest[mark] else None
         if end is None:
             if mark not in _STRAIGHT:
                 unclosed.append(start)
@@ -47,7 +50,7 @@ def quoted_in(text: str) -> tuple[list[Quoted], list[int]]:
     return found, unclosed
 
 
-_CLOSINGS = {
+_CLOSINGS: Mapping[str, Sequence[str]] = {
     "“": '”"',  # English; “ closes in German
     "„": '“”"',  # German, Czech; Polish, Romanian, Dutch
     "”": "”",  # Swedish, Finnish
@@ -61,11 +64,12 @@ _CLOSINGS = {
     "’": "’",  # Swedish
     "'": "'",
     '"': '"',
-    "``": "''",  # TeX
+    "``": ("''",),  # TeX
+    ",,": ("''", "“", "”", "‘‘", '"'),  # typewriters
 }
-_STRAIGHT = ("'", '"', "’", "‘", "‚")
+_STRAIGHT = ("'", '"', "’", "‘", "‚", ",,", "``")
 _SINGLE = "'’‘‚"
-_OPENING = re.compile("``|[“„”‟«»‹›‘‚’'\"]")
+_OPENING = re.compile("``|,,|[“„”‟«»‹›‘‚’'\"]")
 _BEFORE = re.compile(r"[\s(\[{<\-–—/:;,=“„«»‹›‘‚'\"¿¡.…]")
 _NO_QUOTATION = re.compile(r"['’‘](?:\d0s?\b|tis\b|twas\b|em\b|til\b|cause\b|bout\b|n['’]|s\b)", re.IGNORECASE)
 """What begins with an apostrophe: '90s, 'tis, 'em, rock 'n' roll."""
@@ -90,14 +94,14 @@ def _closing(text: str, start: int, mark: str) -> int | None:
     """Where the quotation that opens there ends, its closing mark included."""
     if mark in _SINGLE:
         return _single_closing(text, start, mark)
+    if len(mark) > 1:
+        places = [(place, len(one)) for one in _CLOSINGS[mark] if (place := text.find(one, start + len(mark))) >= 0]
+        return sum(min(places)) if places else None
     closings, depth = _CLOSINGS[mark], 0
     at = start + len(mark)
     while at < len(text):
         char = text[at]
-        if mark == "``":
-            if text.startswith("''", at):
-                return at + len("''")
-        elif char == mark and mark not in closings:
+        if char == mark and mark not in closings:
             depth += 1  # the same mark again: a quotation inside
         elif char in closings and (char != '"' or _closes(text, at)):
             if not depth:
@@ -124,13 +128,16 @@ _POSSESSIVE = re.compile(r"s['’] [^\W\d_]")
 def _single_closing(text: str, start: int, mark: str) -> int | None:
     """The first single mark that closes and is not surely an apostrophe; after "s" it may be one."""
     doubtful = None
-    for at in range(start + 2, len(text)):
-        if text[at] in _CLOSINGS[mark] and _closes(text, at):
-            if not _POSSESSIVE.match(text, at - 1):
-                return at + 1
-            doubtful = at + 1
+    for at in _single_closings(text, mark, start + 2):
+        if not _POSSESSIVE.match(text, at - 1):
+            return at + 1
+        doubtful = at + 1
     return doubtful
 
 
+def _single_closings(text: str, mark: str, start: int = 1) -> Iterator[int]:
+    return (at for at in range(start, len(text)) if text[at] in _CLOSINGS[mark] and _closes(text, at))
+
+
 def _mark_before(text: str, end: int) -> str:
-    return "''" if text.endswith("''", 0, end) else text[end - 1]
+    return next((mark for mark in ("''", "‘‘") if text.endswith(mark, 0, end)), text[end - 1])

@@ -200,8 +200,9 @@ def _has_signs(quotation: str) -> bool:
 
 
 def _signs_are_the_sources(quotation: str, source: Source) -> bool:
-    """Whether the source has brackets and dots of its own, just as the quotation has them."""
-    return all(found.group() in source.folded for found in _SIGN.finditer(fold(quotation).text))
+    """Whether the source has brackets of its own, just as the quotation has them."""
+    signs = list(_SIGN.finditer(fold(quotation).text))
+    return bool(signs) and all(one.lastgroup != "gap" and one.group() in source.folded for one in signs)
 
 
 def _with_signs(parts: Sequence[_Part], source: Source) -> Likeness | None:
@@ -291,8 +292,12 @@ def _pieces_changed(
         needle = [word.group().casefold() for word in _WORD.finditer(folded)]
         if not needle or not source.words:
             continue
-        cost, first, last = _nearest(needle, [word for word, _, _ in source.words])
+        hay = [word for word, _, _ in source.words]
+        cost, first, last = _nearest(needle, hay)
         size = max(len(needle), last - first)
+        if len(pieces) == 1 and size - cost < LEAST_SHARE * size + 1:
+            cost, first, last = _nearest_with_gap(needle, hay)
+            size = len(needle)
         words += size
         agreeing += max(0, size - cost)
         if first == last:
@@ -313,26 +318,73 @@ def _nearest(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
     """
     import numpy as np
 
-    numbers: dict[str, int] = {}
-    wanted = np.array([numbers.setdefault(word, len(numbers)) for word in needle])
-    given = np.array([numbers.get(word, -1) for word in hay])
-    ends = _costs(wanted, given, free=True)
+    wanted, given = _numbered(needle, hay)
+    ends = _costs(wanted, given, free=True)[-1]
     cost = int(ends.min())
     last = len(hay) - int(np.argmin(ends[::-1]))
-    backwards = _costs(wanted[::-1], given[:last][::-1], free=False)
+    backwards = _costs(wanted[::-1], given[:last][::-1], free=False)[-1]
     length = len(backwards) - 1 - int(np.argmin(backwards[::-1]))
     return cost, last - length, last
 
 
+_LONGEST_GAP = 60
+"""Words of the source that a quotation may pass over in one place without a sign, and still be taken from there."""
+_LEAST_SIDE = 3
+"""Words that it has on either side of such a gap."""
+
+
+def _nearest_with_gap(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
+    """Like ``_nearest``, for a needle that passes over one stretch of the hay, which counts as one change."""
+    import numpy as np
+
+    wanted, given = _numbered(needle, hay)
+    before = _costs(wanted, given, free=True)
+    after = _costs(wanted[::-1], given[::-1], free=True)
+    best = (len(needle), 0, 0)
+    for cut in range(_LEAST_SIDE, len(needle) - _LEAST_SIDE + 1):
+        # What ends at each place or up to a gap's length before it, and what begins there.
+        ends = before[cut]
+        behind = after[len(needle) - cut][::-1]
+        begin = int(np.argmin(behind + _least_before(ends)))
+        cost = int(behind[begin] + _least_before(ends)[begin]) + 1
+        if cost < best[0]:
+            left = max(0, begin - _LONGEST_GAP)
+            end = left + int(np.argmin(ends[left : begin + 1]))
+            _, first, _ = _nearest(needle[:cut], hay[:end])
+            _, _, last = _nearest(needle[cut:], hay[begin:])
+            best = (cost, first, begin + last)
+    return best
+
+
+def _least_before(costs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The least cost at each place or up to a gap's length before it."""
+    import numpy as np
+
+    padded = np.concatenate([np.full(_LONGEST_GAP, np.iinfo(np.int32).max), costs])
+    least: NDArray[np.int64] = np.lib.stride_tricks.sliding_window_view(padded, _LONGEST_GAP + 1).min(axis=1)
+    return least
+
+
+def _numbered(needle: Sequence[str], hay: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The words as numbers; those of the hay that the needle has not are -1."""
+    import numpy as np
+
+    numbers: dict[str, int] = {}
+    wanted = np.array([numbers.setdefault(word, len(numbers)) for word in needle], np.int64)
+    return wanted, np.array([numbers.get(word, -1) for word in hay], np.int64)
+
+
 def _costs(wanted: NDArray[np.int64], given: NDArray[np.int64], *, free: bool) -> NDArray[np.int64]:
-    """The fewest changes between all that is wanted and what is given up to each place; ``free``: from any place."""
+    """The fewest changes between the first so many wanted and what is given up to each place; ``free``: from any."""
     import numpy as np
 
     places = np.arange(len(given) + 1)
     row = np.zeros(len(given) + 1, np.int64) if free else places.copy()
+    rows = [row]
     for at, word in enumerate(wanted.tolist(), 1):
         following = np.empty_like(row)
         following[0] = at
         following[1:] = np.minimum(row[:-1] + (given != word), row[1:] + 1)
         row = np.minimum.accumulate(following - places) + places
-    return row
+        rows.append(row)
+    return np.stack(rows)
