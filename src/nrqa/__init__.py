@@ -18,8 +18,10 @@ from nrqa.settings import VERSION
 
 if TYPE_CHECKING:
     from nrqa.answering import Index, ask
+    from nrqa.checking import Checked, check
     from nrqa.errors import (
         CorpusError,
+        DraftError,
         EncoderError,
         IndexBusyError,
         IndexDamagedError,
@@ -56,10 +58,12 @@ __version__ = VERSION
 
 __all__ = [
     "Answer",
+    "Checked",
     "Citation",
     "Comparison",
     "CorpusError",
     "Document",
+    "DraftError",
     "EncoderError",
     "Evaluation",
     "Explanation",
@@ -86,12 +90,14 @@ __all__ = [
     "Span",
     "UnreadableError",
     "ask",
+    "check",
     "evaluate",
     "reindex",
     "replay",
 ]
 
 _HOMES = {
+    "Checked": "nrqa.checking",
     "Comparison": "nrqa.results",
     "Evaluation": "nrqa.results",
     "Index": "nrqa.answering",
@@ -99,6 +105,7 @@ _HOMES = {
     "Receipt": "nrqa.receipts",
     "Replay": "nrqa.replaying",
     "ask": "nrqa.answering",
+    "check": "nrqa.checking",
     "evaluate": "nrqa.evaluation",
     "reindex": "nrqa.indexing",
     "replay": "nrqa.replaying",
