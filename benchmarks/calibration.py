@@ -37,7 +37,7 @@ ANSWERED_TITLE = (
     f"Called answered (confidence from {ANSWERED}); the last column: how many of the answerable ones called so had the "
     "right passage first:"
 )
-WEIGHTS_TITLE = "Weights fitted to all (bias, mismatch, margin, cosine, foreignness, passages): "
+WEIGHTS_TITLE = "Weights fitted to all (bias, mismatch, margin, cosine, foreignness): "
 GROUPS = {
     # Sets of the same articles, or in the same language, are left out together.
     "squad_v1_dev": "squad",
@@ -63,9 +63,9 @@ def main() -> None:
         given.cases.write_text(json.dumps(rows), "utf-8")
     results: dict[str, Any] = {"machine": machine.describe(), "questions": given.questions, "seed": SEED, "sets": {}}
     for name, found in seen.items():
-        others = [cases for other, cases in seen.items() if group(other) != group(name)]
+        others = [cases for other, cases in seen.items() if other in SETS and group(other) != group(name)]
         results["sets"][name] = judged(found, fitted(others))
-    results["weights"] = fitted(list(seen.values())).tolist()
+    results["weights"] = fitted([seen[name] for name in SETS if name in seen]).tolist()
     results["thresholds"] = {"answered": ANSWERED, "absent": ABSENT}
     machine.write("calibration", results, tables(results))
 

@@ -1,6 +1,5 @@
 """Fitting the confidence, and measuring how good it is."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,7 +28,6 @@ def features(found: Sequence[Case]) -> Values:
                 one.evidence.margin,
                 one.evidence.cosine,
                 one.evidence.foreignness,
-                math.log10(max(1, one.evidence.passages)),
             )
             for one in found
         ]
@@ -104,5 +102,6 @@ def risk(sure: Values, right: NDArray[np.bool_], share: Values) -> dict[str, flo
     covered = np.cumsum(share[order]) / share.sum()
     wrong = np.cumsum(share[order] * ~right[order]) / np.cumsum(share[order])
     return {
-        f"{part}%": float(wrong[min(int(np.searchsorted(covered, part / 100)), len(wrong) - 1)]) for part in (50, 75, 100)
+        f"{part}%": float(wrong[min(int(np.searchsorted(covered, part / 100)), len(wrong) - 1)])
+        for part in (50, 75, 100)
     }

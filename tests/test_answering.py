@@ -222,13 +222,32 @@ def test_what_took_long_to_see_holds_for_a_while_but_never_for_a_verdict(
     assert opened.ask("harbour").searched.stale == ()
     (filled / "new.txt").write_text("Something new.")
     assert opened.ask("harbour").searched.stale == ()
+    monkeypatch.setattr(answering, "confidence", lambda *_: 0.0)
     absent = opened.ask("zxqv wkjh")
     assert absent.verdict == "unknown"
     assert [one.document for one in absent.searched.stale] == ["new.txt"]
+    monkeypatch.undo()
     assert opened.ask("harbour").searched.stale == absent.searched.stale
 
 
-def test_a_verdict_of_absent_needs_complete_coverage(filled: Path, index: Path, fake: FakeEncoder) -> None:
+def test_an_answer_says_what_it_rests_on(opened: Index) -> None:
+    searched = opened.ask("did the harbour of Reykjavik freeze in 1742", k=1, only="*").searched
+    assert {"Reykjavik", "freeze", "1742"} <= set(searched.nowhere)
+    assert "harbour" not in searched.nowhere
+    assert searched.corpus == opened.snapshot.manifest.corpus_root
+    assert searched.only == ("*",)
+    assert len(searched.nearest) == 2
+
+
+def test_a_word_of_a_document_that_was_filtered_out_occurs_nowhere(opened: Index) -> None:
+    assert "bridge" not in opened.ask("bridge and harbour").searched.nowhere
+    assert "bridge" in opened.ask("bridge and harbour", only="harbour.md").searched.nowhere
+
+
+def test_a_verdict_of_absent_needs_complete_coverage(
+    filled: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "confidence", lambda *_: 0.0)
     question = "zxqv wkjh"
     reindex(filled, index, encoder=fake)
     opened = Index.open(index, encoder=fake)

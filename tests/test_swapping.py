@@ -7,19 +7,15 @@ from hypothesis import strategies as st
 
 from nrqa.swapping import swapped, vocabulary
 
-TEXTS = [
-    (
-        "a.txt",
-        "In the year 1998 the old ship reached Port Louis with a load of tea and cloth. It had left the harbour of "
-        "Bombay in the first days of summer, as the log of the mate has it, and rested for a week at sea.",
-    ),
-    (
-        "b.txt",
-        "The crew of the Patna sailed from Batavia in 1875 with eight hundred people below deck, as the story has it "
-        "that was written by Joseph Conrad, and nobody on board had a name for what came out of the dark.",
-    ),
-]
-KNOWN = vocabulary(TEXTS)
+SHIP = (
+    "In the year 1998 the old ship reached Port Louis with a load of tea and cloth. It had left the harbour of Bombay in "
+    "the first days of summer, as the log of the mate has it, and rested for a week at sea."
+)
+PATNA = (
+    "The crew of the Patna sailed from Batavia in 1875 with eight hundred people below deck, as the story has it that "
+    "was written by Joseph Conrad, and nobody on board had a name for what came out of the dark."
+)
+KNOWN = vocabulary([("a.txt", SHIP), ("b.txt", PATNA)])
 
 
 def test_names_and_numbers_of_a_corpus_are_found_with_their_documents() -> None:

@@ -5,25 +5,28 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import generation
+from nrqa import calibration, generation
+from nrqa.calibration import Calibration
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
+from nrqa.evidence import evidence, words_nowhere
 from nrqa.explaining import explain as explained
 from nrqa.freshness import corpus_of, stale_files
 from nrqa.grouping import group
 from nrqa.highlighting import by_tokens, by_words
+from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import Filtered, Snapshot, Where
 from nrqa.ranking import Question, Ranked, rank
 from nrqa.ranking import questions as questions_of
-from nrqa.records import Answer, Hit, Searched, Skipped, Span
+from nrqa.records import Answer, Hit, Near, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
-from nrqa.terms import document_terms, question_terms
-from nrqa.verdict import ABSENT, confidence, coverage, verdict
+from nrqa.terms import question_terms
+from nrqa.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confidence, logit, verdict
 
 if TYPE_CHECKING:
     from nrqa.catalog import Stored
@@ -37,6 +40,8 @@ _HOLDS = 20
 """For how many times as long as looking at the corpus took, what was seen holds."""
 _QUICK = 0.01
 """Seconds that every question may spend on looking."""
+_NEAREST = 3
+"""Passages after the hits that are named."""
 _SHOWN = 40
 """Characters of a question that an error message repeats."""
 
@@ -136,20 +141,34 @@ class Index:
         asked = [_shown(question) for question in questions]
         terms = [_terms_of(question) for question in questions]
         snapshot = self.snapshot
-        within = snapshot.filtered(_strings(where), [only] if isinstance(only, str) else only)
+        where = _strings(where)
+        only = (only,) if isinstance(only, str) else tuple(only or ())
+        within = snapshot.filtered(where, only)
         k = min(k, within.passage_count)
         if not asked:
             return []
-        found: list[_Found] = [((), 0.0)] * len(asked)
+        found = [_Found((), 0.0, (), ())] * len(asked)
+        taught = self._calibration(snapshot)
         if within.passage_count:
             put = questions_of(asked, terms, self._encode(snapshot, asked))
             encoder = self._encoder if explain else None
-            found = [_find(snapshot, one, within, k, encoder) for one in put]
-        searched = self._searched(snapshot, within, surely=any(sure < ABSENT for _, sure in found))
-        return [
-            _answer(snapshot, question, sure, hits, searched)
-            for question, (hits, sure) in zip(asked, found, strict=True)
-        ]
+            found = [_find(snapshot, one, within, k, encoder, taught) for one in put]
+        stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
+        manifest = snapshot.manifest
+        searched = Searched(
+            within.document_count, within.passage_count, manifest.unreadable, stale, manifest.corpus_root, where, only
+        )
+        notices = _notices(taught, manifest)
+        return [_answer(snapshot, question, one, searched, notices) for question, one in zip(asked, found, strict=True)]
+
+    def _calibration(self, snapshot: Snapshot) -> Calibration | None:
+        """What was learnt from this corpus, where it was learnt with the encoder that the index has."""
+        found = calibration.read(self._folder)
+        return found if found and found.model == snapshot.manifest.model.fingerprint else None
+
+    def encode(self, questions: Sequence[str]) -> Encoded:
+        """What the index's encoder makes of questions."""
+        return self._encode(self.snapshot, questions)
 
     def _identity_of(self, number: int) -> tuple[int, int, int] | None:
         try:
@@ -168,11 +187,7 @@ class Index:
             )
         return self._encoder.encode_questions(questions)
 
-    def _searched(self, snapshot: Snapshot, within: Filtered, *, surely: bool) -> Searched:
-        manifest = snapshot.manifest
-        return Searched(within.document_count, within.passage_count, manifest.unreadable, self._stale(snapshot, surely))
-
-    def _stale(self, snapshot: Snapshot, surely: bool) -> tuple[Skipped, ...]:  # noqa: FBT001 - private
+    def _stale(self, snapshot: Snapshot, *, surely: bool) -> tuple[Skipped, ...]:
         """What has changed in the corpus since. Looking at a large one takes longer than the question.
 
         So what was seen holds for some time, unless looking is quick or the verdict depends on it (``surely``).
@@ -218,17 +233,30 @@ def _terms_of(question: str) -> list[str]:
     return terms
 
 
-_Found = tuple[tuple[Hit, ...], float]
-"""Hits and confidence."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one question found; ``nowhere`` and ``nearest`` as in ``Searched``."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    nowhere: tuple[str, ...]
+    nearest: tuple[Near, ...]
 
 
-def _find(snapshot: Snapshot, question: Question, within: Filtered, k: int, encoder: Encoder | None) -> _Found:
+def _find(
+    snapshot: Snapshot,
+    question: Question,
+    within: Filtered,
+    k: int,
+    encoder: Encoder | None,
+    taught: Calibration | None,
+) -> _Found:
     """What one question finds; with an ``encoder``, every hit is explained."""
     depth = k
     while True:
         ranked = rank(snapshot, question, depth, within)
-        groups = group(snapshot, ranked.rows.tolist(), k)
-        if len(groups) == k or len(ranked.rows) == within.passage_count:
+        groups = group(snapshot, ranked.rows.tolist(), k + _NEAREST)
+        if len(groups) >= k or len(ranked.rows) == within.passage_count:
             break
         depth *= _DEEPER  # copies filled the list
     hits = tuple(
@@ -241,15 +269,16 @@ def _find(snapshot: Snapshot, question: Question, within: Filtered, k: int, enco
             also=one.also,
             explanation=explained(snapshot, encoder, question, ranked, one.at, one.stored) if encoder else None,
         )
-        for place, one in enumerate(groups, 1)
+        for place, one in enumerate(groups[:k], 1)
     )
+    nearest = tuple(Near(one.stored.passage.citation, float(ranked.scores[one.at])) for one in groups[k:])
+    nowhere = words_nowhere(snapshot, question.text, within)
     sure = 0.0
     if groups:
-        first = groups[0].stored
-        terms = set(document_terms(f"{first.passage.text} {first.context}"))
-        best = float(ranked.signals["dense"].max())
-        sure = confidence(best, coverage(ranked.idf, terms), within.passage_count)
-    return hits, sure
+        weights = WITHOUT_TOKENS if ranked.tokens is None else WITH_TOKENS
+        seen = evidence(snapshot, question, ranked, groups[0])
+        sure = taught.applied(logit(seen, weights)) if taught else confidence(seen, weights)
+    return _Found(hits, sure, nowhere, nearest)
 
 
 def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:
@@ -258,13 +287,22 @@ def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Spa
     return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.token_codes([stored.row])[0])
 
 
-def _answer(snapshot: Snapshot, question: str, sure: float, hits: tuple[Hit, ...], searched: Searched) -> Answer:
+def _notices(taught: Calibration | None, manifest: Manifest) -> tuple[str, ...]:
+    new = calibration.drifted(taught, manifest.passages, manifest.next_row) if taught else None
+    if new is None:
+        return ()
+    changed = f"The confidence was calibrated when the corpus was another: {new:.0%} has changed since."
+    return (f"{changed} Calibrate it again: nrqa calibrate",)
+
+
+def _answer(snapshot: Snapshot, question: str, found: _Found, searched: Searched, notices: tuple[str, ...]) -> Answer:
     complete = not searched.unreadable and not searched.stale
     return Answer(
         question=question,
-        verdict=verdict(sure, complete=complete),
-        confidence=sure,
+        verdict=verdict(found.confidence, complete=complete),
+        confidence=found.confidence,
         generation=snapshot.manifest.generation,
-        hits=hits,
-        searched=searched,
+        hits=found.hits,
+        searched=replace(searched, nowhere=found.nowhere, nearest=found.nearest),
+        notices=notices,
     )

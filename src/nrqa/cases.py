@@ -79,7 +79,7 @@ def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
             groups = group(snapshot, ranked.rows.tolist(), 1)
             if groups:
                 right = not one.hidden and one.answers(groups[0].stored.passage)
-                yield Case(one.kind, right, evidence(snapshot, question, ranked, groups[0], within.passage_count))
+                yield Case(one.kind, right, evidence(snapshot, question, ranked, groups[0]))
 
 
 def _without(snapshot: Snapshot, ranked: Ranked, answers: Callable[[Passage], bool]) -> Ranked:

@@ -19,8 +19,8 @@ _MOST_TOKENS_A_WORD = 2.5
 _MOST_WORDS = 200
 
 
-def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group, passages: int) -> Evidence:
-    """What speaks for and against the first hit of a ranking over so many passages."""
+def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> Evidence:
+    """What speaks for and against the first hit of a ranking."""
     same = {first.at, *first.copies}
     others = [score for at, score in enumerate(ranked.scores.tolist()) if at not in same][:_OTHERS]
     best = float(ranked.scores[first.at])
@@ -30,7 +30,6 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, first: Grou
         margin=best - (sum(others) / len(others) if others else 0.0),
         cosine=float(ranked.signals["dense"].max()),
         foreignness=min(cut, _MOST_TOKENS_A_WORD) - 1.0,
-        passages=passages,
     )
 
 

@@ -25,8 +25,8 @@ from nrqa.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
 
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
-STANDING = "standing"
-"""What users put beside the generations (see module standing): no writer touches it."""
+STANDING, CALIBRATION = "standing", "calibration.json"
+"""What users put beside the generations (see modules standing and calibration): no writer touches it."""
 _NUMBER = re.compile(r"\d{6,}")
 _DRAFT = "tmp-"
 _KEPT = 2
@@ -200,7 +200,7 @@ def _prepare(index: Path) -> None:
         strange = [
             path.name
             for path in index.iterdir()
-            if path.name not in (LOCK, STANDING)
+            if path.name not in (LOCK, STANDING, CALIBRATION)
             and not path.name.startswith((".", _DRAFT))
             and not _NUMBER.fullmatch(path.name)
             and path.name.lower() not in ("readme", "readme.md")

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A passage with what was put to it: ``at`` is its place in the ranking, ``also`` where its copies stand."""
+    """A passage, its place in the ranking (``at``) and those of its copies; ``also`` says where these stand."""
 
     at: int
     stored: Stored
-    also: tuple[Citation, ...]
+    also: tuple[Citation, ...] = ()
+    copies: tuple[int, ...] = ()
 
 
 def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
@@ -35,14 +36,14 @@ def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
         stored = snapshot.stored(row)
         terms = tuple(document_terms(stored.passage.text))
         if terms in known:
-            groups = [_with_copy(one, stored) if one.stored.row == known[terms] else one for one in groups]
+            groups = [_with_copy(one, at, stored) if one.stored.row == known[terms] else one for one in groups]
             continue
         if len(groups) == k:
             break
-        groups.append(Group(at, stored, ()))
+        groups.append(Group(at, stored))
         known[terms] = row
     return groups
 
 
-def _with_copy(one: Group, copy: Stored) -> Group:
-    return replace(one, also=(*one.also, copy.passage.citation))
+def _with_copy(one: Group, at: int, copy: Stored) -> Group:
+    return replace(one, also=(*one.also, copy.passage.citation), copies=(*one.copies, at))

@@ -151,6 +151,14 @@ def similarities(tables: Tables, codes: Codes) -> Scores:
     return np.asarray(total[:, :-1] / lengths, np.float32)
 
 
+def best_matches(tables: Tables, codes: Codes) -> Scores:
+    """The best cosine of each question token with a token of the passage; 0 where the passage has none."""
+    import numpy as np
+
+    count = tables.shape[2] - 1
+    return similarities(tables, codes).max(axis=0) if len(codes) else np.zeros(count, np.float32)
+
+
 def score(tables: Tables, weights: Scores, passages: Sequence[Codes]) -> Scores:
     """How well the best sentence of each passage matches; 0 for a passage without tokens.
 

@@ -85,6 +85,11 @@ class Lexical:
         passages = self._searcher.num_docs
         return {term: _idf(min(self._occurrences(term), passages), passages) for term in terms}
 
+    def occurs(self, term: str, *, documents: Iterable[int] | None = None) -> bool:
+        """Whether the term stands in any passage, its title or headings; ``documents``, if given, are all there are."""
+        rows, _ = self.search([term], 1, documents=documents)
+        return bool(len(rows))
+
     def _occurrences(self, term: str) -> int:
         """In how many passages the term occurs. Not doc_freq: that one counts passages that were taken out, too."""
         query = self._query.term_query(self._schema, "text", term, "freq")

@@ -16,16 +16,17 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa import merkle
+from nrqa import calibration, merkle
 from nrqa.errors import ReceiptError
 from nrqa.records import Answer, Citation, Hit, Searched, Skipped, Verdict, citation_to_dict, skipped_to_list
 from nrqa.sentences import language_of, sentence_spans
 from nrqa.settings import FORMAT, VERSION
+from nrqa.verdict import ABSENT, ANSWERED, WITH_TOKENS, WITHOUT_TOKENS
 
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
@@ -141,6 +142,7 @@ def receipt_of(
             "encoder": {"name": manifest.model.name, "fingerprint": manifest.model.fingerprint},
             "settings": manifest.settings.to_dict(),
             "weights": dict(manifest.fusion),
+            "confidence": _confidence(snapshot),
             # BM25 goes on counting these until the lexical index is written anew.
             "removed_passages_counted": manifest.lexical_dead,
         },
@@ -152,6 +154,17 @@ def receipt_of(
         searched=Searched(searched.documents, searched.passages, searched.unreadable, searched.stale),
         documents=documents_of(snapshot) if documents is None else documents,
     )
+
+
+def _confidence(snapshot: Snapshot) -> dict[str, Any]:
+    """What turned evidence into the verdict: nrqa's own weights, and what the index was taught."""
+    taught = calibration.read(snapshot.folder.parent)
+    return {
+        **asdict(WITH_TOKENS if snapshot.codebook else WITHOUT_TOKENS),
+        "answered": ANSWERED,
+        "absent": ABSENT,
+        "calibration": [round(taught.slope, 6), round(taught.intercept, 6)] if taught else None,
+    }
 
 
 def documents_of(snapshot: Snapshot) -> dict[str, str]:

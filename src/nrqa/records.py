@@ -135,17 +135,32 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """What an answer covers: how much was searched, and what could not be.
+class Near:
+    """A passage that came after the hits: where it stands, and its score."""
 
-    ``documents`` and ``passages`` count what the filters left. ``stale`` names files that were added,
-    changed or removed after the index was built.
+    citation: Citation
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What an answer covers: how much was searched, what could not be, and what came near.
+
+    ``documents`` and ``passages`` count what the filters ``where`` and ``only`` left. ``stale`` names files that were
+    added, changed or removed after the index was built. ``corpus`` is the fingerprint of all documents of the
+    index (see module merkle), ``nowhere`` the question's words that occur in none of those searched, ``nearest`` the
+    best passages that are no hits.
     """
 
     documents: int
     passages: int
     unreadable: tuple[Skipped, ...] = ()
     stale: tuple[Skipped, ...] = ()
+    corpus: str = ""
+    where: Mapping[str, list[str]] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    nowhere: tuple[str, ...] = ()
+    nearest: tuple[Near, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,8 @@ class Answer:
     generation: int
     hits: tuple[Hit, ...]
     searched: Searched
+    notices: tuple[str, ...] = ()
+    """What a reader should know before relying on the confidence; usually nothing."""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as the JSON object that ``nrqa query --json`` prints."""
@@ -167,12 +184,8 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "generation": self.generation,
             "hits": [_hit_to_dict(hit) for hit in self.hits],
-            "searched": {
-                "documents": self.searched.documents,
-                "passages": self.searched.passages,
-                "unreadable": skipped_to_list(self.searched.unreadable),
-                "stale": skipped_to_list(self.searched.stale),
-            },
+            "searched": _searched_to_dict(self.searched),
+            "notices": list(self.notices),
         }
 
 
@@ -218,6 +231,22 @@ class IndexReport:
 def skipped_to_list(skipped: tuple[Skipped, ...]) -> list[dict[str, str]]:
     """The files and reasons as JSON objects, in the order given."""
     return [{"document": one.document, "reason": one.reason} for one in skipped]
+
+
+def _searched_to_dict(searched: Searched) -> dict[str, Any]:
+    return {
+        "documents": searched.documents,
+        "passages": searched.passages,
+        "unreadable": skipped_to_list(searched.unreadable),
+        "stale": skipped_to_list(searched.stale),
+        "corpus": searched.corpus,
+        "where": dict(searched.where),
+        "only": list(searched.only),
+        "nowhere": list(searched.nowhere),
+        "nearest": [
+            {"score": round(one.score, 6), "citation": citation_to_dict(one.citation)} for one in searched.nearest
+        ],
+    }
 
 
 def _hit_to_dict(hit: Hit) -> dict[str, Any]:

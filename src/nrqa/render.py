@@ -13,6 +13,7 @@ from nrqa.citing.line import parse_line
 from nrqa.errors import QuestionError
 from nrqa.inspecting import Place, Shown, Status
 from nrqa.records import Answer, Citation, Explanation, Hit, IndexReport, Skipped
+from nrqa.terms import written_words
 
 _LABEL = "dim"
 _PLACE = "bold cyan"
@@ -26,6 +27,10 @@ _VERDICT_STYLES = {
 }
 _NEAREST = 3
 """How many passages are shown when none of them answers."""
+_SHORT = 4
+"""Letters of words that are not named where they occur nowhere: most of them only ask."""
+_FEW, _MOST_NOWHERE = 4, 0.6
+"""From so many words on, and from such a share that occurs nowhere, it may be another language."""
 _LISTED = 10
 """How many skipped files are named before the rest are counted."""
 
@@ -69,8 +74,8 @@ def one_line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
-def render_answer(answer: Answer) -> RenderableType:
-    """Hits with rank, place, heading path and text, then what was searched."""
+def render_answer(answer: Answer, *, certificate: bool = False) -> RenderableType:
+    """Hits with rank, place, heading path and text, then what was searched; all of it with ``certificate``."""
     answered = answer.verdict in ("answered", "weak")
     parts: list[RenderableType] = []
     if not answered:
@@ -79,6 +84,8 @@ def render_answer(answer: Answer) -> RenderableType:
     for hit in hits:
         parts += [*_hit(hit, faint=not answered), Text()]
     parts += _searched(answer)
+    if certificate:
+        parts += [Text(), *_certificate(answer)]
     return Group(*parts)
 
 
@@ -228,9 +235,67 @@ def _searched(answer: Answer) -> list[RenderableType]:
     )
     return [
         line,
+        *_nowhere(answer),
+        *(Text(one_line(notice), "yellow") for notice in answer.notices),
         *skipped_lines("Not searchable", searched.unreadable),
         *skipped_lines("Changed since the index was built (run `nrqa index`)", searched.stale),
     ]
+
+
+def _nowhere(answer: Answer) -> list[Text]:
+    """Names, numbers and dates that occur nowhere: what begins with a capital or a digit, the first word aside.
+
+    In a question in small letters, every longer word.
+    """
+    written = [word.group() for word in written_words(answer.question)]
+    marked = any(word != word.lower() for word in written[1:])
+    words = [
+        word
+        for word in answer.searched.nowhere
+        if word[0].isdigit() or (word != written[0] and (word != word.lower() if marked else len(word) > _SHORT))
+    ]
+    if len(written) >= _FEW and len(answer.searched.nowhere) >= _MOST_NOWHERE * len(written):
+        hint = (
+            "Most words of the question occur nowhere. If it is in another language than the documents, ask in theirs."
+        )
+        return [Text(hint, "yellow")]
+    if not words or not answer.searched.documents:
+        return []
+    line = Text()
+    for at, word in enumerate(words):
+        line.append(", " if at and at < len(words) - 1 else " and " if at else "")
+        line.append(one_line(word), "italic")
+    documents = answer.searched.documents
+    if documents > 1:
+        line.append(f" {'occurs' if len(words) == 1 else 'occur'} in none of the {documents:,} documents")
+    else:
+        line.append(f" {'does' if len(words) == 1 else 'do'} not occur in the document searched")
+    line.stylize("yellow")
+    return [line]
+
+
+def _certificate(answer: Answer) -> Iterator[Text]:
+    """What was searched, as a page to keep: enough to tell what the verdict rests on."""
+    searched = answer.searched
+    filters = [f"{key}={value}" for key, values in searched.where.items() for value in values]
+    filters += [f"only {glob}" for glob in searched.only]
+    complete = not searched.unreadable and not searched.stale
+    rows = [
+        ("question", answer.question),
+        ("generation", str(answer.generation)),
+        ("corpus", searched.corpus),
+        ("searched", f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')}"),
+        ("filters", ", ".join(filters) or "none"),
+        ("coverage", "complete" if complete else "not complete: see the files above"),
+        ("nowhere", ", ".join(searched.nowhere) or "every word of the question occurs"),
+    ]
+    yield Text("Certificate of the search", "bold")
+    for name, value in rows:
+        yield Text.assemble((f"{name:<11}", _LABEL), one_line(value))
+    for at, near in enumerate(searched.nearest):
+        label = "next" if not at else ""
+        place = one_line(place_of(near.citation))
+        yield Text.assemble((f"{label:<11}", _LABEL), (place, _PLACE), (f"  score {near.score:.3f}", _LABEL))
 
 
 def skipped_lines(label: str, skipped: Sequence[Skipped]) -> list[Text]:

@@ -22,9 +22,15 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0eff\u
 _INDIC = "\u0900-\u0963\u0966-\u0dff"
 _RUN = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_INDIC}])+")
 _UNSPACED_FIRST = re.compile(f"[{_UNSPACED}]")
+_WRITTEN = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 # English endings (NATO's, don't) and French and Italian elision (l'OTAN, qu'elle, dell'Europa).
 _ENDING = re.compile(r"(?<=\w)['’](?:s|t|re|ll|ve|d|m)\b")
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|dell|all|nell|sull|un)['’](?=\w)")
+
+
+def written_words(text: str) -> list[re.Match[str]]:
+    """The words and numbers of a text as they are written, with hyphens, points and apostrophes within them."""
+    return list(_WRITTEN.finditer(text))
 
 
 def document_terms(text: str) -> list[str]:

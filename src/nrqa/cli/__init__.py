@@ -12,6 +12,7 @@ from nrqa.cli import (  # noqa: I001 - importing a module adds its commands
     verifying,  # noqa: F401
     checking,  # noqa: F401
     evaluating,  # noqa: F401
+    calibrating,  # noqa: F401
 )
 from nrqa.cli.frame import app, main
 

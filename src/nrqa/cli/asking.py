@@ -45,6 +45,9 @@ def query(
     receipt: Annotated[
         Path | None, typer.Option("--receipt", metavar="FILE", help="Write a receipt for `nrqa replay` to a new file.")
     ] = None,
+    certificate: Annotated[
+        bool, typer.Option("--certificate", help="Say in full what was searched, and what came near.")
+    ] = False,
     cite: CiteOption = False,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
@@ -75,7 +78,7 @@ def query(
     elif form is Format.TEXT:
         from nrqa.render import render_answer
 
-        put(render_answer(answer))
+        put(render_answer(answer, certificate=certificate))
     else:
         from nrqa.formats import written
 

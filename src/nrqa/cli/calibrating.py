@@ -1,0 +1,47 @@
+"""`nrqa calibrate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
+from nrqa.cli.output import print_json, put
+
+
+@app.command()
+@guarded
+def calibrate(
+    questions: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[QUESTIONS]",
+            help="JSONL file of questions with quotes [default: made of the corpus's own headings and sentences]",
+            show_default=False,
+        ),
+    ] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Go back to the confidence that nrqa came with.")] = False,
+    index: IndexOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the confidence to this corpus, keep it with the index, and say which errors to expect."""
+    if forget:
+        from nrqa.calibration import forget as forgotten
+
+        gone = forgotten(index)
+        if as_json:
+            print_json({"forgotten": gone})
+        else:
+            typer.echo("Forgotten." if gone else "There was no calibration.")
+        return
+    from nrqa.calibrating import calibrate as fit
+
+    found = fit(index, questions)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from nrqa.render_calibration import render_calibration
+
+    put(render_calibration(found))

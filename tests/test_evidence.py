@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes import FakeEncoder
+from nrqa.answering import Index
+from nrqa.evidence import evidence, words_nowhere
+from nrqa.grouping import group
+from nrqa.indexing import reindex
+from nrqa.ranking import questions, rank
+from nrqa.terms import question_terms
+from nrqa.verdict import Evidence
+
+TEXTS = {
+    "light.txt": "The lighthouse at Skagen was lit in 1858 and has shone over the two seas ever since that winter.",
+    "mill.txt": "The mill by the river ground rye for the whole valley until the flood took its wheel away.",
+    "bees.txt": "A beekeeper sells honey at the market on the first Saturday of every month, rain or shine.",
+}
+
+
+def seen(index: Index, text: str) -> Evidence:
+    snapshot = index.snapshot
+    (question,) = questions([text], [question_terms(text)], index.encode([text]))
+    ranked = rank(snapshot, question, 10, snapshot.filtered(None, None))
+    return evidence(snapshot, question, ranked, group(snapshot, ranked.rows.tolist(), 1)[0])
+
+
+def filled(corpus: Path, index: Path, fake: FakeEncoder) -> Index:
+    for name, text in TEXTS.items():
+        (corpus / name).write_text(text)
+    reindex(corpus, index, encoder=fake)
+    return Index.open(index, encoder=fake)
+
+
+def test_words_that_stand_in_the_passage_are_no_mismatch(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    opened = filled(corpus, index, fake)
+    own = seen(opened, "lighthouse at Skagen was lit in 1858")
+    assert own.mismatch < 0.05
+    assert own.mismatch < seen(opened, "lighthouse at Skagen was lit in 1859").mismatch
+    assert own.mismatch < seen(opened, "lighthouse at Grenen was lit in 1858").mismatch
+
+
+def test_the_margin_is_over_other_passages_not_over_copies(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    question = "lighthouse at Skagen was lit in 1858"
+    alone = seen(filled(corpus, index, fake), question)
+    (corpus / "copy.txt").write_text(TEXTS["light.txt"])
+    reindex(corpus, index, encoder=fake)
+    copied = seen(Index.open(index, encoder=fake), question)
+    assert copied.margin > alone.margin - 0.1
+    assert alone.margin > 0.2
+
+
+def test_a_single_passage_has_nothing_to_stand_out_from(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    (corpus / "light.txt").write_text(TEXTS["light.txt"])
+    reindex(corpus, index, encoder=fake)
+    opened = Index.open(index, encoder=fake)
+    assert seen(opened, "lighthouse").margin == opened.ask("lighthouse").hits[0].score
+
+
+def test_words_that_occur_nowhere_are_told_as_they_are_written(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    snapshot = filled(corpus, index, fake).snapshot
+    whole = snapshot.filtered(None, None)
+    assert words_nowhere(snapshot, "Did Finland's lighthouses shine in 1858 or 2027?", whole) == (
+        "Did",
+        "Finland's",
+        "or",
+        "2027",
+    ) or set(words_nowhere(snapshot, "Did Finland's lighthouses shine in 1858 or 2027?", whole)) >= {
+        "Finland's",
+        "2027",
+    }
+    assert words_nowhere(snapshot, "honey", snapshot.filtered(None, ["mill.txt"])) == ("honey",)
+    assert words_nowhere(snapshot, "mill " * 500 + "unheard", whole) == ()
