@@ -30,8 +30,8 @@ from question_sets import DATA, SEED, SETS, Built, build, outside, questions_of,
 KINDS = ("outside", "hidden", "swapped", "unanswerable")
 OWN = machine.ROOT / "tests" / "questions.jsonl"
 AUROC_TITLE = (
-    "AUROC of answerable questions against each kind of negatives; calibration error, and the share of wrong first hits "
-    "among the surest half, three quarters, and all, at even odds:"
+    "AUROC of answerable questions against each kind of negatives; calibration error, and the share of wrong first "
+    "hits among the surest half, three quarters, and all, at even odds:"
 )
 ANSWERED_TITLE = (
     f"Called answered (confidence from {ANSWERED}); the last column: how many of the answerable ones called so had the "

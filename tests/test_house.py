@@ -50,7 +50,7 @@ FLOORS = [
         "quoting",
         "tracing",
     },
-    {"attributing", "highlighting", "index", "prose", "relocating"},
+    {"attributing", "calibration", "highlighting", "index", "prose", "relocating"},
     {"annotating", "drafts", "freshness", "comparison", "receipts"},
     {"fate", "planning", "embedding", "ranking", "grouping"},
     {"explaining", "evidence"},

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from nrqa.swapping import swapped, vocabulary
 
 SHIP = (
-    "In the year 1998 the old ship reached Port Louis with a load of tea and cloth. It had left the harbour of Bombay in "
-    "the first days of summer, as the log of the mate has it, and rested for a week at sea."
+    "In the year 1998 the old ship reached Port Louis with a load of tea and cloth. It had left the harbour of Bombay "
+    "in the first days of summer, as the log of the mate has it, and rested for a week at sea."
 )
 PATNA = (
     "The crew of the Patna sailed from Batavia in 1875 with eight hundred people below deck, as the story has it that "
