@@ -52,6 +52,17 @@ def test_a_sentence_ends_behind_a_closing_mark_or_citation_and_a_full_stop() -> 
     ]
 
 
+def test_a_sentence_ends_behind_a_quotation_that_has_a_full_stop_inside() -> None:
+    draft = _read(
+        "Dazu steht dort ›Eins zwei. Drei vier.‹ (a.txt). Es heißt ‚Fünf. Sechs.‘. Und »acht neun zehn« (b.txt)."
+    )
+    assert [[one.meant.documents for one in sentence.citations] for sentence in draft.sentences] == [
+        [("a.txt",)],
+        [],
+        [("b.txt",)],
+    ]
+
+
 def test_a_full_stop_inside_a_quotation_ends_no_sentence() -> None:
     (sentence,) = _read("She wrote “It rained. We left. Nobody came” and nothing more.").sentences
     assert sentence.quotations == (0,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nrqa.attributing import Meant, Names
 from nrqa.prose import Prose, read_prose
@@ -267,25 +268,26 @@ def _sentences(
 ) -> list[Span]:
     """Sentences that part no quotation; a citation in brackets after the full stop belongs to the one before."""
     text = prose.text
+    whole: list[Span] = []
+    for one in sentence_spans(text, 0, len(text), language):
+        if whole and any(quote.whole.start < one.start < quote.whole.end for quote in quoted):
+            whole[-1] = Span(whole[-1].start, one.end)
+        else:
+            whole.append(one)
     found: list[Span] = []
-    for sentence in sentence_spans(text, 0, len(text), language):
-        one = sentence
-        inside = any(quote.whole.start < one.start < quote.whole.end for quote in quoted)
-        if found and (inside or _is_citation(text, one, references)):
-            found[-1] = Span(found[-1].start, one.end)
-            continue
-        cuts = [at for at, _ in references if one.start < at < one.end and _ends_sentence(text, one.start, at, one.end)]
-        ends = [_STOP_AFTER_QUOTATION.match(text, quote.whole.end, one.end) for quote in quoted]
-        ends += [_STOP_AFTER_QUOTATION.match(text, at, one.end) for at, _ in references]
-        cuts = sorted({*cuts, *(stop.end("stop") for stop in ends if stop and one.start < stop.start())})
-        for cut in cuts:
-            first = stripped(text, one.start, cut)
-            if found and _is_citation(text, first, references):
-                found[-1] = Span(found[-1].start, cut)
-            else:
-                found.append(first)
-            one = stripped(text, cut, one.end)
-        found.append(one)
+    for one in whole:
+        stops = [_STOP_AFTER_QUOTATION.match(text, quote.whole.end, one.end) for quote in quoted]
+        stops += [_STOP_AFTER_QUOTATION.match(text, at, one.end) for at, _ in references]
+        cuts = {stop.end("stop") for stop in stops if stop and one.start < stop.start()}
+        cuts |= {
+            at for at, _ in references if one.start < at < one.end and _ends_sentence(text, one.start, at, one.end)
+        }
+        for start, end in pairwise([one.start, *sorted(cuts), one.end]):
+            piece = stripped(text, start, end)
+            if found and _is_citation(text, piece, references):
+                found[-1] = Span(found[-1].start, piece.end)
+            elif piece.end > piece.start:
+                found.append(piece)
     return found
 
 
