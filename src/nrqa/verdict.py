@@ -46,8 +46,8 @@ WITH_TOKENS = Weights(bias=6.64, mismatch=-16.36, margin=11.89, cosine=1.79, for
 WITHOUT_TOKENS = Weights(bias=2.56, mismatch=-7.98, margin=7.01, cosine=6.39, foreignness=0.94)
 """For encoders without token vectors: a word is matched or not."""
 
-ANSWERED = 0.6
-"""From here on: answered."""
+ANSWERED = 0.5
+"""From here on: answered. More likely than not."""
 ABSENT = 0.1
 """Below: absent, or unknown where something could not be searched."""
 
