@@ -21,7 +21,7 @@ _PERCENT = r"%(?=[0-9A-Fa-f]{2})"
 _IN_NAME = re.compile(rf"[{NO_NAME}]|{_PERCENT}")
 # A single blank between two words is all the white space a heading has.
 # What follows would be taken for the fingerprint, or for a second citation.
-_IN_HEADING = re.compile(rf"[{_UNSEEN}›]|[^\S ]|^ | $|(?<= ) |^#|(?<= )#|(?<=[0-9] )§|{_PERCENT}")
+_IN_HEADING = re.compile(rf"[{_UNSEEN}›]|[^\S ]|^ | $|(?<= ) |^#|(?<=[ >])#|:(?=[0-9][0-9–:\-]*[ >]+§)|{_PERCENT}")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _FINGERPRINT = r"#(?P<digits>[0-9A-Fa-f]{6,64})(?:\+(?P<length>[0-9]{1,9}))?(?!\w)"
 _PLACE = r":(?P<first>[0-9]{1,9})(?:[-–](?P<last>[0-9]{1,9}))?(?::[0-9]{1,9})?(?!\w)"
@@ -29,7 +29,7 @@ _PLACE = r":(?P<first>[0-9]{1,9})(?:[-–](?P<last>[0-9]{1,9}))?(?::[0-9]{1,9})?
 _LINE = re.compile(rf"(?P<name>.+?){_PLACE}(?:\s+§\s*(?P<heading>.*?))?(?:\s+{_FINGERPRINT})?", re.DOTALL)
 # In a running text the fingerprint alone tells where the heading ends. A break may stand between any two words.
 _GAP = r"(?:[ \t\xa0]+|[ \t]*\r?\n[ \t>]*)"
-_NO_HEADING = r"\n[ \t>]*\r?\n|[ \t\xa0\n>]#[0-9A-Fa-f]{6}|[0-9][ \t\xa0\n>]+§"
+_NO_HEADING = r"\n[ \t>]*\r?\n|[ \t\xa0\n>]#[0-9A-Fa-f]{6}|:[0-9][0-9–:\-]*[ \t\xa0\n>]+§"
 IN_TEXT = re.compile(
     # Tried once for each word of the text, from its beginning.
     rf"(?<![^{NO_NAME}])(?P<name>[^{NO_NAME}]++){_PLACE}"
