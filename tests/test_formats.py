@@ -266,6 +266,16 @@ def test_markdown_tells_question_place_links_notice_and_what_was_searched() -> N
     assert "- scan.pdf: no text layer" in text
 
 
+def test_filters_and_words_that_occur_nowhere_are_told() -> None:
+    one = answer("The otter.")
+    one = replace(one, searched=replace(one.searched, where={"lang": ["en"]}, only=("notes/*",), nowhere=("b_ver",)))
+    text = exported(one, Format.MARKDOWN)
+    assert "Only: lang=en, notes/\\*" in text
+    assert "occur nowhere: b\\_ver" in text
+    (item,) = csl(exported(one, Format.CSL_JSON))
+    assert item["custom"]["nrqa"]["searched"]["nowhere"] == ["b_ver"]
+
+
 def test_json_lines_begin_with_the_answer_and_escape_what_ends_lines() -> None:
     text = exported(answer("one\u2028two\x85three\x9b", "four"), Format.JSONL)
     assert len(text.splitlines()) == 3

@@ -80,5 +80,7 @@ def _found(answer: Answer, item: Item) -> dict[str, Any]:
             "passages": searched.passages,
             "unreadable": len(searched.unreadable),
             "stale": len(searched.stale),
+            "corpus": searched.corpus,
+            "nowhere": [one_line(word) for word in searched.nowhere],
         },
     }

@@ -89,8 +89,15 @@ def _searched(answer: Answer) -> list[str]:
         f"*{answer.verdict}*, confidence {answer.confidence:.2f}; searched {counted(searched.documents, 'document')}, "
         f"{counted(searched.passages, 'passage')}; generation {answer.generation}"
     )
+    filters = [f"{key}={value}" for key, values in searched.where.items() for value in values] + list(searched.only)
     return [
         said,
+        *([f"Only: {_inline(', '.join(filters))}"] if filters else []),
+        *(
+            [f"Words of the question that occur nowhere: {_inline(', '.join(searched.nowhere))}"]
+            if searched.nowhere
+            else []
+        ),
         *_skipped("Not searchable", searched.unreadable),
         *_skipped("Changed since the index was built", searched.stale),
     ]
