@@ -459,7 +459,7 @@ def tallied(
             if not right:
                 wrong.append({
                     "form": form, "kind": kind, "said": said, "truth": [status, name, line], "place": place,
-                    "cite": cite_line(one.passage), "changes": one.paragraph.changes[:3],
+                    "cite": cite_line(one.passage).split(" ")[0],
                 })  # fmt: skip
         tables[form] = {"said": {status: dict(one) for status, one in counts.items()}, "seconds": round(seconds, 1)}
     return {"forms": tables, "kinds": dict(sorted(by_kind.items())), "wrong": wrong}
