@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import machine
 import nrqa
 from fitting import auroc, balanced, calibration_error, features, fitted, probability, risk
-from nrqa.cases import Asked, Case, cases, near_misses
+from nrqa.cases import Asked, Case, Kind, cases, near_misses
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.judgments.beir import DOCUMENTS, documents_in
@@ -25,9 +25,10 @@ from nrqa.judgments.model import Question
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.swapping import vocabulary
 from nrqa.verdict import ABSENT, ANSWERED, Evidence
-from question_sets import DATA, SEED, SETS, Built, build, outside, questions_of, timed
+from question_sets import DATA, SEED, SETS, Built, build, gibberish, outside, questions_of, timed
 
-KINDS = ("outside", "hidden", "swapped", "unanswerable")
+KINDS = ("outside", "gibberish", "hidden", "swapped", "unanswerable")
+OWN_KINDS: dict[str, Kind] = {"near-miss": "unanswerable", "out-of-domain": "outside", "gibberish": "gibberish"}
 OWN = machine.ROOT / "tests" / "questions.jsonl"
 AUROC_TITLE = (
     "AUROC of answerable questions against each kind of negatives; calibration error, and the share of wrong first "
@@ -37,7 +38,7 @@ ANSWERED_TITLE = (
     f"Called answered (confidence from {ANSWERED}); the last column: how many of the answerable ones called so had the "
     "right passage first:"
 )
-WEIGHTS_TITLE = "Weights fitted to all (bias, mismatch, margin, cosine, foreignness): "
+WEIGHTS_TITLE = "Weights fitted to all (bias, mismatch, margin, cosine, far, foreignness): "
 GROUPS = {
     # Sets of the same articles, or in the same language, are left out together.
     "squad_v1_dev": "squad",
@@ -105,6 +106,7 @@ def gather(data: Path, work: Path, most: int, encoder: Encoder) -> Iterator[tupl
         put += list(near_misses(put, known, dice()))
         put += [Asked(one.text, "unanswerable", never) for one in unanswerable]
         put += [Asked(text, "outside", never) for text in elsewhere]
+        put += [Asked(text, "gibberish", never) for text in gibberish(100)]
         yield name, timed(f"{name}: asking", partial(listed, built.index, put))
         if name == "xquad_en":
             for other in ("xquad_de", "xquad_es"):
@@ -130,7 +132,7 @@ def own(place: Path, encoder: Encoder) -> list[Case]:
             quoted = partial(holds, one["quotes"])
             put += [Asked(one["question"], "answerable", quoted), Asked(one["question"], "hidden", quoted)]
         else:
-            put.append(Asked(one["question"], "unanswerable" if one["kind"] == "near-miss" else "outside", never))
+            put.append(Asked(one["question"], OWN_KINDS[one["kind"]], never))
     return listed(index, put)
 
 

@@ -11,7 +11,7 @@ from nrqa.cases import Case
 
 Values = NDArray[np.float64]
 
-SHARES = {"hidden": 1.0, "swapped": 1.0, "outside": 1.0}
+SHARES = {"hidden": 1.0, "swapped": 1.0, "outside": 1.0, "gibberish": 0.5}
 """What each kind of negatives counts, where there are any. Wrong first hits count each like a hidden one;
 ``unanswerable`` ones are not fitted to, so that they stay a test."""
 _DECAY = 1e-3
@@ -27,6 +27,7 @@ def features(found: Sequence[Case]) -> Values:
                 one.evidence.mismatch,
                 one.evidence.margin,
                 one.evidence.cosine,
+                max(0.0, 0.3 - one.evidence.cosine),
                 one.evidence.foreignness,
             )
             for one in found

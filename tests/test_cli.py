@@ -51,8 +51,10 @@ def test_json_is_exactly_one_object_of_the_contract(articles_index: Path) -> Non
     done = run("query", QUESTION, "--json", "-k", "2", NRQA_INDEX=str(articles_index))
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
-    assert list(answer) == ["question", "verdict", "confidence", "generation", "hits", "searched"]
-    assert list(answer["searched"]) == ["documents", "passages", "unreadable", "stale"]
+    assert list(answer) == ["question", "verdict", "confidence", "generation", "hits", "searched", "notices"]
+    assert list(answer["searched"]) == [
+        "documents", "passages", "unreadable", "stale", "corpus", "where", "only", "nowhere", "nearest",
+    ]  # fmt: skip
     hit = answer["hits"][0]
     assert list(hit) == ["rank", "score", "signals", "text", "highlights", "citation", "also"]
     assert list(hit["citation"]) == [

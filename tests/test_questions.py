@@ -83,15 +83,22 @@ def test_questions_from_other_fields_and_gibberish_are_called_absent(answers: di
 
 
 def test_real_questions_are_not_called_absent(answers: dict[str, Answer]) -> None:
-    english = [one for one in QUESTIONS if one["quotes"] and one["kind"] != "french"]
-    refused = [one["question"] for one in english if answers[one["id"]].verdict == "absent"]
-    assert len(refused) <= 0.02 * len(english), refused
+    ordinary = _ordinary()
+    refused = [one["question"] for one in ordinary if answers[one["id"]].verdict == "absent"]
+    assert len(refused) <= 0.03 * len(ordinary), refused
+
+
+def test_most_near_misses_are_not_called_answered(answers: dict[str, Answer]) -> None:
+    near = [answers[one["id"]].verdict for one in QUESTIONS if one["kind"] == "near-miss"]
+    assert near.count("answered") <= 0.15 * len(near)
+    assert near.count("absent") >= 0.5 * len(near)
 
 
 def test_gibberish_never_outranks_a_real_question(answers: dict[str, Answer]) -> None:
     nonsense = [answers[one["id"]].confidence for one in QUESTIONS if one["kind"] == "gibberish"]
-    english = [answers[one["id"]].confidence for one in QUESTIONS if one["quotes"] and one["kind"] != "french"]
-    assert max(nonsense) < min(english)
+    assert max(nonsense) < min(answers[one["id"]].confidence for one in _ordinary())
+    oblique = [answers[one["id"]].confidence for one in QUESTIONS if one["kind"] == "oblique"]
+    assert sum(one > max(nonsense) for one in oblique) >= 0.95 * len(oblique)
 
 
 def test_neither_notice_header_nor_page_furniture_is_ever_a_hit(articles_index: Path, encoder: Encoder) -> None:
@@ -101,3 +108,8 @@ def test_neither_notice_header_nor_page_furniture_is_ever_a_hit(articles_index: 
             assert "Share:" not in hit.passage.text
             assert "Note for Readers" not in hit.passage.text
             assert "Nations:" not in hit.passage.text
+
+
+def _ordinary() -> list[dict[str, Any]]:
+    """The English questions in ordinary words that the articles answer."""
+    return [one for one in QUESTIONS if one["quotes"] and one["kind"] in ENGLISH]

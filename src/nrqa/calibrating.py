@@ -37,7 +37,7 @@ _WORDS = 8
 """Words of a sentence that make a known item."""
 _MOST_STRANGE = 2
 _FOLDS = 5
-_THRESHOLDS = (0.05, 0.1, ABSENT, 0.3, 0.5, ANSWERED, 0.8, 0.9)
+_THRESHOLDS = (0.02, ABSENT, 0.1, 0.2, 0.3, ANSWERED, 0.7, 0.8, 0.9)
 
 
 def calibrate(

@@ -24,7 +24,7 @@ from nrqa.swapping import Vocabulary, swapped
 from nrqa.terms import question_terms
 from nrqa.verdict import Evidence
 
-Kind = Literal["answerable", "hidden", "swapped", "outside", "unanswerable"]
+Kind = Literal["answerable", "hidden", "swapped", "outside", "gibberish", "unanswerable"]
 _AT_ONCE = 64
 """Questions that the encoder reads together."""
 _DEPTH = 50

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _OTHERS = 10
 """Passages that the first one is compared with."""
-_MOST_TOKENS_A_WORD = 2.5
+_MOST_TOKENS_A_WORD = 2.0
 _MOST_WORDS = 200
 
 
