@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nrqa import late
@@ -17,6 +18,8 @@ _OTHERS = 10
 """Passages that the first one is compared with."""
 _MOST_TOKENS_A_WORD = 2.0
 _MOST_WORDS = 200
+_SHORT = 4
+"""Letters of words that are not told where they occur nowhere: most of them only ask."""
 
 
 def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> Evidence:
@@ -45,6 +48,20 @@ def words_nowhere(snapshot: Snapshot, text: str, within: Filtered) -> tuple[str,
     terms = {term for its_terms in words.values() for term in its_terms}
     missing = {term for term in terms if not lexical.occurs(term, documents=within.documents)}
     return tuple(word for word, its_terms in words.items() if not missing.isdisjoint(its_terms))
+
+
+def telling(question: str, nowhere: Sequence[str]) -> list[str]:
+    """Of the words that occur nowhere the names, numbers and dates: what begins with a capital or a digit.
+
+    The question's first word is no name. In a question in small letters, every longer word is told.
+    """
+    written = [word.group() for word in written_words(question)]
+    marked = any(word != word.lower() for word in written[1:])
+    return [
+        word
+        for word in nowhere
+        if word[0].isdigit() or (word != written[0] and (word != word.lower() if marked else len(word) > _SHORT))
+    ]
 
 
 def _matched(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> tuple[list[Matched], float]:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from nrqa.citing.line import parse_line
 from nrqa.errors import QuestionError
+from nrqa.evidence import telling
 from nrqa.inspecting import Place, Shown, Status
 from nrqa.records import Answer, Citation, Explanation, Hit, IndexReport, Skipped
 from nrqa.terms import written_words
@@ -27,8 +28,6 @@ _VERDICT_STYLES = {
 }
 _NEAREST = 3
 """How many passages are shown when none of them answers."""
-_SHORT = 4
-"""Letters of words that are not named where they occur nowhere: most of them only ask."""
 _FEW, _MOST_NOWHERE = 4, 0.6
 """From so many words on, and from such a share that occurs nowhere, it may be another language."""
 _LISTED = 10
@@ -243,17 +242,9 @@ def _searched(answer: Answer) -> list[RenderableType]:
 
 
 def _nowhere(answer: Answer) -> list[Text]:
-    """Names, numbers and dates that occur nowhere: what begins with a capital or a digit, the first word aside.
-
-    In a question in small letters, every longer word.
-    """
+    """What occurs nowhere and is worth saying."""
     written = [word.group() for word in written_words(answer.question)]
-    marked = any(word != word.lower() for word in written[1:])
-    words = [
-        word
-        for word in answer.searched.nowhere
-        if word[0].isdigit() or (word != written[0] and (word != word.lower() if marked else len(word) > _SHORT))
-    ]
+    words = telling(answer.question, answer.searched.nowhere)
     if len(written) >= _FEW and len(answer.searched.nowhere) >= _MOST_NOWHERE * len(written):
         hint = (
             "Most words of the question occur nowhere. If it is in another language than the documents, ask in theirs."

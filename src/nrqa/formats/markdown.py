@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nrqa.evidence import telling
 from nrqa.formats.item import Item, answers
 from nrqa.records import Answer, Skipped
 from nrqa.render import counted, harmless, one_line, place_of
@@ -94,8 +95,8 @@ def _searched(answer: Answer) -> list[str]:
         said,
         *([f"Only: {_inline(', '.join(filters))}"] if filters else []),
         *(
-            [f"Words of the question that occur nowhere: {_inline(', '.join(searched.nowhere))}"]
-            if searched.nowhere
+            [f"Words of the question that occur nowhere: {_inline(', '.join(absent))}"]
+            if (absent := telling(answer.question, searched.nowhere))
             else []
         ),
         *_skipped("Not searchable", searched.unreadable),
