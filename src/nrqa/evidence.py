@@ -86,6 +86,7 @@ def _matched(snapshot: Snapshot, question: Question, ranked: Ranked, first: Grou
         found += [
             Matched(weight, cosine, occurs, number, name)
             for (start, end), weight, cosine in tokens
-            if word.start() <= start < end <= word.end()
+            # By its end: some tokenizers count the space before a word to its first token.
+            if start < end and word.start() < end <= word.end()
         ]
     return found, names / max(1, len(words) - 1)
