@@ -63,7 +63,7 @@ def test_words_that_occur_nowhere_are_told_as_they_are_written(corpus: Path, ind
     snapshot = filled(corpus, index, fake).snapshot
     whole = snapshot.filtered(None, None)
     missing = words_nowhere(snapshot, "Did Finland's lighthouses shine in 1858 or 2027?", whole)
-    assert missing == ("Did", "Finland's", "shine", "or", "2027")
+    assert missing == ("Did", "Finland's", "2027")
     assert words_nowhere(snapshot, "honey", snapshot.filtered(None, ["mill.txt"])) == ("honey",)
     assert words_nowhere(snapshot, "mill " * 500 + "unheard", whole) == ()
 
