@@ -11,7 +11,6 @@ from nrqa.judgments.model import Question
 from nrqa.judgments.quotes import holds, read_quotes
 from nrqa.records import Answer
 from question_sets import answers, mean, read
-from verdicts import NOTHING
 
 QUESTIONS = machine.ROOT / "tests" / "questions.jsonl"
 CORPUS = machine.ROOT / "corpus"
@@ -21,6 +20,7 @@ GROUPS = {
 }
 ALL = "all that can be answered"
 _DEPTH = 10
+_NOTHING = ("absent", "unknown")
 
 
 def ask_own(place: Path, encoder: Encoder) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def ask_own(place: Path, encoder: Encoder) -> dict[str, Any]:
     for question, answer in asked:
         if question.answerable:
             ranks[kinds[question.id]].append(_rank(question, answer))
-        absent[kinds[question.id]].append(answer.verdict in NOTHING)
+        absent[kinds[question.id]].append(answer.verdict in _NOTHING)
     groups = {name: [rank for kind in members for rank in ranks[kind]] for name, members in GROUPS.items()}
     everything = [rank for kind in ranks.values() for rank in kind]
     return {

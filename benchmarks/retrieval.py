@@ -20,9 +20,8 @@ from nrqa.lexical import best_possible
 from nrqa.records import Answer, Hit
 from nrqa.settings import DEFAULT_MODEL
 from own_questions import ask_own
-from question_sets import ARTICLES, DATA, SEED, SETS, Built, answers, build, mean, outside, questions_of, timed
+from question_sets import ARTICLES, DATA, SEED, SETS, Built, answers, build, mean, questions_of, timed
 from retrieval_tables import tables
-from verdicts import NOTHING, refused
 
 DEEPER = 50
 """Hits asked for where ten of them are of fewer than ten documents."""
@@ -49,7 +48,6 @@ def main() -> None:
         "sets": {},
         "articles": {},
     }
-    elsewhere = outside(given.data)
     with tempfile.TemporaryDirectory() as temporary:
         work = given.work or Path(temporary)
         results["own"] = timed("own questions", lambda: ask_own(work / "own", encoder))
@@ -59,9 +57,8 @@ def main() -> None:
                 print(f"There is no '{source}': skipped.")
                 continue
             built = timed(f"{name}: building", partial(build, source, work / name, encoder))
-            answerable, near = questions_of(source, given.questions)
+            answerable, _ = questions_of(source, given.questions)
             one = timed(f"{name}: asking", partial(measure, built, answerable, encoder))
-            one["absent"] = timed(f"{name}: refusing", partial(refused, built.index, _texts(near), elsewhere))
             results["sets"][name] = one
             print({column: round(one["means"][column]["nDCG@10"], 3) for column in one["means"]}, flush=True)
             if name == MAIN:
@@ -76,8 +73,8 @@ def main() -> None:
 
 
 def measure(built: Built, questions: Sequence[Question], encoder: Encoder) -> dict[str, Any]:
-    """Every column over the same questions, and the verdicts on them."""
-    found, verdicts, marked = product(built, questions)
+    """Every column over the same questions."""
+    found, marked = product(built, questions)
     ranks = {"product": found, **separate(built, questions, encoder)}
     scores = measured({one.id: one.relevant for one in questions}, {name: ranks[name] for name in COLUMNS})
     means = {
@@ -94,31 +91,27 @@ def measure(built: Built, questions: Sequence[Question], encoder: Encoder) -> di
         "best_single": best,
         "best_baseline": strongest,
         "above": {name: difference(scores["product"], scores[name]) for name in {best, strongest, "RRF"}},
-        "called_absent": mean(one in NOTHING for one in verdicts),
-        "called_weak": mean(one == "weak" for one in verdicts),
         "highlights": shares(marked),
     }
 
 
-def product(built: Built, questions: Sequence[Question]) -> tuple[dict[str, list[str]], list[str], list[str]]:
-    """What a user gets: the documents of each question's hits, its verdict, and what its highlights hold.
+def product(built: Built, questions: Sequence[Question]) -> tuple[dict[str, list[str]], list[str]]:
+    """What a user gets: the documents of each question's hits, and what its highlights hold.
 
     Where ten hits are of fewer than ten documents and none is the right one, more hits are asked for: they follow
     the first ten.
     """
     found: dict[str, list[str]] = {}
-    verdicts: list[str] = []
     marked: list[str] = []
     short: list[Question] = []
     for one, answer in zip(questions, answers(built.index, _texts(questions), CUT), strict=True):
         found[one.id] = _documents(built, answer)
-        verdicts.append(answer.verdict)
         marked.extend(_highlighted(built, one, answer.hits))
         if len(found[one.id]) < CUT and not one.relevant.keys() <= set(found[one.id]):
             short.append(one)
     for one, answer in zip(short, answers(built.index, _texts(short), DEEPER), strict=True):
         found[one.id] = list(dict.fromkeys([*found[one.id], *_documents(built, answer)]))[:CUT]
-    return found, verdicts, marked
+    return found, marked
 
 
 def _documents(built: Built, answer: Answer) -> list[str]:

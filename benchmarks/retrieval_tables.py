@@ -6,7 +6,6 @@ from typing import Any
 import machine
 from columns import COLUMNS
 from own_questions import ALL
-from question_sets import OUTSIDE
 
 _LATE_MS, _TOKEN_BYTES = 15, 4096
 _BELOW, _ABOVE_RRF = -0.005, 0.03
@@ -26,8 +25,6 @@ def tables(results: dict[str, Any]) -> list[str]:
         ]
     found += [f"Our questions on the two articles ({results['own']['passages']} passages):", own(results["own"])]
     found += [
-        "Share of questions with the verdict *absent* (right for the last four columns, wrong for the first):",
-        verdicts(sets),
         "Highlights of the first hit that covers an annotated answer:",
         highlights(sets),
     ]
@@ -179,21 +176,6 @@ def own(found: Mapping[str, Any]) -> str:
         if kind not in found["kinds"]:
             rows.append((kind, absent["questions"], "–", "–", f"{absent['share']:.0%}"))
     return machine.table(("kind", "questions", "first hit right", "in the first three", "called absent"), rows)
-
-
-def verdicts(sets: Mapping[str, Any]) -> str:
-    return machine.table(
-        ("set", "answerable", "of them *weak*", "near misses", *OUTSIDE, "gibberish"),
-        (
-            (
-                name,
-                f"{one['called_absent']:.1%}",
-                f"{one['called_weak']:.1%}",
-                *("–" if share is None else f"{share:.1%}" for share in one["absent"].values()),
-            )
-            for name, one in sets.items()
-        ),
-    )
 
 
 def highlights(sets: Mapping[str, Any]) -> str:
