@@ -63,3 +63,9 @@ def test_a_hundred_copies_leave_room_for_the_rest(corpus: Path, index: Path, fak
     hits = opened(corpus, index, fake).ask("lighthouse keeper counted ships", k=2).hits
     assert [hit.passage.citation.document for hit in hits] == ["copy-000.txt", "other.txt"]
     assert len(hits[0].also) == 99
+
+
+def test_vowel_signs_make_another_word(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    (corpus / "first.txt").write_text("नदी के किनारे एक पुराना किला है जिसे सब लोग जानते हैं और देखने आते हैं।")
+    (corpus / "second.txt").write_text("नदी के किनारे एक पुराना कोला है जिसे सब लोग जानते हैं और देखने आते हैं।")
+    assert len(opened(corpus, index, fake).ask("नदी के किनारे").hits) == 2

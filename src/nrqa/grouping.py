@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nrqa.catalog import Stored
 from nrqa.records import Citation
-from nrqa.terms import document_terms
 
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
+
+
+_SIGNS = re.compile(r"[^\w\u0300-\u036f\u0590-\u17ff]+|_+")
+"""What is no letter or digit; vowel signs of Hebrew to Khmer are no word characters to Python, but they are letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +31,22 @@ class Group:
 def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
     """The first ``k`` groups of rows, which come best first; each stands where its best row does.
 
-    A copy (the same terms in the same order, whatever signs and spaces stand between them) is put to the better row.
+    A copy (the same letters and digits in the same order, whatever signs and spaces stand between them, and whether
+    small or capital) is put to the better row.
     Passages that differ in one word are two hits: that word may be the one that matters.
     """
     groups: list[Group] = []
-    known: dict[tuple[str, ...], int] = {}
+    known: dict[str, int] = {}
     for at, row in enumerate(rows):
         stored = snapshot.stored(row)
-        terms = tuple(document_terms(stored.passage.text))
-        if terms in known:
-            groups = [_with_copy(one, at, stored) if one.stored.row == known[terms] else one for one in groups]
+        said = _SIGNS.sub("", stored.passage.text.casefold())
+        if said in known:
+            groups = [_with_copy(one, at, stored) if one.stored.row == known[said] else one for one in groups]
             continue
         if len(groups) == k:
             break
         groups.append(Group(at, stored))
-        known[terms] = row
+        known[said] = row
     return groups
 
 
