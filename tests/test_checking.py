@@ -9,6 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from fakes import FakeEncoder
+from nrqa import verdict
 from nrqa.answering import Index
 from nrqa.checking import Checked, check
 from nrqa.cli import app
@@ -79,7 +80,10 @@ def test_a_line_that_is_cited_wrongly_is_said(opened: Index, tmp_path: Path) -> 
     assert one.notes == ("line 40 is cited, and it stands in line 3",)
 
 
-def test_sentences_without_citation_get_their_passage_and_what_it_lacks(opened: Index, tmp_path: Path) -> None:
+def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
+    opened: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdict, "ABSENT", 0.2)  # the fake encoder knows no zebras
     text = (
         "Plainly the members did not agree on the missile shield in Romania in 2016. "
         "It was founded long ago (history.txt:1). "
