@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
+from nrqa import verdict
 from nrqa.cases import Case
 
 Values = NDArray[np.float64]
@@ -20,19 +21,7 @@ _BINS = 10
 
 def features(found: Sequence[Case]) -> Values:
     """One row for each case: what the weights are multiplied with, the bias first."""
-    return np.array(
-        [
-            (
-                1.0,
-                one.evidence.mismatch,
-                one.evidence.margin,
-                one.evidence.cosine,
-                max(0.0, 0.3 - one.evidence.cosine),
-                one.evidence.foreignness,
-            )
-            for one in found
-        ]
-    )
+    return np.array([verdict.features(one.evidence) for one in found])
 
 
 def probability(features: Values, weights: Values) -> Values:

@@ -114,7 +114,7 @@ class CheckedQuotation:
             if self.source is None
             else {"text": self.source_text, "column": self.source_column, "citation": citation_to_dict(self.source)},
             "share": round(self.share, 4),
-            "changes": [{"kind": one.kind, "before": one.before, "after": one.after} for one in self.changes],
+            "changes": [one.to_dict() for one in self.changes],
             "omitted": list(self.omitted),
             "replaced": list(self.replaced),
             "notes": list(self.notes),
@@ -450,7 +450,7 @@ def _sentences(
     for sentence in open_ones:
         answer = found[sentence.text]
         hit = answer.hits[0] if answer.hits else None
-        supported = hit is not None and answer.verdict in ("answered", "weak")
+        supported = hit is not None and answer.answers
         lacks: Sequence[str] = ()
         if hit and supported:
             citation = hit.passage.citation

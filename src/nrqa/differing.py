@@ -22,6 +22,10 @@ class Change:
     before: str
     after: str
 
+    def to_dict(self) -> dict[str, str]:
+        """The change as a JSON object."""
+        return {"kind": self.kind, "before": self.before, "after": self.after}
+
 
 def differing(before: str, after: str) -> tuple[Change, ...]:
     """The changes that make ``after`` of ``before``, in order; what went stands before what came in its place.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,12 +154,17 @@ def corpus_of_index(index: str | os.PathLike[str]) -> Path | None:
     return place
 
 
+def documents_like(given: str, names: Collection[str]) -> list[str]:
+    """The names that may be meant: the very name where it is there, else all that end as it does, or it as they do."""
+    if given in names:
+        return [given]
+    return [name for name in names if name.endswith(f"/{given}") or given.endswith(f"/{name}")]
+
+
 def _document_like(given: str, snapshot: Snapshot) -> str:
     """The document meant: by its exact name, or by the end of its path where only one fits."""
     names = snapshot.known
-    if given in names:
-        return given
-    fitting = [name for name in names if name.endswith(f"/{given}") or given.endswith(f"/{name}")]
+    fitting = documents_like(given, names)
     if len(fitting) == 1:
         return fitting[0]
     close = fitting or difflib.get_close_matches(given, names, n=3)

@@ -176,6 +176,11 @@ class Answer:
     notices: tuple[str, ...] = ()
     """What a reader should know before relying on the confidence; usually nothing."""
 
+    @property
+    def answers(self) -> bool:
+        """Whether the hits may pass for answers; else they are only the nearest."""
+        return self.verdict in ("answered", "weak")
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as the JSON object that ``nrqa query --json`` prints."""
         return {

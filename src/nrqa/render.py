@@ -75,7 +75,7 @@ def one_line(text: str) -> str:
 
 def render_answer(answer: Answer, *, certificate: bool = False) -> RenderableType:
     """Hits with rank, place, heading path and text, then what was searched; all of it with ``certificate``."""
-    answered = answer.verdict in ("answered", "weak")
+    answered = answer.answers
     parts: list[RenderableType] = []
     if not answered:
         parts += [_refusal(answer), Text()]

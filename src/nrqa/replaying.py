@@ -430,6 +430,6 @@ def _fate_to_dict(fate: Fate) -> dict[str, Any]:
         "kind": fate.kind,
         "citation": fate.citation and citation_to_place(fate.citation),
         "sentences_kept": fate.kept,
-        "words": [{"kind": one.kind, "before": one.before, "after": one.after} for one in fate.words],
+        "words": [one.to_dict() for one in fate.words],
         "reason": fate.reason or None,
     }

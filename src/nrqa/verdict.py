@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from nrqa.records import Verdict
 
@@ -99,14 +99,13 @@ def confidence(evidence: Evidence, weights: Weights) -> float:
 
 def logit(evidence: Evidence, weights: Weights) -> float:
     """The logarithm of the odds."""
-    return (
-        weights.bias
-        + weights.mismatch * evidence.mismatch
-        + weights.margin * evidence.margin
-        + weights.cosine * evidence.cosine
-        + weights.far * max(0.0, _NEAR - evidence.cosine)
-        + weights.foreignness * evidence.foreignness
-    )
+    return float(sum(weight * value for weight, value in zip(astuple(weights), features(evidence), strict=True)))
+
+
+def features(evidence: Evidence) -> tuple[float, ...]:
+    """What each of the weights is multiplied with, in their order."""
+    far = max(0.0, _NEAR - evidence.cosine)
+    return 1.0, evidence.mismatch, evidence.margin, evidence.cosine, far, evidence.foreignness
 
 
 def sigmoid(odds: float) -> float:

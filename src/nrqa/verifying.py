@@ -62,7 +62,7 @@ class Verified:
             "updated": self.updated,
             "place": _place_to_dict(found.passage) if found.passage else None,
             "others": [_place_to_dict(one) for one in found.others],
-            "changes": [{"kind": one.kind, "before": one.before, "after": one.after} for one in found.changes],
+            "changes": [one.to_dict() for one in found.changes],
             "notes": list(found.notes),
         }
 

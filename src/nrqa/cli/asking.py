@@ -65,16 +65,17 @@ def query(
         refuse_existing(receipt)
     from nrqa.answering import Index
 
+    kept = conditions(where or [])
     asked = Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
-    answer = asked.ask(" ".join(question), k=k, where=conditions(where or []), only=only, explain=explain)
+    answer = asked.ask(" ".join(question), k=k, where=kept, only=only, explain=explain)
     if receipt is not None:
         from nrqa.replaying import keep
 
-        keep(asked, answer, receipt, k=k, where=conditions(where or []), only=only)
+        keep(asked, answer, receipt, k=k, where=kept, only=only)
     if form is Format.JSON:
         print_json(_with_citations(answer, asked.snapshot) if cite else answer.to_dict())
     elif cite:
-        _put_citations(one.passage for one in answer.hits if answer.verdict in ("answered", "weak"))
+        _put_citations(one.passage for one in answer.hits if answer.answers)
     elif form is Format.TEXT:
         from nrqa.render import render_answer
 
@@ -83,7 +84,7 @@ def query(
         from nrqa.formats import written
 
         put_text(written(answer, form, _sources(asked.snapshot, index)))
-    if answer.verdict not in ("answered", "weak"):
+    if not answer.answers:
         raise typer.Exit(1)
 
 

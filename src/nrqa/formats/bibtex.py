@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nrqa.formats.item import Item, Name, answers
+from nrqa.formats.item import Item, Name
 from nrqa.records import Answer
 from nrqa.render import counted, one_line, place_of
 
@@ -28,7 +28,7 @@ _SPECIALS = re.compile("-(?=-)|" + "|".join(re.escape(sign) for sign in _SPECIAL
 def write(answer: Answer, items: Sequence[Item]) -> str:
     """The verdict in lines that BibTeX passes over, and an entry for each hit; no entry where nothing answers."""
     head = "".join(f"% {_comment(line)}\n" for line in _head(answer))
-    return head + ("".join(f"\n{_entry(answer, item)}" for item in items) if answers(answer) else "")
+    return head + ("".join(f"\n{_entry(answer, item)}" for item in items) if answer.answers else "")
 
 
 def escaped(text: str) -> str:
@@ -48,7 +48,7 @@ def _head(answer: Answer) -> list[str]:
             f"generation {answer.generation}"
         ),
     ]
-    if not answers(answer):
+    if not answer.answers:
         lines.append("Nothing here answers the question, so there is no entry.")
     return lines
 

@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from nrqa.formats.item import Item, Name, answers
+from nrqa.formats.item import Item, Name
 from nrqa.records import Answer
 from nrqa.render import harmless, one_line, place_of
 
 
 def write(answer: Answer, items: Sequence[Item]) -> str:
     """A JSON array with an item for each hit; empty where nothing answers."""
-    found = [_item(answer, item) for item in items] if answers(answer) else []
+    found = [_item(answer, item) for item in items] if answer.answers else []
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -85,13 +85,8 @@ class Item:
         return self.hit.passage.citation
 
 
-def answers(answer: Answer) -> bool:
-    """Whether the hits may go out as answers."""
-    return answer.verdict in ("answered", "weak")
-
-
 def items_of(answer: Answer, sources: Sources) -> tuple[Item, ...]:
-    """An item for each hit, in order of rank; also for what is only nearest (see ``answers``)."""
+    """An item for each hit, in order of rank; also for what is only nearest (see ``Answer.answers``)."""
     return tuple(_item(hit, sources) for hit in answer.hits)
 
 

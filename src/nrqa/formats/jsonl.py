@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from nrqa.formats.item import Item, answers
+from nrqa.formats.item import Item
 from nrqa.records import Answer
 
 # Characters that some readers take for line ends, and those that steer a terminal. JSON may escape any character.
@@ -18,7 +18,7 @@ def write(answer: Answer, items: Sequence[Item]) -> str:
     """``type`` tells the lines apart: ``answer``, then ``hit``, or ``nearest`` where nothing answers."""
     whole = answer.to_dict()
     hits = whole.pop("hits")
-    kind = "hit" if answers(answer) else "nearest"
+    kind = "hit" if answer.answers else "nearest"
     lines = [_line({"type": "answer", **whole, kind: len(hits)})]
     for hit, item in zip(hits, items, strict=True):
         lines.append(_line({"type": kind, "id": item.id, **hit, "links": item.links.to_dict()}))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nrqa.evidence import telling
-from nrqa.formats.item import Item, answers
+from nrqa.formats.item import Item
 from nrqa.records import Answer, Skipped
 from nrqa.render import counted, harmless, one_line, place_of
 
@@ -18,7 +18,7 @@ _AT_START = re.compile(r"(?P<space>\s*)(?:(?P<sign>[#+\-=:])|(?P<number>\d{1,9})
 def write(answer: Answer, items: Sequence[Item]) -> str:
     """The question, the passages with their places, and what was searched; no passage where nothing answers."""
     parts = [f"**{_inline(answer.question)}**"]
-    if answers(answer):
+    if answer.answers:
         for item in items:
             parts += [_quotation(item.hit.passage.text), _place(item)]
             if item.notice:

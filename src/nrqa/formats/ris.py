@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nrqa.formats.item import Item, answers
+from nrqa.formats.item import Item
 from nrqa.records import Answer
 from nrqa.render import counted, one_line, place_of
 
 
 def write(answer: Answer, items: Sequence[Item]) -> str:
     """A record for each hit; nothing at all where nothing answers, for RIS has no room outside records."""
-    if not answers(answer):
+    if not answer.answers:
         return ""
     return "\n".join("".join(f"{tag}  - {value}\n" for tag, value in _lines(answer, item)) for item in items)
 

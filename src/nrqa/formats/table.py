@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from nrqa.formats.item import Item, answers
+from nrqa.formats.item import Item
 from nrqa.records import Answer
 from nrqa.render import harmless, place_of
 
@@ -29,7 +29,7 @@ def write(answer: Answer, items: Sequence[Item]) -> str:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
-    if answers(answer):
+    if answer.answers:
         table.writerows([_cell(row[name]) for name in COLUMNS] for row in (_row(answer, item) for item in items))
     return out.getvalue()
 

@@ -13,6 +13,7 @@ from nrqa.corpus.lines import line_starts
 from nrqa.corpus.listing import Source, list_corpus, read_source
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.freshness import corpus_of, stale_files
+from nrqa.inspecting import documents_like
 from nrqa.records import Document, Skipped
 from nrqa.typography import fold
 from nrqa.whynot.results import Outcome
@@ -73,10 +74,11 @@ def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
     skipped = [*snapshot.manifest.unreadable, *snapshot.manifest.excluded, *stale]
     names = {*snapshot.known, *(one.document for one in skipped)}
     wanted = parse_wanted(text, names)
-    name = _named(wanted.document, names)
-    if name is None:
+    fitting = documents_like(wanted.document, names)
+    if len(fitting) != 1:
         close = difflib.get_close_matches(wanted.document, snapshot.known, n=1)
         return Located(wanted.document, detail=close[0] if close else "")
+    name = fitting[0]
     found = snapshot.document_named(name)
     if found is None:
         return _not_indexed(name, snapshot, stale)
@@ -90,13 +92,6 @@ def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
         # Words that are not there, or a line without any.
         return _no_such_words(name, wanted, snapshot, corpus, changed=changed)
     return Located(name, outcome="no passage", detail=_kind(whole, span, passages), stale=changed)
-
-
-def _named(given: str, names: set[str]) -> str | None:
-    if given in names:
-        return given
-    fitting = [name for name in names if name.endswith(f"/{given}") or given.endswith(f"/{name}")]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def _not_indexed(name: str, snapshot: Snapshot, stale: tuple[Skipped, ...]) -> Located:
