@@ -17,7 +17,7 @@ ROOT = SOURCE.parent.parent
 
 # From the ground up; a module may import from floors below its own, and from its own package.
 FLOORS = [
-    {"errors", "records", "settings"},
+    {"errors", "records", "saving", "settings"},
     {"results"},
     {
         "markup",

@@ -24,10 +24,10 @@ from nrqa.receipts import (
     read_receipt,
     receipt_of,
     refuse_existing,
-    save,
     sentence_hashes,
     write_new,
 )
+from nrqa.saving import save
 
 TEXTS = {
     "harbour.txt": "Author: Ann Lee\n\nThe harbour was dug in 1850 by four hundred men from the hills. Ships of every "

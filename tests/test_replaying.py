@@ -16,8 +16,9 @@ from nrqa import answering, fusion, receipts, replaying
 from nrqa.answering import Index
 from nrqa.errors import IndexMissingError, ReceiptError
 from nrqa.indexing import reindex
-from nrqa.receipts import Receipt, read_receipt, save
+from nrqa.receipts import Receipt, read_receipt
 from nrqa.replaying import HitChange, Replay, ask_again, is_close, keep, replay
+from nrqa.saving import save
 
 TEXTS = {
     "harbour.txt": "Author: Ann Lee\n\nThe harbour was dug in 1850 by four hundred men who came down from the hills in "

@@ -7,7 +7,6 @@ high or too low in a corpus come out right there, and too few to learn the quest
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from nrqa.errors import IndexDamagedError
 from nrqa.generation import CALIBRATION
+from nrqa.saving import save
 from nrqa.verdict import sigmoid
 
 FILE = CALIBRATION
@@ -70,12 +70,7 @@ def read(index: Path) -> Calibration | None:
 
 def write(index: Path, calibration: Calibration) -> None:
     """Put the calibration in the place of an earlier one, whole or not at all."""
-    draft = index / f".{FILE}.new"
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(calibration.to_dict(), file, ensure_ascii=False, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(index / FILE)
+    save(calibration.to_dict(), index / FILE, instead=True)
 
 
 def forget(index: Path) -> bool:

@@ -13,9 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from nrqa import calibration, merkle
 from nrqa.errors import ReceiptError
 from nrqa.records import Answer, Citation, Hit, Searched, Skipped, Verdict, citation_to_dict, skipped_to_list
+from nrqa.saving import save
 from nrqa.sentences import language_of, sentence_spans
 from nrqa.settings import FORMAT, VERSION
 from nrqa.verdict import ABSENT, ANSWERED, WITH_TOKENS, WITHOUT_TOKENS
@@ -216,24 +215,6 @@ def write_new(receipt: Receipt, file: Path) -> None:
     save((receipt if listed else replace(receipt, documents=None)).to_dict(), file, instead=False)
 
 
-def save(content: Mapping[str, Any], file: Path, *, instead: bool) -> None:
-    """Write JSON to the file, whole or not at all; ``instead`` of one that is there, else that is FileExistsError."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    try:
-        with draft.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if instead:
-            draft.replace(file)
-        else:
-            _link(draft, file)
-    finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()
-
-
 def refuse_existing(file: Path) -> None:
     """ReceiptError where a receipt cannot be written there, so that it is told before anything is asked."""
     if file.exists():
@@ -348,14 +329,3 @@ def _sha256_of(content: Mapping[str, Any]) -> str:
     """The hash of the JSON in one certain layout, so that it may be laid out otherwise in the file."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
-
-
-def _link(draft: Path, file: Path) -> None:
-    """Give the draft its name; FileExistsError where that is taken (renaming would take it away)."""
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        with file.open("xb") as stream:
-            stream.write(draft.read_bytes())

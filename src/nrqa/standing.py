@@ -22,8 +22,9 @@ from nrqa import merkle
 from nrqa.answering import Index
 from nrqa.errors import QuestionError, ReceiptError
 from nrqa.generation import STANDING
-from nrqa.receipts import Receipt, read_receipt, save
+from nrqa.receipts import Receipt, read_receipt
 from nrqa.replaying import Replay, ask_again, ask_first
+from nrqa.saving import save
 from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
