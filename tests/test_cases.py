@@ -34,3 +34,20 @@ def test_a_hidden_answer_is_not_found_and_all_else_is(corpus: Path, index: Path,
     assert found[1].evidence.mismatch > found[0].evidence.mismatch
     assert found[1].evidence.margin < found[0].evidence.margin
     assert found[2].evidence.mismatch > found[0].evidence.mismatch
+
+
+def test_a_hidden_answer_that_another_passage_holds_as_well_is_told_apart(
+    corpus: Path, index: Path, fake: FakeEncoder
+) -> None:
+    for name, text in {**TEXTS, "letter.txt": "She wrote that the lighthouse was lit in 1858."}.items():
+        (corpus / name).write_text(text)
+    reindex(corpus, index, encoder=fake)
+    text = "when was the lighthouse near Skagen lit"
+    asked = [
+        Asked(text, "hidden", of_light, elsewhere=lambda one: "1858" in one.text),
+        Asked(text, "hidden", of_light, elsewhere=lambda one: "1859" in one.text),
+        Asked(text, "answerable", of_light, elsewhere=lambda _: True),
+    ]
+    found = list(cases(Index.open(index, encoder=fake), asked))
+    assert [one.kind for one in found] == ["elsewhere", "hidden", "answerable"]
+    assert [one.right for one in found] == [False, False, True]

@@ -24,7 +24,8 @@ from nrqa.swapping import Vocabulary, swapped
 from nrqa.terms import question_terms
 from nrqa.verdict import Evidence
 
-Kind = Literal["answerable", "hidden", "swapped", "outside", "gibberish", "unanswerable"]
+Kind = Literal["answerable", "hidden", "elsewhere", "swapped", "outside", "gibberish", "unanswerable"]
+"""``elsewhere``: the documents known to answer are hidden, but the first hit of the others seems to answer too."""
 _AT_ONCE = 64
 """Questions that the encoder reads together."""
 _DEPTH = 50
@@ -39,6 +40,8 @@ class Asked:
     answers: Callable[[Passage], bool]
     documents: frozenset[str] = frozenset()
     """The documents that hold the answer."""
+    elsewhere: Callable[[Passage], bool] = lambda _: False
+    """Which of all other passages seem to answer as well."""
 
     @property
     def hidden(self) -> bool:
@@ -78,8 +81,10 @@ def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
                 ranked = _without(snapshot, ranked, one.answers)
             groups = group(snapshot, ranked.rows.tolist(), 1)
             if groups:
-                right = not one.hidden and one.answers(groups[0].stored.passage)
-                yield Case(one.kind, right, evidence(snapshot, question, ranked, groups[0]))
+                found = groups[0].stored.passage
+                right = not one.hidden and one.answers(found)
+                kind = "elsewhere" if one.hidden and one.elsewhere(found) else one.kind
+                yield Case(kind, right, evidence(snapshot, question, ranked, groups[0]))
 
 
 def _without(snapshot: Snapshot, ranked: Ranked, answers: Callable[[Passage], bool]) -> Ranked:

@@ -2,7 +2,7 @@
 
 The confidence is the probability that the first hit's passage answers the question, where as many questions have an
 answer on top as not: a logistic function of four things that can be observed, with few weights so that it holds for
-other corpora. It was fitted by benchmarks/verdict.py on seven sets of questions against three kinds of negatives:
+other corpora. It was fitted by benchmarks/calibration.py on seven sets of questions against three kinds of negatives:
 questions from other fields, questions whose document was hidden from the index, and questions with a name or number
 swapped for another one of the corpus. Its error rates on sets that were left out stand in benchmarks/README.md.
 """
