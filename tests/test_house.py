@@ -28,6 +28,8 @@ FLOORS = [
         "differing",
         "quotation_marks",
         "merkle",
+        "boxes",
+        "locators",
         "dense",
         "late",
         "fusion",

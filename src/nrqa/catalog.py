@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import mmap
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nrqa.boxes import rectangles
 from nrqa.errors import IndexDamagedError
-from nrqa.records import Citation, Document, Metadata, Passage, Span
+from nrqa.locators import PAGE
+from nrqa.records import Citation, Document, Flag, Locator, Metadata, PageWords, Passage, Span
 
 CATALOG = "catalog.sqlite"
 TEXTS = "texts.utf8"
@@ -24,28 +27,35 @@ TEXTS = "texts.utf8"
 _SCHEMA = """
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, titled INTEGER NOT NULL,
-    metadata TEXT NOT NULL, sha256 TEXT NOT NULL, encoding TEXT NOT NULL,
+    metadata TEXT NOT NULL, sha256 TEXT NOT NULL, encoding TEXT NOT NULL, flags TEXT NOT NULL,
     size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL,
     text_at INTEGER NOT NULL, text_bytes INTEGER NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, key BLOB NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, byte_start INTEGER NOT NULL, byte_end INTEGER NOT NULL,
     line_start INTEGER NOT NULL, line_end INTEGER NOT NULL,
-    heading TEXT NOT NULL, sentences TEXT NOT NULL, context TEXT NOT NULL, markup INTEGER NOT NULL);
+    heading TEXT NOT NULL, sentences TEXT NOT NULL, context TEXT NOT NULL, markup INTEGER NOT NULL,
+    locators TEXT NOT NULL);
+CREATE TABLE pages (
+    document INTEGER NOT NULL, page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    words BLOB NOT NULL);
 CREATE TABLE metadata (key TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL);
 """
 _INDEXES = """
 CREATE INDEX documents_by_name ON documents (name);
 CREATE INDEX passages_by_key ON passages (key);
 CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX pages_by_document ON pages (document);
 CREATE INDEX metadata_by_value ON metadata (key, value);
 """
 _PASSAGE_COLUMNS = (
-    'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, heading, sentences, context, markup'
+    'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, heading, sentences, context, markup, '
+    "locators"
 )
 _DOCUMENT_COLUMNS = (
-    "number, name, title, titled, metadata, sha256, encoding, size, modified_ns, changed_ns, text_at, text_bytes"
+    "number, name, title, titled, metadata, sha256, encoding, flags, size, modified_ns, changed_ns, text_at, text_bytes"
 )
+_PAGE_COLUMNS = 'document, page, start, "end", words'
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ class NewPassage:
     sentences: tuple[Span, ...]
     context: str
     markup: bool
+    locators: tuple[Locator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +143,13 @@ class CatalogWriter:
             _json(dict(document.metadata)),
             document.sha256,
             document.encoding,
+            _json([(one.kind, one.start, one.end, one.detail) for one in document.flags]),
             *stamp,
         )
         self._add_document(row, text)
+        self._add_pages((number, one.page, one.start, one.end, zlib.compress(one.words)) for one in document.pages)
         self._database.executemany(
-            f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+            f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
             (
                 (
                     one.row,
@@ -152,6 +165,7 @@ class CatalogWriter:
                     _json([(span.start, span.end) for span in one.sentences]),
                     one.context,
                     one.markup,
+                    _json([(its.kind, its.first, its.last) for its in one.locators]),
                 )
                 for one in passages
             ),
@@ -160,16 +174,23 @@ class CatalogWriter:
     def adopt(self, catalog: Catalog, numbers: Iterable[int]) -> None:
         """Copy documents and their passages, rows and all, from an older part."""
         for number in numbers:
-            document, passages, text = catalog.rows_of(number)
+            document, passages, pages, text = catalog.rows_of(number)
             self._add_document(document, text)
+            self._add_pages(pages)
             self._database.executemany(
-                f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+                f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
                 passages,
             )
 
+    def _add_pages(self, pages: Iterable[tuple[Any, ...]]) -> None:
+        self._database.executemany(
+            f"INSERT INTO pages ({_PAGE_COLUMNS}) VALUES (?,?,?,?,?)",  # noqa: S608 - constant names
+            pages,
+        )
+
     def _add_document(self, row: tuple[Any, ...], text: bytes) -> None:
         self._database.execute(
-            f"INSERT INTO documents ({_DOCUMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+            f"INSERT INTO documents ({_DOCUMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
             (*row, self._texts.tell(), len(text)),
         )
         self._texts.write(text)
@@ -245,13 +266,22 @@ class Catalog:
 
     def documents(self, without: AbstractSet[int]) -> Iterator[Document]:
         """All documents with their texts, one after another, less some."""
-        columns = "number, name, title, titled, metadata, sha256, encoding, text_at, text_bytes"
-        for number, name, title, titled, metadata, sha256, encoding, at, size in self._rows(
+        columns = "number, name, title, titled, metadata, sha256, encoding, flags, text_at, text_bytes"
+        for number, name, title, titled, metadata, sha256, encoding, flags, at, size in self._rows(
             f"SELECT {columns} FROM documents ORDER BY number"  # noqa: S608 - constant names
         ):
             if number not in without:
                 text = self._texts[at : at + size].decode("utf-8")
-                yield Document(name, title, text, sha256, json.loads(metadata), bool(titled), encoding)
+                yield Document(
+                    name,
+                    title,
+                    text,
+                    sha256,
+                    json.loads(metadata),
+                    bool(titled),
+                    encoding,
+                    flags=tuple(Flag(*one) for one in json.loads(flags)),
+                )
 
     def text_of(self, number: int) -> str:
         """The whole text of a document."""
@@ -305,8 +335,13 @@ class Catalog:
         found = self._rows("SELECT row FROM passages WHERE key = ? LIMIT 1", (key,))
         return int(found[0][0]) if found else None
 
-    def rows_of(self, number: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]], bytes]:
-        """A document as it is stored (without its place in the texts), its passages, and its text."""
+    def flags_of(self, number: int) -> list[Flag]:
+        """What a reader should know of a document, in order."""
+        found = self._rows("SELECT flags FROM documents WHERE number = ?", (number,))
+        return [Flag(*one) for one in json.loads(found[0][0])]
+
+    def rows_of(self, number: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]], list[tuple[Any, ...]], bytes]:
+        """A document as it is stored (without its place in the texts), its passages, its pages, and its text."""
         *document, at, size = self._rows(
             f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE number = ?",  # noqa: S608 - constant names
             (number,),
@@ -315,7 +350,16 @@ class Catalog:
             f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ?",  # noqa: S608 - constant names
             (number,),
         )
-        return tuple(document), [tuple(one) for one in passages], self._texts[at : at + size]
+        pages = self._rows(
+            f"SELECT {_PAGE_COLUMNS} FROM pages WHERE document = ? ORDER BY page",  # noqa: S608 - constant names
+            (number,),
+        )
+        return (
+            tuple(document),
+            [tuple(one) for one in passages],
+            [tuple(one) for one in pages],
+            self._texts[at : at + size],
+        )
 
     def close(self) -> None:
         """Let go of the files."""
@@ -332,7 +376,10 @@ class Catalog:
             sentences = tuple(Span(first, last) for first, last in json.loads(found["sentences"]))
             at = document["text_at"]
             text = self._texts[at + found["byte_start"] : at + found["byte_end"]].decode("utf-8")
-        except ValueError as error:
+            locators = tuple(Locator(*one) for one in json.loads(found["locators"]))
+            page = next((int(one.first) for one in locators if one.kind == PAGE), None)
+            pages = () if page is None else self._pages(found["document"], found["start"], found["end"])
+        except (ValueError, TypeError, zlib.error) as error:
             raise self._damaged(error) from error
         citation = Citation(
             document=document["name"],
@@ -342,12 +389,19 @@ class Catalog:
             end=found["end"],
             line_start=found["line_start"],
             line_end=found["line_end"],
-            page=None,
+            page=page,
             sha256=document["sha256"],
             metadata=metadata,
+            locators=locators,
+            rectangles=rectangles(pages, found["start"], found["end"]),
         )
         passage = Passage(text, citation)
         return Stored(found["row"], found["document"], passage, sentences, found["context"], bool(found["markup"]))
+
+    def _pages(self, number: int, start: int, end: int) -> Iterator[PageWords]:
+        query = f'SELECT {_PAGE_COLUMNS} FROM pages WHERE document = ? AND start < ? AND "end" > ? ORDER BY page'  # noqa: S608 - constant names
+        for _, page, first, last, words in self._rows(query, (number, end, start)):
+            yield PageWords(page, first, last, zlib.decompress(words))
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         try:

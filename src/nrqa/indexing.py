@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa import fusion, generation, late, merkle
-from nrqa.corpus.document import read_document
+from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
 from nrqa.embedding import Progress, embed
@@ -129,7 +129,8 @@ class _Run:
             token_ids=self._token_ids if model.token_width else None,
         )
         try:
-            unreadable = self._read(builder, tally)
+            with reading() as read:
+                unreadable = self._read(read, builder, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))
             if self._is_same(tally, unreadable):
@@ -174,7 +175,7 @@ class _Run:
             builder.abandon()
             shutil.rmtree(draft, ignore_errors=True)
 
-    def _read(self, builder: Builder, tally: _Tally) -> tuple[Skipped, ...]:
+    def _read(self, read: ReadDocument, builder: Builder, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
         basis = self.plan.basis
         unreadable = list(self.listing.unreadable)
@@ -189,7 +190,7 @@ class _Run:
                 continue
             try:
                 data, stamp = read_source(source)
-                document, blocks = read_document(source.name, data)
+                document, blocks = read(source.name, data)
             except UnreadableError as error:
                 unreadable.append(Skipped(source.name, str(error)))
                 tally.touched |= basis is not None and was_touched(source.stamp, basis.manifest.read_ns)

@@ -66,7 +66,7 @@ def nothing_left(corpus: Path, unreadable: tuple[Skipped, ...]) -> str:
         files = f"{len(unreadable)} file{'' if len(unreadable) == 1 else 's'}"
         found = f" ({files} could not be read, such as {unreadable[0].document}: {unreadable[0].reason})"
     return (
-        f"The corpus folder '{corpus}' holds no .txt or .md file that can be read{found}. If that is right, and the "
+        f"The corpus folder '{corpus}' holds no file that nrqa can read{found}. If that is right, and the "
         "index shall be emptied, say so: nrqa index --allow-empty"
     )
 

@@ -15,11 +15,60 @@ Metadata = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a document's text that its format counts by: page 7, slide 3, row 12 of a sheet, cell C4.
+
+    ``label`` is what a reader of the source would call it. Places of one kind do not overlap and are in order of the
+    text; those of different kinds may nest.
+    """
+
+    kind: str
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something about a document that its reader should know, and where: text that is hidden, text that was lost.
+
+    Where what was found is not part of the text, the stretch is empty and says where it would be.
+    """
+
+    kind: str
+    start: int
+    end: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """Where the words of one page stand, packed (see module boxes); ``start`` to ``end`` is the page's text."""
+
+    page: int
+    start: int
+    end: int
+    words: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A stretch of a line on a page, in the page's own units (PDF user space: points, y upwards)."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source file: its canonical text and what is known about it.
 
-    ``name`` is the path inside the corpus with forward slashes. For text and Markdown files ``text`` is
-    the file's text itself, line ends included, without a byte order mark.
+    ``name`` is the path inside the corpus with forward slashes. For formats that are text (plain text, Markdown and
+    their like) ``text`` is the file's text itself, line ends included, without a byte order mark; for others it is what
+    was extracted. ``places`` are what the format counts by, ``pages`` where words stand on pages.
     """
 
     name: str
@@ -30,13 +79,28 @@ class Document:
     titled: bool = True
     """False where the title had to be made from the file's name."""
     encoding: str = "utf-8"
+    """Of formats that are text; empty for others."""
+    places: tuple[Place, ...] = ()
+    pages: tuple[PageWords, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """What the source's format calls a place: from ``first`` to ``last`` of that kind, such as pages 7 to 8."""
+
+    kind: str
+    first: str
+    last: str
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where a passage stands: ``document.text[start:end]``, first and last line, heading path from the top.
 
-    ``sha256`` is of the source file's bytes as they were read. ``page`` is None for formats without pages.
+    ``sha256`` is of the source file's bytes as they were read. ``page`` is the first page, from 1, None for formats
+    without pages. ``locators`` are all places of the format that the passage touches, outer kinds first;
+    ``rectangles`` where its lines stand on their pages.
     """
 
     document: str
@@ -49,6 +113,8 @@ class Citation:
     page: int | None
     sha256: str
     metadata: Metadata = field(default_factory=dict)
+    locators: tuple[Locator, ...] = ()
+    rectangles: tuple[Rectangle, ...] = ()
 
     @property
     def place(self) -> str:
@@ -77,7 +143,8 @@ class Block:
     """A paragraph, list, table or piece of code of one document, without surrounding white space.
 
     ``items`` are the places where it may be cut instead of at sentence ends (list items, table rows, lines
-    of code); empty for running text. ``markup`` says that the text is Markdown.
+    of code); empty for running text. ``markup`` says that the text is Markdown; ``alone`` that the block is never put
+    together with its neighbours, such as a row of a table of data.
     """
 
     start: int
@@ -85,6 +152,7 @@ class Block:
     heading: tuple[str, ...] = ()
     items: tuple[Span, ...] = ()
     markup: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,4 +367,8 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "sha256": citation.sha256,
         "metadata": dict(citation.metadata),
+        "locators": [{"kind": one.kind, "first": one.first, "last": one.last} for one in citation.locators],
+        "rectangles": [
+            {"page": one.page, "x0": one.x0, "y0": one.y0, "x1": one.x1, "y1": one.y1} for one in citation.rectangles
+        ],
     }

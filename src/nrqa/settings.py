@@ -7,7 +7,7 @@ from typing import Any
 
 VERSION = "0.1.0"
 
-FORMAT = 3
+FORMAT = 4
 """The format of the index on disk. Another number: rebuild, never migrate."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -33,7 +33,7 @@ class Settings:
     overlap_tokens: int = 60
     """A sentence up to this long is repeated where one paragraph had to be cut in two. Without, .78 of chunking_eval
     instead of .80; longer ones gain nothing there."""
-    reading: int = 2
+    reading: int = 3
     """Version of the rules that turn files into blocks and passages (packages corpus and splitter)."""
     analysis: int = 1
     """Version of the rules that turn text into terms (module terms)."""
@@ -43,5 +43,9 @@ class Settings:
         return asdict(self)
 
 
+READ_SECONDS = 120
+"""Longest that reading one file may take: a PDF of a thousand pages takes ten."""
+READ_BYTES = 3 * 1024**3
+"""Address space of the process that reads files; what is in use of it is far less."""
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Larger files are listed as unreadable: 64 MiB of plain text is a 10,000-page book."""

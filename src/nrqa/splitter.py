@@ -112,7 +112,7 @@ def split(
 def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     section: list[Block] = []
     for block in blocks:
-        if section and block.heading != section[0].heading:
+        if section and (block.heading != section[0].heading or block.alone or section[-1].alone):
             yield section
             section = []
         section.append(block)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePosixPath
 
-from nrqa.corpus.decoding import decode
-from nrqa.corpus.markdown import read_markdown
-from nrqa.corpus.plaintext import read_plaintext
+from nrqa.corpus.kinds import kind_of, reader_of
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document
 
@@ -21,9 +19,16 @@ def read_document(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
     Raises UnreadableError with the reason. The title is the metadata's, else the text's own, else made from
     the file's name (``titled`` is False then, and the title is not given to the encoder: renaming a file
     must not change its vectors).
+
+    The reader runs in this process: for a file that somebody else made, see module isolated.
     """
-    text, encoding = decode(data)
-    outline = read_markdown(text) if name.lower().endswith(".md") else read_plaintext(text)
+    kind = kind_of(name)
+    if kind is None:
+        raise UnreadableError(f"{PurePosixPath(name).suffix.lower() or 'nameless'} files are not supported")
+    if not data:
+        raise UnreadableError("empty file")
+    found = reader_of(kind)(name, data)
+    outline = found.outline
     if not outline.blocks:
         raise UnreadableError("no text in it")
     metadata = dict(outline.metadata)
@@ -34,10 +39,13 @@ def read_document(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
     document = Document(
         name=name,
         title=title or PurePosixPath(name).stem,
-        text=text,
+        text=found.text,
         sha256=hashlib.sha256(data).hexdigest(),
         metadata=metadata,
         titled=bool(title),
-        encoding=encoding,
+        encoding=found.encoding,
+        places=found.places,
+        pages=found.pages,
+        flags=found.flags,
     )
     return document, outline.blocks

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nrqa.corpus.kinds import KINDS, kind_of
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.records import Skipped
 from nrqa.settings import MAX_FILE_BYTES
-
-SUFFIXES = (".txt", ".md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +197,16 @@ class _Walk:
 def _file(path: Path, name: str, status: os.stat_result) -> Found:
     if not stat.S_ISREG(status.st_mode):
         return "unreadable", Skipped(name, "not a regular file")
-    if not name.lower().endswith(SUFFIXES):
+    if kind_of(name) is None:
         suffix = Path(name).suffix.lower()
-        kind = f"{suffix} files are not supported" if suffix else "no file extension"
-        return "unreadable", Skipped(name, f"{kind}; nrqa reads {' and '.join(SUFFIXES)}")
+        problem = f"{suffix} files are not supported" if suffix else "no file extension"
+        return "unreadable", Skipped(name, f"{problem}; nrqa reads {_READ}")
     if status.st_size > MAX_FILE_BYTES:
         return "unreadable", Skipped(name, _too_large(status.st_size))
     return Source(name, path, _stamp(status))
+
+
+_READ = ", ".join(kind.name for kind in KINDS)
 
 
 def _stamp(status: os.stat_result) -> Stamp:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nrqa.corpus.decoding import decode
 from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.lines import line_starts, narrowed
 from nrqa.corpus.metadata import front_matter
 from nrqa.corpus.outline import Outline, Section, blocks_of
+from nrqa.corpus.reading import Reading
 from nrqa.records import Span
 
 if TYPE_CHECKING:
@@ -21,6 +23,12 @@ _STRONG_LINE = re.compile(r"(\*\*|__)(?P<words>[^*_\n]{2,100})\1")
 _PSEUDO_LEVEL = 7
 _EDGE = 4
 _ITEM_TOKENS = ("list_item_open", "tr_open")
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a Markdown file."""
+    text, encoding = decode(data)
+    return Reading(text, read_markdown(text), encoding)
 
 
 def read_markdown(text: str) -> Outline:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nrqa.corpus.decoding import decode
 from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.headings import heading_levels, is_title, words_of
 from nrqa.corpus.lines import Line, stripped_lines
 from nrqa.corpus.metadata import header_lines, looks_like_header
 from nrqa.corpus.outline import Outline, Section, blocks_of
 from nrqa.corpus.paragraphs import Paragraph, paragraphs_of
+from nrqa.corpus.reading import Reading
 from nrqa.records import Span
 
 _EDGE = 4
@@ -18,6 +20,12 @@ _MOST_HEADER = 20
 """Lines that a header may have."""
 _MOST_INTRODUCTION = 8
 """Words of a last line ending in a colon that introduces nothing."""
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a file of plain text."""
+    text, encoding = decode(data)
+    return Reading(text, read_plaintext(text), encoding)
 
 
 def read_plaintext(text: str) -> Outline:

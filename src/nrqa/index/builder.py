@@ -25,6 +25,7 @@ from nrqa.index.layout import (
     part_name,
 )
 from nrqa.index.snapshot import Snapshot
+from nrqa.locators import locating
 from nrqa.markup import readable
 from nrqa.records import Document, Span
 from nrqa.splitter import Draft
@@ -134,7 +135,7 @@ class Builder:
     ) -> None:
         """Write a document with its passages; ``lines`` are the line numbers of each draft's start and end."""
         number, self._next_document = self._next_document, self._next_document + 1
-        passages = list(self._passages(document.text, drafts, lines))
+        passages = list(self._passages(document, drafts, lines))
         self._catalog().add(number, document, stamp, passages)
         self._new_keys.extend(one.key for one in passages)
         self._new_documents.extend([number] * len(passages))
@@ -253,7 +254,9 @@ class Builder:
             self._writer = CatalogWriter(self._place)
         return self._writer
 
-    def _passages(self, text: str, drafts: Sequence[Draft], lines: Sequence[int]) -> Iterator[NewPassage]:
+    def _passages(self, document: Document, drafts: Sequence[Draft], lines: Sequence[int]) -> Iterator[NewPassage]:
+        text = document.text
+        locators_of = locating(document.places)
         in_bytes = _byte_positions(text, [at for draft in drafts for at in (draft.start, draft.end)])
         for at, draft in enumerate(drafts):
             row, self._next_row = self._next_row, self._next_row + 1
@@ -273,6 +276,7 @@ class Builder:
                 sentences=draft.sentences,
                 context=draft.context,
                 markup=draft.markup,
+                locators=locators_of(draft.start, draft.end),
             )
 
     def _absorbed_parts(self, size: int) -> list[tuple[str, set[int]]]:

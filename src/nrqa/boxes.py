@@ -1,0 +1,81 @@
+"""Where words stand on pages: packed small for storing, and put together to the rectangles of a span."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from nrqa.records import PageWords, Rectangle
+
+_WORD = struct.Struct("<IIffff")
+_OVERLAP = 0.5
+"""Share of the lower of two words that must be beside the other on the same line."""
+_GAP = 4.0
+"""Heights of a line: words farther apart stand in different columns."""
+_DIGITS = 2
+"""Hundredths of a point are finer than any printer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters of a document's text, and its box on the page: left, bottom, right, top."""
+
+    start: int
+    end: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def pack(words: Iterable[Word]) -> bytes:
+    """The words of one page in 24 bytes each."""
+    return b"".join(_WORD.pack(one.start, one.end, one.x0, one.y0, one.x1, one.y1) for one in words)
+
+
+def words_of(page: PageWords) -> Iterator[Word]:
+    """The words of a page in order."""
+    return (Word(*one) for one in _WORD.iter_unpack(page.words))
+
+
+def rectangles(pages: Iterable[PageWords], start: int, end: int) -> tuple[Rectangle, ...]:
+    """The boxes of the words that the span touches, put together line by line, in reading order."""
+    found: list[Rectangle] = []
+    for page in pages:
+        line: Word | None = None
+        for word in words_of(page):
+            if word.end <= start or word.start >= end:
+                continue
+            if line is not None and _beside(line, word):
+                line = _joined(line, word)
+                continue
+            if line is not None:
+                found.append(_rectangle(page.page, line))
+            line = word
+        if line is not None:
+            found.append(_rectangle(page.page, line))
+    return tuple(found)
+
+
+def _beside(line: Word, word: Word) -> bool:
+    """Whether the word stands on the line, not far from what is there: to the right of it, or to the left."""
+    height = min(line.y1 - line.y0, word.y1 - word.y0)
+    shared = min(line.y1, word.y1) - max(line.y0, word.y0)
+    gap = max(word.x0 - line.x1, line.x0 - word.x1)
+    return shared >= _OVERLAP * height and gap <= _GAP * max(height, 1.0)
+
+
+def _joined(line: Word, word: Word) -> Word:
+    return Word(
+        line.start,
+        word.end,
+        min(line.x0, word.x0),
+        min(line.y0, word.y0),
+        max(line.x1, word.x1),
+        max(line.y1, word.y1),
+    )
+
+
+def _rectangle(page: int, line: Word) -> Rectangle:
+    return Rectangle(page, *(round(one, _DIGITS) for one in (line.x0, line.y0, line.x1, line.y1)))

@@ -1,0 +1,128 @@
+"""Reading files in a process of their own, so that no file can stop a run, fill the memory, or reach out."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Timer
+from typing import IO
+
+import nrqa
+from nrqa.corpus.wire import receive, send, unpacked
+from nrqa.errors import UnreadableError
+from nrqa.records import Block, Document
+from nrqa.settings import READ_BYTES, READ_SECONDS
+
+ReadDocument = Callable[[str, bytes], tuple[Document, tuple[Block, ...]]]
+
+
+@contextmanager
+def reading(*, seconds: int = READ_SECONDS, memory: int = READ_BYTES) -> Iterator[ReadDocument]:
+    """A function like ``document.read_document`` that reads in a worker process, kept from file to file.
+
+    A file that takes longer than ``seconds``, more than ``memory`` bytes of address space, or the whole process down
+    with it is an UnreadableError, and the next one is read by a new process. One thread may read at a time.
+    """
+    worker: subprocess.Popen[bytes] | None = None
+
+    def read(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+        nonlocal worker
+        if worker is None:
+            worker = _started()
+        try:
+            return _read(worker, name, data, seconds, memory)
+        finally:
+            if worker.poll() is not None:
+                _ended(worker)
+                worker = None
+
+    try:
+        yield read
+    finally:
+        if worker is not None:
+            _ended(worker)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    # -P: a file of that name in the folder nrqa is called from is not Python's.
+    paths = [str(Path(nrqa.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "nrqa.corpus.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+
+
+def _read(
+    worker: subprocess.Popen[bytes], name: str, data: bytes, seconds: int, memory: int
+) -> tuple[Document, tuple[Block, ...]]:
+    late = False
+
+    def stop() -> None:
+        nonlocal late
+        late = True
+        worker.kill()
+
+    timer = Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        found = _exchanged(_pipe(worker.stdin), _pipe(worker.stdout), name, data, seconds, memory)
+    finally:
+        timer.cancel()
+    if found is None:
+        worker.kill()
+        code = worker.wait()
+        took = f"reading it takes longer than {seconds} seconds"
+        raise UnreadableError(took if late or code == -_signal("SIGXCPU") else f"reading it crashed ({_told(code)})")
+    return found
+
+
+def _exchanged(
+    to: IO[bytes], back: IO[bytes], name: str, data: bytes, seconds: int, memory: int
+) -> tuple[Document, tuple[Block, ...]] | None:
+    """What the worker answers; None where it died over it."""
+    try:
+        send(to, {"name": name, "seconds": seconds, "memory": memory}, [data])
+        answer = receive(back)
+        if answer is None:
+            return None
+        content, frames = answer
+        if "unreadable" in content:
+            raise UnreadableError(content["unreadable"])
+        return unpacked(content, frames)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _ended(worker: subprocess.Popen[bytes]) -> None:
+    worker.kill()
+    worker.wait()
+    for pipe in (worker.stdin, worker.stdout):
+        with suppress(OSError):
+            _pipe(pipe).close()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe
+
+
+def _signal(name: str) -> int:
+    return int(getattr(signal, name, 0))
+
+
+def _told(code: int) -> str:
+    """How a process ended."""
+    try:
+        return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+    except ValueError:
+        return f"exit status {code}"

@@ -1,0 +1,43 @@
+"""The kinds of files that nrqa reads, and the reader of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import PurePosixPath
+
+from nrqa.corpus.reading import Read
+from nrqa.errors import UnreadableError
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: ``module`` has its reader, which needs the modules ``needs``; they come with ``extra``."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    module: str
+    needs: tuple[str, ...] = ()
+    extra: str | None = None
+
+
+KINDS = (
+    Kind("plain text", (".txt",), "nrqa.corpus.plaintext"),
+    Kind("Markdown", (".md",), "nrqa.corpus.markdown"),
+)
+_OF_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
+
+
+def kind_of(name: str) -> Kind | None:
+    """The kind of file that a name's suffix means, letter case aside; None where nrqa does not read it."""
+    return _OF_SUFFIX.get(PurePosixPath(name).suffix.lower())
+
+
+def reader_of(kind: Kind) -> Read:
+    """The reader of a kind of file; UnreadableError with the remedy where what it needs is not installed."""
+    missing = [module for module in kind.needs if find_spec(module) is None]
+    if missing:
+        raise UnreadableError(f"{kind.name} needs an extra that is not installed: pip install 'nrqa[{kind.extra}]'")
+    read: Read = import_module(kind.module).read
+    return read

@@ -1,0 +1,28 @@
+"""What a reader of one format makes of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nrqa.corpus.outline import Outline
+from nrqa.records import Flag, PageWords, Place
+
+Read = Callable[[str, bytes], "Reading"]
+"""A reader: a file's name and bytes in, what is in it out. Raises UnreadableError with the reason, in a few words that
+hold for this file ("a scan of 12 pages without a text layer"), and touches nothing else: no file, no network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The canonical text of a file, its outline, and what stands where in it.
+
+    ``encoding`` is of files that are text, else empty. ``places``, ``pages`` and ``flags`` as in ``Document``.
+    """
+
+    text: str
+    outline: Outline
+    encoding: str = ""
+    places: tuple[Place, ...] = ()
+    pages: tuple[PageWords, ...] = ()
+    flags: tuple[Flag, ...] = ()

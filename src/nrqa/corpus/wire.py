@@ -1,0 +1,89 @@
+"""How a document and its blocks travel between processes: frames of JSON and bytes, never objects that could act.
+
+A frame is the length of its content in eight bytes, then the content. A message is a frame of JSON and the frames of
+bytes that the JSON counts under ``frames``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import IO, Any
+
+from nrqa.records import Block, Document, Flag, PageWords, Place, Span
+
+_LENGTH = 8
+
+
+def send(stream: IO[bytes], content: dict[str, Any], frames: Sequence[bytes] = ()) -> None:
+    """Write a message."""
+    for frame in (json.dumps({**content, "frames": len(frames)}).encode(), *frames):
+        stream.write(len(frame).to_bytes(_LENGTH, "big"))
+        stream.write(frame)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
+    """The next message, or None where the stream ends before one is complete."""
+    head = _frame(stream)
+    if head is None:
+        return None
+    content = json.loads(head)
+    frames = [_frame(stream) for _ in range(content.pop("frames"))]
+    whole = [frame for frame in frames if frame is not None]
+    return (content, whole) if len(whole) == len(frames) else None
+
+
+def packed(document: Document, blocks: Sequence[Block]) -> tuple[dict[str, Any], list[bytes]]:
+    """A document and its blocks as a message."""
+    content = {
+        "name": document.name,
+        "title": document.title,
+        "sha256": document.sha256,
+        "metadata": dict(document.metadata),
+        "titled": document.titled,
+        "encoding": document.encoding,
+        "places": [[one.kind, one.label, one.start, one.end] for one in document.places],
+        "pages": [[one.page, one.start, one.end] for one in document.pages],
+        "flags": [[one.kind, one.start, one.end, one.detail] for one in document.flags],
+        "blocks": [
+            [one.start, one.end, one.heading, [(item.start, item.end) for item in one.items], one.markup, one.alone]
+            for one in blocks
+        ],
+    }
+    # Half a character, which a damaged file may hold, has no UTF-8.
+    text = document.text.encode("utf-8", "surrogatepass")
+    return content, [text, *(one.words for one in document.pages)]
+
+
+def unpacked(content: dict[str, Any], frames: Sequence[bytes]) -> tuple[Document, tuple[Block, ...]]:
+    """The document and its blocks of a message; ValueError, KeyError or TypeError where it is none."""
+    text, *words = frames
+    document = Document(
+        name=content["name"],
+        title=content["title"],
+        text=text.decode("utf-8", "surrogatepass"),
+        sha256=content["sha256"],
+        metadata=content["metadata"],
+        titled=content["titled"],
+        encoding=content["encoding"],
+        places=tuple(Place(*one) for one in content["places"]),
+        pages=tuple(
+            PageWords(page, start, end, its) for (page, start, end), its in zip(content["pages"], words, strict=True)
+        ),
+        flags=tuple(Flag(*one) for one in content["flags"]),
+    )
+    blocks = tuple(
+        Block(start, end, tuple(heading), tuple(Span(*item) for item in items), markup, alone)
+        for start, end, heading, items, markup, alone in content["blocks"]
+    )
+    return document, blocks
+
+
+def _frame(stream: IO[bytes]) -> bytes | None:
+    length = stream.read(_LENGTH)
+    if len(length) < _LENGTH:
+        return None
+    size = int.from_bytes(length, "big")
+    content = stream.read(size)
+    return content if len(content) == size else None

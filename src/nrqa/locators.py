@@ -1,0 +1,33 @@
+"""What a source's format calls the place of a span: pages 7 to 8, slide 3, row 12."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+
+from nrqa.records import Locator, Place
+
+PAGE = "page"
+"""The kind of place that ``Citation.page`` tells: its label is the page's number from 1."""
+
+
+def locating(places: Iterable[Place]) -> Callable[[int, int], tuple[Locator, ...]]:
+    """A function that gives, for a span, the first and last place of each kind that it touches.
+
+    The kinds are in the order of their first places.
+    """
+    by_kind: dict[str, list[Place]] = {}
+    for place in places:
+        by_kind.setdefault(place.kind, []).append(place)
+    starts = {kind: [one.start for one in found] for kind, found in by_kind.items()}
+    ends = {kind: [one.end for one in found] for kind, found in by_kind.items()}
+
+    def locators(start: int, end: int) -> tuple[Locator, ...]:
+        found = []
+        for kind, its in by_kind.items():
+            first, last = bisect_right(ends[kind], start), bisect_left(starts[kind], end) - 1
+            if first <= last:
+                found.append(Locator(kind, its[first].label, its[last].label))
+        return tuple(found)
+
+    return locators
