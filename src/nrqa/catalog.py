@@ -49,8 +49,8 @@ CREATE INDEX pages_by_document ON pages (document);
 CREATE INDEX metadata_by_value ON metadata (key, value);
 """
 _PASSAGE_COLUMNS = (
-    'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, heading, sentences, context, markup, '
-    "locators"
+    'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, '
+    "heading, sentences, context, markup, locators"
 )
 _DOCUMENT_COLUMNS = (
     "number, name, title, titled, metadata, sha256, encoding, flags, size, modified_ns, changed_ns, text_at, text_bytes"
