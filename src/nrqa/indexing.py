@@ -15,12 +15,14 @@ from nrqa import fusion, generation, late, merkle
 from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
+from nrqa.corpus.reading import Columns
+from nrqa.corpus.tables.columns import checked
 from nrqa.embedding import Progress, embed
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.freshness import is_unchanged, was_touched
 from nrqa.index.builder import Builder, is_lock
-from nrqa.index.layout import Manifest, recorded
+from nrqa.index.layout import Manifest, recorded, recorded_columns
 from nrqa.planning import Plan, is_beside, make_plan, nothing_left, previous, refuse_loss, refuse_misplaced
 from nrqa.records import Block, Document, IndexReport, Skipped
 from nrqa.salvage import clear
@@ -51,7 +53,7 @@ class _Tally:
     """SHA-256 of the sources of all documents that are in, by name."""
 
 
-def reindex(
+def reindex(  # noqa: PLR0913 - an option is a parameter
     corpus: str | os.PathLike[str],
     index: str | os.PathLike[str] = DEFAULT_INDEX,
     *,
@@ -62,13 +64,16 @@ def reindex(
     announce: Announce | None = None,
     progress: Progress | None = None,
     encoder: Encoder | None = None,
+    columns: Columns | None = None,
 ) -> IndexReport:
     """Build the index of a corpus folder, or bring it up to date, and report what changed.
 
     Only passages with new text are embedded. The published index answers until the new one is complete, and
     if this call dies, what was embedded so far is used by the next one. ``model`` is a sentence-transformers
     name or folder (default: the one the index has, else all-MiniLM-L6-v2); ``encoder`` takes its place.
-    ``rebuild`` starts from nothing. A corpus without any readable document is refused unless ``allow_empty``.
+    ``rebuild`` starts from nothing. ``columns`` says what columns of tables hold, such as ``{"text": ["body"],
+    "title": ["headline"]}`` (default: what the index has been told). A corpus without any readable document is refused
+    unless ``allow_empty``.
 
     Raises CorpusError, IndexBusyError, IndexUnusableError, EncoderError or OfflineError.
     """
@@ -84,7 +89,8 @@ def reindex(
         refuse_loss(listing, corpus, old, index, allow_empty=allow_empty)
         name = model or _model_of(index) or DEFAULT_MODEL
         using = encoder or open_for_indexing(name, offline=offline, announce=say)
-        plan = make_plan(old, using.model, Settings(), corpus, notices)
+        named = _columns_of(index) if columns is None else checked(columns)
+        plan = make_plan(old, using.model, Settings(columns=named), corpus, notices)
         for notice in notices:
             say(notice)
         run = _Run(corpus, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty)
@@ -129,7 +135,7 @@ class _Run:
             token_ids=self._token_ids if model.token_width else None,
         )
         try:
-            with reading() as read:
+            with reading(columns=self.plan.settings.columns) as read:
                 unreadable = self._read(read, builder, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))
@@ -260,6 +266,12 @@ def _model_of(index: Path) -> str | None:
     number = generation.newest(index)
     found = recorded(generation.folder_of(index, number)) if number is not None else None
     return found[2] if found else None
+
+
+def _columns_of(index: Path) -> Columns:
+    """What columns were named as when the index was built, even where it is built anew."""
+    number = generation.newest(index)
+    return recorded_columns(generation.folder_of(index, number)) if number is not None else {}
 
 
 def _relative(corpus: Path, index: Path) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 VERSION = "0.1.0"
@@ -37,6 +38,9 @@ class Settings:
     """Version of the rules that turn files into blocks and passages (packages corpus and splitter)."""
     analysis: int = 1
     """Version of the rules that turn text into terms (module terms)."""
+
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What the user named columns of tables as: lists of their names by "text", "title", "date" and "url"."""
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as they stand in the manifest."""

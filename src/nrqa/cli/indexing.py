@@ -28,10 +28,20 @@ def index(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="An empty corpus is meant: empty the index too.")
     ] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ROLE=HEADER",
+            help="What a column of tables holds: text, title, date or url, as in text=body. Repeatable; kept in the "
+            "index until 'none' takes it back.",
+            show_default=False,
+        ),
+    ] = None,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build the index of a corpus, or bring it up to date; only new text is embedded."""
+    from nrqa.corpus.tables.columns import written_columns
     from nrqa.indexing import reindex
     from nrqa.inspecting import corpus_of_index
 
@@ -45,6 +55,7 @@ def index(
             offline=offline,
             announce=announce,
             progress=progress,
+            columns=written_columns(column or ()),
         )
     if as_json:
         print_json(report.to_dict())

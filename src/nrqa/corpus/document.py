@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from nrqa.corpus.kinds import kind_of, reader_of
+from nrqa.corpus.reading import Columns
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document
 
@@ -13,12 +15,14 @@ NOTICE_KEY = "source_notice"
 """The metadata key under which a document's source notice travels with every citation of it."""
 
 
-def read_document(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+def read_document(
+    name: str, data: bytes, columns: Columns = MappingProxyType({})
+) -> tuple[Document, tuple[Block, ...]]:
     """The document that the bytes are, and its blocks in reading order (at least one).
 
     Raises UnreadableError with the reason. The title is the metadata's, else the text's own, else made from
     the file's name (``titled`` is False then, and the title is not given to the encoder: renaming a file
-    must not change its vectors).
+    must not change its vectors). ``columns`` are what columns of tables were named as.
 
     The reader runs in this process: for a file that somebody else made, see module isolated.
     """
@@ -27,7 +31,7 @@ def read_document(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
         raise UnreadableError(f"{PurePosixPath(name).suffix.lower() or 'nameless'} files are not supported")
     if not data:
         raise UnreadableError("empty file")
-    found = reader_of(kind)(name, data)
+    found = reader_of(kind, columns)(name, data)
     outline = found.outline
     if not outline.blocks:
         raise UnreadableError("no text in it")

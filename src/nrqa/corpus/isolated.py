@@ -6,13 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
-from typing import IO
+from types import MappingProxyType
+from typing import IO, Any
 
 import nrqa
+from nrqa.corpus.reading import Columns
 from nrqa.corpus.wire import receive, send, unpacked
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document
@@ -22,20 +24,24 @@ ReadDocument = Callable[[str, bytes], tuple[Document, tuple[Block, ...]]]
 
 
 @contextmanager
-def reading(*, seconds: int = READ_SECONDS, memory: int = READ_BYTES) -> Iterator[ReadDocument]:
+def reading(
+    *, seconds: int = READ_SECONDS, memory: int = READ_BYTES, columns: Columns = MappingProxyType({})
+) -> Iterator[ReadDocument]:
     """A function like ``document.read_document`` that reads in a worker process, kept from file to file.
 
     A file that takes longer than ``seconds``, more than ``memory`` bytes of address space, or the whole process down
-    with it is an UnreadableError, and the next one is read by a new process. One thread may read at a time.
+    with it is an UnreadableError, and the next one is read by a new process. One thread may read at a time. ``columns``
+    are what columns of tables were named as.
     """
     worker: subprocess.Popen[bytes] | None = None
+    asked = {"seconds": seconds, "memory": memory, "columns": {role: list(names) for role, names in columns.items()}}
 
     def read(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
         nonlocal worker
         if worker is None:
             worker = _started()
         try:
-            return _read(worker, name, data, seconds, memory)
+            return _read(worker, asked | {"name": name}, data)
         finally:
             if worker.poll() is not None:
                 _ended(worker)
@@ -61,9 +67,7 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-def _read(
-    worker: subprocess.Popen[bytes], name: str, data: bytes, seconds: int, memory: int
-) -> tuple[Document, tuple[Block, ...]]:
+def _read(worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes) -> tuple[Document, tuple[Block, ...]]:
     late = False
 
     def stop() -> None:
@@ -71,27 +75,27 @@ def _read(
         late = True
         worker.kill()
 
-    timer = Timer(seconds, stop)
+    timer = Timer(asked["seconds"], stop)
     timer.daemon = True
     timer.start()
     try:
-        found = _exchanged(_pipe(worker.stdin), _pipe(worker.stdout), name, data, seconds, memory)
+        found = _exchanged(_pipe(worker.stdin), _pipe(worker.stdout), asked, data)
     finally:
         timer.cancel()
     if found is None:
         worker.kill()
         code = worker.wait()
-        took = f"reading it takes longer than {seconds} seconds"
+        took = f"reading it takes longer than {asked['seconds']} seconds"
         raise UnreadableError(took if late or code == -_signal("SIGXCPU") else f"reading it crashed ({_told(code)})")
     return found
 
 
 def _exchanged(
-    to: IO[bytes], back: IO[bytes], name: str, data: bytes, seconds: int, memory: int
+    to: IO[bytes], back: IO[bytes], asked: Mapping[str, Any], data: bytes
 ) -> tuple[Document, tuple[Block, ...]] | None:
     """What the worker answers; None where it died over it."""
     try:
-        send(to, {"name": name, "seconds": seconds, "memory": memory}, [data])
+        send(to, dict(asked), [data])
         answer = receive(back)
         if answer is None:
             return None

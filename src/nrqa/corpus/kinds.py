@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePosixPath
 
-from nrqa.corpus.reading import Read
+from nrqa.corpus.reading import Columns, Read
 from nrqa.errors import UnreadableError
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: ``module`` has its reader, which needs the modules ``needs``; they come with ``extra``."""
+    """A kind of file: ``module`` has its reader, which needs the modules ``needs``; they come with ``extra``.
+
+    Where ``columns`` is true, the reader takes a third parameter: the columns that the user named.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     module: str
     needs: tuple[str, ...] = ()
     extra: str | None = None
+    columns: bool = False
 
 
 KINDS = (
     Kind("plain text", (".txt",), "nrqa.corpus.plaintext"),
     Kind("Markdown", (".md",), "nrqa.corpus.markdown"),
+    Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
+    Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.tables.delimited", columns=True),
 )
 _OF_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 
@@ -34,10 +41,13 @@ def kind_of(name: str) -> Kind | None:
     return _OF_SUFFIX.get(PurePosixPath(name).suffix.lower())
 
 
-def reader_of(kind: Kind) -> Read:
-    """The reader of a kind of file; UnreadableError with the remedy where what it needs is not installed."""
+def reader_of(kind: Kind, columns: Columns) -> Read:
+    """The reader of a kind of file; UnreadableError with the remedy where what it needs is not installed.
+
+    ``columns`` are what the user named columns of tables as (see ``reading.Columns``).
+    """
     missing = [module for module in kind.needs if find_spec(module) is None]
     if missing:
         raise UnreadableError(f"{kind.name} needs an extra that is not installed: pip install 'nrqa[{kind.extra}]'")
     read: Read = import_module(kind.module).read
-    return read
+    return partial(read, columns=columns) if kind.columns else read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nrqa.corpus.outline import Outline
@@ -11,6 +11,9 @@ from nrqa.records import Flag, PageWords, Place
 Read = Callable[[str, bytes], "Reading"]
 """A reader: a file's name and bytes in, what is in it out. Raises UnreadableError with the reason, in a few words that
 hold for this file ("a scan of 12 pages without a text layer"), and touches nothing else: no file, no network."""
+
+Columns = Mapping[str, Sequence[str]]
+"""What the user named columns of tables as: names of columns by "text", "title", "date" and "url"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from nrqa.corpus.document import read_document
+from nrqa.corpus.reading import Columns
 from nrqa.corpus.wire import packed, receive, send
 from nrqa.errors import UnreadableError
 
@@ -42,12 +43,12 @@ def main() -> None:
     while (asked := receive(sys.stdin.buffer)) is not None:
         content, (data,) = asked
         _limit(content["seconds"], content["memory"])
-        send(messages, *_answer(content["name"], data))
+        send(messages, *_answer(content["name"], data, content["columns"]))
 
 
-def _answer(name: str, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        document, blocks = read_document(name, data)
+        document, blocks = read_document(name, data, columns)
     except UnreadableError as error:
         return {"unreadable": str(error)}, []
     except MemoryError:

@@ -136,3 +136,12 @@ def recorded(folder: Path) -> tuple[str, str, str] | None:
         return str(content["corpus"]), str(content["corpus_beside"]), str(content["encoder"]["name"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def recorded_columns(folder: Path) -> dict[str, list[str]]:
+    """What a generation's manifest says columns of tables were named as, however damaged the rest."""
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())["settings"]["columns"]
+        return {str(role): [str(name) for name in names] for role, names in found.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

@@ -1,0 +1,193 @@
+"""Rows of fields become canonical text: a line ``header: value`` for each field, a passage for each row.
+
+A value that is long, or whose column was named as text, stands below the row's other fields and is cut into passages of
+its own, under the row's title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nrqa.corpus.reading import Columns
+from nrqa.corpus.tables.columns import role_of
+from nrqa.corpus.tables.values import is_datum
+from nrqa.errors import UnreadableError
+from nrqa.records import Block, Flag, Place, Span
+
+_LONG = 600
+"""Characters from which on a value is a text, and a row too long for one passage: four a token, 180 tokens."""
+_MOST_TITLE = 120
+"""Characters that a value may have to stand for its row."""
+_MOST_CELLS = 300_000
+"""Cells of a file up to which each is a place of its own; in larger tables the row is the smallest."""
+_MOST_TEXT = 100_000_000
+"""Characters after which no more is written; module worker refuses so long a text as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A filled cell of a row: its header (empty where it has none), its text, and its name in the sheet."""
+
+    header: str
+    value: str
+    cell: str = ""
+    hidden: bool = False
+
+
+class Writing:
+    """The text of a file of tables as it grows, with its blocks, places and flags."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.blocks: list[Block] = []
+        self.flags: list[Flag] = []
+        self._columns = columns
+        self._parts: list[str] = []
+        self._length = 0
+        self._rows: list[Place] = []
+        self._cells: list[Place] = []
+        self._sheets: list[Place] = []
+        self._hidden: Flag | None = None
+        self._roles: dict[str, str] = {}
+        self._common: dict[str, set[str]] = {"date": set(), "url": set()}
+        self._written = 0
+
+    @property
+    def text(self) -> str:
+        """The canonical text."""
+        return "".join(self._parts)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Sheets, rows and cells."""
+        cells = self._cells if len(self._cells) <= _MOST_CELLS else []
+        return (*self._sheets, *self._rows, *cells)
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """Date and address, where all rows have the same."""
+        return {role: next(iter(values)) for role, values in self._common.items() if len(values) == 1 and all(values)}
+
+    def sheet(self, name: str, start: int) -> None:
+        """Everything written since ``start`` is the sheet of this name."""
+        if self._length > start:
+            self._sheets.append(Place("sheet", name, start, self._length))
+
+    @property
+    def position(self) -> int:
+        """Where what comes next begins."""
+        return self._length + 2 if self._length else 0
+
+    def row(
+        self,
+        number: int | str,
+        fields: Sequence[Field],
+        heading: tuple[str, ...] = (),
+        *,
+        hidden: str = "",
+        alone: bool = True,
+    ) -> None:
+        """Write a row; ``hidden`` says why no reader of the source sees it, or is empty.
+
+        Where it is not ``alone``, as notes above and below a table, it may be put together with its neighbours.
+        """
+        if not fields:
+            return
+        self._written += 1
+        start = self.position
+        seen = [one for one in fields if not one.hidden]
+        if hidden:
+            self._paragraph()
+            self._lines(fields)
+            self._flag(start, f"{hidden} {number}")
+        elif seen:
+            self._visible(seen, heading, alone=alone)
+        for one in fields:
+            if one.hidden and not hidden:
+                self._paragraph()
+                (line,) = self._lines([one])
+                self.flags.append(Flag("hidden text", line.start, line.end, f"hidden column, cell {one.cell}"))
+        self._rows.append(Place("row", str(number), start, self._length))
+
+    def lost(self, detail: str) -> None:
+        """Say at this place that something of the source could not be had."""
+        self.flags.append(Flag("lost text", self._length, self._length, detail))
+
+    def _visible(self, fields: Sequence[Field], heading: tuple[str, ...], *, alone: bool) -> None:
+        roles = [self._role(one.header) for one in fields]
+        for role, values in self._common.items():
+            values.add(next((one.value for one, its in zip(fields, roles, strict=True) if its == role), ""))
+        named = "text" in self._columns
+        texts = [
+            (one, role)
+            for one, role in zip(fields, roles, strict=True)
+            if (role == "text" if named else len(one.value) > _LONG)
+        ]
+        short = [one for one in fields if all(one is not text for text, _ in texts)]
+        size = sum(len(one.header) + len(one.value) for one in short)
+        title = self._title(fields, roles) if texts or size > _LONG else ""
+        below = (*heading, title) if title else heading
+        if short:
+            self._paragraph()
+            lines = self._lines(short)
+            if not (named and texts):
+                items = tuple(lines) if len(lines) > 1 else ()
+                self.blocks.append(Block(lines[0].start, lines[-1].end, below, items, alone=alone))
+        for one, role in texts:
+            self._paragraph()
+            (line,) = self._lines([Field("", one.value, one.cell)])
+            under = below if role == "text" or not one.header else (*below, one.header)
+            self.blocks.append(Block(line.start, line.end, under, alone=alone))
+
+    def _title(self, fields: Sequence[Field], roles: Sequence[str]) -> str:
+        """What stands for the row: its title, else its first short value that is no number or date."""
+        short = [one.value if len(one.value) <= _MOST_TITLE and "\n" not in one.value else "" for one in fields]
+        for value, role in zip(short, roles, strict=True):
+            if role == "title" and value:
+                return value
+        if "title" in self._columns:
+            return ""
+        return next((one for one, role in zip(short, roles, strict=True) if one and not role and not is_datum(one)), "")
+
+    def _lines(self, fields: Sequence[Field]) -> list[Span]:
+        """Write each field on a line of its own, and say where the lines stand."""
+        spans = []
+        for at, one in enumerate(fields):
+            if at:
+                self._write("\n")
+            start = self._length
+            if one.header:
+                self._write(f"{one.header}: ")
+            if one.cell and len(self._cells) <= _MOST_CELLS:
+                self._cells.append(Place("cell", one.cell, self._length, self._length + len(one.value)))
+            self._write(one.value)
+            spans.append(Span(start, self._length))
+        return spans
+
+    def _paragraph(self) -> None:
+        if self._length:
+            self._write("\n\n")
+
+    def _write(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+        if self._length > _MOST_TEXT:
+            raise UnreadableError(
+                f"its rows, each with its headers, are more than {_MOST_TEXT:,} characters of text; split it "
+                f"(row {self._written:,} is where they end)"
+            )
+
+    def _flag(self, start: int, detail: str) -> None:
+        """Flag what was written since ``start`` as hidden; neighbouring rows are one stretch."""
+        last = self.flags[-1] if self.flags else None
+        if last is not None and last is self._hidden and last.end + 2 == start:
+            first = last.detail.partition(" to ")[0]
+            self.flags[-1] = Flag("hidden text", last.start, self._length, f"{first} to {detail.rpartition(' ')[2]}")
+        else:
+            self.flags.append(Flag("hidden text", start, self._length, detail))
+        self._hidden = self.flags[-1]
+
+    def _role(self, header: str) -> str:
+        if header not in self._roles:
+            self._roles[header] = role_of(header, self._columns) if header else ""
+        return self._roles[header]
