@@ -31,6 +31,7 @@ KINDS = (
     Kind("plain text", (".txt",), "nrqa.corpus.plaintext"),
     Kind("Markdown", (".md",), "nrqa.corpus.markdown"),
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
+    Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.web.html"),
     Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.tables.delimited", columns=True),
 )
 _OF_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}

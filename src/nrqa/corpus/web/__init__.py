@@ -1,0 +1,1 @@
+"""Web pages: what of a page is its text, and what is said about it."""

@@ -1,0 +1,89 @@
+"""A web page whole: its text, outline and metadata, for every format that holds one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from nrqa.corpus.furniture import is_furniture, is_notice
+from nrqa.corpus.outline import Outline, Section, blocks_of
+from nrqa.corpus.reading import Reading
+from nrqa.corpus.web.facts import facts_of
+from nrqa.corpus.web.flow import Flow
+from nrqa.corpus.web.hidden import hidden_elements
+from nrqa.corpus.web.main import main_element
+from nrqa.corpus.web.surroundings import plain_surroundings, surroundings, weight_of
+from nrqa.corpus.web.tree import parsed
+from nrqa.errors import UnreadableError
+
+_LEAST = 0.3
+"""Share of the page's own words (outside links) that must be left when menus, banners and lists of pages are gone."""
+_LEAST_SHOWN = 0.2
+"""Share of all words that must be shown: a page of which less is visible is shown by a script."""
+_EDGE = 4
+
+
+def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) -> Reading:
+    """What is in a page; ``url`` is where it was saved from and ``sheets`` its styles, where those came with it."""
+    root = parsed(page)
+    body = root.find("body")
+    flow = _flow(root if body is None else body, sheets)
+    facts = facts_of(root, [one.title for one in flow.sections if one.level == 1], url=url)
+    sections, notices = _kept(flow.sections, flow.text, facts.title)
+    if not sections:
+        raise UnreadableError(_empty(root))
+    outline = Outline(facts.title or None, facts.metadata, tuple(notices), blocks_of(sections))
+    return Reading(flow.text, outline, flags=tuple(flow.flags))
+
+
+def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:
+    hidden = hidden_elements(body.getroottree().getroot(), sheets)
+    shown, every = weight_of(body, hidden), weight_of(body)
+    if shown.all < _LEAST_SHOWN * every.all:
+        hidden = set()
+    left_out = surroundings(body, hidden)
+    main = main_element(body, {*hidden, *left_out})
+    flow = Flow()
+    flow.add(main, hidden, left_out)
+    if _words(flow) < _LEAST * weight_of(body, {*hidden, *plain_surroundings(body, hidden)}).own:
+        flow = Flow()
+        flow.add(body, hidden, plain_surroundings(body, hidden))
+    if not flow.sections:
+        flow.add(body, hidden, ())
+    return flow
+
+
+def _words(flow: Flow) -> int:
+    return len("".join(flow.text.split()))
+
+
+def _kept(sections: Sequence[Section], text: str, title: str) -> tuple[list[Section], list[str]]:
+    """The sections without left-overs, notices, and the title, which every passage has anyway."""
+    written = [text[one.span.start : one.span.end] for one in sections]
+    edge = {*range(_EDGE), *range(len(sections) - _EDGE, len(sections))}
+    notices = [at for at, words in enumerate(written) if at in edge and not sections[at].level and is_notice(words)]
+    kept = [
+        one
+        for at, one in enumerate(sections)
+        if at not in notices and not (one.level == 0 and not one.items and is_furniture(written[at]))
+    ]
+    kept = [one for at, one in enumerate(kept) if not (one.level and is_furniture(one.title) and _is_bare(kept, at))]
+    heads = [at for at, one in enumerate(kept) if one.level == 1]
+    if len(heads) == 1 and kept[heads[0]].title == title and len(kept) > 1:
+        del kept[heads[0]]
+    return kept, [written[at] for at in notices]
+
+
+def _is_bare(sections: Sequence[Section], at: int) -> bool:
+    """Whether nothing stands under the heading."""
+    following = sections[at + 1] if at + 1 < len(sections) else None
+    return following is None or 0 < following.level <= sections[at].level
+
+
+def _empty(root: etree._Element) -> str:
+    if root.find(".//frameset") is not None:
+        return "a page of frames, whose text is in other files"
+    if any(len("".join(script.itertext())) > 200 or "src" in script.attrib for script in root.iter("script")):
+        return "no text in it: the page is built by a script; save it from a browser that has shown it"
+    return "no text in it"
