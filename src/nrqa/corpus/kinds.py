@@ -33,6 +33,7 @@ KINDS = (
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
     Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.web.html"),
     Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.tables.delimited", columns=True),
+    Kind("XLSX", (".xlsx", ".xlsm", ".xltx", ".xltm"), "nrqa.corpus.tables.xlsx", columns=True),
 )
 _OF_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 

@@ -1,0 +1,121 @@
+"""What documents of word processors are made of, whatever their format, in reading order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["text", "item", "heading", "title"]
+
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Words that a reader of the document does not see, and where in the text around them they would stand."""
+
+    at: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of text with white space normalised, and what is hidden in it. ``bold`` if all of it is."""
+
+    text: str = ""
+    hidden: tuple[Hidden, ...] = ()
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph in its role; ``level`` of headings, from 1."""
+
+    words: Words
+    role: Role = "text"
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; the first ``headers`` of them name the columns."""
+
+    rows: tuple[tuple[Words, ...], ...]
+    headers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote or endnote, and the mark by which the text refers to it."""
+
+    mark: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Something that could not be read, at this place."""
+
+    detail: str
+
+
+Piece = Paragraph | Table | Note | Lost
+
+
+@dataclass(slots=True)
+class Line:
+    """Words in the making: white space becomes single spaces, soft hyphens vanish, line breaks stay."""
+
+    _parts: list[str] = field(default_factory=list)
+    _hidden: list[Hidden] = field(default_factory=list)
+    _length: int = 0
+    _plain: bool = False
+
+    def add(self, text: str, *, bold: bool = False) -> None:
+        """Put visible text at the end."""
+        text = _SPACE.sub(" ", text.replace("\xad", ""))
+        if not self._parts or self._parts[-1][-1].isspace():
+            text = text.lstrip(" ")
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
+            self._plain |= not bold and not text.isspace()
+
+    def hide(self, text: str) -> None:
+        """Note text that nobody sees."""
+        if self._hidden and self._hidden[-1].at == self._length:
+            text = self._hidden.pop().words + text
+        self._hidden.append(Hidden(self._length, text))
+
+    def end_line(self) -> None:
+        """Break the line, as the author did."""
+        if self._parts:
+            self._parts.append("\n")
+            self._length += 1
+
+    def words(self) -> Words:
+        """What was put together so far."""
+        text = re.sub(r" *\n\s*", "\n", "".join(self._parts)).rstrip() if self._parts else ""
+        hidden = tuple(
+            Hidden(min(one.at, len(text)), words) for one in self._hidden if (words := " ".join(one.words.split()))
+        )
+        return Words(text, hidden, bold=bool(text) and not self._plain)
+
+
+def joined(parts: list[Words], between: str) -> Words:
+    """Several words as one, with ``between`` between them."""
+    line: list[str] = []
+    hidden: list[Hidden] = []
+    at = 0
+    for part in parts:
+        hidden += [Hidden(at + one.at, one.words) for one in part.hidden]
+        line.append(part.text)
+        at += len(part.text) + len(between)
+    filled = [part for part in parts if part.text]
+    return Words(between.join(line), tuple(hidden), bold=bool(filled) and all(part.bold for part in filled))
+
+
+def on_one_line(words: Words) -> Words:
+    """The same words with breaks as spaces."""
+    return Words(words.text.replace("\n", " "), words.hidden, words.bold)
