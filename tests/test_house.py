@@ -18,7 +18,7 @@ ROOT = SOURCE.parent.parent
 # From the ground up; a module may import from floors below its own, and from its own package.
 FLOORS = [
     {"errors", "records", "saving", "settings"},
-    {"results"},
+    {"dates", "results"},
     {
         "markup",
         "links",
@@ -29,6 +29,7 @@ FLOORS = [
         "quotation_marks",
         "merkle",
         "boxes",
+        "conditions",
         "locators",
         "dense",
         "late",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nrqa.boxes import rectangles
+from nrqa.conditions import Bound, Condition, Value, value_of
 from nrqa.errors import IndexDamagedError
 from nrqa.locators import PAGE
 from nrqa.records import Citation, Document, Flag, Locator, Metadata, PageWords, Passage, Span
@@ -39,7 +40,9 @@ CREATE TABLE passages (
 CREATE TABLE pages (
     document INTEGER NOT NULL, page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     words BLOB NOT NULL);
-CREATE TABLE metadata (key TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL);
+CREATE TABLE metadata (
+    key TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
+    first TEXT, last TEXT, number REAL);
 """
 _INDEXES = """
 CREATE INDEX documents_by_name ON documents (name);
@@ -196,11 +199,11 @@ class CatalogWriter:
         self._texts.write(text)
         values = {"title": row[2], **json.loads(row[4])}
         self._database.executemany(
-            "INSERT INTO metadata VALUES (?,?,?)",
+            "INSERT INTO metadata VALUES (?,?,?,?,?,?)",
             (
-                (key, one.casefold(), row[0])
+                (key, one.text, row[0], *(one.period or (None, None)), one.number)
                 for key, value in values.items()
-                for one in (value if isinstance(value, list) else [value])
+                for one in map(value_of, value if isinstance(value, list) else [value])
             ),
         )
 
@@ -304,17 +307,25 @@ class Catalog:
             if self._texts.find(wanted, at, at + size) >= 0:
                 yield number
 
-    def numbers_with(self, key: str, values: Iterable[str]) -> set[int]:
-        """The documents whose metadata has one of the values under that key, letter case aside."""
-        numbers: set[int] = set()
-        for value in values:
-            found = self._rows("SELECT document FROM metadata WHERE key = ? AND value = ?", (key, value.casefold()))
-            numbers.update(number for (number,) in found)
-        return numbers
+    def numbers_with(self, key: str, condition: Condition) -> set[int]:
+        """The documents of whose metadata a value under that key is as the condition says."""
+        terms, values = ["key = ?"], [key]
+        if condition.alternatives:
+            either = [_equality(one) for one in condition.alternatives]
+            terms.append(" OR ".join(term for term, _ in either))
+            values += [value for _, its in either for value in its]
+        for bound in condition.bounds:
+            term, its = _comparison(bound)
+            terms.append(term)
+            values += its
+        where = " AND ".join(f"({term})" for term in terms)
+        found = self._rows(f"SELECT document FROM metadata WHERE {where}", tuple(values))  # noqa: S608 - constant terms
+        return {number for (number,) in found}
 
-    def metadata_keys(self) -> set[str]:
-        """Every key that some document has."""
-        return {key for (key,) in self._rows("SELECT DISTINCT key FROM metadata")}
+    def facets(self) -> Iterator[tuple[int, str, str]]:
+        """Document, key and value (without letter case) of all metadata."""
+        rows = self._rows("SELECT document, key, value FROM metadata ORDER BY key, value, document")
+        return ((number, key, value) for number, key, value in rows)
 
     def written(self, without: AbstractSet[int]) -> Iterator[Written]:
         """All passages as encoder and lexical signal need them, less those of some documents."""
@@ -419,6 +430,28 @@ class Catalog:
 def _within(sentences: str, begins: int) -> tuple[Span, ...]:
     """The stored sentences as places in a passage that begins there in its document."""
     return tuple(Span(start - begins, end - begins) for start, end in json.loads(sentences))
+
+
+def _equality(wanted: Value) -> tuple[str, list[Any]]:
+    """The same text; for a date, any that lies within it."""
+    if wanted.period is None:
+        return "value = ?", [wanted.text]
+    return "value = ? OR (first >= ? AND last <= ?)", [wanted.text, *wanted.period]
+
+
+def _comparison(bound: Bound) -> tuple[str, list[Any]]:
+    """As dates where both are, else as numbers. Of a period all days must be within the bound."""
+    terms: list[str] = []
+    values: list[Any] = []
+    if bound.value.period:
+        column, end = {">=": ("first", 0), ">": ("first", 1), "<=": ("last", 1), "<": ("last", 0)}[bound.operator]
+        terms.append(f"{column} {bound.operator} ?")
+        values.append(bound.value.period[end])
+    if bound.value.number is not None:
+        number = f"number {bound.operator} ?"
+        terms.append(f"first IS NULL AND {number}" if bound.value.period else number)
+        values.append(bound.value.number)
+    return " OR ".join(f"({term})" for term in terms), values
 
 
 def _json(value: Any) -> str:

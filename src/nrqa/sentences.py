@@ -11,6 +11,8 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _SAMPLE = 4000
 _WINDOW = 2000
 """sentencex takes time that grows with the square of a text's length, so it is shown windows of it."""
+_LEAST_VOTES, _LEAST_SHARE, _MOST_NEXT = 4, 0.12, 0.65
+"""Of xquad's 240 paragraphs in English, German and Spanish 237, 227, 176 are told, none wrongly; with .7, two are."""
 # The commonest short words of each language: enough to tell which list of abbreviations holds.
 _FUNCTION_WORDS = {
     "en": "the of and to in is that for was with on as by are",
@@ -39,17 +41,31 @@ _SCRIPTS = (
 
 def language_of(text: str) -> str:
     """The code of the language whose rules should end the sentences of this text; "en" where nothing tells."""
-    sample = text[:_SAMPLE]
+    language, votes, _, _ = _heard(text[:_SAMPLE])
+    return language if votes else "en"
+
+
+def detected_language(text: str) -> str | None:
+    """The code of the language that the text is in, where its commonest words leave no doubt; else None."""
+    language, votes, next_votes, words = _heard(text[:_SAMPLE])
+    sure = votes >= _LEAST_VOTES and votes >= _LEAST_SHARE * words and next_votes <= _MOST_NEXT * votes
+    return language if sure else None
+
+
+def _heard(sample: str) -> tuple[str, int, int, int]:
+    """The likeliest language, how many words speak for it and for the next, and how many words there are."""
     for language, script in _SCRIPTS:
         # A tenth of the characters: Japanese mixes kana with many Chinese characters.
-        if len(script.findall(sample)) * 10 > len(sample):
-            return language
+        count = len(script.findall(sample))
+        if count * 10 > len(sample):
+            return language, count, 0, count
     votes = dict.fromkeys(_FUNCTION_WORDS, 0)
-    for word in _WORDS.findall(sample.lower()):
+    words = _WORDS.findall(sample.lower())
+    for word in words:
         for language in _LANGUAGES_OF.get(word, ()):
             votes[language] += 1
-    best = max(votes, key=lambda language: votes[language])
-    return best if votes[best] else "en"
+    (best, most), (_, following), *_ = sorted(votes.items(), key=lambda one: -one[1])
+    return best, most, following, len(words)
 
 
 def sentence_spans(text: str, start: int, end: int, language: str) -> list[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer, Passage
 
+_CONDITION = re.compile(r"(?P<key>[^=<>]*[^=<>\s][^=<>]*)(?P<operator>>=|<=|=|>|<)(?P<value>.*)", re.DOTALL)
 CiteOption = Annotated[
     bool,
     typer.Option("--cite", help="Print citations alone, one a line, to be pasted; with --json, also as annotations."),
@@ -32,7 +34,11 @@ def query(
     k: Annotated[int, typer.Option("-k", "--k", help="Most passages to show.")] = 5,
     where: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="Only documents with this metadata; the same key again: either value."),
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="Only documents with this metadata, also KEY>=VALUE, KEY<VALUE, KEY=A..B for dates and numbers; "
+            "the same key again: either value, within all bounds.",
+        ),
     ] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only documents with such names.")] = None,
     explain: Annotated[
@@ -158,8 +164,11 @@ def conditions(where: list[str]) -> dict[str, list[str]]:
     """What `--where KEY=VALUE`, given several times, asks for."""
     conditions: dict[str, list[str]] = {}
     for condition in where:
-        key, equals, value = condition.partition("=")
-        if not equals or not key.strip():
-            raise QuestionError(f"'{condition}' is no condition. Write KEY=VALUE, such as --where nations=Russie")
-        conditions.setdefault(key.strip().lower(), []).append(value.strip())
+        match = _CONDITION.fullmatch(condition)
+        if not match:
+            raise QuestionError(
+                f"'{condition}' is no condition. Write KEY=VALUE or KEY>=VALUE, such as --where nations=Russie"
+            )
+        operator = match["operator"].removeprefix("=")
+        conditions.setdefault(match["key"].strip().lower(), []).append(f"{operator}{match['value'].strip()}")
     return conditions

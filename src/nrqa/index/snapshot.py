@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nrqa import dense, generation
 from nrqa.catalog import Catalog, Known, Stored, Written
 from nrqa.codebook import read_codebook
+from nrqa.conditions import read_condition
 from nrqa.dense import Vectors
 from nrqa.errors import IndexDamagedError, IndexMissingError, QuestionError
 from nrqa.index.layout import (
@@ -120,6 +121,20 @@ class Snapshot:
                     stamp = self.manifest.stamps.get(str(one.number))
                     known[one.name] = one if stamp is None else Known(one.number, one.name, one.sha256, *stamp)
         return known
+
+    @cached_property
+    def facets(self) -> dict[str, dict[str, int]]:
+        """By metadata key, its values (without letter case), the commonest first, and how many documents have each."""
+        counts: dict[str, dict[str, int]] = {}
+        for open_part in self._parts:
+            for number, key, value in open_part.catalog.facets():
+                if number not in self._removed:
+                    of_key = counts.setdefault(key, {})
+                    of_key[value] = of_key.get(value, 0) + 1
+        return {
+            key: dict(sorted(values.items(), key=lambda one: (-one[1], one[0])))
+            for key, values in sorted(counts.items())
+        }
 
     @property
     def vector_parts(self) -> list[Vectors]:
@@ -275,13 +290,12 @@ class Snapshot:
 
     def _numbers_with(self, key: str, wanted: str | Sequence[str]) -> set[int]:
         key = key.strip().lower()
-        values = [wanted] if isinstance(wanted, str) else list(wanted)
-        known = set().union(*(one.catalog.metadata_keys() for one in self._parts)) if self._parts else set()
-        if key not in known:
-            raise QuestionError(
-                f"No document has metadata named '{key}'. Known are: {', '.join(sorted(known)) or 'none'}."
-            )
-        return set().union(*(one.catalog.numbers_with(key, values) for one in self._parts)) - self._removed
+        condition = read_condition(key, wanted)
+        found = set().union(*(one.catalog.numbers_with(key, condition) for one in self._parts)) - self._removed
+        if not found and key not in self.facets:
+            known = ", ".join(sorted(self.facets)) or "none"
+            raise QuestionError(f"No document has metadata named '{key}'. Known are: {known}.")
+        return found
 
     @cached_property
     def _alive_rows(self) -> Rows | None:
