@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from lxml import etree
 
@@ -32,7 +32,9 @@ def _is_article(element: etree._Element) -> bool:
     return name_of(element) == "article" or attribute(element, "role").lower() == "article"
 
 
-def _outermost(body, left_out, is_wanted):  # type: ignore[no-untyped-def]
+def _outermost(
+    body: etree._Element, left_out: Collection[etree._Element], is_wanted: Callable[[etree._Element], bool]
+) -> list[etree._Element]:
     found: list[etree._Element] = []
     stack = [body]
     while stack:

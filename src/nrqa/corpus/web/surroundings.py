@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from lxml import etree
 
-from nrqa.corpus.web.tree import attribute, name_of, pieces
+from nrqa.corpus.web.tree import UNSEEN, attribute, name_of, pieces
 
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist".split())
 _SECTIONS = frozenset("article main section blockquote figure".split())
+_TEXTS = frozenset(("article", "main"))
+_NEVER = frozenset(("html", "body", "main", "article", "pre", "code"))
 _INLINE = frozenset("a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small strong sub sup time u var".split())
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
@@ -20,25 +22,35 @@ _ALWAYS = frozenset(
     "cookie cookies consent gdpr onetrust didomi cookiebot breadcrumb breadcrumbs nav navbar navigation navbox navlinks "
     "megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop skiplink addtoany addthis "
     "sharing sharebar sharedaddy newsletter outbrain taboola disqus advert adverts advertisement advertising adsense "
-    "adsbygoogle sponsored sponsor popup lightbox pagination pager paywall pullquote linenos lineno lineno linenumbers "
-    "gutter clipboard tagcloud sitemap colophon blogroll permalink sphinxsidebar sphinxfooter jetpack".split()
+    "adsbygoogle sponsored sponsor popup lightbox pagination pager paywall pullquote linenos lineno linenumbers gutter "
+    "clipboard tagcloud sitemap colophon blogroll permalink sphinxsidebar relatedposts commentlist".split()
 )
 _PAIRS = frozenset(
     "skip link|social links|social media|social share|social icons|share buttons|share links|share tools|share bar|"
     "related posts|related articles|related content|related stories|related news|related links|related topics|"
     "post navigation|back to top|site header|site footer|page footer|global header|global footer|main menu|"
-    "comment list|comment form|comment respond|comments area|comments section|comments list|post comments|"
-    "read more|read next|more stories|more articles|most read|most popular|email signup|sign up|call to action|"
-    "author box|tag list|post tags|entry tags|menu bar|tool bar|top bar|ad container|ad slot|ad wrapper|banner ad|"
-    "table of contents|copy button|edit page|mw jump|jump link|cite backlink|user comments|see also list".split("|")
+    "comment list|comment form|comment respond|comment wrapper|comments area|comments section|comments list|"
+    "post comments|user comments|read more|read next|more stories|more articles|most read|most popular|email signup|"
+    "sign up|call to action|author box|tag list|post tags|entry tags|menu bar|tool bar|top bar|ad container|ad slot|"
+    "ad wrapper|banner ad|table of contents|copy button|edit page|mw jump|cite backlink|language selector".split("|")
 )
-# These are also words for other things: furniture only where they are mostly links, or hold no sentence.
-_OFTEN = frozenset(
-    "menu sidebar side footer foot header masthead share social related recommended recommendations recirc promo teaser "
-    "teasers widget widgets toc tags tag categories trending popular ad ads banner subscribe signup comments comment "
-    "replies respond author byline meta toolbar topbar tools actions buttons modal overlay bookmark print next previous "
-    "prev more links feed login search contents".split()
+# These may head a part of the text as well: furniture where they stand outside it, or say nothing.
+_AROUND = frozenset(
+    "menu sidebar footer masthead share social related recommended recommendations recirc promo teaser teasers widget "
+    "widgets trending popular ad ads banner subscribe signup respond login search toolbar topbar buttons print "
+    "bookmark modal overlay".split()
 )
+# And these are part of the text unless they are links and hardly anything else.
+_LINKS = frozenset(
+    "side toc tags tag categories category author byline meta tools actions next previous prev more links feed header "
+    "list nearby latest archive archives".split()
+)
+_COMMENTS = frozenset("comment comments replies".split())
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_GROUPS = frozenset(("div", "ul", "ol", "td", "section", "table", "p", "center"))
+_LEAST_LINKS = 3
+_LEAST_OWN = 400
+"""Characters of its own that a page needs to be more than a list of links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +88,29 @@ def plain_surroundings(root: etree._Element, hidden: Collection[etree._Element])
 
 def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
     """What is no part of the text by name or by looks; never most of the page."""
-    most = weight_of(root, hidden).own // 2
-    return _found(root, hidden, lambda one: _is_plain(one) or _is_likely(one, hidden, most))
+    plain = plain_surroundings(root, hidden)
+    page = _Page(weight_of(root, {*hidden, *plain}), hidden)
+    found = plain | _found(root, {*hidden, *plain}, page.is_furniture)
+    comments = _found(root, {*hidden, *found}, _is_comment)
+    if 2 * sum(weight_of(one, hidden).own for one in comments) < page.weight.own:
+        found |= comments  # else the page is a discussion
+    return found
 
 
-def _found(root, hidden, is_furniture):  # type: ignore[no-untyped-def]
+def _found(
+    root: etree._Element, left_out: Collection[etree._Element], is_furniture: Callable[[etree._Element], bool]
+) -> set[etree._Element]:
+    """The outermost elements that are furniture, outside code."""
     found: set[etree._Element] = set()
     stack = [root]
     while stack:
         element = stack.pop()
-        if not isinstance(element.tag, str) or element in hidden:
+        name = name_of(element)
+        if not name or element in left_out or name in UNSEEN:
             continue
-        if name_of(element) not in ("html", "body", "main") and is_furniture(element):
+        if name not in _NEVER and is_furniture(element):
             found.add(element)
-            continue
-        if name_of(element) not in ("pre", "code", "table") or name_of(element) == "table":
+        else:
             stack.extend(element)
     return found
 
@@ -99,46 +119,62 @@ def _is_plain(element: etree._Element) -> bool:
     name = name_of(element)
     if name in ("nav", "dialog", "menu") or attribute(element, "role").lower() in _ROLES:
         return True
-    return name == "footer" and _is_of_the_page(element)
+    return name == "footer" and not _is_within(element, _SECTIONS)
 
 
-def _is_likely(element: etree._Element, hidden: Collection[etree._Element], most: int) -> bool:
-    name = name_of(element)
-    if name == "article":
-        return False
-    if name in _INLINE:
-        return bool(_named(element) & _ALWAYS) and weight_of(element, hidden).all < 40
-    weight = None
-    if name in ("aside", "header", "footer"):
-        weight = weight_of(element, hidden)
-        if weight.is_links or (name != "aside" and _is_of_the_page(element) and not _has_sentence(element, hidden)):
-            return weight.own <= most
-        if name == "aside" and _is_of_the_page(element):
-            return weight.own <= most
-    named = _names(element)
-    if not named:
-        return False
-    always = bool(_ALWAYS.intersection(named) or any(pair in _PAIRS for pair in _neighbours(named)))
-    if not always and not _OFTEN.intersection(named):
-        return False
-    weight = weight or weight_of(element, hidden)
-    if weight.own > most:
-        return False
-    return always or weight.is_links or not _has_sentence(element, hidden)
+def _is_comment(element: etree._Element) -> bool:
+    return name_of(element) not in _INLINE and not _COMMENTS.isdisjoint(_names(element))
 
 
-def _is_of_the_page(element: etree._Element) -> bool:
-    """Whether it belongs to the page and not to an article or section in it."""
-    return not any(name_of(above) in _SECTIONS for above in element.iterancestors())
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's weight, against which that of its parts is held."""
+
+    weight: Weight
+    hidden: Collection[etree._Element]
+
+    def is_furniture(self, element: etree._Element) -> bool:
+        """Whether the element stands around the text, to judge by its name, its class and what it holds."""
+        name, named = name_of(element), _names(element)
+        always = not _ALWAYS.isdisjoint(named) or not _PAIRS.isdisjoint(_neighbours(named))
+        if name in _INLINE:
+            return always and weight_of(element, self.hidden).all < 60
+        around = not _AROUND.isdisjoint(named) or name in ("aside", "header", "footer")
+        grouped = name in _GROUPS and not _is_within(element, _TEXTS)
+        if not (always or around or grouped or not _LINKS.isdisjoint(named)):
+            return False
+        weight = weight_of(element, self.hidden)
+        if 2 * weight.own > self.weight.own and not weight.is_links:
+            return False
+        if always:
+            return True
+        if around:
+            if weight.is_links or not self._says_something(element):
+                return True
+            return name != "header" and not _is_within(element, _TEXTS)
+        if grouped and self._is_of_links(element, weight):
+            return True
+        return weight.is_links and not _LINKS.isdisjoint(named) and self._has_text()
+
+    def _has_text(self) -> bool:
+        """Whether the page is more than a list of links."""
+        return self.weight.own >= _LEAST_OWN and self.weight.own > self.weight.linked
+
+    def _is_of_links(self, element: etree._Element, weight: Weight) -> bool:
+        """Several links with nothing but names and dates between them, on a page that has text."""
+        if weight.own * 4 > weight.all or not self._has_text():
+            return False
+        return sum(1 for _ in element.iter("a")) >= _LEAST_LINKS
+
+    def _says_something(self, element: etree._Element) -> bool:
+        if any(name_of(inner) in _HEADINGS for inner in element.iter(*_HEADINGS)):
+            return True
+        own = " ".join(text for text, linked in pieces(element, self.hidden) if not linked)
+        return bool(_SENTENCE.search(" ".join(own.split())))
 
 
-def _has_sentence(element: etree._Element, hidden: Collection[etree._Element]) -> bool:
-    own = " ".join(text for text, linked in pieces(element, hidden) if not linked)
-    return bool(_SENTENCE.search(" ".join(own.split())))
-
-
-def _named(element: etree._Element) -> set[str]:
-    return set(_names(element))
+def _is_within(element: etree._Element, names: Collection[str]) -> bool:
+    return any(name_of(above) in names or attribute(above, "role") in names for above in element.iterancestors())
 
 
 def _names(element: etree._Element) -> list[str]:
