@@ -30,9 +30,12 @@ class Kind:
 KINDS = (
     Kind("plain text", (".txt",), "nrqa.corpus.plaintext"),
     Kind("Markdown", (".md",), "nrqa.corpus.markdown"),
+    Kind("PDF", (".pdf",), "nrqa.corpus.pdf"),
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
     Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.web.html"),
     Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.tables.delimited", columns=True),
+    Kind("JSON Lines", (".jsonl", ".ndjson", ".json"), "nrqa.corpus.tables.records", columns=True),
+    Kind("ODS", (".ods", ".ots"), "nrqa.corpus.tables.ods", columns=True),
     Kind("XLSX", (".xlsx", ".xlsm", ".xltx", ".xltm"), "nrqa.corpus.tables.xlsx", columns=True),
 )
 _OF_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}

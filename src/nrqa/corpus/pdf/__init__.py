@@ -1,0 +1,93 @@
+"""PDF: text in reading order, with the page and the box of every word. Only this package knows PDFium."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import pypdfium2
+
+from nrqa.corpus.outline import Outline, blocks_of
+from nrqa.corpus.pdf.composing import Composed, compose, sections_of
+from nrqa.corpus.pdf.glyphs import PageGlyphs, read_page
+from nrqa.corpus.pdf.headings import heading_levels, title_at, words_of
+from nrqa.corpus.pdf.hyphens import HYPHENS, Vocabulary
+from nrqa.corpus.pdf.lines import Line, joined_text, lines_of
+from nrqa.corpus.pdf.losses import flags_of, legible, refuse_unless_text
+from nrqa.corpus.pdf.margins import without_margins
+from nrqa.corpus.pdf.opening import bookmarks_of, labels_of, metadata_of, opened
+from nrqa.corpus.pdf.paragraphs import body_size, paragraphs_of
+from nrqa.corpus.reading import Reading
+from nrqa.locators import PAGE
+from nrqa.records import Place
+
+T = TypeVar("T")
+PAGE_LABEL = "page label"
+"""The kind of place for what the document itself calls a page (iv, A-3), where that is not its number."""
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a PDF. The words of ``pages`` have their boxes in user space (see module glyphs)."""
+    document = opened(data)
+    try:
+        metadata = metadata_of(document)
+        bookmarks = bookmarks_of(document)
+        labels = labels_of(document)
+        glyphs = [_read_page(document, number) for number in range(len(document))]
+    finally:
+        document.close()
+    refuse_unless_text(glyphs)
+    pages = without_margins([lines_of(number, legible(one).words) for number, one in enumerate(glyphs)])
+    size = body_size(pages)
+    paragraphs = paragraphs_of(pages, size)
+    levels = heading_levels(paragraphs, bookmarks, size)
+    composed = compose(paragraphs, Vocabulary(_undivided(pages)))
+    given = metadata.get("title")
+    title = title_at(paragraphs, levels, given if isinstance(given, str) else None)
+    named = None
+    if title is not None and len(paragraphs) > 1:
+        named = words_of(paragraphs[title])
+        paragraphs, composed.spans = _without(paragraphs, title), _without(composed.spans, title)
+        levels = {at - (at > title): level for at, level in levels.items() if at != title}
+    blocks = blocks_of(sections_of(paragraphs, composed.spans, levels))
+    return Reading(
+        text=composed.text,
+        outline=Outline(title=named, metadata=metadata, notices=(), blocks=blocks),
+        places=tuple(_places(composed, labels)),
+        pages=tuple(composed.pages),
+        flags=flags_of(glyphs, composed.pages, len(composed.text)),
+    )
+
+
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> PageGlyphs:
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return PageGlyphs([], Counter(), broken=True)
+    try:
+        return read_page(page)
+    finally:
+        page.close()
+
+
+def _undivided(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
+    """The words of the lines, less those that a line's end may have divided."""
+    divided = False
+    for line in (one for lines in pages for one in lines):
+        words = line.words[1:] if divided else line.words
+        divided = line.hyphen or line.words[-1].text[-1] in HYPHENS
+        yield joined_text(words[:-1] if divided else words)
+
+
+def _places(composed: Composed, labels: Sequence[str]) -> Iterator[Place]:
+    for one in composed.pages:
+        yield Place(PAGE, str(one.page), one.start, one.end)
+    for one in composed.pages:
+        label = labels[one.page - 1]
+        if any(label not in ("", str(number)) for number, label in enumerate(labels, 1)) and label:
+            yield Place(PAGE_LABEL, label, one.start, one.end)
+
+
+def _without(items: Sequence[T], at: int) -> list[T]:
+    return [*items[:at], *items[at + 1 :]]

@@ -1,0 +1,200 @@
+"""The words of a page with their boxes, as PDFium reads them.
+
+All boxes are in the page's user space (points, y upwards, from where the PDF itself counts), before the page's rotation
+and whatever its crop box, as PDF.js marks them. They are PDFium's loose boxes: as high as the font, from where the
+first character begins to where the last one ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from nrqa.corpus.pdf import raw
+from nrqa.corpus.pdf.seeing import Drawn, Sight
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+HYPHEN = "\ufffe"
+"""What PDFium writes for a hyphen at the end of a line, in place of it and of the line's end."""
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Scripts without spaces are cut small enough that a sentence's rectangles do not mark its neighbours.
+_WORD = re.compile(rf"[{_CJK}]{{1,8}}[。！？、，；：」』）]*|[^\s\ufffe{_CJK}]{{1,120}}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff]")
+_BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf0e0\uf02d\uf06e\uf071", "•"))
+"""Bullets of the Symbol and Wingdings fonts, which have no characters of their own."""
+_BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|cmssbx|-bd|,bd", re.IGNORECASE)
+_BOLD_WEIGHT = 600
+_NAME_LENGTH = 128
+
+
+@dataclass(slots=True)
+class Glyphs:
+    """A run of characters on one line of a page: a word, or its part before or after a line's end.
+
+    ``box`` is in user space; ``x0`` to ``y1`` are the same with the page turned so that its lines run to the right.
+    ``glued`` says that no space goes before it, ``ends`` that its line ends with it, ``hyphen`` that a hyphen did
+    which PDFium left out. ``size`` is in points.
+    """
+
+    text: str
+    box: Box
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    glued: bool
+    ends: bool
+    hyphen: bool
+    size: float = 0.0
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class PageGlyphs:
+    """What a page holds: the words that can be seen, in the order of the file, and what became of others.
+
+    ``hidden`` counts words that cannot be seen, by the way they are hidden; ``garbled`` is the share of
+    characters that the page's fonts give no meaning, ``pictured`` whether there is something else to see,
+    ``broken`` whether the page could not be read.
+    """
+
+    words: list[Glyphs]
+    hidden: Counter[str]
+    garbled: float = 0.0
+    pictured: bool = False
+    broken: bool = False
+
+
+def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
+    """The words of the page that can be seen, in the order of the file, turned as they are read."""
+    text_page = page.get_textpage()
+    try:
+        address = raw.address_of(text_page)
+        text = _text_of(address, text_page.count_chars())
+        sight = Sight(page)
+        words, hidden = _words(address, text, sight)
+        pictured = not words and sight.is_pictured()
+    finally:
+        text_page.close()
+    _turn(words, page.get_rotation() // 90)
+    return PageGlyphs(words, hidden, _garbled(text), pictured)
+
+
+def _text_of(address: int, count: int) -> str:
+    """The characters of the page, one for each that PDFium counts."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = raw.get_text(address, 0, count, ctypes.addressof(buffer))
+    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+    if len(text) == count:
+        return text
+    # Characters beyond the first plane, or some that PDFium leaves out of the text: one by one.
+    return "".join(_character(raw.get_unicode(address, at)) for at in range(count))
+
+
+def _character(code: int) -> str:
+    if code == 2:  # a hyphen at a line's end, here
+        return HYPHEN
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter[str]]:
+    words: list[Glyphs] = []
+    hidden: Counter[str] = Counter()
+    rectangle = pdfium.FS_RECTF()
+    to = ctypes.addressof(rectangle)
+    line: list[tuple[Glyphs, int]] = []
+    drawn: dict[int, Drawn] = {}
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        raw.get_box(address, start, to)
+        box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        if end - start > 1:
+            raw.get_box(address, end - 1, to)
+            box = (
+                min(box[0], rectangle.left),
+                min(box[1], rectangle.bottom),
+                max(box[2], rectangle.right),
+                max(box[3], rectangle.top),
+            )
+        place = raw.get_drawn(address, start) or 0
+        piece = drawn.get(place)
+        if piece is None:
+            piece = drawn[place] = sight.drawn(place)
+        if piece.suspect or sight.is_odd(box):
+            way = sight.hiding(piece, box)
+            if way:
+                hidden[way] += 1
+                continue
+        content = match[0].translate(_BULLETS)
+        if not content.isprintable():
+            content = _CONTROL.sub("", content)
+            if not content:
+                continue
+        after = text[end : end + 1]
+        ends = after in ("\r", "\n", HYPHEN, "")
+        glued = start > 0 and not text[start - 1].isspace() and text[start - 1] != HYPHEN
+        word = Glyphs(content, box, *box, glued, ends, after == HYPHEN)
+        words.append(word)
+        line.append((word, place))
+        if ends:
+            _style(line)
+            line = []
+    _style(line)
+    return words, hidden
+
+
+def _style(line: Sequence[tuple[Glyphs, int]]) -> None:
+    """Give the words of a line the size and weight of the longest of them."""
+    if not line:
+        return
+    _, place = max(line, key=lambda one: len(one[0].text))
+    size, bold = _size_and_weight(place)
+    for word, _ in line:
+        word.size, word.bold = size or word.y1 - word.y0, bold
+
+
+def _size_and_weight(place: int) -> tuple[float, bool]:
+    size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+    if not place or not raw.get_size(place, ctypes.addressof(size)):
+        return 0.0, False
+    raw.get_matrix(place, ctypes.addressof(matrix))
+    scale = (matrix.c**2 + matrix.d**2) ** 0.5
+    font = raw.get_font(place)
+    if not font:
+        return size.value * scale, False
+    name = ctypes.create_string_buffer(_NAME_LENGTH)
+    raw.get_font_name(font, ctypes.addressof(name), _NAME_LENGTH)
+    bold = bool(_BOLD.search(name.value.decode("utf-8", "replace"))) or raw.get_font_weight(font) >= _BOLD_WEIGHT
+    return size.value * scale, bold
+
+
+def _garbled(text: str) -> float:
+    visible = "".join(text.split()).replace(HYPHEN, "").translate(_BULLETS)
+    return len(_NO_TEXT.findall(visible)) / len(visible) if visible else 0.0
+
+
+def _turn(words: Sequence[Glyphs], turns: int) -> None:
+    """Turn the words clockwise so often by 90 degrees, and on until most of them lie."""
+    upright = sum(len(one.text) for one in words if one.y1 - one.y0 > one.x1 - one.x0 and len(one.text) > 2)
+    lying = sum(len(one.text) for one in words if one.y1 - one.y0 <= one.x1 - one.x0 and len(one.text) > 2)
+    standing = upright > lying
+    if standing != bool(turns % 2):
+        # The page's own rotation does not lay its lines: the lines tell which way they climb.
+        climbs = sum(
+            (later.y0 > before.y0) - (later.y0 < before.y0) for before, later in pairwise(words) if not before.ends
+        )
+        turns = 0 if not standing else 1 if climbs > 0 else 3
+    for word in words if turns % 4 else ():
+        x0, y0, x1, y1 = word.box
+        word.x0, word.y0, word.x1, word.y1 = (
+            (y0, -x1, y1, -x0) if turns == 1 else (-x1, -y1, -x0, -y0) if turns == 2 else (-y1, x0, -y0, x1)
+        )

@@ -1,0 +1,108 @@
+"""What stands at the edge of pages and is no part of the text: running heads, footers, page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from nrqa.corpus.pdf.lines import Line
+
+_EDGE = 3
+"""Lines from the top and from the bottom of a page that may be a running head or foot."""
+_SAME_HEIGHT = 3.0
+"""Points by which the height of a running head may differ from page to page."""
+_OFTEN = 3
+"""Pages on which a text has to come again at the same height, where there are as many."""
+_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|p\.|pg\.?|página|pagina|стр\.?|第)\s*)?"
+    r"(?P<number>\d{1,5}|[ivxlcdm]{1,8})"
+    r"(?:\s*(?:of|von|de|sur|di|из|/)\s*\d{1,5})?(?:\s*页)?\W*",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:https?|file)://\S+|\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d(?:\s[AP]M)?\b.*")
+"""What browsers print at the edges of pages."""
+_FIRST_OR_LAST = re.compile(r"(?P<first>\d{1,4})\s.*\D|\D.*\s(?P<last>\d{1,4})")
+_DIGITS = re.compile(r"\d+|\b[ivxlcdm]+\b")
+_LONGEST = 200
+
+
+def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The lines of each page without those that come again at the same height, and without page numbers."""
+    edges = [_edges(lines) for lines in pages]
+    heights: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, edge in enumerate(edges):
+        for line in edge:
+            if any(map(str.isalpha, line.text)):
+                heights[_key(line)].append((number, line.y0))
+    counted = _numbering(edges)
+    needed = min(_OFTEN, max(2, len(pages)))
+    kept: list[list[Line]] = []
+    for number, (lines, edge) in enumerate(zip(pages, edges, strict=True)):
+        out = {
+            id(line)
+            for line in edge
+            if (number, id(line)) in counted
+            or _ADDRESS.fullmatch(line.text)
+            or _comes_again(heights[_key(line)], line.y0, needed)
+        }
+        kept.append([line for line in lines if id(line) not in out])
+    return kept
+
+
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    """The first and last lines by height, outermost first, as long as they are no more than short ones."""
+    by_height = sorted(lines, key=lambda one: -one.y0)
+    return [one for one in {id(one): one for one in (*by_height[:_EDGE], *by_height[-_EDGE:])}.values() if _short(one)]
+
+
+def _short(line: Line) -> bool:
+    return len(line.text) <= _LONGEST
+
+
+def _key(line: Line) -> str:
+    """The line's text with its numbers alike."""
+    return _DIGITS.sub("#", line.text.lower())
+
+
+def _comes_again(found: Sequence[tuple[int, float]], height: float, needed: int) -> bool:
+    """Whether that many pages have it at this height; numbers alone may be a table."""
+    pages = {number for number, one in found if abs(one - height) <= _SAME_HEIGHT}
+    return len(pages) >= needed
+
+
+def _numbering(edges: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """The lines that count the pages: a number alone, or with a few words, that grows as the pages do."""
+    numbered: list[tuple[int, Line, int]] = []
+    for page, edge in enumerate(edges):
+        for line in edge:
+            match = _NUMBER.fullmatch(line.text)
+            if match:
+                numbered.append((page, line, _value(match["number"]) - page))
+    shifts = Counter(shift for _, _, shift in numbered)
+    alone = {
+        (page, id(line))
+        for page, line, shift in numbered
+        if shifts[shift] > 1 or shift == 1  # a document of one page has its page 1
+    }
+    return alone | _headed(edges, alone)
+
+
+def _headed(edges: Sequence[Sequence[Line]], alone: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The outermost lines that begin or end with the number of the page, and words that are not on other pages."""
+    numbered: list[tuple[int, Line, int]] = []
+    for page, edge in enumerate(edges):
+        for line in [one for one in edge if (page, id(one)) not in alone][:1]:
+            match = _FIRST_OR_LAST.fullmatch(line.text)
+            if match:
+                numbered.append((page, line, int(match["first"] or match["last"]) - page))
+    shifts = Counter(shift for _, _, shift in numbered)
+    often = {shift for shift, count in shifts.items() if count >= max(_OFTEN, len(edges) // 4)}
+    return {(page, id(line)) for page, line, shift in numbered if shift in often}
+
+
+def _value(number: str) -> int:
+    if number.isdigit():
+        return int(number)
+    values = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}[one] for one in number.lower()]
+    return sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))

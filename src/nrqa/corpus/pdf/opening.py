@@ -1,0 +1,119 @@
+"""Opening a PDF, or saying in a few true words why it cannot be; what it says of itself."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from nrqa.errors import UnreadableError
+
+_HEAD = 1024
+"""Bytes in which every reader of PDF looks for the mark that it begins with."""
+_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+\-Z])(?:(\d\d)'?(\d\d)?'?)?)?")
+# What programs write for a title when nobody gave one.
+_NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel|publisher)\s*[-–].*|powerpoint presentation|print(?:ing)?|untitled.*"
+    r"|.{0,3}|(?:un)?named document|document ?\d*|(?:no|unbenannt|sans) ?(?:title|titre)?|slide 1|about:blank"
+    r"|\S+://\S+|.*\.(?:docx?|dot|rtf|odt|tex|dvi|ps|eps|pdf|html?|php|aspx?|indd|qxd|pptx?|xlsx?|pages|md|txt|fm|p65)"
+    r"|[\W\d_]*)",
+    re.IGNORECASE,
+)
+_DEEPEST = 8
+_MOST_BOOKMARKS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of the document's own outline: depth from 1, and the page it leads to (from 0) where it says."""
+
+    depth: int
+    title: str
+    page: int | None
+
+
+def opened(data: bytes) -> pypdfium2.PdfDocument:
+    """The document, to be closed; UnreadableError where it cannot be opened or has no page."""
+    if b"%PDF-" not in data[:_HEAD]:
+        raise UnreadableError("not a PDF, whatever its name says")
+    cut_off = b"%%EOF" not in data[-_HEAD:]
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise UnreadableError("encrypted; save it without a password") from error
+        what = "cut off before its end" if cut_off else "its table of contents cannot be read"
+        raise UnreadableError(f"a damaged PDF: {what}") from error
+    if not len(document):
+        document.close()
+        raise UnreadableError("a damaged PDF: cut off before its end" if cut_off else "a PDF without pages")
+    return document
+
+
+def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str | list[str]]:
+    """Title, author, subject, keywords and date, as far as the document has real ones."""
+    given = {key: _clean(document.get_metadata_value(key)) for key in ("Title", "Author", "Subject", "Keywords")}
+    found: dict[str, str | list[str]] = {key.lower(): value for key, value in given.items() if value}
+    if _NO_TITLE.fullmatch(given["Title"]):
+        found.pop("title", None)
+    date = iso_date(document.get_metadata_value("CreationDate"))
+    if date:
+        found["date"] = date
+    language = _language(document)
+    if language:
+        found["language"] = language
+    return found
+
+
+def iso_date(written: str) -> str:
+    """A date of a PDF (``D:20211020153000+02'00'``) as ISO 8601 has it; empty where it is none."""
+    match = _DATE.match(written.strip())
+    if match is None:
+        return ""
+    year, month, day, hour, minute, second, zone, zone_hour, zone_minute = match.groups()
+    date = "-".join(part for part in (year, month, day) if part)
+    if not (1 <= int(month or 1) <= 12 and 1 <= int(day or 1) <= 31 and int(year) > 0):
+        return ""
+    if not (day and hour and minute):
+        return date
+    offset = "Z" if zone == "Z" else f"{zone}{zone_hour}:{zone_minute or '00'}" if zone and zone_hour else ""
+    return f"{date}T{hour}:{minute}:{second or '00'}{offset}"
+
+
+def bookmarks_of(document: pypdfium2.PdfDocument) -> list[Bookmark]:
+    """The document's own outline, from the top; empty where it has none or a broken one."""
+    return list(_bookmarks(document))
+
+
+def labels_of(document: pypdfium2.PdfDocument) -> list[str]:
+    """What the document calls each of its pages (iv, A-3); empty strings where it does not say."""
+    return [_clean(document.get_page_label(number)) for number in range(len(document))]
+
+
+def _bookmarks(document: pypdfium2.PdfDocument) -> Iterator[Bookmark]:
+    for number, one in enumerate(document.get_toc(max_depth=_DEEPEST)):
+        if number == _MOST_BOOKMARKS:
+            return
+        title = _clean(one.get_title())
+        target = one.get_dest()
+        page = target.get_index() if target else None
+        if title:
+            yield Bookmark(one.level + 1, title, page)
+
+
+def _language(document: pypdfium2.PdfDocument) -> str:
+    """The language of the document as its catalog has it, such as en-US."""
+    length = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
+    if length <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(length * 2)
+    pdfium.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return _clean(buffer.raw[:length].decode("utf-16-le", "ignore"))
+
+
+def _clean(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,0 +1,115 @@
+"""Whether a reader of a page sees what is written on it."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from functools import cached_property
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from nrqa.corpus.pdf import raw
+
+_INVISIBLE = 3
+"""The mode of text that is neither filled nor outlined."""
+_NEARLY = 245
+"""Colours from here on are as good as white; opacities this far below 255 are none."""
+_TINY = 0.0013
+"""Share of the page's longer side: text less high than that (a point on a letter) is not meant to be read."""
+_COVERED = 0.25
+"""Share of a page that a scan covers at least."""
+_CONTRAST = 24
+"""Grey levels out of 255 between letters and paper at 72 dots an inch, less than which nobody reads."""
+_PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING)
+_MOST_OBJECTS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a piece of text is drawn, as far as it may be hidden: without ink, or in the colour of paper."""
+
+    inkless: bool
+    pale: bool
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it must be looked at."""
+        return self.inkless or self.pale
+
+
+class Sight:
+    """What can be seen on one page; the page is only rendered where something on it is suspect."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self._page = page
+        self._left, self._bottom, self._right, self._top = page.get_bbox()
+        self._tiny = _TINY * max(self._right - self._left, self._top - self._bottom)
+        self._colour = (ctypes.c_uint * 4)()
+        start = ctypes.addressof(self._colour)
+        self._parts = [start + 4 * at for at in range(4)]
+
+    def drawn(self, place: int) -> Drawn:
+        """How the piece of text at that address is drawn."""
+        if not place:
+            return Drawn(inkless=False, pale=False)
+        pale = False
+        if raw.get_fill(place, *self._parts):
+            red, green, blue, opacity = self._colour
+            pale = min(red, green, blue) >= _NEARLY or opacity <= 255 - _NEARLY
+        return Drawn(raw.get_mode(place) == _INVISIBLE, pale)
+
+    def is_odd(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether a word there is too small to be read, or off the page."""
+        x0, y0, x1, y1 = box
+        small = min(x1 - x0, y1 - y0) < self._tiny
+        return small or not (self._left <= (x0 + x1) / 2 <= self._right and self._bottom <= (y0 + y1) / 2 <= self._top)
+
+    def hiding(self, drawn: Drawn, box: tuple[float, float, float, float]) -> str:
+        """The way in which a word that is so drawn is hidden; empty where it is not."""
+        x0, y0, x1, y1 = box
+        if not (self._left <= (x0 + x1) / 2 <= self._right and self._bottom <= (y0 + y1) / 2 <= self._top):
+            return "off the page"
+        if max(x1 - x0, y1 - y0) < self._tiny or (y1 - y0 < self._tiny and x1 - x0 < 20 * self._tiny):
+            return "too small to be read"
+        if drawn.inkless:
+            return "" if self._scanned else "without ink"
+        if drawn.pale and not self._has_contrast(box):
+            return "in the colour of the paper"
+        return ""
+
+    def is_pictured(self) -> bool:
+        """Whether there is anything else on the page than text."""
+        objects: int = pdfium.FPDFPage_CountObjects(self._page)
+        return objects > 0
+
+    @cached_property
+    def _scanned(self) -> bool:
+        """Whether a picture covers enough of the page that text without ink may lie over a scan."""
+        area = (self._right - self._left) * (self._top - self._bottom)
+        covered = 0.0
+        for number, one in enumerate(self._page.get_objects(filter=_PICTURES[:1], max_depth=4)):
+            if number == _MOST_OBJECTS:
+                break
+            x0, y0, x1, y1 = one.get_bounds()
+            covered += max(0.0, x1 - x0) * max(0.0, y1 - y0)
+        return covered >= _COVERED * area
+
+    @cached_property
+    def _rendered(self) -> tuple[memoryview, int, int, int]:
+        bitmap = self._page.render(scale=1, grayscale=True, may_draw_forms=False)
+        return memoryview(bytes(bitmap.buffer)), bitmap.width, bitmap.height, bitmap.stride
+
+    def _has_contrast(self, box: tuple[float, float, float, float]) -> bool:
+        pixels, width, height, stride = self._rendered
+        x0, y0 = self._on_picture(box[0], box[1], width, height)
+        x1, y1 = self._on_picture(box[2], box[3], width, height)
+        left, right = max(0, min(x0, x1)), min(width, max(x0, x1) + 1)
+        rows = range(max(0, min(y0, y1)), min(height, max(y0, y1) + 1))
+        seen = [bytes(pixels[row * stride + left : row * stride + right]) for row in rows if left < right]
+        return len(seen) > 0 and int(max(map(max, seen))) - int(min(map(min, seen))) >= _CONTRAST
+
+    def _on_picture(self, x: float, y: float, width: int, height: int) -> tuple[int, int]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(self._page, 0, 0, width, height, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+        return across.value, down.value
