@@ -32,6 +32,7 @@ KINDS = (
     Kind("Markdown", (".md",), "nrqa.corpus.markdown"),
     Kind("PDF", (".pdf",), "nrqa.corpus.pdf"),
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
+    Kind("ODT", (".odt", ".ott", ".fodt"), "nrqa.corpus.office.odt", ("lxml",)),
     Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.web.html"),
     Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.tables.delimited", columns=True),
     Kind("JSON Lines", (".jsonl", ".ndjson", ".json"), "nrqa.corpus.tables.records", columns=True),

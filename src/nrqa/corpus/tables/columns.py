@@ -34,7 +34,7 @@ def checked(columns: Columns) -> dict[str, list[str]]:
 
 
 def written_columns(written: Sequence[str]) -> dict[str, list[str]] | None:
-    """The columns of ``text=body`` and its like; ``none`` names none. None, to leave them alone, where none is given."""
+    """The columns of ``text=body`` and its like; ``none`` names none. None where nothing is said of them."""
     if not written:
         return None
     columns: dict[str, list[str]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, takewhile
 
 from nrqa.corpus.outline import Outline
 from nrqa.corpus.reading import Columns, Reading
@@ -10,6 +11,9 @@ from nrqa.corpus.tables.header import find_header
 from nrqa.corpus.tables.sheet import Row, Sheet, column_name
 from nrqa.corpus.tables.writing import Field, Writing
 
+HIDDEN = "hidden text"
+_MOST_QUOTED = 200
+"""Characters that are quoted of what is hidden."""
 _NAMED = 10
 """Cells with a lost value that are named; of more, the number is told."""
 
@@ -29,47 +33,84 @@ def read_sheets(sheets: Iterable[Sheet], columns: Columns, metadata: Mapping[str
 
 def _write(sheet: Sheet, writing: Writing) -> str:
     """Write a sheet and return the title that stands above its table, if any."""
+    if sheet.hidden:
+        words = (value for row in sheet.rows for _, value in row.cells)
+        writing.flag(HIDDEN, f"hidden sheet {sheet.name}: {_quoted(words)}")
+        return ""
     start = writing.position
-    header = find_header(sheet.rows, groups=_has_groups(sheet))
-    above = sheet.rows[: header.above]
+    rows = _visible(sheet.rows, sheet.hidden_columns)
+    header = find_header(rows, groups=_has_groups(rows, sheet.groups))
+    above = rows[: header.above]
     title = _title(above)
     heading = tuple(one for one in (sheet.name, title) if one)
+    _flag_columns(sheet, writing)
+    hidden = {row.number: row for row in sheet.rows if row.hidden}
     for row in above:
-        _write_row(row, {}, sheet, writing, heading[:-1] if title else heading, alone=False)
+        fields = _fields(row, {}, sheet)
+        writing.row(row.number, fields, heading[:-1] if title else heading, alone=False)
     wide = len(header.names) > 2
-    for row in sheet.rows[header.above + header.height :]:
+    for row in rows[header.above + header.height :]:
+        _flag_rows(hidden, row.number, writing)
         # A lone cell at the left of a wide table is a note or a heading of the rows below, no value of its column.
         note = wide and len(row.cells) == 1 and row.cells[0][0] == min(header.names)
-        _write_row(row, {} if note else header.names, sheet, writing, heading, alone=not note)
+        writing.row(row.number, _fields(row, {} if note else header.names, sheet), heading, alone=not note)
+    _flag_rows(hidden, None, writing)
     if sheet.name:
         writing.sheet(sheet.name, start)
     if sheet.unvalued:
         told = ", ".join(sheet.unvalued[:_NAMED]) + (", …" if len(sheet.unvalued) > _NAMED else "")
         what = "formula" if len(sheet.unvalued) == 1 else "formulas"
         where = f" in sheet {sheet.name}" if sheet.name else ""
-        writing.lost(f"{len(sheet.unvalued)} {what} without a stored value{where}: {told}")
+        writing.flag("lost text", f"{len(sheet.unvalued)} {what} without a stored value{where}: {told}")
     return title
 
 
-def _write_row(
-    row: Row, names: Mapping[int, str], sheet: Sheet, writing: Writing, heading: tuple[str, ...], *, alone: bool
-) -> None:
-    fields = [
+def _fields(row: Row, names: Mapping[int, str], sheet: Sheet) -> list[Field]:
+    return [
         Field(
             names.get(column, ""),
             value,
             sheet.origins.get((row.number, column)) or f"{column_name(column)}{row.number}",
-            hidden=column in sheet.hidden_columns,
         )
         for column, value in row.cells
     ]
-    hidden = f"sheet {sheet.name} is hidden, row" if sheet.hidden else "hidden row" if row.hidden else ""
-    writing.row(row.number, fields, heading, hidden=hidden, alone=alone)
 
 
-def _has_groups(sheet: Sheet) -> bool:
-    first = find_header(sheet.rows)
-    return any(row.number in sheet.groups for row in sheet.rows[first.above : first.above + 1])
+def _visible(rows: Sequence[Row], hidden_columns: frozenset[int]) -> Sequence[Row]:
+    """The rows and cells that a reader of the sheet sees."""
+    if hidden_columns:
+        rows = [
+            Row(row.number, tuple(cell for cell in row.cells if cell[0] not in hidden_columns), row.hidden)
+            for row in rows
+        ]
+    return [row for row in rows if row.cells and not row.hidden]
+
+
+def _flag_columns(sheet: Sheet, writing: Writing) -> None:
+    for column in sorted(sheet.hidden_columns & {column for row in sheet.rows for column, _ in row.cells}):
+        words = (value for row in sheet.rows for at, value in row.cells if at == column)
+        writing.flag(HIDDEN, f"hidden column {column_name(column)}: {_quoted(words)}")
+
+
+def _flag_rows(hidden: dict[int, Row], before: int | None, writing: Writing) -> None:
+    """Flag the hidden rows that stand before the row of this number, or all that are left."""
+    numbers = list(takewhile(lambda number: before is None or number < before, hidden))
+    if numbers:
+        rows = [hidden.pop(number) for number in numbers]
+        which = f"rows {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"row {numbers[0]}"
+        words = (value for row in rows for _, value in row.cells)
+        writing.flag(HIDDEN, f"hidden {which}: {_quoted(words)}")
+
+
+def _quoted(words: Iterable[str]) -> str:
+    """The first of these words."""
+    told = " | ".join(" ".join(word.split()) for word in islice(words, _MOST_QUOTED))
+    return told if len(told) <= _MOST_QUOTED else f"{told[:_MOST_QUOTED]}…"
+
+
+def _has_groups(rows: Sequence[Row], groups: frozenset[int]) -> bool:
+    first = find_header(rows)
+    return any(row.number in groups for row in rows[first.above : first.above + 1])
 
 
 def _title(above: Sequence[Row]) -> str:

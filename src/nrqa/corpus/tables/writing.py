@@ -32,7 +32,6 @@ class Field:
     header: str
     value: str
     cell: str = ""
-    hidden: bool = False
 
 
 class Writing:
@@ -47,7 +46,6 @@ class Writing:
         self._rows: list[Place] = []
         self._cells: list[Place] = []
         self._sheets: list[Place] = []
-        self._hidden: Flag | None = None
         self._roles: dict[str, str] = {}
         self._common: dict[str, set[str]] = {"date": set(), "url": set()}
         self._written = 0
@@ -84,10 +82,9 @@ class Writing:
         fields: Sequence[Field],
         heading: tuple[str, ...] = (),
         *,
-        hidden: str = "",
         alone: bool = True,
     ) -> None:
-        """Write a row; ``hidden`` says why no reader of the source sees it, or is empty.
+        """Write a row.
 
         Where it is not ``alone``, as notes above and below a table, it may be put together with its neighbours.
         """
@@ -95,25 +92,14 @@ class Writing:
             return
         self._written += 1
         start = self.position
-        seen = [one for one in fields if not one.hidden]
-        if hidden:
-            self._paragraph()
-            self._lines(fields)
-            self._flag(start, f"{hidden} {number}")
-        elif seen:
-            self._visible(seen, heading, alone=alone)
-        for one in fields:
-            if one.hidden and not hidden:
-                self._paragraph()
-                (line,) = self._lines([one])
-                self.flags.append(Flag("hidden text", line.start, line.end, f"hidden column, cell {one.cell}"))
+        self._fields(fields, heading, alone=alone)
         self._rows.append(Place("row", str(number), start, self._length))
 
-    def lost(self, detail: str) -> None:
-        """Say at this place that something of the source could not be had."""
-        self.flags.append(Flag("lost text", self._length, self._length, detail))
+    def flag(self, kind: str, detail: str) -> None:
+        """Say at this place that something of the source is not in the text."""
+        self.flags.append(Flag(kind, self._length, self._length, detail))
 
-    def _visible(self, fields: Sequence[Field], heading: tuple[str, ...], *, alone: bool) -> None:
+    def _fields(self, fields: Sequence[Field], heading: tuple[str, ...], *, alone: bool) -> None:
         roles = [self._role(one.header) for one in fields]
         for role, values in self._common.items():
             values.add(next((one.value for one, its in zip(fields, roles, strict=True) if its == role), ""))
@@ -176,16 +162,6 @@ class Writing:
                 f"its rows, each with its headers, are more than {_MOST_TEXT:,} characters of text; split it "
                 f"(row {self._written:,} is where they end)"
             )
-
-    def _flag(self, start: int, detail: str) -> None:
-        """Flag what was written since ``start`` as hidden; neighbouring rows are one stretch."""
-        last = self.flags[-1] if self.flags else None
-        if last is not None and last is self._hidden and last.end + 2 == start:
-            first = last.detail.partition(" to ")[0]
-            self.flags[-1] = Flag("hidden text", last.start, self._length, f"{first} to {detail.rpartition(' ')[2]}")
-        else:
-            self.flags.append(Flag("hidden text", start, self._length, detail))
-        self._hidden = self.flags[-1]
 
     def _role(self, header: str) -> str:
         if header not in self._roles:
