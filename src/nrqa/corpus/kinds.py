@@ -34,6 +34,8 @@ KINDS = (
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
     Kind("ODT", (".odt", ".ott", ".fodt"), "nrqa.corpus.office.odt", ("lxml",)),
     Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.web.html"),
+    Kind("MHTML", (".mhtml", ".mht"), "nrqa.corpus.web.mhtml"),
+    Kind("EPUB", (".epub",), "nrqa.corpus.epub"),
     Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.tables.delimited", columns=True),
     Kind("JSON Lines", (".jsonl", ".ndjson", ".json"), "nrqa.corpus.tables.records", columns=True),
     Kind("ODS", (".ods", ".ots"), "nrqa.corpus.tables.ods", columns=True),

@@ -15,14 +15,30 @@ from lxml import etree
 from nrqa.corpus.web.tree import attribute, name_of
 
 _TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title", "title")
-_AUTHORS = ("citation_author", "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl", "sailthru.author")
+_AUTHORS = (
+    "citation_author",
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "byl",
+    "sailthru.author",
+)
 _DATES = (
     "article:published_time og:published_time citation_publication_date citation_date datepublished dc.date.issued "
     "dcterms.issued dcterms.created dc.date.created dc.date dcterms.date date pubdate publishdate publish-date "
     "publication_date sailthru.date parsely-pub-date article.published originalpublicationdate"
 ).split()
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod")
-_SITES = ("og:site_name", "citation_journal_title", "application-name", "dc.publisher", "dcterms.publisher", "publisher")
+_SITES = (
+    "og:site_name",
+    "citation_journal_title",
+    "application-name",
+    "dc.publisher",
+    "dcterms.publisher",
+    "publisher",
+)
 _ARTICLES = re.compile(
     r"(?:\w*Article|\w*Posting|Report|WebPage|\w+Page|Book|Chapter|CreativeWork|Recipe|Review|Course|Dataset|TechArticle)\Z"
 )
@@ -50,7 +66,11 @@ def facts_of(root: etree._Element, heads: Sequence[str] = (), *, url: str | None
     address = _address(root, named, url)
     site = _first(named, _SITES) or _name(next(_values(linked, "publisher"), ""))
     authors = _authors(root, named, linked)
-    keywords = [word.strip() for one in _all(named, ("keywords", "news_keywords", "citation_keywords", "article:tag")) for word in re.split("[,;]", one)]
+    keywords = [
+        word.strip()
+        for one in _all(named, ("keywords", "news_keywords", "citation_keywords", "article:tag"))
+        for word in re.split("[,;]", one)
+    ]
     found: dict[str, str | list[str]] = {
         "author": authors if len(authors) > 1 else "".join(authors),
         "date": _date(root, named, linked, _DATES, "datePublished"),
@@ -97,7 +117,9 @@ def _authors(root: etree._Element, named: Mapping[str, list[str]], linked: Seque
     found = [name for value in _values(linked, "author") for name in _names(value)]
     found = found or _all(named, _AUTHORS)
     found = found or [_property(one) for one in _marked(root, "author")]
-    found = found or [_clean(" ".join(one.itertext())) for one in root.iter("a") if "author" in attribute(one, "rel").lower().split()]
+    found = found or [
+        _clean(" ".join(one.itertext())) for one in root.iter("a") if "author" in attribute(one, "rel").lower().split()
+    ]
     plain = [re.sub(r"^(?:by|von|par|por)\s+", "", name, flags=re.IGNORECASE) for name in found]
     return [
         name
@@ -107,19 +129,35 @@ def _authors(root: etree._Element, named: Mapping[str, list[str]], linked: Seque
 
 
 def _date(
-    root: etree._Element, named: Mapping[str, list[str]], linked: Sequence[Mapping[str, Any]], keys: Sequence[str], prop: str
+    root: etree._Element,
+    named: Mapping[str, list[str]],
+    linked: Sequence[Mapping[str, Any]],
+    keys: Sequence[str],
+    prop: str,
 ) -> str:
     found = _first(named, keys) or _name(next(_values(linked, prop), ""))
     found = found or next((_property(one) for one in _marked(root, prop.lower())), "")
     if not found and prop == "datePublished":
-        times = [one for one in root.iter("time") if "pubdate" in one.attrib or "published" in attribute(one, "class").lower().split("-")]
+        times = [
+            one
+            for one in root.iter("time")
+            if "pubdate" in one.attrib or "published" in attribute(one, "class").lower().split("-")
+        ]
         found = next((_property(one) for one in times), "")
     return found
 
 
 def _language(root: etree._Element, named: Mapping[str, list[str]]) -> str:
-    written = attribute(root, "lang") or attribute(root, "{http://www.w3.org/XML/1998/namespace}lang") or attribute(root, "xml:lang")
-    return (written or _first(named, ("content-language", "dc.language", "citation_language", "og:locale"))).strip().replace("_", "-")
+    written = (
+        attribute(root, "lang")
+        or attribute(root, "{http://www.w3.org/XML/1998/namespace}lang")
+        or attribute(root, "xml:lang")
+    )
+    return (
+        (written or _first(named, ("content-language", "dc.language", "citation_language", "og:locale")))
+        .strip()
+        .replace("_", "-")
+    )
 
 
 def _address(root: etree._Element, named: Mapping[str, list[str]], url: str | None) -> str:

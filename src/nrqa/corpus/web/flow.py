@@ -62,7 +62,9 @@ class Flow:
         """Characters so far."""
         return self._length
 
-    def add(self, root: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]) -> None:
+    def add(
+        self, root: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> None:
         """Add what ``root`` holds, without what is hidden, which is flagged, and without what is left out."""
         # A stack and not recursion: pages nest deeper than Python's calls. Strings are text, False closes an element.
         stack: list[tuple[etree._Element | str, bool]] = [(root, True)]
@@ -89,13 +91,15 @@ class Flow:
     def _words(self, text: str) -> None:
         self._inline.append(_SPACES.sub(" ", text.replace("\u00ad", "")))
 
-    def _open(self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]) -> bool:
+    def _open(
+        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> bool:
         """Begin an element; False where all of it is done at once."""
         name = name_of(element)
         if name == "br":
             self._inline.append(_BREAK)
             return False
-        if name in _CONTROLS and not _is_heading_button(element):
+        if (name in _CONTROLS and not _is_heading_button(element)) or _is_permalink(element):
             return False
         if name not in _BLOCKS and not attribute(element, "role"):
             return True
@@ -174,16 +178,25 @@ class Flow:
         self.sections.append(Section(Span(start, self._length), 0, items=tuple(items)))
 
     def _heading(
-        self, element: etree._Element, level: int, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+        self,
+        element: etree._Element,
+        level: int,
+        hidden: Collection[etree._Element],
+        left_out: Collection[etree._Element],
     ) -> None:
-        words = " ".join("".join(text for text, _ in pieces(element, {*hidden, *left_out})).replace("\u00ad", "").split())
+        signs = {link for link in element.iter("a") if _is_permalink(link)}
+        words = _line("".join(text for text, _ in pieces(element, {*hidden, *left_out, *signs})))
         if not words:
             return
         start = self._write(words)
         is_heading = len(words) <= _MOST_HEADING
-        self.sections.append(Section(Span(start, self._length), level if is_heading else 0, words if is_heading else ""))
+        self.sections.append(
+            Section(Span(start, self._length), level if is_heading else 0, words if is_heading else "")
+        )
 
-    def _code(self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]) -> None:
+    def _code(
+        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> None:
         written = _code_of(element, {*hidden, *left_out})
         lines = [line.rstrip() for line in written.expandtabs(4).splitlines()]
         while lines and not lines[0]:
@@ -212,10 +225,22 @@ class Flow:
         return start
 
     def _flag(self, element: etree._Element) -> None:
-        words = " ".join("".join(text for text, _ in pieces(element)).split())
-        if len(self.flags) < _MOST_FLAGS and name_of(element) not in ("math", "span") | _CONTROLS and len(words.split()) > 2:
-            detail = words if len(words) <= _MOST_DETAIL else f"{words[:_MOST_DETAIL].rpartition(' ')[0] or words[:_MOST_DETAIL]}…"
+        words = _line("".join(text for text, _ in pieces(element)))
+        if (
+            len(self.flags) < _MOST_FLAGS
+            and name_of(element) not in ("math", "span") | _CONTROLS
+            and len(words.split()) > 2
+        ):
+            detail = (
+                words
+                if len(words) <= _MOST_DETAIL
+                else f"{words[:_MOST_DETAIL].rpartition(' ')[0] or words[:_MOST_DETAIL]}…"
+            )
             self.flags.append(Flag(HIDDEN, self._length, self._length, detail))
+
+
+def _line(written: str) -> str:
+    return " ".join(written.replace("\u00ad", "").split())
 
 
 def _heading_level(element: etree._Element) -> int:
@@ -228,9 +253,19 @@ def _heading_level(element: etree._Element) -> int:
     return 0
 
 
+def _is_permalink(element: etree._Element) -> bool:
+    """A sign beside a heading that links to it, or back from a footnote: ¶, §, #, ↩."""
+    if name_of(element) != "a" or not attribute(element, "href").startswith("#"):
+        return False
+    written = "".join(element.itertext())
+    return bool(written.strip()) and not any(char.isalnum() for char in written)
+
+
 def _is_heading_button(element: etree._Element) -> bool:
     """A question that unfolds its answer, or a label in running text."""
-    return any(name_of(above) in ("dt", "summary", "p", "li") or _heading_level(above) for above in element.iterancestors())
+    return any(
+        name_of(above) in ("dt", "summary", "p", "li") or _heading_level(above) for above in element.iterancestors()
+    )
 
 
 def _is_list(element: etree._Element) -> bool:

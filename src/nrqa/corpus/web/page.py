@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
 from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.outline import Outline, Section, blocks_of
 from nrqa.corpus.reading import Reading
-from nrqa.corpus.web.facts import facts_of
+from nrqa.corpus.web.facts import Facts, facts_of
 from nrqa.corpus.web.flow import Flow
 from nrqa.corpus.web.hidden import hidden_elements
 from nrqa.corpus.web.main import main_element
@@ -30,7 +30,7 @@ def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) 
     body = root.find("body")
     flow = _flow(root if body is None else body, sheets)
     facts = facts_of(root, [one.title for one in flow.sections if one.level == 1], url=url)
-    sections, notices = _kept(flow.sections, flow.text, facts.title)
+    sections, notices = _kept(flow.sections, flow.text, facts)
     if not sections:
         raise UnreadableError(_empty(root))
     outline = Outline(facts.title or None, facts.metadata, tuple(notices), blocks_of(sections))
@@ -58,21 +58,28 @@ def _words(flow: Flow) -> int:
     return len("".join(flow.text.split()))
 
 
-def _kept(sections: Sequence[Section], text: str, title: str) -> tuple[list[Section], list[str]]:
-    """The sections without left-overs, notices, and the title, which every passage has anyway."""
+def _kept(sections: Sequence[Section], text: str, facts: Facts) -> tuple[list[Section], list[str]]:
+    """The sections without left-overs, notices, and what is said already: the title, who wrote it and when."""
     written = [text[one.span.start : one.span.end] for one in sections]
     edge = {*range(_EDGE), *range(len(sections) - _EDGE, len(sections))}
     notices = [at for at, words in enumerate(written) if at in edge and not sections[at].level and is_notice(words)]
+    said = said_already(facts.metadata)
     kept = [
         one
         for at, one in enumerate(sections)
-        if at not in notices and not (one.level == 0 and not one.items and is_furniture(written[at]))
+        if one.level or one.items or not (at in notices or is_furniture(written[at]) or written[at] in said)
     ]
     kept = [one for at, one in enumerate(kept) if not (one.level and is_furniture(one.title) and _is_bare(kept, at))]
-    heads = [at for at, one in enumerate(kept) if one.level == 1]
-    if len(heads) == 1 and kept[heads[0]].title == title and len(kept) > 1:
-        del kept[heads[0]]
+    head = next((at for at, one in enumerate(kept) if one.level), None)
+    if head is not None and kept[head].level == 1 and kept[head].title == facts.title and len(kept) > 1:
+        del kept[head]
     return kept, [written[at] for at in notices]
+
+
+def said_already(metadata: Mapping[str, str | list[str]]) -> frozenset[str]:
+    """What a line of the text may repeat of the metadata without being a passage: authors, dates, publisher."""
+    values = [metadata.get(key, "") for key in ("author", "date", "updated", "publisher", "rights")]
+    return frozenset(one for value in values for one in ([value] if isinstance(value, str) else value) if one)
 
 
 def _is_bare(sections: Sequence[Section], at: int) -> bool:

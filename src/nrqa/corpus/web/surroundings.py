@@ -13,8 +13,12 @@ from nrqa.corpus.web.tree import UNSEEN, attribute, name_of, pieces
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist".split())
 _SECTIONS = frozenset("article main section blockquote figure".split())
 _TEXTS = frozenset(("article", "main"))
-_NEVER = frozenset(("html", "body", "main", "article", "pre", "code"))
-_INLINE = frozenset("a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small strong sub sup time u var".split())
+_NEVER = frozenset(("html", "body", "main", "article"))
+_CODE = frozenset(("pre", "code"))
+_NUMBERS = frozenset(("linenos", "lineno", "linenumber", "linenumbers", "gutter"))
+_INLINE = frozenset(
+    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var".split()
+)
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
 # Words of class names and ids, as the usual content management systems and page builders write them.
@@ -100,7 +104,7 @@ def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> se
 def _found(
     root: etree._Element, left_out: Collection[etree._Element], is_furniture: Callable[[etree._Element], bool]
 ) -> set[etree._Element]:
-    """The outermost elements that are furniture, outside code."""
+    """The outermost elements that are furniture; in code, the numbers of its lines."""
     found: set[etree._Element] = set()
     stack = [root]
     while stack:
@@ -108,7 +112,9 @@ def _found(
         name = name_of(element)
         if not name or element in left_out or name in UNSEEN:
             continue
-        if name not in _NEVER and is_furniture(element):
+        if name in _CODE:
+            found.update(inner for inner in element.iter(*_INLINE) if not _NUMBERS.isdisjoint(_names(inner)))
+        elif name not in _NEVER and is_furniture(element):
             found.add(element)
         else:
             stack.extend(element)

@@ -1,0 +1,304 @@
+"""Books in EPUB (2 and 3): chapters in the order of the spine, under the titles of the table of contents."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from lxml import etree
+
+from nrqa.corpus.archive import Archive, open_archive
+from nrqa.corpus.outline import Outline, Section, blocks_of
+from nrqa.corpus.reading import Reading
+from nrqa.corpus.web.charset import page_text
+from nrqa.corpus.web.flow import Flow
+from nrqa.corpus.web.hidden import hidden_elements
+from nrqa.corpus.web.page import said_already
+from nrqa.corpus.web.tree import attribute, name_of, parsed
+from nrqa.errors import UnreadableError
+from nrqa.records import Block, Flag, Place
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+# Fonts that are only garbled so that they cannot be copied out: nothing that is read.
+_OF_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_PAGES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml")
+_AROUND = frozenset(("cover", "toc", "landmarks", "loi", "lot", "page-list", "titlepage", "halftitlepage", "index"))
+_METADATA = {
+    "creator": "author",
+    "date": "date",
+    "language": "language",
+    "publisher": "publisher",
+    "identifier": "identifier",
+    "subject": "subject",
+    "rights": "rights",
+}
+_MOST_CHAPTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A file of the book, as its package lists it."""
+
+    name: str
+    kind: str
+    properties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the table of contents: what it is called, the titles above it, and the file it leads to."""
+
+    title: str
+    above: tuple[str, ...]
+    name: str
+    fragment: str
+
+
+@dataclass(slots=True)
+class _Book:
+    """A book as far as it was read: text, blocks, places."""
+
+    said: frozenset[str]
+    flow: Flow = field(default_factory=Flow)
+    blocks: list[Block] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    lost: list[Flag] = field(default_factory=list)
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a book; its places are chapters, and the paragraphs of each, counted from 1."""
+    archive = open_archive(data)
+    package_name = _package_name(archive)
+    package = _xml(archive, package_name)
+    if package is None:
+        raise UnreadableError("not an EPUB, or cut off: its list of contents is missing")
+    items = _items(package, posixpath.dirname(package_name))
+    spine = _spine(package, items)
+    _refuse_protected(archive, spine)
+    entries = _entries(archive, package, items)
+    around = _around(package, posixpath.dirname(package_name))
+    title, metadata = _facts(package)
+    book = _Book(said=said_already(metadata) | {title or ""})
+    chapter: _Entry | None = None
+    started = 0
+    for item in spine[:_MOST_CHAPTERS]:
+        if "nav" in item.properties or item.name in around:
+            continue
+        here = [entry for entry in entries if entry.name == item.name]
+        if here or chapter is None:
+            _close_chapter(book, chapter, started)
+            chapter, started = (here[0] if here else None), book.flow.length
+        _add(book, archive, item, here, chapter)
+    _close_chapter(book, chapter, started)
+    if not book.blocks:
+        raise UnreadableError("no text in it: its pages are pictures" if spine else "no chapters in it")
+    flags = sorted([*book.flow.flags, *book.lost], key=lambda flag: flag.start)
+    return Reading(
+        book.flow.text, Outline(title, metadata, (), tuple(book.blocks)), "", tuple(book.places), (), tuple(flags)
+    )
+
+
+def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry], chapter: _Entry | None) -> None:
+    """Add one file of the spine under its chapter."""
+    flow = book.flow
+    first, start = len(flow.sections), flow.length
+    try:
+        data = archive.read(item.name)
+        if data is None:
+            raise UnreadableError("missing")
+        root = parsed(page_text(data))
+    except UnreadableError as error:
+        if str(error) not in ("no text in it", "empty file"):
+            book.lost.append(Flag("lost text", start, start, f"{item.name}: {error}"))
+        return
+    body = root.find("body")
+    body = root if body is None else body
+    if any(_types(one) & _AROUND for one in (body, *body.iterchildren("section", "div"))):
+        return
+    flow.add(body, hidden_elements(root), _left_out(body))
+    sections = flow.sections[first:]
+    above = _above(chapter, here, sections)
+    for block in blocks_of(sections):
+        if flow.text[block.start : block.end] in book.said:
+            continue
+        book.blocks.append(Block(block.start, block.end, (*above, *block.heading), block.items))
+
+
+def _above(chapter: _Entry | None, here: Sequence[_Entry], sections: Sequence[Section]) -> tuple[str, ...]:
+    """What the table of contents has above the file's own headings; its title once, here or there."""
+    if chapter is None:
+        return ()
+    own = sections[0].title if sections and sections[0].level and here else None
+    same = own is not None and (_same(own, chapter.title) or _same(chapter.title, own))
+    return chapter.above if same else (*chapter.above, chapter.title)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether a title ends like the other: "1. The Sea" and "The Sea"."""
+    words, others = one.lower().split(), other.lower().split()
+    return bool(others) and words[-len(others) :] == others
+
+
+def _close_chapter(book: _Book, chapter: _Entry | None, started: int) -> None:
+    inside = [block for block in book.blocks if block.start >= started]
+    if not inside:
+        return
+    number = 1 + sum(place.kind == "chapter" for place in book.places)
+    label = chapter.title if chapter else inside[0].heading[-1] if inside[0].heading else str(number)
+    book.places.append(Place("chapter", label, inside[0].start, inside[-1].end))
+    book.places += [Place("paragraph", str(at), block.start, block.end) for at, block in enumerate(inside, 1)]
+
+
+def _left_out(body: etree._Element) -> set[etree._Element]:
+    """Tables of contents, and the numbers of the printed book's pages."""
+    return {one for one in body.iter(etree.Element) if name_of(one) == "nav" or "pagebreak" in _types(one)}
+
+
+def _types(element: etree._Element) -> set[str]:
+    """What an element is in the book, as EPUB or its accessible kin say it."""
+    return {*attribute(element, "epub:type").split(), *attribute(element, "role").replace("doc-", "").split()}
+
+
+def _package_name(archive: Archive) -> str:
+    container = _xml(archive, _CONTAINER)
+    if container is not None:
+        for one in _named(container, "rootfile"):
+            if path := one.get("full-path"):
+                return unquote(path)
+    found = next((name for name in archive.names if name.lower().endswith(".opf")), None)
+    if found is None:
+        raise UnreadableError("not an EPUB, or cut off: its list of contents is missing")
+    return found
+
+
+def _items(package: etree._Element, folder: str) -> dict[str, _Item]:
+    return {
+        one.get("id", ""): _Item(
+            _resolved(folder, one.get("href", "")),
+            one.get("media-type", ""),
+            frozenset(one.get("properties", "").split()),
+        )
+        for one in _named(package, "item")
+    }
+
+
+def _spine(package: etree._Element, items: Mapping[str, _Item]) -> list[_Item]:
+    """The pages of text in reading order, each once; what is read out of turn (notes) at its place."""
+    found = [items[one.get("idref", "")] for one in _named(package, "itemref") if one.get("idref") in items]
+    return list(dict.fromkeys(item for item in found if item.kind in _PAGES or item.name.lower().endswith("html")))
+
+
+def _refuse_protected(archive: Archive, spine: Sequence[_Item]) -> None:
+    encryption = _xml(archive, _ENCRYPTION)
+    if encryption is None:
+        return
+    names = {item.name for item in spine}
+    for one in _named(encryption, "EncryptedData"):
+        methods = [method.get("Algorithm") for method in _named(one, "EncryptionMethod")]
+        locked = {unquote(reference.get("URI", "")) for reference in _named(one, "CipherReference")}
+        if locked & names and not set(methods) <= set(_OF_FONTS):
+            raise UnreadableError("protected by DRM: its text is encrypted")
+
+
+def _entries(archive: Archive, package: etree._Element, items: Mapping[str, _Item]) -> list[_Entry]:
+    """The table of contents: EPUB 3's, else EPUB 2's."""
+    nav = next((item for item in items.values() if "nav" in item.properties), None)
+    data = archive.read(nav.name) if nav else None
+    if nav and data:
+        try:
+            found = list(_of_nav(parsed(page_text(data)), posixpath.dirname(nav.name)))
+        except UnreadableError:
+            found = []
+        if found:
+            return found
+    ncx = next((item for item in items.values() if item.kind == "application/x-dtbncx+xml"), None)
+    tree = _xml(archive, ncx.name) if ncx else None
+    return [] if ncx is None or tree is None else list(_of_ncx(tree, posixpath.dirname(ncx.name)))
+
+
+def _of_nav(root: etree._Element, folder: str) -> Iterator[_Entry]:
+    contents = [one for one in root.iter("nav") if "toc" in attribute(one, "epub:type").split()]
+    for nav in contents or list(root.iter("nav"))[:1]:
+        for link in nav.iter("a"):
+            title = _text(link)
+            above = [_label(item) for item in link.iterancestors("li")][1:]
+            name, _, fragment = attribute(link, "href").partition("#")
+            if title and name:
+                yield _Entry(title, tuple(one for one in reversed(above) if one), _resolved(folder, name), fragment)
+
+
+def _label(item: etree._Element) -> str:
+    return next((_text(one) for one in item if name_of(one) in ("a", "span")), "")
+
+
+def _of_ncx(tree: etree._Element, folder: str) -> Iterator[_Entry]:
+    for point in _named(tree, "navPoint"):
+        name, _, fragment = next((one.get("src", "") for one in point if _local(one) == "content"), "").partition("#")
+        above = [_point_title(one) for one in point.iterancestors() if _local(one) == "navPoint"]
+        if (title := _point_title(point)) and name:
+            yield _Entry(title, tuple(one for one in reversed(above) if one), _resolved(folder, name), fragment)
+
+
+def _point_title(point: etree._Element) -> str:
+    return next((_text(one) for one in point if _local(one) == "navLabel"), "")
+
+
+def _around(package: etree._Element, folder: str) -> frozenset[str]:
+    """The files that the package itself calls cover or contents."""
+    return frozenset(
+        _resolved(folder, one.get("href", "").partition("#")[0])
+        for one in _named(package, "reference")
+        if one.get("type", "") in _AROUND
+    )
+
+
+def _facts(package: etree._Element) -> tuple[str | None, dict[str, str | list[str]]]:
+    title = None
+    found: dict[str, list[str]] = {}
+    for one in package.iter(etree.Element):
+        if not str(one.tag).startswith("{http://purl.org/dc/"):
+            continue
+        value = _text(one)
+        key = _METADATA.get(_local(one))
+        if _local(one) == "title":
+            title = title or value or None
+        elif key and value:
+            event = next((value for name, value in one.attrib.items() if str(name).endswith("event")), "publication")
+            if key != "date" or event in ("publication", "original-publication", "issued"):
+                found.setdefault(key, []).append(value)
+    single = {
+        key: values[0] for key, values in found.items() if len(values) == 1 or key in ("date", "language", "identifier")
+    }
+    return title, {**found, **single}
+
+
+def _xml(archive: Archive, name: str) -> etree._Element | None:
+    """A member as XML, no entity of its own resolved; None where it is missing or is none."""
+    data = archive.read(name)
+    if not data:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _named(tree: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (one for one in tree.iter(etree.Element) if _local(one) == name)
+
+
+def _local(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join("".join(str(text) for text in element.itertext()).split())
+
+
+def _resolved(folder: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, unquote(href)))
