@@ -33,6 +33,8 @@ KINDS = (
     Kind("PDF", (".pdf",), "nrqa.corpus.pdf"),
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
     Kind("ODT", (".odt", ".ott", ".fodt"), "nrqa.corpus.office.odt", ("lxml",)),
+    Kind("PPTX", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "nrqa.corpus.office.pptx", ("lxml",)),
+    Kind("ODP", (".odp", ".otp", ".fodp"), "nrqa.corpus.office.odp", ("lxml",)),
     Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.web.html"),
     Kind("MHTML", (".mhtml", ".mht"), "nrqa.corpus.web.mhtml"),
     Kind("EPUB", (".epub",), "nrqa.corpus.epub"),

@@ -11,10 +11,12 @@ from nrqa.corpus.office.diagrams import diagram_lines
 from nrqa.corpus.office.numbering import Numbering, counted, read_numbering
 from nrqa.corpus.office.package import COMPATIBILITY, RELATIONS, Package, chosen, open_package
 from nrqa.corpus.office.parsing import Element, children
-from nrqa.corpus.office.pieces import Line, Lost, Note, Paragraph, Piece, Role, Table, Words, joined
+from nrqa.corpus.office.pieces import Line, Lost, Note, Paragraph, Piece, Role, Words, joined
 from nrqa.corpus.office.properties import believable_title, core_properties
-from nrqa.corpus.office.styles import Style, Styles, W, is_on, read_styles
+from nrqa.corpus.office.style import Style
+from nrqa.corpus.office.styles import Styles, W, is_on, read_styles
 from nrqa.corpus.office.symbols import sign
+from nrqa.corpus.office.tables import Cell, all_words, table_pieces
 from nrqa.corpus.reading import Reading
 from nrqa.errors import UnreadableError
 
@@ -26,13 +28,6 @@ _KEPT = frozenset(W + name for name in ("ins", "moveTo", "customXml", "smartTag"
 _GENERATED = re.compile(r"\s*(?:TOC|TOA|INDEX)\b", re.IGNORECASE)
 """Fields whose result is navigation: tables of contents, of authorities, and indexes."""
 _CONTENTS_GALLERY = "Table of Contents"
-_MOST_COLUMN_NAME = 80
-_MOST_REPEATED = 80
-"""Characters of a cell merged over several rows that are repeated in each of them."""
-_LONG_CELL = 1600
-"""Characters of a cell that no table of data has."""
-_LEAST_SIZE = 3
-"""Half points; text that is smaller is not meant to be read."""
 
 
 def read(_: str, data: bytes) -> Reading:
@@ -166,7 +161,7 @@ class _Walk:
 
     def _run(self, run: Element, line: Line, paragraph: Style) -> None:
         style = self.styles.of_run(run.find(W + "rPr"), paragraph)
-        unseen = self._unseen(style)
+        unseen = style.is_unseen(colored=self.colored)
         for child in _elements(run):
             name = child.tag.rpartition("}")[2]
             if name in ("fldChar", "instrText"):
@@ -186,13 +181,6 @@ class _Walk:
                 line.end_line()
             else:
                 line.add(_text(child), bold=bool(style.bold))
-
-    def _unseen(self, style: Style) -> bool:
-        if style.hidden:
-            return True
-        if style.size is not None and style.size.isdecimal() and int(style.size) < _LEAST_SIZE:
-            return True
-        return (style.color or "").upper() == "FFFFFF" and not style.shaded and not self.colored
 
     def _field(self, mark: Element) -> None:
         kind = mark.get(W + "fldCharType")
@@ -236,7 +224,7 @@ class _Walk:
         fields, self._fields = self._fields, []
         found = self.pieces(content)
         self._fields = fields
-        self._after.append(Note(mark, joined([_all_words([one]) for one in found], " ")))
+        self._after.append(Note(mark, all_words(found)))
 
     def _table(self, table: Element) -> None:
         if self._line is not None:
@@ -244,18 +232,9 @@ class _Walk:
             self._line = None
         rows = [row for row in _rows(table) if not _is_deleted(row)]
         read = [self._cells(row) for row in rows]
-        if _is_layout(read):
-            for cells in read:
-                for _column, content, _merged in cells:
-                    self._found += content
-            return
-        self._found.append(Table(tuple(_filled(read)), _headers(table, rows, read)))
-        for cells in read:
-            for _column, content, _merged in cells:
-                self._found += [one for one in content if isinstance(one, Note | Lost)]
+        self._found += table_pieces(read, marked=_marked_headers(rows), first_row=_has_first_row(table))
 
-    def _cells(self, row: Element) -> list[tuple[int, list[Piece], bool]]:
-        """The cells of a row: column, content, and whether it belongs to the cell above."""
+    def _cells(self, row: Element) -> list[Cell]:
         found = []
         column = 0
         for cell in _wrapped(row, "tc"):
@@ -270,7 +249,7 @@ class _Walk:
                 merged = down is not None and down.get(W + "val", "continue") == "continue"
                 shaded = properties.find(W + "shd") is not None
             colored, self.colored = self.colored, self.colored or shaded or _has_style(row.getparent())
-            found.append((column, self.pieces(cell), merged))
+            found.append(Cell(column, tuple(self.pieces(cell)), merged))
             self.colored = colored
             column += span
         return found
@@ -354,64 +333,22 @@ def _has_style(row_parent: Element | None) -> bool:
     return row_parent is not None and row_parent.find(f"{W}tblPr/{W}tblStyle") is not None
 
 
-def _is_layout(rows: list[list[tuple[int, list[Piece], bool]]]) -> bool:
-    """Whether a table only places things around each other: one row or column, headings or long texts in it."""
-    widths = [len(cells) for cells in rows]
-    if len(rows) <= 1 or max(widths, default=0) <= 1:
-        return True
-    contents = [content for cells in rows for _, content, _ in cells]
-    return any(
-        (isinstance(one, Paragraph) and one.role in ("heading", "title"))
-        or len(_all_words(content).text) > 4 * _LONG_CELL
-        for content in contents
-        for one in content
-    )
-
-
-def _filled(rows: list[list[tuple[int, list[Piece], bool]]]) -> Iterator[tuple[Words, ...]]:
-    """The cells of each row; a short one merged over several rows stands in each."""
-    above: dict[int, Words] = {}
-    for cells in rows:
-        row = []
-        for column, content, merged in cells:
-            words = above.get(column, Words()) if merged else _all_words(content)
-            row.append(words)
-            above[column] = Words(words.text if len(words.text) <= _MOST_REPEATED else "")
-        yield tuple(row)
-
-
-def _all_words(content: list[Piece]) -> Words:
-    """Everything that stands in a cell or a note, as one line."""
-    found: list[Words] = []
-    for one in content:
-        if isinstance(one, Paragraph):
-            found.append(one.words)
-        elif isinstance(one, Table):
-            found += [cell for row in one.rows for cell in row]
-    return joined([words for words in found if words.text or words.hidden], " ")
-
-
-def _headers(table: Element, rows: list[Element], read: list[list[tuple[int, list[Piece], bool]]]) -> int:
-    """How many rows at the top name the columns."""
-    marked = 0
-    for row in rows:
+def _marked_headers(rows: list[Element]) -> int:
+    """How many rows at the top are to be repeated on every page."""
+    for at, row in enumerate(rows):
         properties = row.find(W + "trPr")
         if properties is None or not is_on(properties, "tblHeader"):
-            break
-        marked += 1
-    if 0 < marked < len(rows):
-        return marked
+            return at
+    return len(rows)
+
+
+def _has_first_row(table: Element) -> bool:
+    """Whether the table's style makes its first row look special."""
     look = table.find(f"{W}tblPr/{W}tblLook")
-    named = look is not None and (
-        look.get(W + "firstRow") == "1" or (int(look.get(W + "val", "0"), 16) & 0x20 if _is_hex(look) else False)
-    )
-    cells = [_all_words(content) for _, content, _ in read[0]]
-    short = all(0 < len(cell.text) <= _MOST_COLUMN_NAME for cell in cells)
-    return int(short and (named or all(cell.bold for cell in cells)))
-
-
-def _is_hex(look: Element) -> bool:
-    return bool(re.fullmatch("[0-9A-Fa-f]{1,8}", look.get(W + "val", "")))
+    if look is None:
+        return False
+    flags = look.get(W + "val", "0")
+    return look.get(W + "firstRow") == "1" or bool(re.fullmatch("[0-9A-Fa-f]{1,8}", flags) and int(flags, 16) & 0x20)
 
 
 def _read_notes(package: Package, document: Element) -> dict[str, _Notes]:

@@ -18,7 +18,9 @@ _ROMAN_SMALL = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class Level:
+    """How the items of one level of a list are numbered."""
+
     start: int
     count: str
     """The way of counting, such as "decimal"."""
@@ -31,28 +33,29 @@ class _Level:
 
 @dataclass(slots=True)
 class Numbering:
-    """Counts the items of a document's lists, one after another."""
+    """Counts the items of a document's lists, one after another.
 
-    _levels: Mapping[str, Mapping[int, _Level]]
-    """By list, then by level."""
-    _shared: Mapping[str, str]
-    """Lists that count on together have the same definition."""
-    _restarts: dict[str, dict[int, int]]
-    """By list, the levels that begin anew with a number of their own."""
+    ``levels`` are by list, then by level from 0; lists whose ``shared`` definition is the same count on together;
+    ``restarts`` are, by list, the levels that begin anew with a number of their own.
+    """
+
+    levels: dict[str, Mapping[int, Level]] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
+    restarts: dict[str, dict[int, int]] = field(default_factory=dict)
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def has(self, list_id: str) -> bool:
         """Whether there is such a list."""
-        return list_id in self._levels
+        return list_id in self.levels
 
     def next(self, list_id: str, level: int) -> str:
         """The number of the next item of a list at a level, from 0; "" where it has none to show."""
-        levels = self._levels.get(list_id, {})
+        levels = self.levels.get(list_id, {})
         its = levels.get(level)
         if its is None:
             return ""
-        counts = self._counts.setdefault(self._shared[list_id], {})
-        anew = self._restarts.get(list_id, {}).pop(level, None)
+        counts = self._counts.setdefault(self.shared.get(list_id, list_id), {})
+        anew = self.restarts.get(list_id, {}).pop(level, None)
         if anew is not None:
             counts[level] = anew
         else:
@@ -68,14 +71,14 @@ class Numbering:
 def read_numbering(root: Element | None) -> Numbering:
     """The lists of the part ``numbering.xml``."""
     if root is None:
-        return Numbering({}, {}, {})
+        return Numbering()
     abstract = {one.get(W + "abstractNumId", ""): one for one in root.findall(W + "abstractNum")}
     linked = {
         link.get(W + "val", ""): name
         for name, one in abstract.items()
         if (link := one.find(W + "styleLink")) is not None
     }
-    levels: dict[str, dict[int, _Level]] = {}
+    levels: dict[str, Mapping[int, Level]] = {}
     shared: dict[str, str] = {}
     restarts: dict[str, dict[int, int]] = {}
     for number in root.findall(W + "num"):
@@ -98,9 +101,9 @@ def read_numbering(root: Element | None) -> Numbering:
     return Numbering(levels, shared, restarts)
 
 
-def _level(one: Element) -> tuple[int, _Level]:
+def _level(one: Element) -> tuple[int, Level]:
     restart = one.find(W + "lvlRestart")
-    return _number(one.get(W + "ilvl"), 0), _Level(
+    return _number(one.get(W + "ilvl"), 0), Level(
         start=_number(_of(one, "start"), 0),
         count=_of(one, "numFmt") or "decimal",
         pattern=_of(one, "lvlText"),
@@ -109,7 +112,7 @@ def _level(one: Element) -> tuple[int, _Level]:
     )
 
 
-def _written(its: _Level, levels: Mapping[int, _Level], counts: Mapping[int, int]) -> str:
+def _written(its: Level, levels: Mapping[int, Level], counts: Mapping[int, int]) -> str:
     if its.count == "bullet" or not _PLACE.search(its.pattern):
         return ""
     known = True

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from nrqa.corpus.office.parsing import Element
+from nrqa.corpus.office.style import NO_STYLE, Style, named
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-# Word writes the names of its own styles in English whatever its language; other programs do not.
-_HEADING = re.compile(
-    r"(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|заголовок|encabezado"
-    r"|标题|見出し|제목)\s*(?P<level>[1-9])",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(
-    r"title|titel|titre(?:\s+principal)?|título|titolo|tytuł|tittel|otsikko|název|название|标题|標題|表題|제목",
-    re.IGNORECASE,
-)
-_CONTENTS = re.compile(
-    r"(?:toc|verzeichnis|tm|tdc|sommario|table of figures|toa|index|inhaltsverzeichnis)\s*[1-9]?"
-    r"|(?:toc|contents|inhaltsverzeichnis) heading|contents \d",
-    re.IGNORECASE,
-)
 _MOST_ANCESTORS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What a style, its ancestors included, says of a paragraph or of characters; None where it says nothing."""
-
-    level: int | None = None
-    """Of a heading, from 1; 0 where it is said to be none."""
-    title: bool = False
-    contents: bool = False
-    hidden: bool | None = None
-    bold: bool | None = None
-    color: str | None = None
-    size: str | None = None
-    shaded: bool = False
-    list_id: str | None = None
-    list_level: int | None = None
-
-
-NO_STYLE = Style()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +25,22 @@ class Styles:
         """What holds for a paragraph with these properties (``w:pPr``)."""
         if properties is None:
             return self.default
-        named = _value(properties, "pStyle")
-        base = self.default if named is None else self.by_id.get(named, self.default)
+        style = _value(properties, "pStyle")
+        base = self.default if style is None else self.by_id.get(style, self.default)
         return _with_paragraph(base, properties)
 
     def of_run(self, properties: Element | None, paragraph: Style) -> Style:
         """What holds for characters with these properties (``w:rPr``) in such a paragraph."""
         if properties is None:
             return paragraph
-        named = self.by_id.get(_value(properties, "rStyle") or "", NO_STYLE)
+        own = self.by_id.get(_value(properties, "rStyle") or "", NO_STYLE)
         mixed = replace(
             paragraph,
-            hidden=paragraph.hidden if named.hidden is None else named.hidden,
-            bold=paragraph.bold if named.bold is None else named.bold,
-            color=named.color or paragraph.color,
-            size=named.size or paragraph.size,
-            shaded=named.shaded or paragraph.shaded,
+            hidden=paragraph.hidden if own.hidden is None else own.hidden,
+            bold=paragraph.bold if own.bold is None else own.bold,
+            color=own.color or paragraph.color,
+            size=own.size or paragraph.size,
+            shaded=own.shaded or paragraph.shaded,
         )
         return _with_run(mixed, properties)
 
@@ -118,16 +83,7 @@ def _resolved(style: Element, by_id: Mapping[str, Element], base: Style) -> Styl
         chain.append(above)
     found = base
     for one in reversed(chain):
-        name = _value(one, "name") or ""
-        heading = _HEADING.fullmatch(name)
-        if heading:
-            found = replace(found, level=int(heading["level"]), title=False)
-        elif _TITLE.fullmatch(name):
-            found = replace(found, title=True)
-        elif name.lower() in ("subtitle", "normal"):
-            found = replace(found, title=False)
-        if _CONTENTS.fullmatch(name):
-            found = replace(found, contents=True, level=0)
+        found = named(found, _value(one, "name") or "")
         paragraph, run = one.find(W + "pPr"), one.find(W + "rPr")
         found = found if paragraph is None else _with_paragraph(found, paragraph)
         found = found if run is None else _with_run(found, run)
@@ -162,8 +118,8 @@ def _with_run(base: Style, properties: Element) -> Style:
     if color is not None:
         # A color of the theme counts for whatever it may be: it is not known to be white.
         said["color"] = color.get(W + "val") if color.get(W + "themeColor") is None else "auto"
-    if size is not None:
-        said["size"] = size
+    if size is not None and size.isdecimal():
+        said["size"] = int(size) / 2  # the file counts half points
     if _shaded(properties) or _value(properties, "highlight") not in (None, "none"):
         said["shaded"] = True
     return replace(base, **said) if said else base

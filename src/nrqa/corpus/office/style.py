@@ -1,0 +1,64 @@
+"""What the style of a paragraph or of characters says about them, in any format."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+# Word writes the names of its own styles in English whatever its language; other programs may not.
+_HEADING = re.compile(
+    r"(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|заголовок|encabezado"
+    r"|标题|見出し|제목)\s*(?P<level>[1-9])",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"title|titel|titre(?:\s+principal)?|título|titolo|tytuł|tittel|otsikko|název|название|标题|標題|表題|제목",
+    re.IGNORECASE,
+)
+_CONTENTS = re.compile(
+    r"(?:toc|verzeichnis|tm|tdc|sommario|table of figures|toa|index|inhaltsverzeichnis)\s*[1-9]?"
+    r"|(?:toc|contents|inhaltsverzeichnis) heading|contents \d",
+    re.IGNORECASE,
+)
+_WHITE = ("ffffff", "white")
+_LEAST_SIZE = 2.0
+"""Points; text that is smaller is not meant to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a style, its ancestors included, says of a paragraph or of characters; None where it says nothing."""
+
+    level: int | None = None
+    """Of a heading, from 1; 0 where it is said to be none."""
+    title: bool = False
+    contents: bool = False
+    hidden: bool | None = None
+    bold: bool | None = None
+    color: str | None = None
+    size: float | None = None
+    """In points."""
+    shaded: bool = False
+    list_id: str | None = None
+    list_level: int | None = None
+
+    def is_unseen(self, *, colored: bool) -> bool:
+        """Whether nobody sees the words; ``colored`` where what lies behind them may be darker than paper."""
+        if self.hidden or (self.size is not None and self.size < _LEAST_SIZE):
+            return True
+        return (self.color or "").lower().lstrip("#") in _WHITE and not self.shaded and not colored
+
+
+def named(style: Style, name: str) -> Style:
+    """The style with what its name says of it."""
+    heading = _HEADING.fullmatch(name)
+    if heading:
+        style = replace(style, level=int(heading["level"]), title=False)
+    elif _TITLE.fullmatch(name):
+        style = replace(style, title=True)
+    elif name.lower() in ("subtitle", "normal"):
+        style = replace(style, title=False)
+    return replace(style, contents=True, level=0) if _CONTENTS.fullmatch(name) else style
+
+
+NO_STYLE = Style()
