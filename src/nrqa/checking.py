@@ -18,7 +18,10 @@ from nrqa.drafts import Cited, Draft, LeftOut, Quotation, Sentence, read_draft
 from nrqa.errors import DraftError, UnreadableError
 from nrqa.particulars import lacking, names_in, particulars_of
 from nrqa.prose import without_our_notes
-from nrqa.quoting import Likeness, Source, compare, pieces_of
+from nrqa.quoting.comparing import compare
+from nrqa.quoting.likeness import Likeness
+from nrqa.quoting.signs import pieces_of
+from nrqa.quoting.source import Source
 from nrqa.records import Citation, Passage, Searched, Span, citation_to_dict, skipped_to_list
 from nrqa.settings import DEFAULT_INDEX, MAX_FILE_BYTES
 from nrqa.terms import question_terms
