@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nrqa.citing.line import unescaped
+
 _QUOTED_LINE = re.compile(r"[ \t]*>")
 _MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 # What may stand between a quotation and its citation.
-_BEFORE = " \t\r\n([{—–-,;:*_~"
-_AFTER = " \t\r\n)]}*_"
+_BEFORE = " \t\r\n([{—–-,;:*_~（［【〔，；："
+_AFTER = " \t\r\n)]}*_）］】〕"
 _CLOSING = {
     "”": "“",
     "“": "„",
@@ -50,7 +52,9 @@ def quotations_beside(text: str, start: int, end: int) -> list[str]:
     found = [*_around(text, start, end)]
     stripped = [one.strip() for one in found]
     bare = [one[1:-1].strip() for one in stripped if one[:1] in _OPENING and one[-1:] in _OPENING[one[:1]]]
-    return [one for one in dict.fromkeys([*stripped, *bare]) if len(one) >= _SHORTEST]
+    # In Markdown a backslash may stand before any mark.
+    every = [*stripped, *bare, *(unescaped(one) for one in (*stripped, *bare))]
+    return [one for one in dict.fromkeys(every) if len(one) >= _SHORTEST]
 
 
 def _around(text: str, start: int, end: int) -> Iterator[str]:
