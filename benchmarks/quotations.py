@@ -26,7 +26,8 @@ from typing import Any
 
 import machine
 import nrqa
-from nrqa.checking import Checked, CheckedQuotation, check
+from nrqa.checking import check
+from nrqa.checking.results import Checked, CheckedQuotation
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.judgments.beir import documents_in
 from nrqa.sentences import language_of, sentence_spans

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from fakes import FakeEncoder
 from nrqa import verdict
 from nrqa.answering import Index
-from nrqa.checking import Checked, check
+from nrqa.checking import check
+from nrqa.checking.results import Checked
 from nrqa.cli import app
 from nrqa.errors import DraftError
 from nrqa.indexing import reindex

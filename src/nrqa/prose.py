@@ -17,6 +17,8 @@ from nrqa.corpus.lines import Line, line_starts, narrowed, stripped_lines
 from nrqa.corpus.metadata import front_matter
 from nrqa.records import Span
 
+MARKDOWN = (".md", ".markdown", ".mdown", ".qmd", ".rmd")
+"""How the names of Markdown files end."""
 OUR_NOTES = "nrqa-"
 """Footnotes whose labels begin so were put in by an earlier check."""
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.checking import Checked, CheckedQuotation, CheckedSentence
+from nrqa.checking.results import Checked, CheckedQuotation, CheckedSentence
 from nrqa.differing import Change
 from nrqa.prose import OUR_NOTES
 from nrqa.records import Citation
