@@ -54,6 +54,7 @@ def _checked(opened: Index, text: str, tmp_path: Path, name: str = "draft.md") -
         ("Members “did agree on the missile shield” (history.txt:2).", "misquoted", False, "right"),
         ("Members “did not agree […] which some of them called a needless provocation”.", "elided", True, "none"),
         ("Members “did agree […] which some of them called a needless provocation”.", "elided", False, "none"),
+        ("Members “did […] agree on the missile shield”.", "elided", False, "none"),
         ("“Nobody ever thought that ships would fly to Mars” (history.txt).", "absent", False, "unknown"),
     ],
 )
@@ -79,6 +80,14 @@ def test_a_line_that_is_cited_wrongly_is_said(opened: Index, tmp_path: Path) -> 
     (one,) = _checked(opened, "It “needs a long rest, and the oven” (bread.txt:40).", tmp_path).quotations
     assert one.fine
     assert one.notes == ("line 40 is cited, and it stands in line 3",)
+
+
+def test_a_negation_right_beside_a_quotation_is_said_where_the_draft_has_none(opened: Index, tmp_path: Path) -> None:
+    text = "They “agree on the missile shield”. They never “agree on the missile shield”. It “was founded in 1949”."
+    first, second, third = _checked(opened, text, tmp_path).quotations
+    said = "the source has “not” right beside these words, and the draft's sentence has no negation"
+    assert (first.finding, first.fine, first.notes) == ("exact", True, (said,))
+    assert second.notes == third.notes == ()
 
 
 def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
@@ -161,6 +170,22 @@ def _shown(checked: Checked) -> str:
     console = Console(file=io.StringIO(), width=300, highlight=False, emoji=False, markup=False)
     console.print(render_checked(checked))
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_citation_of_something_else_is_said_of_a_quotation_that_stands(opened: Index, tmp_path: Path) -> None:
+    shown = _shown(_checked(opened, "It “was founded in 1949 by twelve countries” (Smith 2020).", tmp_path))
+    assert "cited: Smith 2020 (no document of the corpus)" in shown
+
+
+def test_of_a_long_omission_the_ends_are_shown(corpus: Path, index: Path, tmp_path: Path) -> None:
+    (corpus / "long.txt").write_text(f"The alliance met in {'very ' * 300}old Paris and went home.\n", "utf-8")
+    reindex(corpus, index, encoder=FakeEncoder())
+    opened = Index.open(index, encoder=FakeEncoder())
+    checked = _checked(opened, "“The alliance met […] and went home”.", tmp_path)
+    assert len(checked.quotations[0].omitted[0].split()) == 303
+    assert "very … very" in _shown(checked)
+    assert "(303 words)" in _shown(checked)
+    assert "(303 words)" in annotated(checked)
 
 
 @pytest.mark.parametrize(

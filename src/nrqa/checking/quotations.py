@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,12 +12,14 @@ from nrqa.checking.places import Places
 from nrqa.checking.results import Attribution, CheckedQuotation, CitationInDraft
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.drafts import Cited, Draft, Quotation
+from nrqa.negations import negations_in
 from nrqa.prose import MARKDOWN
 from nrqa.quoting.comparing import compare
 from nrqa.quoting.likeness import Likeness
 from nrqa.quoting.signs import pieces_of
 from nrqa.quoting.source import Source
 from nrqa.records import Citation, Span
+from nrqa.sentences import language_of
 from nrqa.tracing import Sought, Trace, trace
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuot
             attribution="none" if not citations else "unknown",
         )
         best = _best(quotation.text, seek.cited, found)
-        checked.append(_judged(plain, quotation, seek.cited, best, document) if best else plain)
+        checked.append(_judged(plain, quotation, seek.cited, best, document, read) if best else plain)
     return checked
 
 
@@ -113,6 +116,7 @@ def _judged(
     cited: frozenset[str],
     best: _Best,
     document: Callable[[str], tuple[str, list[Stored]]],
+    draft: Draft,
 ) -> CheckedQuotation:
     likeness, name = best.likeness, best.trace.document
     span = Span(best.trace.at + likeness.span.start, best.trace.at + likeness.span.end)
@@ -124,6 +128,8 @@ def _judged(
     notes = [likeness.note] if likeness.note else []
     if best.otherwise_in_cited and likeness.right:
         notes.append("the cited document has it in other words")
+    if likeness.right:
+        notes += _negation_beside(span, text, quotation, draft)
     if attribution == "right":
         notes += _line_notes(quotation, name, source, passage)
     starts = line_starts(text)
@@ -141,6 +147,27 @@ def _judged(
         replaced=likeness.replaced,
         notes=tuple(notes),
     )
+
+
+def _negation_beside(span: Span, text: str, quotation: Quotation, draft: Draft) -> Iterator[str]:
+    """Where the source negates what is quoted right beside it, and the draft's sentence does not."""
+    near = Span(max(0, span.start - _BESIDE), span.end + _BESIDE)
+    language = language_of(text[near.start : near.end])
+    before, after = text[near.start : span.start], text[span.end : near.end]
+    beside = [found.group() for found in (_WORD_BEFORE.search(before), _WORD_AFTER.match(after)) if found]
+    negations = [one for word in beside for one in negations_in(word, language)]
+    if not negations:
+        return
+    sentence = next((one for one in draft.sentences if one.span.start <= quotation.span.start < one.span.end), None)
+    start, end = (sentence.span.start, sentence.span.end) if sentence else (quotation.span.start, quotation.span.end)
+    own = draft.text[start : quotation.span.start] + " " + draft.text[quotation.span.end : end]
+    if not negations_in(own, draft.language):
+        yield f"the source has “{negations[0]}” right beside these words, and the draft's sentence has no negation"
+
+
+_BESIDE = 300
+_WORD_BEFORE = re.compile(r"[\w'’]+[^\w.!?:;\n]*$")
+_WORD_AFTER = re.compile(r"[^\w.!?:;\n]*[\w'’]+")
 
 
 def _citation(span: Span, text: str, passages: Sequence[Stored]) -> tuple[Citation, Citation]:
