@@ -87,8 +87,8 @@ def unescaped(text: str) -> str:
 
 
 def escaped_as(line: str, written: str) -> str:
-    """The line with a backslash before every character that has one in what was written."""
-    marks = {found[1] for found in _ESCAPE.finditer(written)}
+    """The line with a backslash before every mark that has one in what was written; never before those of a place."""
+    marks = {found[1] for found in _ESCAPE.finditer(written)} - set(":-+")
     return "".join(f"\\{one}" if one in marks else one for one in line)
 
 

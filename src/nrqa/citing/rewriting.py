@@ -21,9 +21,12 @@ def rewritten(found: Found, passage: Passage, document: str, written: str) -> It
         yield from edits(found.node, _moved(found.node.value, passage, document), written)
         return
     citation = passage.citation if found.cited.heading else replace(passage.citation, heading=())
-    line = escaped_as(line_of(citation, found.fingerprint), written[found.start : found.end])
+    line, old = line_of(citation, found.fingerprint), written[found.start : found.end]
+    as_string = json.loads(f'"{old}"', strict=False) if found.escaped else old
+    if "\\" not in found.cited.document:  # else it is one of the name, and no escape of Markdown's
+        line = escaped_as(line, as_string)
     if found.escaped:
-        line = json.dumps(line, ensure_ascii=written[found.start : found.end].isascii())[1:-1]
+        line = json.dumps(line, ensure_ascii=old.isascii())[1:-1]
     yield Edit(found.start, found.end, line)
 
 
