@@ -110,6 +110,31 @@ def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
     assert second.passage is None
 
 
+def test_how_far_it_is_with_the_sentences_is_told(opened: Index, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(" ".join(f"The alliance has {at} members." for at in range(70)), "utf-8")
+    told: list[tuple[str, int, int]] = []
+    check(draft, opened, progress=lambda *one: told.append(one))
+    assert told == [("sentences", 64, 70), ("sentences", 70, 70)]
+
+
+def test_all_of_a_check_is_from_one_generation(
+    opened: Index, corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_many = Index.ask_many
+
+    def ask_in_the_middle_of_a_build(self: Index, *questions: object, **options: object) -> object:
+        monkeypatch.undo()
+        (corpus / "new.txt").write_text("Zebras graze at the foot of the mountain.\n", "utf-8")
+        reindex(corpus, index, encoder=FakeEncoder())
+        return ask_many(self, *questions, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Index, "ask_many", ask_in_the_middle_of_a_build)
+    checked = _checked(opened, "“Zebras graze at the foot”, and the alliance was founded.", tmp_path)
+    assert checked.quotations[0].finding == "exact"
+    assert (checked.generation, checked.searched.documents) == (2, 3)
+
+
 def test_a_draft_without_sentences_or_quotations_is_fine(opened: Index, tmp_path: Path) -> None:
     checked = _checked(opened, "# Head\n", tmp_path)
     assert checked.fine

@@ -10,7 +10,7 @@ from nrqa.attributing import names_of
 from nrqa.checking.places import Places
 from nrqa.checking.quotations import look_up
 from nrqa.checking.results import Checked, NotChecked
-from nrqa.checking.sentences import support
+from nrqa.checking.sentences import Progress, support
 from nrqa.corpus.decoding import decode
 from nrqa.drafts import read_draft
 from nrqa.errors import DraftError, UnreadableError
@@ -29,10 +29,13 @@ def check(
     index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
     *,
     least_words: int = LEAST_WORDS,
+    progress: Progress | None = None,
 ) -> Checked:
     """The quotations of a draft (.md or .txt) looked up in the corpus, and support for its sentences without citation.
 
-    The texts compared with are those that were indexed; notes of an earlier check are no part of the draft.
+    The texts compared with are those that were indexed; notes of an earlier check are no part of the draft. All is
+    from one generation: where another is published meanwhile, it is checked anew. ``progress`` is told how many
+    sentences were asked, of how many.
 
     Raises DraftError where the draft cannot be read, and what ``ask`` raises.
     """
@@ -41,15 +44,26 @@ def check(
     file = Path(draft)
     text = without_our_notes(_read(file))
     asked = index if isinstance(index, Opened) else Opened.open(index)
+    tell = progress or (lambda *_: None)
+    markdown = file.suffix.lower() in MARKDOWN
+    while True:
+        checked, generations = _checked(str(file), text, asked, tell, markdown=markdown, least_words=least_words)
+        if generations == {checked.generation}:
+            return checked
+
+
+def _checked(
+    draft: str, text: str, asked: Index, progress: Progress, *, markdown: bool, least_words: int
+) -> tuple[Checked, set[int]]:
+    """What is found of the draft, and the generations that were asked."""
     snapshot = asked.snapshot
     names = names_of(snapshot.documents())
-    markdown = file.suffix.lower() in MARKDOWN
     read = read_draft(text, names, markdown=markdown, least_words=least_words)
     places = Places(text)
     quotations = look_up(read, snapshot, places)
-    sentences, searched = support(read, quotations, asked, places)
-    return Checked(
-        draft=str(file),
+    sentences, searched, generations = support(read, quotations, asked, places, progress)
+    checked = Checked(
+        draft=draft,
         text=text,
         quotations=tuple(quotations),
         sentences=tuple(sentences),
@@ -58,6 +72,7 @@ def check(
         generation=snapshot.manifest.generation,
         searched=searched,
     )
+    return checked, generations
 
 
 _PLAIN = (".txt", ".text", "")

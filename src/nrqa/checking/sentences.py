@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nrqa.checking.places import Places
 from nrqa.checking.results import CheckedQuotation, CheckedSentence
 from nrqa.drafts import Draft, Sentence
 from nrqa.particulars import lacking, names_in, particulars_of
-from nrqa.records import Searched
+from nrqa.records import Answer, Searched
 from nrqa.terms import question_terms
 
 if TYPE_CHECKING:
     from nrqa.answering import Index
 
+Progress = Callable[[str, int, int], None]
+
 
 def support(
-    read: Draft, quotations: Sequence[CheckedQuotation], asked: Index, places: Places
-) -> tuple[list[CheckedSentence], Searched]:
-    """Each sentence that carries neither a citation nor mostly quotations that were found, with its best passage."""
+    read: Draft, quotations: Sequence[CheckedQuotation], asked: Index, places: Places, progress: Progress
+) -> tuple[list[CheckedSentence], Searched, set[int]]:
+    """Each sentence that carries neither a citation nor mostly quotations that were found, with its best passage.
+
+    Also what was searched, and the generations that answered.
+    """
     names = names_in([one.text for one in read.sentences])
     open_ones = [one for one in read.sentences if not one.citations and not _is_quoted(one, quotations)]
     open_ones = [one for one in open_ones if question_terms(one.text)]
     texts = list(dict.fromkeys(one.text for one in open_ones))
-    # One question more tells what was searched where there is no sentence to ask.
-    answers = asked.ask_many(texts or [_ANY_PROBE], k=1)
+    answers: list[Answer] = []
+    for at in range(0, len(texts), _BATCH):
+        answers += asked.ask_many(texts[at : at + _BATCH], k=1)
+        progress("sentences", len(answers), len(texts))
+    # Where there is no sentence to ask, a question tells what was searched.
+    answers = answers or asked.ask_many([_ANY_PROBE], k=1)
     found = dict(zip(texts, answers, strict=False))
     checked = []
     for sentence in open_ones:
@@ -49,9 +58,11 @@ def support(
                 nearest=hit.passage.citation if hit and not supported else None,
             )
         )
-    return checked, answers[0].searched
+    return checked, answers[0].searched, {one.generation for one in answers}
 
 
+_BATCH = 64
+"""Sentences that are put to the index together."""
 _ANY_PROBE = "support"
 
 
