@@ -23,7 +23,7 @@ _IN_NAME = re.compile(rf"[{NO_NAME}]|{_PERCENT}")
 # A single blank between two words is all the white space a heading has.
 # What follows would be taken for the fingerprint, or for a second citation.
 _IN_HEADING = re.compile(
-    rf"[{_UNSEEN}›]|[^\S ]|^ | $|(?<= ) |^\\?#|(?<=[ >])\\?#|:(?=[0-9][0-9–:\-]*[ >]+§)|{_PERCENT}"
+    rf"[{_UNSEEN}›|]|[^\S ]|^ | $|(?<= ) |^\\?#|(?<=[ >])\\?#|:(?=[0-9][0-9–:\-]*[ >]+§)|{_PERCENT}"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -70,10 +70,10 @@ def parse_line(text: str) -> Cited | None:
 def cited_of(found: re.Match[str]) -> Cited:
     """The citation in the groups ``name``, ``first``, ``last``, ``heading``, ``digits`` and ``length``."""
     first, heading = int(found["first"]), found["heading"] or ""
-    # Where the fingerprint's sign has a backslash, whoever wrote it escaped the heading's marks as well.
+    # Where the fingerprint's sign has a backslash, whoever wrote it escaped all other marks as well.
     escaped = found["digits"] and found.string.endswith("\\#", 0, found.start("digits"))
     return Cited(
-        decoded(found["name"]),
+        decoded(unescaped(found["name"]) if escaped else found["name"]),
         heading=_path(unescaped(heading) if escaped else heading),
         lines=(first, max(first, int(found["last"] or first))),
         digits=(found["digits"] or "").lower(),
