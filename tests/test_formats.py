@@ -27,6 +27,7 @@ from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 from csl import SCHEMA
+from nrqa.cli.output import as_text
 from nrqa.formats import Format, written
 from nrqa.formats.dates import date_of
 from nrqa.formats.item import Sources, items_of
@@ -335,6 +336,13 @@ def test_json_lines_begin_with_the_answer_and_escape_what_ends_lines() -> None:
     assert first["text"] == "one\u2028two\x85three\x9b"
     assert (first["type"], second["rank"]) == ("hit", 2)
     assert first["links"]["editor"] == "vscode://file/corpus/notes/otters%201.txt:7:1"
+
+
+def test_json_on_a_terminal_does_not_steer_it() -> None:
+    value = {"text": "one\u2028two\x85three\x9b31m\x1b[2J\u202e\u2066four\x7f"}
+    shown = as_text(value)
+    assert json.loads(shown) == value
+    assert not set(shown) & set("\u2028\x85\x9b\x1b\u202e\u2066\x7f")
 
 
 @pytest.mark.parametrize("verdict", ["absent", "unknown"])
