@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import re
 
-_WORDS = {
-    "en": r"not|cannot|never|no(?! ?\.? ?\d)|none|nobody|nothing|nowhere|neither|nor|without|hardly|scarcely|barely"
-    r"|rarely|seldom|non(?=-\w)|\w+n['’]t|(?:fail|refus)(?:e|s|es|ed|ing)? to",
-    "de": r"nicht|nie|niemals|kein\w*|ohne|weder|nichts|niemand\w*|nirgend\w*|kaum|mitnichten",
-    "fr": r"ne|n(?=['’]\w)|pas|jamais|aucune?s?|sans|rien|ni|guère|nulle?s?|non",
-    "es": r"no|nunca|jamás|ning[uú]n\w*|nada|nadie|sin|ni|tampoco|apenas",
-    "it": r"non|mai|nessun\w*|niente|nulla|senza|né|neppure|neanche|nemmeno|mica",
-    "pt": r"não|nunca|jamais|nenhu\w+|nada|ninguém|sem|nem|tampouco",
-    "nl": r"niet|nooit|geen|zonder|niets|niemand|nergens|noch|nauwelijks",
-    "pl": r"nie|nigdy|bez|nikt|nic|żad\w+|ani",
-    "ru": r"не|ни|нет|нельзя|никогда|без|никто|ничего|ничто",
-}
-_NEGATIONS = {language: re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE) for language, words in _WORDS.items()}
+_ENGLISH = (
+    r"not|cannot|never|no(?! ?\.? ?\d)|none|nobody|nothing|nowhere|neither|nor|without|hardly|scarcely|barely"
+    r"|rarely|seldom|non(?=-\w)|\w+n['’]t|(?:fail|refus)(?:e|s|es|ed|ing)? to"
+)
+# Known in every text: a short one tells its language badly.
+_WORDS = (
+    _ENGLISH,
+    r"nicht|nie|niemals|kein\w*|ohne|weder|nichts|niemand\w*|nirgend\w*|kaum|mitnichten",  # German
+    r"ne|n(?=['’]\w)|pas|jamais|aucune?s?|sans|rien|ni|guère|nulle?s?|non",  # French
+    r"nunca|jamás|ning[uú]n\w*|nada|nadie|tampoco|apenas",  # Spanish
+    r"nessun\w*|niente|nulla|senza|né|neppure|neanche|nemmeno",  # Italian
+    r"não|nenhu\w+|ninguém|tampouco",  # Portuguese
+    r"niet|nooit|geen|zonder|niets|nergens|nauwelijks",  # Dutch
+    r"не|ни|нет|нельзя|никогда|без|никто|ничего|ничто",  # Russian
+    r"nigdy|żad\w+",  # Polish
+)
+# Those that are ordinary words elsewhere (the German May, an English sin).
+_ONLY = {"es": "sin(?! embargo)", "it": "mai|mica", "nl": "noch", "pt": "sem|nem", "pl": "bez|nikt|nic|ani"}
+_ORDINARY = {"de": {"not"}, "it": {"ne"}, "pt": {"no"}}
 
 
 def negations_in(text: str, language: str) -> list[str]:
-    """The negations in the text as they are written, in order; none in languages that are not known."""
-    known = _NEGATIONS.get(language)
-    return known.findall(text) if known else []
+    """The negations in the text as they are written, in order."""
+    found = _NEGATIONS.get(language, _NEGATIONS[""]).findall(text)
+    return [one for one in found if one.casefold() not in _ORDINARY.get(language, ())]
+
+
+def _pattern(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+_NEGATIONS = {"": _pattern(*_WORDS), **{language: _pattern(*_WORDS, only) for language, only in _ONLY.items()}}

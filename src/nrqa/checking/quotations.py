@@ -153,8 +153,9 @@ def _negation_beside(span: Span, text: str, quotation: Quotation, draft: Draft) 
     """Where the source negates what is quoted right beside it, and the draft's sentence does not."""
     near = Span(max(0, span.start - _BESIDE), span.end + _BESIDE)
     language = language_of(text[near.start : near.end])
-    before, after = text[near.start : span.start], text[span.end : near.end]
-    beside = [found.group() for found in (_WORD_BEFORE.search(before), _WORD_AFTER.match(after)) if found]
+    before = _WORD_BEFORE.search(text, near.start, span.start)
+    after = None if text[span.end - 1] in ".!?:;" else _WORD_AFTER.match(text, span.end, near.end)
+    beside = [found.group() for found in (before, after) if found]
     negations = [one for word in beside for one in negations_in(word, language)]
     if not negations:
         return
@@ -166,7 +167,8 @@ def _negation_beside(span: Span, text: str, quotation: Quotation, draft: Draft) 
 
 
 _BESIDE = 300
-_WORD_BEFORE = re.compile(r"[\w'’]+[^\w.!?:;\n]*$")
+"""Characters by which the language of a stretch is told."""
+_WORD_BEFORE = re.compile(r"[\w'’]+[^\w.!?:;\n]*\Z")
 _WORD_AFTER = re.compile(r"[^\w.!?:;\n]*[\w'’]+")
 
 

@@ -91,11 +91,18 @@ def _signs_misplaced(quotation: str, parts: Sequence[Part], source: Source) -> L
     spans, share, changes = changed
     note = ""
     if share == 1:
-        ordered = all(one.start <= other.start for one, other in pairwise(spans))
-        apart = f"its parts do not stand within {FURTHEST:,} characters of each other as the signs say"
-        note = apart if ordered else "its parts stand in another order"
+        note = _misplaced(spans)
     whole = Span(min(one.start for one in spans), max(one.end for one in spans))
     return Likeness("elided", right=False, span=whole, share=share, changes=changes, note=note)
+
+
+def _misplaced(spans: Sequence[Span]) -> str:
+    """Why signs are wrong between parts that all stand in the source."""
+    if any(one.start > other.start for one, other in pairwise(spans)):
+        return "its parts stand in another order"
+    if any(other.start - one.end > FURTHEST for one, other in pairwise(spans)):
+        return f"its parts stand more than {FURTHEST:,} characters apart"
+    return "a word or number is cut short, or a sign stands for nothing that is there"
 
 
 def _changed(quotation: str, source: Source) -> Likeness | None:

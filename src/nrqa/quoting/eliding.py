@@ -152,8 +152,7 @@ def _pattern(piece: Sequence[Part]) -> re.Pattern[str]:
 def _bends(reading: _Reading, chain: Sequence[_Place], behind: Sequence[Span | None], source: Source) -> Iterator[str]:
     """What the signs do to the negations of the source."""
     first, last = chain[0].start, chain[-1].end
-    span = source.span(first, last)
-    language = language_of(source.text[max(0, span.start - _CONTEXT) : span.end + _CONTEXT])
+    language = language_of(source.text)
     for joint, left in zip(reading.joints, behind, strict=True):
         gap = any(one.kind == "gap" for one in joint)
         yield from _said(_put_in(joint, language), negations_in(_kept(left, source, language, gap=gap), language))
@@ -207,4 +206,4 @@ def _kept(span: Span | None, source: Source, language: str, *, gap: bool) -> str
 
 
 _CONTEXT = 300
-"""Characters around a stretch by which its language is told, and where its sentences begin and end."""
+"""Characters around a stretch by which it is seen where its sentences begin and end."""

@@ -57,6 +57,8 @@ _MARKUP = re.compile(
     r"\*{1,3}|`+|~~|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\]\([^()\s]*(?: '[^']*')?\)|!?\[(?=[^\[\]]*\]\()"
     r"|(?<= )>(?= )|(?<= )#{1,6}(?= )|\\(?=[!-/:-@\[-`{-~])"
 )
+# As in: the end of the war.[12] Quotations leave them out.
+_REFERENCE = re.compile(r"(?<=[^\W\d]|[.,;:!?'\")])(?:\[\^?\d{1,3}\])+")
 _SIGNS_SPACED = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
 _FAR = 40
 _NUMBER_BEFORE = re.compile(r"(?:(?<![^\s(\[])[-\u2212]|(?<!\w)[-\u2212]?\d+(?:[.,’']\d+)*[.,’'])$")
@@ -66,10 +68,13 @@ _NOT_AFTER = re.compile(r"['’]t(?!\w)", re.IGNORECASE)
 
 
 def _key(folded: str, *, markup: bool = False) -> tuple[str, list[int]]:
-    """The folded text without spaces beside signs, and the place of each character; " and ' are alike."""
+    """The folded text without reference marks and spaces beside signs, and the place of each character.
+
+    The marks " and ' are alike.
+    """
     places = list(range(len(folded)))
     text = folded
-    for pattern in (_MARKUP, _SIGNS_SPACED) if markup else (_SIGNS_SPACED,):
+    for pattern in (_REFERENCE, _MARKUP, _SIGNS_SPACED) if markup else (_REFERENCE, _SIGNS_SPACED):
         gone = bytearray(len(text))
         for found in pattern.finditer(text):
             gone[found.start() : found.end()] = b"\1" * (found.end() - found.start())
