@@ -83,8 +83,8 @@ def test_a_line_that_is_cited_wrongly_is_said(opened: Index, tmp_path: Path) -> 
 
 
 def test_a_negation_right_beside_a_quotation_is_said_where_the_draft_has_none(opened: Index, tmp_path: Path) -> None:
-    text = "They “agree on the missile shield”. They never “agree on the missile shield”. It “was founded in 1949”."
-    first, second, third = _checked(opened, text, tmp_path).quotations
+    text = "They “agree on the missile shield”. They never “agree on the missile shield”. They “did not agree”."
+    first, second, third = _checked(opened, text, tmp_path).quotations[:3]
     said = "the source has “not” right beside these words, and the draft's sentence has no negation"
     assert (first.finding, first.fine, first.notes) == ("exact", True, (said,))
     assert second.notes == third.notes == ()

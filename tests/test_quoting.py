@@ -132,6 +132,19 @@ def test_markdown_of_the_source_does_not_matter() -> None:
     assert _source(likeness, text).startswith("a **very [long](http")
 
 
+def test_reference_marks_of_the_source_do_not_matter() -> None:
+    text = "It ended in May,[12] and in 19[49] nobody[^3] asked."
+    likeness = _compared("ended in May, and", text)
+    assert likeness is not None
+    assert (likeness.finding, _source(likeness, text)) == ("typography", "ended in May,[12] and")
+    likeness = _compared("nobody asked", text)
+    assert likeness is not None
+    assert likeness.right
+    likeness = _compared("ended in May,[12] and", text)
+    assert likeness is not None
+    assert likeness.finding == "exact"
+
+
 def test_pieces_are_what_stands_together() -> None:
     assert pieces_of("one two [...] three [sic] four [five] six") == ["one two", "three four", "six"]
     assert pieces_of("[…]") == ["[…]"]
@@ -203,6 +216,8 @@ def test_a_negation_that_stays_or_goes_with_its_whole_sentence_is_no_fault(quota
     [
         ("Die Mitglieder stimmten dem Plan im Mai nicht zu.", "Die Mitglieder stimmten dem Plan […] zu", "nicht"),
         ("Les membres n’ont pas approuvé le plan de la paix.", "Les membres […] approuvé le plan", "n … pas"),
+        ("Es gab keine Einigung.", "Es gab […] Einigung", "keine"),
+        ("The members met in Paris. Elle n’a jamais reculé.", "Elle n’a […] reculé", "jamais"),
         ("Los miembros no aprobaron el plan de la paz.", "Los miembros […] aprobaron el plan", "no"),
     ],
 )
