@@ -267,3 +267,21 @@ def test_many_signs_are_compared_in_no_time() -> None:
     likeness = _compared(" […] ".join(["the"] * 12) + " […] the zebra of the house", text)
     assert likeness is None or not likeness.right
     assert time.process_time() - began < 5  # a pattern with a dozen gaps takes years
+
+
+@pytest.mark.parametrize(
+    ("quotation", "note"),
+    [
+        ("Some 30,000 people went […] and they came home again", "its parts stand more than 3,000 characters apart"),
+        (
+            "000 people […] there on foot and by the night train",
+            "a word or number is cut short, or a sign stands for nothing that is there",
+        ),
+    ],
+)
+def test_why_signs_are_wrong_between_parts_that_are_all_there_is_said(quotation: str, note: str) -> None:
+    went, came = "Some 30,000 people went there on foot and by the night train.", "and they came home again."
+    text = f"{went} {'Days went by. ' * 300}{came}"
+    likeness = _compared(quotation, text)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right, likeness.note) == ("elided", False, note)
