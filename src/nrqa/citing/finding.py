@@ -97,12 +97,13 @@ def _lines(text: str, documents: Collection[str], start: int = 0, end: int | Non
         begin = found.start()
         if cited.document not in documents:
             cited, begin = _with_its_name(cited, found, text, odd, documents)
+        known = bool(cited.digits) or cited.document in documents
+        # With a quotation it may be of a document that was renamed since.
+        if not known and (cited.document.startswith("//") or PurePosixPath(cited.document).suffix not in suffixes):
+            continue
         cited = _with_quotation(cited, quotations_beside(text, begin, found.end()))
-        if not cited.digits and cited.document not in documents:
-            # With a quotation it may be of a document that was renamed since.
-            named = PurePosixPath(cited.document)
-            if not cited.exact or named.suffix not in suffixes or cited.document.startswith("//"):
-                continue
+        if not known and not cited.exact:
+            continue
         if kept and begin < kept[-1].end:
             kept.pop()  # the end of a longer name looked like a citation of its own
         kept.append(Found(cited, begin, found.end(), fingerprint=_fingerprint_in(found.group())))
