@@ -132,6 +132,15 @@ def test_markdown_of_the_source_does_not_matter() -> None:
     assert _source(likeness, text).startswith("a **very [long](http")
 
 
+@pytest.mark.parametrize("quotation", ["the expansion was", "a well-known plan", "expansion was a well-known"])
+def test_a_word_that_the_end_of_a_line_parts_is_one(quotation: str) -> None:
+    text = "He said the expan-\nsion was a well-known plan."
+    likeness = _compared(quotation, text)
+    assert likeness is not None
+    assert likeness.right
+    assert _source(likeness, text).replace("-\n", "") == quotation
+
+
 def test_reference_marks_of_the_source_do_not_matter() -> None:
     text = "It ended in May,[12] and in 19[49] nobody[^3] asked."
     likeness = _compared("ended in May, and", text)

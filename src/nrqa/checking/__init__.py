@@ -88,4 +88,4 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise DraftError(f"The draft '{file}' cannot be read: {error.strerror}. Name a .md or .txt file") from error
     except UnreadableError as error:
-        raise DraftError(f"The draft '{file}' cannot be read: {error}. Save it as UTF-8 text") from error
+        raise DraftError(f"The draft '{file}' cannot be read: {error}. Name a text in UTF-8") from error

@@ -18,6 +18,9 @@ from nrqa.typography import fold
 def compare(quotation: str, source: Source) -> Likeness | None:
     """The best account of the quotation as taken from the source; None where too little of it is there."""
     likeness = _as_written(quotation, source)
+    if likeness is None or not likeness.right:
+        joined = source.joined()
+        likeness = (_as_written(quotation, joined) if joined else None) or likeness
     if likeness:
         return likeness
     parts = parts_of(quotation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 
 from nrqa.records import Span
 from nrqa.typography import fold
@@ -19,7 +20,7 @@ class Source:
         self.text = text
         self._folded = fold(text)
         self.folded = self._folded.text
-        self.key, self._places = _key(self._folded.text, markup=markup)
+        self.key, self.places = _key(self._folded.text, markup=markup)
         self.words = [(word.group().casefold(), *word.span()) for word in WORD.finditer(self._folded.text)]
 
     def span_of_words(self, first: int, last: int) -> Span:
@@ -29,9 +30,24 @@ class Source:
     def span(self, start: int, end: int) -> Span:
         """The stretch of the text that ``key[start:end]`` was made from; it may be empty."""
         if start >= end:
-            at = self._places[start] if start < len(self._places) else len(self._folded.text)
+            at = self.places[start] if start < len(self.places) else len(self._folded.text)
             return self._folded.original(at, at)
-        return self._folded.original(self._places[start], self._places[end - 1] + 1)
+        return self._folded.original(self.places[start], self.places[end - 1] + 1)
+
+    def joined(self) -> Source | None:
+        """The same with the words put together that the end of a line parts; None where there are none."""
+        parted = {found.start() for found in _PARTED.finditer(self.text)}
+        if not parted:
+            return None
+        kept = [
+            at
+            for at, place in enumerate(self.places)
+            if self.key[at] != "-" or self._folded.original(place, place + 1).start not in parted
+        ]
+        joined = copy(self)
+        joined.key = "".join(self.key[at] for at in kept)
+        joined.places = [self.places[at] for at in kept]
+        return joined
 
     def uncut(self, start: int, end: int) -> Span:
         """The stretch that ``key[start:end]`` was made from, with all of the words and numbers that it cuts short.
@@ -60,6 +76,7 @@ _MARKUP = re.compile(
 # As in: the end of the war.[12] Quotations leave them out.
 _REFERENCE = re.compile(r"(?<=[^\W\d]|[.,;:!?'\")])(?:\[\^?\d{1,3}\])+")
 _SIGNS_SPACED = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
+_PARTED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010](?=[ \t]*(?:\r\n|\n|\r)[ \t]*[^\W\d_])")
 _FAR = 40
 _NUMBER_BEFORE = re.compile(r"(?:(?<![^\s(\[])[-\u2212]|(?<!\w)[-\u2212]?\d+(?:[.,’']\d+)*[.,’'])$")
 _NUMBER_AFTER = re.compile(r"[.,’'](?=\d)\d+(?:[.,’']\d+)*")
