@@ -72,7 +72,10 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """The text with straight quotation marks, hyphens for dashes, single spaces, composed letters and three dots."""
+    """The text with straight quotation marks, hyphens for dashes, single spaces, composed letters and three dots.
+
+    Beside Chinese and Japanese characters there is no space at all.
+    """
     alike = text.translate(_ALIKE)
     parts: list[str] = []
     starts: list[int] = []
