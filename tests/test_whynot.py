@@ -302,7 +302,7 @@ def test_words_that_stand_in_several_passages_mean_the_best_of_them(
 ) -> None:
     (corpus / "log.md").write_text("".join(f"# Day {at}\n\nThe clam sank on day {at}.\n\n" for at in range(9)))
     reindex(corpus, index, encoder=fake)
-    found = asked(index, "day 7", 'log.md:"The  clam sank"')
+    found = asked(index, "day 7", 'log.md:"the  clam sank"')
     assert found.passages == 9
     assert found.passage is not None
     assert "day 7" in found.passage.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,15 +128,11 @@ def _spans(wanted: Wanted, text: str, name: str) -> list[tuple[int, int]]:
 
 
 def _places(quote: str, text: str) -> list[tuple[int, int]]:
-    """Where the words stand, whatever the typography."""
+    """Where the words stand, whatever the typography and the capitals."""
     folded, sought = fold(text), fold(quote).text.strip()
-    found = []
-    at = folded.text.find(sought) if sought else -1
-    while at >= 0:
-        span = folded.original(at, at + len(sought))
-        found.append((span.start, span.end))
-        at = folded.text.find(sought, at + len(sought))
-    return found
+    found = re.finditer(re.escape(sought), folded.text, re.IGNORECASE) if sought else ()
+    spans = (folded.original(*one.span()) for one in found)
+    return [(span.start, span.end) for span in spans]
 
 
 def _meets(stored: Stored, span: tuple[int, int]) -> bool:
