@@ -308,7 +308,7 @@ def test_markdown_tells_question_place_links_notice_and_what_was_searched() -> N
     text = exported(answer("The otter.", metadata=METADATA), Format.MARKDOWN)
     assert text.startswith(
         "**which animal?**\n\n> The otter.\n\n— *Otters*, "
-        "[notes/otters%201.txt:7-9 \\#d5bd8881c5+10](<file:///corpus/notes/otters%201.txt>)"
+        "[notes/otters%201.txt:7-9 #d5bd8881c5+10](<file:///corpus/notes/otters%201.txt>)"
     )
     assert "[in the editor](<vscode://file/corpus/notes/otters%201.txt:7:1>)" in text
     assert "[on the web](<https://example.org/o?a=1;b#:~:text=The%20otter.>)" in text

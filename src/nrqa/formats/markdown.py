@@ -58,8 +58,10 @@ def _quotation(text: str) -> str:
 
 def _place(item: Item) -> str:
     if item.citation.page is None:
+        cite = _inline(item.cite)
         # With its fingerprint's sign escaped the line tells that its other marks are, too.
-        parts = [_linked(_inline(item.cite).replace(" #", " \\#"), item.links.file)]
+        cite = cite.replace(" #", " \\#") if "\\" in cite else cite
+        parts = [_linked(cite, item.links.file)]
     else:
         parts = [_linked(_inline(item.citation.document), item.links.file), f"p. {item.citation.page}"]
     if not item.citation.document.endswith((f"{item.title}.txt", f"{item.title}.md")):
