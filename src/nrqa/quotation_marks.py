@@ -71,7 +71,9 @@ _STRAIGHT = ("'", '"', "’", "‘", "‚", ",,", "``")
 _SINGLE = "'’‘‚"
 _OPENING = re.compile("``|,,|[“„”‟«»‹›‘‚’'\"]")
 _BEFORE = re.compile(r"[\s(\[{<\-–—/:;,=“„«»‹›‘‚'\"¿¡.…]")
-_NO_QUOTATION = re.compile(r"['’‘](?:\d0s?\b|tis\b|twas\b|em\b|til\b|cause\b|bout\b|n['’]|s\b)", re.IGNORECASE)
+_NO_QUOTATION = re.compile(
+    r"['’‘](?:\d0s\b|(?<!‘)\d0\b|tis\b|twas\b|em\b|til\b|cause\b|bout\b|n['’]|s\b)", re.IGNORECASE
+)
 """What begins with an apostrophe: '90s, 'tis, 'em, rock 'n' roll."""
 
 
