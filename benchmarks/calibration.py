@@ -199,8 +199,8 @@ def judged(found: Sequence[Case], weights: NDArray[np.float64]) -> dict[str, Any
         },
         "calibration error": calibration_error(sure, right, share),
         "risk": risk(sure, right, share),
-        "absent": {kind: float(np.mean(np.array(values) < ABSENT)) for kind, values in by_kind.items()},
-        "answered": {kind: float(np.mean(np.array(values) >= ANSWERED)) for kind, values in by_kind.items()},
+        "absent": {kind: float(np.mean(np.array(values) < ABSENT)) for kind, values in by_kind.items() if values},
+        "answered": {kind: float(np.mean(np.array(values) >= ANSWERED)) for kind, values in by_kind.items() if values},
         "right where answered": float(right[(sure >= ANSWERED) & of(found, "answerable")].mean()),
     }
 

@@ -448,9 +448,9 @@ def tallied(
             said = verified.judgment.status
             passage = verified.judgment.passage
             place = (passage.citation.document, passage.citation.line_start) if passage else ("", 0)
-            # A line alone has no words: it says "gone", and that it cannot tell edited from removed; or finds the copy.
+            # A line alone has no words: it says "gone", and that it cannot tell edited from removed. A copy tells it.
             copied = one.paragraph.kind.endswith("copied before")
-            expected = ("moved" if copied else "gone") if form == "line" and status == "edited" else status
+            expected = "gone" if form == "line" and status == "edited" and not copied else status
             right = said == expected and (status not in ("intact", "moved") or place == (name, line))
             counts[status][said if said != expected or right else f"{said}, wrong place"] += 1
             kind = f"{one.paragraph.kind}: {status}"

@@ -6,7 +6,8 @@ stays out of the index, and what is quoted from it is invented as far as the cor
 * exact, block (exact, in a block quote)
 * typography (other apostrophes or dashes, another first letter's case, a comma of the draft's own)
 * changed (one word replaced), dropped (one to three words gone), negated (a negation put in or taken out)
-* elided, bracketed (rightly), elided wrongly (a word replaced as well, or the parts in another order)
+* elided, bracketed (rightly), elided wrongly (a word replaced as well, or the parts in another order), negation elided
+  or bracketed (a sign of omission where the negation was, or "[not]" where none was)
 * elsewhere (exact, and another document is cited), invented
 
 A quotation that happens to be of another kind as well is not made: an invented one whose words stand in the corpus, a
@@ -26,7 +27,8 @@ from typing import Any
 
 import machine
 import nrqa
-from nrqa.checking import Checked, CheckedQuotation, check
+from nrqa.checking import check
+from nrqa.checking.results import Checked, CheckedQuotation
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.judgments.beir import documents_in
 from nrqa.sentences import language_of, sentence_spans
@@ -41,7 +43,7 @@ SOURCES = (
 )
 KINDS = (
     "exact", "block", "typography", "changed", "dropped", "negated", "elided", "bracketed", "elided wrongly",
-    "elsewhere", "invented",
+    "negation elided", "negation bracketed", "elsewhere", "invented",
 )  # fmt: skip
 CLASSES = {
     "exact": "exact",
@@ -53,6 +55,8 @@ CLASSES = {
     "elided": "elided rightly",
     "bracketed": "elided rightly",
     "elided wrongly": "elided wrongly",
+    "negation elided": "elided wrongly",
+    "negation bracketed": "elided wrongly",
     "elsewhere": "another document",
     "invented": "not in the corpus",
 }
@@ -72,7 +76,14 @@ FILLER = {
     "es": "Este párrafo lo escribió la autora del borrador y no cita a nadie.",
 }
 NEGATIONS = {"en": "not", "de": "nicht", "es": "no"}
-WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+WORD = re.compile(r"\d+(?:[.,’']\d+)+|\w+(?:[-'’]\w+)*")
+NEGATION = re.compile(
+    r"\b(?:not|never|no(?!\.)|none|nor|neither|nobody|nothing|cannot|without|\w+n['’]t"
+    r"|nicht|nie|niemals|kein\w*|ohne|weder|nichts|niemand\w*|kaum"
+    r"|nunca|jamás|ning\w+|nada|nadie|sin(?! embargo)|ni|tampoco|apenas|hardly|barely|scarcely|rarely|seldom"
+    r"|non|nowhere|(?:fail|refus)\w* to)(?!\w)",
+    re.IGNORECASE,
+)
 LEAST, MOST = 6, 45
 """Words of a quotation before it is changed."""
 
@@ -233,10 +244,15 @@ def change(kind: str, stretch: str, text: str, language: str, dice: random.Rando
         changed = stretch[: words[first].start()] + stretch[words[last].start() :]
     elif kind == "negated":
         changed = negated(stretch, dice.choice(words[1:-1]).start(), language)
+    elif kind == "negation elided":
+        changed = negation_elided(stretch, dice)
+    elif kind == "negation bracketed":
+        at = dice.choice(words[1:-1]).start()
+        changed = f"{stretch[:at]}[{NEGATIONS[language]}] {stretch[at:]}"
     elif kind in ("elided", "elided wrongly"):
         changed = elided(kind, stretch, text, words, dice)
     elif kind == "bracketed":
-        changed = bracketed(stretch, words, dice)
+        changed = None if NEGATION.search(stretch) else bracketed(stretch, words, dice)
     return changed
 
 
@@ -246,6 +262,20 @@ def negated(stretch: str, at: int, language: str) -> str:
     if found and found.start():
         return stretch[: found.start()] + stretch[found.end() :]
     return f"{stretch[:at]}{NEGATIONS[language]} {stretch[at:]}"
+
+
+def negation_elided(stretch: str, dice: random.Random) -> str | None:
+    """With a sign where the negation was, and up to two words after it."""
+    found = NEGATION.search(stretch)
+    if found is None:
+        return None
+    words = list(WORD.finditer(stretch))
+    at = next(number for number, word in enumerate(words) if word.end() >= found.end())
+    last = at + dice.randint(1, 3)
+    before, after = stretch[: found.start()], stretch[words[last].start() :] if last < len(words) else ""
+    if len(WORD.findall(before)) < 2 or len(WORD.findall(after)) < 2:
+        return None
+    return f"{before.rstrip()} {dice.choice(('[...]', '[…]', '…', '...', '(...)'))} {after}"
 
 
 def replaced(stretch: str, one: re.Match[str], text: str, dice: random.Random) -> str | None:
@@ -274,6 +304,8 @@ def elided(kind: str, stretch: str, text: str, words: Sequence[re.Match[str]], d
     first = dice.randrange(3, len(words) - 6)
     last = dice.randrange(first + 1, len(words) - 4)
     before, after = stretch[: words[first].start()].rstrip(" ,;"), stretch[words[last].start() :]
+    if NEGATION.search(stretch[words[first].start() : words[last].start()]):
+        return None
     if kind == "elided wrongly":
         if dice.random() < 0.3:
             before, after = after.rstrip("."), before

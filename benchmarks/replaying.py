@@ -27,8 +27,10 @@ from nrqa.encoder.opening import _reference
 from nrqa.encoder.protocol import Encoder
 from nrqa.indexing import reindex
 from nrqa.judgments.beir import documents_in
-from nrqa.receipts import Receipt
-from nrqa.replaying import TOLERANCE, Replay, ask_again, ask_first
+from nrqa.receipts.model import Receipt
+from nrqa.replaying import ask_again, ask_first
+from nrqa.replaying.comparing import TOLERANCE
+from nrqa.replaying.results import Replay
 from nrqa.settings import DEFAULT_MODEL
 from question_sets import DATA, SEED, outside, questions_of, timed
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from fakes import FakeEncoder
 from nrqa import verdict
 from nrqa.answering import Index
-from nrqa.checking import Checked, check
+from nrqa.checking import check
+from nrqa.checking.results import Checked
 from nrqa.cli import app
 from nrqa.errors import DraftError
 from nrqa.indexing import reindex
@@ -53,6 +54,7 @@ def _checked(opened: Index, text: str, tmp_path: Path, name: str = "draft.md") -
         ("Members “did agree on the missile shield” (history.txt:2).", "misquoted", False, "right"),
         ("Members “did not agree […] which some of them called a needless provocation”.", "elided", True, "none"),
         ("Members “did agree […] which some of them called a needless provocation”.", "elided", False, "none"),
+        ("Members “did […] agree on the missile shield”.", "elided", False, "none"),
         ("“Nobody ever thought that ships would fly to Mars” (history.txt).", "absent", False, "unknown"),
     ],
 )
@@ -80,6 +82,14 @@ def test_a_line_that_is_cited_wrongly_is_said(opened: Index, tmp_path: Path) -> 
     assert one.notes == ("line 40 is cited, and it stands in line 3",)
 
 
+def test_a_negation_right_beside_a_quotation_is_said_where_the_draft_has_none(opened: Index, tmp_path: Path) -> None:
+    text = "They “agree on the missile shield”. They never “agree on the missile shield”. They “did not agree”."
+    first, second, third = _checked(opened, text, tmp_path).quotations[:3]
+    said = "the source has “not” right beside these words, and the draft's sentence has no negation"
+    assert (first.finding, first.fine, first.notes) == ("exact", True, (said,))
+    assert second.notes == third.notes == ()
+
+
 def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
     opened: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +108,31 @@ def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
     assert first.passage.citation.document == "history.txt"
     assert first.lacking == ("Romania", "2016")
     assert second.passage is None
+
+
+def test_how_far_it_is_with_the_sentences_is_told(opened: Index, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(" ".join(f"The alliance has {at} members." for at in range(70)), "utf-8")
+    told: list[tuple[str, int, int]] = []
+    check(draft, opened, progress=lambda *one: told.append(one))
+    assert told == [("sentences", 64, 70), ("sentences", 70, 70)]
+
+
+def test_all_of_a_check_is_from_one_generation(
+    opened: Index, corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_many = Index.ask_many
+
+    def ask_in_the_middle_of_a_build(self: Index, *questions: object, **options: object) -> object:
+        monkeypatch.undo()
+        (corpus / "new.txt").write_text("Zebras graze at the foot of the mountain.\n", "utf-8")
+        reindex(corpus, index, encoder=FakeEncoder())
+        return ask_many(self, *questions, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Index, "ask_many", ask_in_the_middle_of_a_build)
+    checked = _checked(opened, "“Zebras graze at the foot”, and the alliance was founded.", tmp_path)
+    assert checked.quotations[0].finding == "exact"
+    assert (checked.generation, checked.searched.documents) == (2, 3)
 
 
 def test_a_draft_without_sentences_or_quotations_is_fine(opened: Index, tmp_path: Path) -> None:
@@ -160,6 +195,22 @@ def _shown(checked: Checked) -> str:
     console = Console(file=io.StringIO(), width=300, highlight=False, emoji=False, markup=False)
     console.print(render_checked(checked))
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_citation_of_something_else_is_said_of_a_quotation_that_stands(opened: Index, tmp_path: Path) -> None:
+    shown = _shown(_checked(opened, "It “was founded in 1949 by twelve countries” (Smith 2020).", tmp_path))
+    assert "cited: Smith 2020 (no document of the corpus)" in shown
+
+
+def test_of_a_long_omission_the_ends_are_shown(corpus: Path, index: Path, tmp_path: Path) -> None:
+    (corpus / "long.txt").write_text(f"The alliance met in {'very ' * 300}old Paris and went home.\n", "utf-8")
+    reindex(corpus, index, encoder=FakeEncoder())
+    opened = Index.open(index, encoder=FakeEncoder())
+    checked = _checked(opened, "“The alliance met […] and went home”.", tmp_path)
+    assert len(checked.quotations[0].omitted[0].split()) == 303
+    assert "very … very" in _shown(checked)
+    assert "(303 words)" in _shown(checked)
+    assert "(303 words)" in annotated(checked)
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,111 @@ _LINE = cite_line(_passage())
 
 
 @pytest.mark.parametrize(
+    "around",
+    [
+        "_{}_",
+        "**{}**",
+        "~~{}~~",
+        "参见{}。",
+        "参见（{}）",
+        "见{}处",
+        "| {} |",
+        "[^1]: {}",
+        "[{}](x.html)",
+        "`{}`",
+        "<i>{}</i>",
+    ],
+)
+def test_what_is_around_a_citation_is_none_of_it(around: str) -> None:
+    text = around.format(_LINE)
+    (found,) = citations_in_text(text, ["nato-russia.txt"])
+    assert text[found.start : found.end] == _LINE
+    assert found.cited == citations_in_text(_LINE)[0].cited
+
+
+def test_the_marks_of_an_emphasis_are_no_part_of_a_name_that_nobody_knows() -> None:
+    (found,) = citations_in_text(f"_{_LINE}_")
+    assert found.cited.document == "nato-russia.txt"
+    (found,) = citations_in_text(f"see _{_LINE} here")
+    assert found.cited.document == "_nato-russia.txt"
+
+
+def test_a_longer_name_leaves_nothing_of_a_shorter_one() -> None:
+    (found,) = citations_in_text("a.txt:3 x.txt:5", ["a.txt", "a.txt:3 x.txt"])
+    assert (found.cited.document, found.start) == ("a.txt:3 x.txt", 0)
+
+
+def test_a_citation_that_markdown_escaped_is_read_and_stays_escaped() -> None:
+    text = r"— [a\_b.txt:3 §On \_x\_ \#0123456789+9](<a>)".replace("\\\\", "\\").replace("\\n", "\n")
+    (found,) = citations_in_text(text, ["a_b.txt"])
+    assert (found.cited.document, found.cited.heading, found.cited.digits) == ("a_b.txt", ("On _x_",), "0123456789")
+    moved = _passage(document="c_d.txt", heading=("H",), first=7, last=9)
+    assert r"[c\_d.txt:7-9 §H \#0123456789+9](<a>)" in apply(text, rewritten(found, moved, "", text))
+
+
+def test_the_quotation_that_markdown_escaped_is_the_passage() -> None:
+    words = "It costs $5 [net] and *more* than that."
+    line = cite_line(_passage(words))
+    (found,) = citations_in_text(f"> It costs \\$5 \\[net\\] and \\*more\\* than that.\n\n{line}")
+    assert found.cited.exact == words
+
+
+def test_a_backslash_of_a_name_or_of_json_is_no_escape_of_markdown() -> None:
+    (found,) = citations_in_text("a\\-b.txt:3 #0123456789+9")
+    moved = _passage(document="c-d.txt", heading=(), first=7, last=9)
+    assert apply("a\\-b.txt:3 #0123456789+9", rewritten(found, moved, "", "a\\-b.txt:3 #0123456789+9")) == (
+        "c-d.txt:7-9 #0123456789+9"
+    )
+    value = '["x\\/a.txt:3 #0123456789+9"]'
+    (found,) = citations_in_json(value)
+    assert apply(value, rewritten(found, _passage(document="y/b.txt", heading=()), "", value)) == (
+        '["y/b.txt:31 #0123456789+9"]'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "documents", "expected"),
+    [
+        (f"“{_WORDS}” (old.txt:3)", ["new.txt"], ["old.txt"]),
+        ("It is so (old.txt:3).", ["new.txt"], []),
+        (f"“{_WORDS}” (main.py:3)", ["new.txt"], []),
+        (f"“{_WORDS}” (https://x.org/old.txt:3)", ["new.txt"], []),
+    ],
+)
+def test_a_place_with_its_quotation_counts_though_the_file_was_renamed(
+    text: str, documents: list[str], expected: list[str]
+) -> None:
+    assert [one.cited.document for one in citations_in_text(text, documents)] == expected
+
+
+def test_what_an_answer_says_of_its_search_is_no_citation() -> None:
+    near = annotation(_passage(), _WORDS)["citation"]
+    line = {"type": "answer", "question": "?", "hit": 0, "searched": {"nearest": [{"score": 0.1, "citation": near}]}}
+    assert citations_in_json(json.dumps(line)) == []
+
+
+def test_each_of_several_targets_is_a_citation_of_its_own() -> None:
+    targets = [
+        {"source": "a.txt#part", "selector": {"type": "TextQuoteSelector", "exact": "some words"}},
+        {
+            "source": "b.txt",
+            "selector": {"type": "XPathSelector", "refinedBy": {"type": "TextQuoteSelector", "exact": "x"}},
+        },
+    ]
+    text = json.dumps({"type": "Annotation", "target": targets})
+    found = citations_in_json(text)
+    assert [(one.cited.document, one.cited.exact) for one in found] == [("a.txt", "some words"), ("b.txt", "x")]
+    done = json.loads(apply(text, rewritten(found[0], _passage("some words", "c d.txt"), "some words", text)))
+    assert [one["source"] for one in done["target"]] == ["c%20d.txt#part", "b.txt"]
+
+
+def test_a_described_place_has_the_fingerprint_of_its_line() -> None:
+    value = {"document": "nato-russia.txt", "start": 780, "sha256": "0" * 64, "cite": _LINE}
+    (found,) = citations_in_json(json.dumps(value))
+    assert (found.cited.digits, found.cited.length) == (fingerprint(_WORDS)[0][:10], len(_WORDS))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"He said: “{_WORDS}” ({_LINE}).",
@@ -276,10 +381,18 @@ def test_braces_that_never_end_cost_little_and_hide_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 1_000_000, "x:" * 200_000, "“" * 20_000, '{"a": 1' + "0" * 5000 + "}", "a.txt:1 §" * 2000]
+    "text",
+    [
+        "x" * 1_000_000,
+        "x:" * 200_000,
+        "at old.txt:12 in x\n" * 9000,
+        "“" * 20_000,
+        '{"a": 1' + "0" * 5000 + "}",
+        "a.txt:1 §" * 2000,
+    ],
 )
 def test_odd_texts_cost_little(text: str) -> None:
     begun = time.perf_counter()
-    (found,) = citations_in_text(f"{text} \n\n{_LINE}")
+    (found,) = citations_in_text(f"{text} \n\n{_LINE}", ["nato-russia.txt"])
     assert found.cited.document == "nato-russia.txt"
     assert time.perf_counter() - begun < 10

@@ -109,13 +109,15 @@ def test_a_walk_with_standing_questions(own: Path, tmp_path: Path) -> None:
     ("words", "message"),
     [
         (["replay", "/nowhere.json"], "The receipt '/nowhere.json' cannot be read"),
-        (["replay", __file__], "is no JSON"),
+        (["replay", __file__], "is no receipt"),
         (["query", "hello", "--receipt", __file__], "is there already, and a receipt replaces nothing"),
         (["standing", "remove", "3"], "There is no standing question 3"),
         (["standing", "add", "?!"], "no word or number"),
         (["standing", "add", "hello", "--where", "nations"], "Write KEY=VALUE"),
         (["standing", "--accept", "list"], "Write options behind the word: nrqa standing list … --accept"),
         (["standing", "accept"], "No such command"),
+        (["standing", "list", "--index", "/nowhere"], "There is no folder '/nowhere'"),
+        (["standing", "--folder", "/nowhere"], "There is no folder '/nowhere'"),
         (["standing", "--index", "/nowhere"], "There is no index in '/nowhere'"),
     ],
 )

@@ -113,3 +113,27 @@ def test_a_note_is_put_behind_the_mark_and_not_into_a_link() -> None:
     first, second = _read(text).quotations
     assert text[: first.end].endswith("(a.txt)")
     assert text[: second.end].endswith("*”")
+
+
+def test_words_in_brackets_are_none_of_a_quotation() -> None:
+    draft = _read("It “[would one day take all of it with] great [force]” and “[would take] it with great [force]”.")
+    assert [one.text for one in draft.quotations] == ["[would take] it with great [force]"]
+    assert [one.reason for one in draft.left_out] == ["fewer than 3 words outside of brackets"]
+
+
+def test_a_block_quote_that_begins_with_a_mark_goes_on_with_nothing() -> None:
+    draft = _read("He said “so it\n\n> “One two three four.”\n")
+    assert [one.text for one in draft.quotations] == ["One two three four."]
+    assert [one.reason for one in draft.left_out] == ["the mark “ is not closed in its paragraph"]
+
+
+def test_a_file_in_quotation_marks_is_a_citation() -> None:
+    (sentence,) = _read("This was said in “a.txt” as well.").sentences
+    assert [one.meant.documents for one in sentence.citations] == [("a.txt",)]
+
+
+def test_quotations_in_html_are_read_too() -> None:
+    draft = _read("<blockquote>One <b>two</b> three.</blockquote>\n\n<div>So “four five six” is said.</div>\n")
+    assert [(one.text, one.marks) for one in draft.quotations] == [("One two three.", ">"), ("four five six", "“”")]
+    assert _read("<script>say(“one two three”)</script>\n").quotations == ()
+    assert _read("<!-- “one two three” -->\n").quotations == ()

@@ -52,6 +52,21 @@ def test_the_margin_is_over_other_passages_not_over_copies(corpus: Path, index: 
     assert alone.margin > 0.2
 
 
+def test_documents_that_are_there_twice_leave_the_margin_as_it_is(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    question = "lighthouse at Skagen was lit in 1858"
+    words = question.split()
+    # From almost the question down to nothing of it, so that the next ten are much alike, or much less.
+    near = {f"{at}.txt": f"{' '.join(words[at % 5 :][: 6 - at // 3])} of {at} the rain and rye" for at in range(15)}
+    for name, text in near.items():
+        (corpus / name).write_text(text)
+    alone = seen(filled(corpus, index, fake), question)
+    for name, text in {**TEXTS, **near}.items():
+        (corpus / f"copy of {name}").write_text(text)
+        (corpus / f"third {name}").write_text(text)
+    reindex(corpus, index, encoder=fake)
+    assert abs(seen(Index.open(index, encoder=fake), question).margin - alone.margin) < 0.03
+
+
 def test_a_single_passage_has_nothing_to_stand_out_from(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     (corpus / "light.txt").write_text(TEXTS["light.txt"])
     reindex(corpus, index, encoder=fake)

@@ -10,7 +10,8 @@ from fakes import FakeEncoder
 from nrqa.answering import Index
 from nrqa.fate import Fate, trace
 from nrqa.indexing import reindex
-from nrqa.receipts import KeptHit, receipt_of
+from nrqa.receipts.making import receipt_of
+from nrqa.receipts.model import KeptHit
 
 FIRST = "The harbour was dug in 1850 by four hundred men who came down from the hills in spring."
 SECOND = "Ships of every nation came to the harbour and left their coal there until the war."

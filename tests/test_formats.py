@@ -27,11 +27,13 @@ from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 from csl import SCHEMA
+from nrqa.cli.output import as_text
 from nrqa.formats import Format, written
 from nrqa.formats.dates import date_of
 from nrqa.formats.item import Sources, items_of
 from nrqa.records import Answer, Citation, Hit, Metadata, Passage, Searched, Skipped
 from nrqa.render import harmless, one_line
+from nrqa.verifying import verify
 
 HOSTILE = (
     "x\nER  - \nTY  - JOUR\n@misc{x, title={y}}\n% \\input{z} {\n} $a_b^c~d#e&f <b>*i*</b> `k` \x1b[31m \u202e\r\n=1+1"
@@ -157,7 +159,8 @@ def test_ris_is_read_back() -> None:
     assert record["type_of_reference"] == "ELEC"
     assert record["authors"] == ["Lee, Ann", "Ministry of Fish and Water"]
     assert record["notes"] == [
-        "The otter builds no dam.", "Cited from notes/otters 1.txt:7-9", "Source notice: Made with AI.",
+        "The otter builds no dam.", "Cited from notes/otters%201.txt:7-9 #a72e8107c7+24",
+        "Source notice: Made with AI.",
     ]  # fmt: skip
     assert record["urls"] == ["https://example.org/o?a=1%3Bb"]
     assert (record["year"], record["date"]) == ("2021", "2021/10/20/")
@@ -203,7 +206,8 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_csv_gives_the_text_back_and_no_cell_is_a_formula(text: str) -> None:
     (row,) = rows(exported(answer(text), Format.CSV))
     assert not row["text"].startswith(("=", "+", "-", "@", "\t", "＝"))
-    guarded = row["text"].lstrip("'")[:1] in tuple("=+-@\t＝＋－＠")
+    bare = row["text"].lstrip("'")
+    guarded = bare.startswith("\t") or bare.lstrip()[:1] in tuple("=+-@＝＋－＠")
     assert (row["text"][1:] if guarded else row["text"]) == harmless(text)
     assert (row["verdict"], row["rank"], row["line_end"]) == ("answered", "1", "9")
 
@@ -213,6 +217,52 @@ def test_formulas_of_a_question_or_title_are_disarmed_and_negative_scores_are_nu
     one = replace(one, hits=(replace(one.hits[0], score=-0.25),))
     (row,) = rows(exported(one, Format.CSV))
     assert (row["question"], row["title"], row["score"]) == ("'=HYPERLINK(1)", "'@SUM(A1)", "-0.250000")
+
+
+@pytest.mark.parametrize("text", ["\n=1+1", " \u00a0@x", "'\t=x", "\r\n+1"])
+def test_a_formula_behind_blanks_is_disarmed(text: str) -> None:
+    (row,) = rows(exported(answer(text), Format.CSV))
+    assert row["text"] == f"'{harmless(text)}"
+
+
+def test_a_doi_goes_out_as_it_is_and_only_where_it_is_one() -> None:
+    for known in ("10.1000/a_b#1{x}", "https://doi.org/10.1000/a_b#1{x}", "DOI: 10.1000/a_b#1{x}"):
+        one = answer("x", metadata={"doi": known})
+        assert csl(exported(one, Format.CSL_JSON))[0]["DOI"] == "10.1000/a_b#1{x}"
+        assert ris(exported(one, Format.RIS))[0]["doi"] == "10.1000/a_b#1{x}"
+        assert "  doi = {10.1000/a_b#1%7Bx%7D},\n" in exported(one, Format.BIBTEX)
+    (item,) = items_of(answer("x", metadata={"doi": "see the publisher"}), Sources())
+    assert item.doi == ""
+
+
+@pytest.mark.parametrize("form", [one for one in Format if one not in (Format.TEXT, Format.JSON)])
+def test_what_goes_out_is_verified_moved_and_missed(form: Format, tmp_path: Path) -> None:
+    name, words = "notes/my_otters #1 {a}.txt", "It costs $5 [net], a_b & \\c *more* {than} that. = 100% sure?"
+    source = tmp_path / "corpus" / name
+    source.parent.mkdir(parents=True)
+    source.write_text(f"Title\n\n{words}\n", "utf-8")
+    found: dict[str, Any] = {"document": name, "start": 7, "end": 7 + len(words), "line_start": 3, "line_end": 3}
+    heading = ("On C_# & 50% \\x", "Two")
+    suffixes = {
+        Format.MARKDOWN: "md",
+        Format.CSV: "csv",
+        Format.BIBTEX: "bib",
+        Format.RIS: "ris",
+        Format.JSONL: "jsonl",
+    }
+    file = tmp_path / f"out.{suffixes.get(form, 'json')}"
+    file.write_text(exported(answer(words, **found, heading=heading), form), "utf-8")
+
+    def said(*, update: bool = False) -> list[str]:
+        done = verify([file], tmp_path / "corpus", index=tmp_path / "none", update=update)
+        return [one.judgment.status for _, citations in done.files for one in citations]
+
+    assert said() == ["intact"]
+    source.rename(source.with_name("other_name.txt"))
+    assert said(update=True) == ["moved"]
+    assert said() == ["intact"]
+    (source.with_name("other_name.txt")).write_text("Nothing is left.", "utf-8")
+    assert said() == ["gone"]
 
 
 def quotations(text: str) -> list[str]:
@@ -257,7 +307,8 @@ def test_markdown_of_a_source_is_shown_and_not_obeyed(text: str) -> None:
 def test_markdown_tells_question_place_links_notice_and_what_was_searched() -> None:
     text = exported(answer("The otter.", metadata=METADATA), Format.MARKDOWN)
     assert text.startswith(
-        "**which animal?**\n\n> The otter.\n\n— *Otters*, [notes/otters 1.txt:7-9](<file:///corpus/notes/otters%201.txt>)"
+        "**which animal?**\n\n> The otter.\n\n— *Otters*, "
+        "[notes/otters%201.txt:7-9 #d5bd8881c5+10](<file:///corpus/notes/otters%201.txt>)"
     )
     assert "[in the editor](<vscode://file/corpus/notes/otters%201.txt:7:1>)" in text
     assert "[on the web](<https://example.org/o?a=1;b#:~:text=The%20otter.>)" in text
@@ -285,6 +336,13 @@ def test_json_lines_begin_with_the_answer_and_escape_what_ends_lines() -> None:
     assert first["text"] == "one\u2028two\x85three\x9b"
     assert (first["type"], second["rank"]) == ("hit", 2)
     assert first["links"]["editor"] == "vscode://file/corpus/notes/otters%201.txt:7:1"
+
+
+def test_json_on_a_terminal_does_not_steer_it() -> None:
+    value = {"text": "one\u2028two\x85three\x9b31m\x1b[2J\u202e\u2066four\x7f"}
+    shown = as_text(value)
+    assert json.loads(shown) == value
+    assert not set(shown) & set("\u2028\x85\x9b\x1b\u202e\u2066\x7f")
 
 
 @pytest.mark.parametrize("verdict", ["absent", "unknown"])

@@ -26,6 +26,7 @@ FLOORS = [
         "sentences",
         "typography",
         "differing",
+        "negations",
         "quotation_marks",
         "merkle",
         "boxes",

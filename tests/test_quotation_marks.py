@@ -63,6 +63,20 @@ def test_an_apostrophe_does_not_close_a_quotation() -> None:
     assert _inner("'It's the dogs' life' they say") == ["It's the dogs' life"]
 
 
+def test_a_quotation_may_begin_with_a_number() -> None:
+    assert _inner("‘40 to 60 milliseconds’, it says, in the ‘90s and ’40 as well") == ["40 to 60 milliseconds"]
+
+
+def test_a_doubtful_mark_closes_where_no_better_one_comes_in_its_sentence() -> None:
+    assert _inner("'Russia's wars' is what it says. The soldiers' pay was late, and 'so it goes' too.") == [
+        "Russia's wars",
+        "so it goes",
+    ]
+    assert _inner("The 'warning of NATO's readiness' was noted; the 1990s' end too, and rock 'n' roll.") == [
+        "warning of NATO's readiness"
+    ]
+
+
 def test_a_quotation_in_a_quotation_belongs_to_the_outer_one() -> None:
     assert _inner("„Er sagte ‚nie wieder‘ und ging“, so.") == ["Er sagte ‚nie wieder‘ und ging"]
     assert _inner("«Dijo «nunca más» y salió».") == ["Dijo «nunca más» y salió"]

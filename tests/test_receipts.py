@@ -14,19 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import FakeEncoder
-from nrqa import merkle, receipts
+from nrqa import calibration, merkle
 from nrqa.answering import Index
 from nrqa.errors import ReceiptError
 from nrqa.indexing import reindex
-from nrqa.receipts import (
-    Receipt,
-    passage_hash,
-    read_receipt,
-    receipt_of,
-    refuse_existing,
-    sentence_hashes,
-    write_new,
-)
+from nrqa.receipts import files
+from nrqa.receipts.files import read_receipt, refuse_existing, write_new
+from nrqa.receipts.making import hashed_sentences, passage_hash, receipt_of
+from nrqa.receipts.model import Receipt, sha256_of
 from nrqa.saving import save
 
 TEXTS = {
@@ -47,7 +42,7 @@ def opened(corpus: Path, index: Path, fake: FakeEncoder) -> Index:
 
 def receipt(opened: Index, question: str = "When was the harbour dug?", **more: Any) -> Receipt:
     where = more.pop("where", None)
-    return receipt_of(opened.ask(question, k=3, where=where), opened.snapshot, k=3, where=where, **more)
+    return receipt_of(opened.ask(question, k=1, where=where), opened.snapshot, k=1, **more)
 
 
 def test_a_receipt_is_read_back_as_it_was_written(opened: Index, tmp_path: Path) -> None:
@@ -60,7 +55,7 @@ def test_a_receipt_is_read_back_as_it_was_written(opened: Index, tmp_path: Path)
 
 def test_it_says_what_was_asked_what_was_searched_and_by_what(opened: Index) -> None:
     content = receipt(opened, where={"author": "Ann Lee"}).to_dict()
-    assert (content["question"], content["k"]) == ("When was the harbour dug?", 3)
+    assert (content["question"], content["k"]) == ("When was the harbour dug?", 1)
     assert (content["where"], content["only"]) == ({"author": ["Ann Lee"]}, [])
     assert content["made_by"]["encoder"] == {"name": "fake", "fingerprint": "fake-fingerprint"}
     assert content["made_by"]["settings"]["passage_tokens"] > 0
@@ -71,7 +66,7 @@ def test_it_says_what_was_asked_what_was_searched_and_by_what(opened: Index) -> 
 
 
 def test_it_holds_hashes_and_the_beginning_of_a_text_and_not_the_text(opened: Index, tmp_path: Path) -> None:
-    answer = opened.ask("When was the harbour dug?", k=3)
+    answer = opened.ask("When was the harbour dug?", k=1)
     write_new(receipt(opened), tmp_path / "r.json")
     written = (tmp_path / "r.json").read_text()
     text = answer.hits[0].passage.text
@@ -79,6 +74,30 @@ def test_it_holds_hashes_and_the_beginning_of_a_text_and_not_the_text(opened: In
     assert text[:80] in written
     assert text[:81] not in written
     assert receipt(opened, texts=True).hits[0].text == text
+
+
+def test_it_holds_the_words_that_occur_nowhere_and_the_nearest_misses(opened: Index, tmp_path: Path) -> None:
+    question = "When was the zeppelin in the harbour?"
+    answer = opened.ask(question, k=1)
+    write_new(receipt(opened, question), tmp_path / "r.json")
+    kept = read_receipt(tmp_path / "r.json")
+    assert "zeppelin" in kept.searched.nowhere
+    (near,) = answer.searched.nearest
+    (missed,) = kept.nearest
+    text = TEXTS[near.citation.document]
+    assert missed.passage == passage_hash(text[near.citation.start : near.citation.end])
+    assert (missed.citation.document, missed.citation.start) == (near.citation.document, near.citation.start)
+
+
+def test_a_calibration_is_named_only_where_it_is_applied_and_changes_something(opened: Index, index: Path) -> None:
+    made: dict[str, Any] = {"source": "", "questions": 1, "passages": 2, "next_row": 2, "corpus": "", "created": ""}
+    for slope, model, applied in (
+        (2.0, "fake-fingerprint", [2.0, 0.0]),
+        (2.0, "another encoder", None),
+        (1.0, "fake-fingerprint", None),
+    ):
+        calibration.write(index, calibration.Calibration(slope=slope, intercept=0.0, model=model, **made))
+        assert receipt(opened).made_by["confidence"]["calibration"] == applied
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -129,7 +148,7 @@ def test_the_layout_of_the_file_does_not_matter(opened: Index, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "is no JSON"),
+        ("{", "was cut short: no JSON"),
         ("[]", "is no receipt"),
         ("{}", "is no receipt"),
         ('{"receipt": 2, "sha256": ""}', "layout 2, this nrqa .* reads layout 1"),
@@ -146,7 +165,7 @@ def test_what_is_no_receipt_is_refused(tmp_path: Path, content: str, message: st
 def test_a_hash_alone_makes_no_receipt(tmp_path: Path) -> None:
     content = {"receipt": 1, "question": "x"}
     file = tmp_path / "r.json"
-    file.write_text(json.dumps({**content, "sha256": receipts._sha256_of(content)}))
+    file.write_text(json.dumps({**content, "sha256": sha256_of(content)}))
     with pytest.raises(ReceiptError, match="is no receipt"):
         read_receipt(file)
     with pytest.raises(ReceiptError, match="cannot be read"):
@@ -185,7 +204,7 @@ def test_where_the_file_system_has_no_links_a_file_is_written_all_the_same(
 def test_of_a_large_corpus_the_documents_are_not_listed(
     opened: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receipts, "LISTED", 1)
+    monkeypatch.setattr(files, "LISTED", 1)
     write_new(receipt(opened), tmp_path / "r.json")
     assert read_receipt(tmp_path / "r.json").documents is None
 
@@ -197,6 +216,6 @@ def test_half_a_character_in_a_filter_is_no_trouble(opened: Index, tmp_path: Pat
 
 @given(st.lists(st.sampled_from(["The mill ground flour.", "The river dried up.", "Nobody came."]), min_size=1))
 def test_sentences_are_known_by_their_words_however_they_are_wrapped(sentences: list[str]) -> None:
-    hashes = sentence_hashes(" ".join(sentences))
-    assert hashes == sentence_hashes("\n".join(sentence.replace(" ", "  ") for sentence in sentences))
-    assert len(set(hashes)) == len(set(sentences))
+    hashes = hashed_sentences(" ".join(sentences))
+    assert hashes == hashed_sentences("\n".join(sentence.replace(" ", "  ") for sentence in sentences))
+    assert list(hashes.values()) == list(dict.fromkeys(sentences))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -265,3 +267,38 @@ def test_resemblance_is_a_share_of_words_and_nothing_unlike_is_taken_for_it() ->
     assert found is not None
     assert found.share == pytest.approx(10 / 12)
     assert resembling(_SECOND, "The alliance was never mentioned in this one, nor in 1949.", None) is None
+
+
+def test_chinese_is_wrapped_anew_and_stays_and_a_changed_character_is_an_edit() -> None:
+    words = "美国与俄罗斯就导弹防御系统举行会谈，双方未能达成一致意见。"
+    words += "北约认为该系统对地区安全至关重要，而俄罗斯则视之为威胁。"
+    text = f"上周，欧洲各国部长在布鲁塞尔开会，讨论了能源与贸易问题。\n\n{words}\n\n会议结束后，媒体议论纷纷。\n"
+    cited = _cited(words, text)
+    assert _judged(cited, _source(text.replace("导弹防御", "导弹\n防御"))).status == "intact"
+    found = _judged(cited, _source(text.replace("未能", "终于")))
+    assert found.status == "edited"
+    assert found.passage is not None
+    assert found.passage.text == words.replace("未能", "终于")
+    assert _judged(cited, _source(text.replace(words, ""))).status == "gone"
+
+
+@pytest.mark.parametrize("selector", [{"prefix": "", "suffix": ""}, {"prefix": "1949 – ", "suffix": " as"}])
+def test_a_quotation_without_a_place_is_where_its_words_are(selector: dict[str, str]) -> None:
+    quoted = {"type": "TextQuoteSelector", "exact": "primarily", **selector}
+    cited = cited_in({"target": {"source": "a.txt", "selector": quoted}})
+    assert cited is not None
+    assert _judged(cited, _source(_TEXT)).status == "intact"
+    assert _judged(cited, _source(_TEXT, "b.txt")).status == "moved"
+    assert _judged(cited, _source(_TEXT.replace("primarily", "first"))).status == "gone"
+
+
+def test_the_quotation_of_a_line_that_has_other_words_is_told() -> None:
+    cited = _cited(form="line")
+    for part, told in (
+        (_SECOND.replace("1949", "1948"), True),
+        ("established in 1949 – primarily", False),
+        ("The alliance was established … a collective defense alliance.", False),
+        ("Something else that stands nearby.", False),
+    ):
+        found = _judged(replace(cited, part=part), _source(_TEXT))
+        assert (found.status, bool(found.notes)) == ("intact", told), part

@@ -10,10 +10,10 @@ from rich.console import Console, RenderableType
 
 from nrqa.differing import differing
 from nrqa.fate import Fate
-from nrqa.receipts import KeptHit, Receipt
+from nrqa.receipts.model import KeptHit, Receipt
 from nrqa.records import Citation, Searched
 from nrqa.render_replay import render_listed, render_replay, render_standing
-from nrqa.replaying import CorpusChange, Difference, HitChange, Replay
+from nrqa.replaying.results import CorpusChange, Difference, HitChange, Replay
 from nrqa.standing import Standing, StandingReport
 
 PLACE = Citation("a.txt", "A", ("One",), 10, 40, 3, 3, None, "0" * 64)
@@ -24,15 +24,19 @@ RECEIPT = Receipt(
     created="2026-01-02T03:04:05+00:00",
     question="When was the harbour dug?",
     k=2,
-    where={"author": ["Ann Lee"]},
-    only=("*.txt",),
     made_by={"nrqa": "0.1.0"},
     generation=1,
-    corpus_root="1" * 64,
     verdict="answered",
     confidence=0.9,
     hits=(HIT,),
-    searched=Searched(2, 3),
+    nearest=(),
+    searched=Searched(2, 3, corpus="1" * 64, where={"author": ["Ann Lee"]}, only=("*.txt",)),
+)
+GAPS = (
+    Difference("unreadable.x.pdf", None, "no"),
+    Difference("unreadable.y.pdf", "no", None),
+    Difference("stale.x.txt", None, "changed since"),
+    Difference("unreadable.z.pdf", "no", "never"),
 )
 NOTHING = CorpusChange((), (), (), ())
 
@@ -94,6 +98,18 @@ def changed(*hits: HitChange, **more: object) -> Replay:
         (HitChange(("new",), None, NOW, origin="added"), "new: hit 1; its document was added"),
         (HitChange(("new",), None, NOW, origin="edited"), "new: hit 1; its document was edited since"),
         (HitChange(("new",), None, NOW, origin="unchanged"), "new: hit 1; its document is as it was"),
+        (
+            HitChange(("new",), None, NOW, rank=3, origin="unchanged"),
+            "its document is as it was; was number 3, just behind the hits",
+        ),
+        (
+            HitChange(("edited",), HIT, NOW, Fate("edited", OTHER, 2, came=("One\nnow.", "b", "c", "d"))),
+            "and 1 other new sentence",
+        ),
+        (
+            HitChange(("edited",), HIT, NOW, Fate("edited", OTHER, 2, came=("It was never dug.",))),
+            "there now: “It was never dug.”",
+        ),
         (HitChange(("new",), None, NOW, origin="unlisted"), "whether this one is new cannot be told"),
         (HitChange(("new",), None, NOW, origin="renamed", origin_name="c.txt"), "its document was named c.txt"),
     ],
@@ -131,17 +147,34 @@ def test_verdict_confidence_and_generation_are_told_with_what_they_were() -> Non
     assert "answered, confidence 0.90 · compared" in shown(render_replay(changed(result="identical")))
 
 
+def test_words_that_occur_now_or_nowhere_any_more_are_named() -> None:
+    before = replace(RECEIPT, searched=replace(RECEIPT.searched, nowhere=("When", "harbour")))
+    now = replace(RECEIPT, searched=replace(RECEIPT.searched, nowhere=("When", "dug")))
+    text = shown(render_replay(replace(changed(now=now), before=before)))
+    assert "“harbour” occurred nowhere in what was searched, and does now" in text
+    assert "“When”" not in text
+    longer = replace(now, question="When was the harbour flooded?")
+    longer = replace(longer, searched=replace(now.searched, nowhere=("flooded",)))
+    assert "“flooded” occurs nowhere any more in what was searched" in shown(render_replay(changed(now=longer)))
+
+
 def test_what_else_is_different_stands_below_and_is_not_made_up() -> None:
     corpus = CorpusChange(tuple(f"{at}.txt" for at in range(12)), (), ("e.txt",), (("old.txt", "new.txt"),))
     found = changed(
-        now=replace(RECEIPT, corpus_root="2" * 64),
+        now=replace(RECEIPT, searched=replace(RECEIPT.searched, corpus="2" * 64)),
         corpus=corpus,
-        differences=(Difference("encoder.fingerprint", "a" * 64, "b" * 64), Difference("unreadable.x.pdf", None, "no")),
+        differences=(Difference("encoder.fingerprint", "a" * 64, "b" * 64), *GAPS),
     )
     lines = [line.strip() for line in shown(render_replay(found)).splitlines()]
     assert lines[2].startswith("corpus  12 added: 0.txt, 1.txt")
     assert lines[2].endswith("9.txt and 2 more; 1 edited: e.txt; 1 renamed: old.txt → new.txt")
-    assert lines[3:] == ["encoder.fingerprint  aaaaaaaaaaaa… → bbbbbbbbbbbb…", "unreadable.x.pdf  – → no"]
+    assert lines[3:] == [
+        "encoder.fingerprint  aaaaaaaaaaaa… → bbbbbbbbbbbb…",
+        "x.pdf  is not searched now: no",
+        "y.pdf  was not searched: no; that is so no more",
+        "z.pdf  is not searched: no → never",
+        "x.txt  is not searched as it stands now: changed since",
+    ]
     assert "which ones cannot be told" in shown(render_replay(replace(found, corpus=None)))
     assert "Nothing that a receipt records is different" in shown(render_replay(changed()))
     assert "Nothing that" not in shown(render_replay(changed(result="identical")))
@@ -195,13 +228,15 @@ def test_no_text_of_a_source_or_a_receipt_steers_the_terminal_or_starts_a_line()
     found = changed(
         HitChange(("edited",), hit, hit, Fate("edited", place, 1, words)),
         HitChange(("unreadable",), hit, None, Fate("unreadable", reason=evil)),
+        HitChange(("edited",), hit, hit, Fate("edited", place, 1, came=(evil,))),
         HitChange(("moved",), hit, replace(hit, citation=replace(place, heading=("y",)))),
         HitChange(("new",), None, hit, origin="renamed", origin_name=evil),
-        now=replace(RECEIPT, corpus_root="2" * 64),
+        now=replace(RECEIPT, searched=replace(RECEIPT.searched, corpus="2" * 64)),
         corpus=CorpusChange((evil,), (), (), ((evil, evil),)),
-        differences=(Difference(evil, evil, evil),),
+        differences=(Difference(evil, evil, evil), Difference(f"stale.{evil}", evil, evil)),
     )
-    found = replace(found, before=replace(RECEIPT, question=evil, where={evil: [evil]}, created=evil))
+    odd = replace(RECEIPT.searched, where={evil: [evil]}, nowhere=(evil,))
+    found = replace(found, before=replace(RECEIPT, question=evil, searched=odd, created=evil))
     for text in (shown(render_replay(found)), report(found), shown(render_listed([Standing(1, found.before)]))):
         assert "\x1b" not in text
         assert not any(line.startswith("9") for line in text.splitlines())

@@ -12,12 +12,16 @@ from typing import Any
 import pytest
 
 from fakes import FakeEncoder
-from nrqa import answering, fusion, receipts, replaying
+from nrqa import answering, fusion
 from nrqa.answering import Index
 from nrqa.errors import IndexMissingError, ReceiptError
 from nrqa.indexing import reindex
-from nrqa.receipts import Receipt, read_receipt
-from nrqa.replaying import HitChange, Replay, ask_again, is_close, keep, replay
+from nrqa.receipts.files import read_receipt
+from nrqa.receipts.making import passage_hash
+from nrqa.receipts.model import Receipt
+from nrqa.replaying import ask_again, ask_first, keep, replay
+from nrqa.replaying.comparing import TOLERANCE, is_close
+from nrqa.replaying.results import HitChange, Replay
 from nrqa.saving import save
 
 TEXTS = {
@@ -55,7 +59,7 @@ class Library:
         reindex(self.corpus, self.index, encoder=FakeEncoder())
         options = {"k": 2, **options}
         opened = Index.open(self.index, encoder=FakeEncoder())
-        keep(opened, opened.ask(question, **options), self.file, **options)
+        keep(opened, opened.ask(question, **options), self.file, k=options["k"])
 
     def replay(self, encoder: FakeEncoder | None = None) -> Replay:
         encoder = encoder or FakeEncoder()
@@ -210,6 +214,31 @@ def test_what_came_from_an_edited_document_is_told_from_what_came_from_a_new_or_
     assert (came.origin, came.origin_name) == ("renamed", "school.txt")
 
 
+def test_a_hit_that_was_a_near_miss_is_told_with_the_rank_it_had(library: Library) -> None:
+    library.ask(k=1)
+    missed = read_receipt(library.file).nearest[0]
+    (library.corpus / "harbour.txt").unlink()
+    found = library.replay()
+    new = next(one for one in found.hits if one.before is None)
+    assert new.now is not None
+    assert (new.now.passage, new.rank) == (missed.passage, 2)
+    assert new.to_dict()["rank_before"] == 2
+
+
+def test_a_word_that_occurs_now_or_nowhere_any_more_is_no_identical_answer(library: Library) -> None:
+    library.ask("Which ships and zeppelins came to the harbour?")
+    assert "zeppelins" in read_receipt(library.file).searched.nowhere
+    library.write("air.txt", "Zeppelins.\n")
+    found = library.replay()
+    assert found.now is not None
+    assert "zeppelins" not in found.now.searched.nowhere
+    assert found.result != "identical"
+    save(found.now.to_dict(), library.file, instead=True)
+    assert library.replay().result == "identical"
+    library.alter(searched=replace(found.now.searched, nowhere=("ships",)))
+    assert library.replay().result == "same answer"
+
+
 def test_without_the_list_of_documents_it_is_said_that_it_cannot_be_told(library: Library) -> None:
     library.ask()
     library.alter(documents=None)
@@ -340,7 +369,7 @@ def test_scores_within_the_tolerance_are_the_same(library: Library) -> None:
     before = read_receipt(library.file)
     for shift, result in ((0.9, "identical"), (1.5, "same answer")):
         first = before.hits[0]
-        other = replace(first, score=first.score + shift * replaying.TOLERANCE)
+        other = replace(first, score=first.score + shift * TOLERANCE)
         library.alter(hits=(other, *before.hits[1:]))
         found = library.replay()
         assert found.result == result
@@ -385,7 +414,7 @@ def test_many_receipts_are_asked_in_one_batch_for_each_set_of_filters(
     asked: list[Receipt] = []
     for at in range(10):
         where = {"author": "Ann Lee"} if at % 2 else None
-        asked.append(replaying.ask_first(opened, f"harbour {at}", k=2, where=where, only=None))
+        asked.append(ask_first(opened, f"harbour {at}", k=2, where=where, only=None))
     calls: list[int] = []
     original = Index.ask_many
 
@@ -431,9 +460,13 @@ def test_the_json_says_all_of_it(library: Library) -> None:
     change = found["hits"][0]
     assert (change["what"], change["rank_now"]) == (["edited"], 1)
     assert change["fate"]["sentences_kept"] == 1
+    (came,) = change["fate"]["sentences_new"]
+    assert "left their iron there" in came
+    assert found["before"]["nowhere"] == found["now"]["nowhere"] == ["Which"]
+    assert [len(found[when]["nearest"]) for when in ("before", "now")] == [2, 2]
     assert (
         change["before"]["passage"]
         != change["now"]["passage"]
-        == receipts.passage_hash(library.read("harbour.txt").partition("\n\n")[2].strip())
+        == passage_hash(library.read("harbour.txt").partition("\n\n")[2].strip())
     )
     assert found["corpus"] == {"added": [], "removed": [], "edited": ["harbour.txt"], "renamed": []}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from nrqa import standing
 from nrqa.answering import Index
 from nrqa.errors import IndexMissingError, QuestionError, ReceiptError
 from nrqa.indexing import reindex
-from nrqa.receipts import read_receipt
-from nrqa.replaying import replay
+from nrqa.receipts.files import read_receipt
+from nrqa.replaying import ask_again, replay
 from nrqa.standing import StandingReport
 
 HARBOUR = "The harbour was dug in 1850, and ships of every nation came to the harbour for coal.\n"
@@ -51,7 +52,7 @@ class Kept:
         return {number: one.result for number, one in self.report(**options).replays}
 
     def files(self) -> set[str]:
-        return {path.name for path in (self.index / "standing").iterdir()}
+        return {path.name for path in (self.index / "standing").iterdir()} - {".lock"}
 
     def edit(self) -> None:
         (self.corpus / "harbour.txt").write_text(HARBOUR.replace("1850", "1851"))
@@ -157,11 +158,62 @@ def test_a_removed_question_is_gone_and_the_others_keep_their_numbers(kept: Kept
         standing.remove(1, kept.index)
 
 
-def test_two_that_add_at_once_lose_nothing(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "listed", lambda *_, **__: ())
-    kept.add("Who ground flour?")
-    monkeypatch.undo()
-    assert [one.receipt.question for one in standing.listed(kept.index)] == [*QUESTIONS, "Who ground flour?"]
+def test_who_adds_at_once_loses_nothing_and_keeps_no_question_twice(kept: Kept) -> None:
+    others = [f"Who ground flour number {at}?" for at in range(3)]
+    with ThreadPoolExecutor(8) as pool:
+        added = list(pool.map(kept.add, [*others, *["Who ground flour?"] * 5]))
+    assert sum(is_new for _, is_new in added) == 4
+    listed = [one.receipt.question for one in standing.listed(kept.index)]
+    assert sorted(listed) == sorted([*QUESTIONS, *others, "Who ground flour?"])
+
+
+def test_what_was_removed_or_accepted_meanwhile_stays_so(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.edit()
+    asked = ask_again
+
+    def and_meanwhile(index: Index, receipts: Any) -> Any:
+        monkeypatch.undo()
+        found = asked(index, receipts)
+        standing.remove(1, kept.index)
+        return found
+
+    monkeypatch.setattr(standing, "ask_again", and_meanwhile)
+    assert kept.report(accept=True).changed == 1
+    assert [one.number for one in standing.listed(kept.index)] == [2]
+
+
+def test_what_a_process_that_died_was_writing_is_swept_and_its_lock_holds_nobody(kept: Kept) -> None:
+    (kept.index / "standing" / ".3.json.0a1b2c3d").write_text("{")
+    assert kept.add("Who ground flour?") == (3, True)
+    standing.remove(3, kept.index)
+    assert {name for name in kept.files() if name.startswith(".")} == set()
+
+
+def test_a_folder_or_an_index_that_is_not_there_is_not_taken_for_one_without_questions(
+    kept: Kept, tmp_path: Path
+) -> None:
+    typo = tmp_path / "typo"
+    for call in (
+        lambda: kept.report(folder=typo),
+        lambda: standing.listed(folder=typo),
+        lambda: standing.listed(typo),
+        lambda: standing.remove(1, kept.index, folder=typo),
+    ):
+        with pytest.raises(ReceiptError, match=r"no folder .*typo"):
+            call()
+    assert not typo.exists()
+
+
+def test_the_report_names_the_generation_that_answered(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ask_again
+
+    def and_meanwhile(index: Index, receipts: Any) -> Any:
+        found = asked(index, receipts)
+        kept.edit()
+        return found
+
+    monkeypatch.setattr(standing, "ask_again", and_meanwhile)
+    assert kept.report().generation == 1
 
 
 def test_a_file_that_was_altered_is_named_with_both_ways_on(kept: Kept) -> None:
@@ -182,8 +234,9 @@ def test_without_the_list_of_documents_the_report_is_there_all_the_same(kept: Ke
         file.write_text(json.dumps({"other.txt": "0" * 64}) if harm == "other" else "{")
     assert kept.results() == {1: "identical", 2: "identical"}
     kept.edit()
-    report = kept.report()
+    report = kept.report(accept=True)
     assert (report.changed, report.replays[0][1].corpus) == (1, None)
+    assert standing.listed(kept.index)[0].receipt.documents is not None
 
 
 def test_they_may_be_kept_elsewhere(kept: Kept, tmp_path: Path) -> None:
@@ -192,7 +245,7 @@ def test_they_may_be_kept_elsewhere(kept: Kept, tmp_path: Path) -> None:
     assert [one.receipt.question for one in standing.listed(folder=folder)] == ["Who ground flour?"]
     assert kept.results(folder=folder) == {1: "identical"}
     standing.remove(1, folder=folder)
-    assert list(folder.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == [".lock"]
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_the_way_out(kept: Kept) -> None:

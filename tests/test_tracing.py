@@ -37,3 +37,15 @@ def test_a_cited_document_is_among_the_finds_though_others_fit_better() -> None:
 def test_nothing_is_found_where_no_words_agree() -> None:
     assert _traced("bread needs a wet dough", "the alliance did not agree") == []
     assert _traced("", "the alliance did not agree") == []
+
+
+def test_a_short_quotation_is_found_among_texts_that_have_all_its_pairs_elsewhere() -> None:
+    near = "the people of the world and the end of the people in the middle of the end. "
+    found = _traced("the middle of the people", *[near] * 20, "It was the middle of the people that counted.")
+    assert found[0].document == "20.txt"
+    assert found[0].whole
+
+
+def test_single_words_are_found() -> None:
+    assert _traced("alliance", "the alliance did not agree")
+    assert _traced("alliance", "the allies did not agree") == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nrqa.typography import fold
 
-_TEXTS = st.text(st.sampled_from("ab é'’“”„«»‹›-–—… \n\t\xa0\u202f\u00ad\u200b;:?!ﬁe\u0301x1."), max_size=60)
+_TEXTS = st.text(st.sampled_from("ab中。 é'’“”„«»‹›-–—… \n\t\xa0\u202f\u00ad\u200b;:?!ﬁe\u0301x1."), max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,9 @@ _TEXTS = st.text(st.sampled_from("ab é'’“”„«»‹›-–—… \n\t\xa
         ("cafe\u0301", "café"),
         ("de\u00adfence", "defence"),
         ("so -- and", "so—and"),
+        ("导弹\n防御系统，\n  北约", "导弹防御系统，北约"),
+        ("北约 NATO 认为", "北约NATO认为"),
+        ("他说。\n「好」", "他说。「好」"),
     ],
 )
 def test_other_typography_is_the_same_text(one: str, other: str) -> None:
@@ -40,6 +43,8 @@ def test_other_typography_is_the_same_text(one: str, other: str) -> None:
         ("a b", "ab"),
         ("its", "it's"),
         ("well-known", "well known"),
+        ("한국 사람", "한국사람"),
+        ("1 2 月", "12 月"),
     ],
 )
 def test_other_words_stay_other_words(one: str, other: str) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from nrqa.citing.line import cite_line
 from nrqa.corpus.document import read_document
 from nrqa.errors import QuestionError
 from nrqa.records import Passage, Span
+from nrqa.relocating.pursuing import judgments
 from nrqa.relocating.source import Source
 from nrqa.verifying import Verification, verify
 
@@ -218,3 +221,121 @@ def test_half_the_words_in_another_file_are_another_passage(source: Path, corpus
     source.write_text(_TEXT.replace(_SECOND, "Nothing."), "utf-8")
     (corpus / "other.txt").write_text(alike, "utf-8")
     assert _statuses(_verified(memo, corpus)) == ["gone"]
+
+
+def test_a_line_alone_with_a_copy_elsewhere_is_edited_and_not_moved(source: Path, corpus: Path, tmp_path: Path) -> None:
+    memo = _memo(tmp_path, cite_line(_passage(_SECOND)))
+    source.write_text(_TEXT.replace("1949", "1948"), "utf-8")
+    (corpus / "copy.txt").write_text(_SECOND, "utf-8")
+    ((_, (one,)),) = _verified(memo, corpus).files
+    assert one.judgment.status == "edited"
+    assert [change.before.strip() for change in one.judgment.changes if change.kind == "removed"] == ["1949"]
+    assert [other.citation.document for other in one.judgment.others] == ["copy.txt"]
+
+
+def test_a_document_that_was_emptied_has_lost_its_words(source: Path, corpus: Path, tmp_path: Path) -> None:
+    memo = _memo(tmp_path, f"“{_FIRST}” (a b.txt:3)")
+    source.write_text("\n", "utf-8")
+    assert _statuses(_verified(memo, corpus)) == ["gone"]
+    source.rename(corpus / "copy.txt")
+    (corpus / "copy.txt").write_text(_TEXT, "utf-8")
+    source.write_bytes(b"\0\1\2\3" * 100)
+    # Nobody can say that it moved: it may still stand there.
+    ((_, (one,)),) = _verified(memo, corpus, update=True).files
+    assert (one.judgment.status, one.updated) == ("unchecked", False)
+    assert [other.citation.place for other in one.judgment.others] == ["copy.txt:3"]
+
+
+def test_a_name_that_no_document_has_is_told(source: Path, corpus: Path, tmp_path: Path) -> None:
+    assert source.exists()
+    memo = _memo(tmp_path, "ab.txt:3 #0123456789+44")
+    ((_, (one,)),) = _verified(memo, corpus).files
+    assert one.judgment.status == "gone"
+    assert one.judgment.notes[-1] == "the corpus has no document of this name"
+
+
+def test_an_address_is_no_file_of_the_corpus(source: Path, corpus: Path, tmp_path: Path) -> None:
+    assert source.exists()
+    target = {"source": "https://example.org/a.txt", "selector": {"type": "TextQuoteSelector", "exact": _FIRST}}
+    memo = _memo(tmp_path, json.dumps({"type": "Annotation", "target": target}), "memo.json")
+    before = memo.read_bytes()
+    assert _statuses(_verified(memo, corpus, update=True)) == ["unchecked"]
+    assert memo.read_bytes() == before
+
+
+def test_the_folder_before_a_name_stays_when_it_is_written_anew(source: Path, corpus: Path, tmp_path: Path) -> None:
+    line = cite_line(_passage(_FIRST))
+    memo = _memo(tmp_path, f"corpus/{line} and _./corpus/{line}_ and corpus\\{line} and {corpus}/{line}")
+    source.write_text("A new line.\n" + _TEXT, "utf-8")
+    found = _verified(memo, corpus, update=True)
+    assert _statuses(found) == ["moved"] * 4
+    new = line.replace("txt:3 ", "txt:4 ")
+    assert memo.read_text("utf-8") == f"corpus/{new} and _./corpus/{new}_ and corpus\\{new} and {corpus}/{new}"
+
+
+def test_a_file_named_twice_is_verified_once(source: Path, corpus: Path, tmp_path: Path) -> None:
+    memo = _memo(tmp_path, cite_line(_passage(_FIRST)))
+    source.write_text("A new line.\n" + _TEXT, "utf-8")
+    found = verify([memo, tmp_path / "." / "memo.md"], corpus, index=corpus / "none", update=True)
+    assert _statuses(found) == ["moved"]
+
+
+def test_standard_input_cannot_be_updated(corpus: Path) -> None:
+    with pytest.raises(QuestionError, match="Name the file"):
+        verify(["-"], corpus, update=True)
+
+
+def test_a_read_only_file_is_left_alone_and_so_are_the_others(source: Path, corpus: Path, tmp_path: Path) -> None:
+    line = cite_line(_passage(_FIRST))
+    first, second = _memo(tmp_path, line), _memo(tmp_path, line, "second.md")
+    second.chmod(0o444)
+    source.write_text("A new line.\n" + _TEXT, "utf-8")
+    with pytest.raises(QuestionError, match=r"second\.md' is read-only"):
+        verify([first, second], corpus, index=corpus / "none", update=True)
+    assert first.read_text("utf-8") == second.read_text("utf-8") == line
+
+
+def test_a_full_disk_loses_nothing(source: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = cite_line(_passage(_FIRST))
+    memo = _memo(tmp_path, line)
+    source.write_text("A new line.\n" + _TEXT, "utf-8")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(QuestionError, match="cannot be written: no space left"):
+        _verified(memo, corpus, update=True)
+    assert memo.read_text("utf-8") == line
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "memo.md"]
+
+
+def test_what_somebody_else_wrote_meanwhile_is_kept(
+    source: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = cite_line(_passage(_FIRST))
+    memo = _memo(tmp_path, line)
+    source.write_text("A new line.\n" + _TEXT, "utf-8")
+
+    def slowly(*given: Any) -> Any:
+        memo.write_text(f"{line} and a new thought", "utf-8")
+        return judgments(*given)
+
+    monkeypatch.setattr("nrqa.verifying.judgments", slowly)
+    with pytest.raises(QuestionError, match="left alone"):
+        _verified(memo, corpus, update=True)
+    assert memo.read_text("utf-8") == f"{line} and a new thought"
+
+
+def test_a_copy_in_the_same_file_does_not_hide_that_the_cited_place_was_edited(
+    source: Path, corpus: Path, tmp_path: Path
+) -> None:
+    source.write_text(f"{_TEXT.replace('1949', '1948')}\n{_SECOND}\n", "utf-8")
+    ((_, (one,)),) = _verified(_memo(tmp_path, cite_line(_passage(_SECOND))), corpus).files
+    assert one.judgment.status == "moved"
+    assert "was it edited there" in one.judgment.notes[0]
+    # What stood around the cited words tells which of the two is the passage.
+    memo = _memo(tmp_path, json.dumps(annotation(_passage(_FIRST), _TEXT)), "memo.json")
+    source.write_text(f"{_TEXT.replace('perceives', 'sees')}\n{_FIRST}\n", "utf-8")
+    ((_, (one,)),) = _verified(memo, corpus).files
+    assert (one.judgment.status, [other.citation.line_start for other in one.judgment.others]) == ("edited", [7])

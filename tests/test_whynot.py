@@ -171,7 +171,7 @@ def test_what_is_nearest_but_no_answer_is_below_the_threshold(articles_index: Pa
     assert found.outcome == "unanswered"
     assert found.verdict in ("absent", "unknown")
     assert all(change.kind == "word" for change in found.changes)
-    assert "the verdict is that nothing answers" in shown(found)
+    assert "The verdict is that nothing answers" in shown(found)
 
 
 def test_filters_that_keep_it_out_are_named_and_the_others_stay(built: Path) -> None:
@@ -180,10 +180,10 @@ def test_filters_that_keep_it_out_are_named_and_the_others_stay(built: Path) -> 
     assert (found.outcome, found.filters) == ("filtered", ("--where author=Bob",))
     assert found.changes[0] == Change("without", "--where author=Bob", 1, found.changes[0].verdict)
     found = asked(built, question, "mill.txt", only=["whale-*", "copy.txt"])
-    assert found.filters == ("--only whale-*", "--only copy.txt")
+    assert found.filters == ("--only 'whale-*'", "--only copy.txt")
     assert found.rank is None
-    assert "does not pass --only whale-* --only copy.txt." in shown(found)
-    assert "without --only whale-* --only copy.txt   → number 1" in shown(found)
+    assert "does not pass --only 'whale-*' --only copy.txt." in shown(found)
+    assert "without --only 'whale-*' --only copy.txt   → number 1" in shown(found)
 
 
 def test_a_filtered_passage_may_need_more_than_the_filter_dropped(built: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_filtered_passage_may_need_more_than_the_filter_dropped(built: Path) -
     ("wanted", "kind"),
     [
         ("mill.txt:1", "metadata"), ("mill.txt:2", "metadata"), ("mill.txt:4", "title"),
-        ('mill.txt:"The old mill"', "title"), ("mill.txt:3", None), ("mill.txt:a wheel", None),
+        ('mill.txt:"The old mill"', "title"), ("mill.txt:3", "blank"), ("mill.txt:a wheel", None),
     ],
 )  # fmt: skip
 def test_words_in_no_passage_are_told_from_words_that_are_not_there(built: Path, wanted: str, kind: str | None) -> None:
@@ -280,6 +280,11 @@ def test_lines_that_are_not_there_and_questions_without_words_are_errors(built: 
         ("a b.txt", Wanted("a b.txt")),
         ("a.txt:29", Wanted("a.txt", (29, 29))),
         ("a.txt:29-31  § One › Two", Wanted("a.txt", (29, 31))),
+        ("a%20b.txt:29 §One #a1b2c3d4e5+411", Wanted("a b.txt", (29, 29))),
+        ("a.txt:29:7", Wanted("a.txt", (29, 29))),
+        ("a.txt:9-5", Wanted("a.txt", (9, 9))),
+        ("odd:1:29", Wanted("odd:1", (29, 29))),
+        ("odd:1:", Wanted("odd:1")),
         ('a.txt:"No, 3"', Wanted("a.txt", quote="No, 3")),
         ("a.txt: «mots»", Wanted("a.txt", quote="mots")),
         ("a.txt:some words: more", Wanted("a.txt", quote="some words: more")),
@@ -290,6 +295,51 @@ def test_lines_that_are_not_there_and_questions_without_words_are_errors(built: 
 )
 def test_a_passage_may_be_told_by_file_line_or_words(text: str, wanted: Wanted) -> None:
     assert parse_wanted(text, {"odd:name.txt", "odd:1"}) == wanted
+
+
+def test_words_that_stand_in_several_passages_mean_the_best_of_them(
+    corpus: Path, index: Path, fake: FakeEncoder
+) -> None:
+    (corpus / "log.md").write_text("".join(f"# Day {at}\n\nThe clam sank on day {at}.\n\n" for at in range(9)))
+    reindex(corpus, index, encoder=fake)
+    found = asked(index, "day 7", 'log.md:"the  clam sank"')
+    assert found.passages == 9
+    assert found.passage is not None
+    assert "day 7" in found.passage.text
+
+
+def test_a_name_that_fits_several_files_and_words_without_a_name_are_errors(
+    corpus: Path, index: Path, fake: FakeEncoder
+) -> None:
+    for folder in "ab":
+        (corpus / folder).mkdir()
+        (corpus / folder / "mill.txt").write_text(f"{folder}: {MILL}")
+    reindex(corpus, index, encoder=fake)
+    with pytest.raises(QuestionError, match=r"any of 2 files: a/mill\.txt, b/mill\.txt\. Give more"):
+        asked(index, "mill", "mill.txt:5")
+    with pytest.raises(QuestionError, match="Name the document before the words"):
+        asked(index, "mill", "“ground flour”")
+
+
+def test_where_nothing_answers_only_what_makes_it_an_answer_is_told(articles_index: Path) -> None:
+    for place in ("nato-russia.txt:31", "nato-russia.txt:29"):
+        found = why_not("recipe for carbonara with zebra", place, articles_index)
+        assert found.verdict == "absent"
+        assert "The verdict is that nothing answers: absent" in shown(found)
+        assert {change.kind for change in found.changes} <= {"word", "only"}
+        assert {change.verdict for change in found.changes} <= {"answered", "weak"}
+
+
+def test_what_is_told_can_be_pasted(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+    for at in range(20):
+        (corpus / f"whale [{at}].txt").write_text(f"The whale number {at} eats krill.\n")
+    reindex(corpus, index, encoder=fake)
+    found = asked(index, "krill of whale number 3", "whale [4].txt", k=1)
+    change = next(one for one in found.changes if one.kind == "only")
+    _does_what_it_says(index, found, change)
+    assert "--only 'whale [[]4].txt'" in shown(found)
+    out = asked(index, "krill", "whale [4].txt", only=["whale [[]5*"])
+    assert "does not pass --only 'whale [[]5*'." in shown(out)
 
 
 def test_in_a_very_large_index_only_the_candidates_are_scored(built: Path, fake: FakeEncoder) -> None:

@@ -18,7 +18,8 @@ from nrqa.settings import VERSION
 
 if TYPE_CHECKING:
     from nrqa.answering import Index, ask
-    from nrqa.checking import Checked, check
+    from nrqa.checking import check
+    from nrqa.checking.results import Checked
     from nrqa.errors import (
         CorpusError,
         DraftError,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     )
     from nrqa.evaluation import evaluate
     from nrqa.indexing import reindex
-    from nrqa.receipts import Receipt
+    from nrqa.receipts.model import Receipt
     from nrqa.records import (
         Answer,
         Citation,
@@ -51,7 +52,8 @@ if TYPE_CHECKING:
         Skipped,
         Span,
     )
-    from nrqa.replaying import Replay, replay
+    from nrqa.replaying import replay
+    from nrqa.replaying.results import Replay
     from nrqa.results import Comparison, Evaluation, QuestionResult
 
 __version__ = VERSION
@@ -97,13 +99,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Checked": "nrqa.checking",
+    "Checked": "nrqa.checking.results",
     "Comparison": "nrqa.results",
     "Evaluation": "nrqa.results",
     "Index": "nrqa.answering",
     "QuestionResult": "nrqa.results",
-    "Receipt": "nrqa.receipts",
-    "Replay": "nrqa.replaying",
+    "Receipt": "nrqa.receipts.model",
+    "Replay": "nrqa.replaying.results",
     "ask": "nrqa.answering",
     "check": "nrqa.checking",
     "evaluate": "nrqa.evaluation",

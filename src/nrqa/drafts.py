@@ -10,6 +10,7 @@ from itertools import pairwise
 from nrqa.attributing import Meant, Names
 from nrqa.prose import Prose, read_prose
 from nrqa.quotation_marks import Quoted, quoted_in
+from nrqa.quoting.signs import pieces_of
 from nrqa.records import Span
 from nrqa.sentences import language_of, sentence_spans, stripped
 
@@ -184,7 +185,8 @@ class _Reading:
         """With the quotation that goes on in the next paragraph, which begins with the same mark; others are told."""
         for start in unclosed:
             mark = prose.text[start]
-            if following is not None and following.text.startswith(mark) and start == unclosed[-1]:
+            goes_on = following is not None and following.kind == prose.kind and following.text.startswith(mark)
+            if goes_on and start == unclosed[-1]:
                 end = len(prose.text.rstrip())
                 return [*quoted, Quoted(Span(start, end), Span(start + 1, end), mark)]
             span = prose.original(start, start + 1)
@@ -217,7 +219,8 @@ class _Reading:
             if named:
                 found.append((word.end(), self._cited(prose, start, word.end(), named)))
         for one in quoted:
-            titled = self._names.titled(prose.text[one.inner.start : one.inner.end])
+            words = prose.text[one.inner.start : one.inner.end]
+            titled = self._names.titled(words) or (None if " " in words else self._names.file_in(words))
             if titled:
                 found.append((one.whole.end, self._cited(prose, one.inner.start, one.inner.end, titled)))
         return sorted(found, key=lambda one: one[0])
@@ -230,10 +233,11 @@ class _Reading:
         """The number it got, or None where it is too short."""
         text = prose.text[one.inner.start : one.inner.end]
         span = prose.original(one.whole.start, one.whole.end)
-        words = len(_WORD.findall(text))
+        words = sum(len(_WORD.findall(piece)) for piece in pieces_of(text))
         if words < self._least_words:
             if words:
-                reason = f"fewer than {self._least_words} words"
+                outside = " outside of brackets" if "[" in text else ""
+                reason = f"fewer than {self._least_words} words{outside}"
                 self.left_out.append(LeftOut(span, text, reason))
             return None
         self.quotations.append(Quotation(span, _note_at(prose, span), text, one.marks, citations))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _OTHERS = 10
 """Passages that the first one is compared with."""
+_SAME = 6
+"""Decimals by which cosines of the same vector agree."""
 _MOST_TOKENS_A_WORD = 2.0
 _MOST_WORDS = 200
 _SHORT = 4
@@ -25,12 +27,18 @@ _SHORT = 4
 def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> Evidence:
     """What speaks for and against the first hit of a ranking."""
     same = {first.at, *first.copies}
-    others = [score for at, score in enumerate(ranked.scores.tolist()) if at not in same][:_OTHERS]
+    # One of each: copies have the same vector, and so the same cosine. A document that is there twice says nothing new.
+    others: dict[float, float] = {}
+    for at, (score, cosine) in enumerate(zip(ranked.scores.tolist(), ranked.signals["dense"].tolist(), strict=True)):
+        if at not in same:
+            others.setdefault(round(cosine, _SAME), score)
+        if len(others) == _OTHERS:
+            break
     best = float(ranked.scores[first.at])
     cut = late.tokens_a_word(question.text, question.tokens.spans) if question.tokens else 1.0
     return Evidence(
         mismatch=mismatch(*_matched(snapshot, question, ranked, first)),
-        margin=best - (sum(others) / len(others) if others else 0.0),
+        margin=best - (sum(others.values()) / len(others) if others else 0.0),
         cosine=float(ranked.signals["dense"].max()),
         foreignness=min(cut, _MOST_TOKENS_A_WORD) - 1.0,
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nrqa.differing import Change, differing
-from nrqa.receipts import KeptHit, passage_hash, sentence_hashes
+from nrqa.receipts.making import hashed_sentences, passage_hash
+from nrqa.receipts.model import KeptHit
 from nrqa.records import Citation
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Fate:
     * recut: the text stands in a document, and the passages there are cut otherwise (``citation``: the one that holds
       most of it, if any does)
     * edited: its document has other contents, and the text stands in no document (``citation``: the passage there that
-      has most of its sentences, ``kept`` of them; with ``words``, where the receipt keeps the text)
+      has most of its sentences, ``kept`` of them, and those that ``came``; with ``words``, where the receipt keeps the
+      text)
     * reread: its document is the same file, and this nrqa reads other text from it
     * unreadable: its document cannot be read any more, for the ``reason``
     * removed: its document is gone, and the text stands in no other
@@ -40,6 +42,7 @@ class Fate:
     kept: int = 0
     words: tuple[Change, ...] = ()
     reason: str = ""
+    came: tuple[str, ...] = ()
 
 
 def trace(hit: KeptHit, snapshot: Snapshot, within: Filtered) -> Fate:
@@ -113,12 +116,14 @@ def _edited(hit: KeptHit, passages: Sequence[Stored]) -> Fate:
     best, most = None, (0, _LEAST_ALIKE)
     for one in passages:
         text = one.passage.text
-        alike = (len(wanted.intersection(sentence_hashes(text))), _alike(hit.text or "", text))
+        alike = (len(wanted.intersection(hashed_sentences(text))), _alike(hit.text or "", text))
         if alike > most:
             best, most = one.passage, alike
     if best is None:
         return Fate("edited")
-    return Fate("edited", best.citation, most[0], differing(hit.text, best.text) if hit.text is not None else ())
+    came = tuple(sentence for key, sentence in hashed_sentences(best.text).items() if key not in wanted)
+    words = differing(hit.text, best.text) if hit.text is not None else ()
+    return Fate("edited", best.citation, most[0], words, came=came)
 
 
 def _alike(before: str, after: str) -> float:

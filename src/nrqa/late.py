@@ -145,8 +145,11 @@ def similarities(tables: Tables, codes: Codes) -> Scores:
     import numpy as np
 
     total = np.zeros((len(codes), tables.shape[2]), np.float32)
+    picked = np.empty_like(total)
     for table, column in zip(tables, np.ascontiguousarray(codes[:, 1:].T), strict=True):
-        total += table[column]
+        # Into the same buffer and without checking bounds, which a byte cannot pass: in half the time of table[column].
+        np.take(table, column, axis=0, out=picked, mode="clip")
+        total += picked
     lengths = np.sqrt(np.maximum(total[:, -1:], np.float32(1e-12)))
     return np.asarray(total[:, :-1] / lengths, np.float32)
 

@@ -17,6 +17,8 @@ from nrqa.corpus.lines import Line, line_starts, narrowed, stripped_lines
 from nrqa.corpus.metadata import front_matter
 from nrqa.records import Span
 
+MARKDOWN = (".md", ".markdown", ".mdown", ".qmd", ".rmd")
+"""How the names of Markdown files end."""
 OUR_NOTES = "nrqa-"
 """Footnotes whose labels begin so were put in by an earlier check."""
 
@@ -161,6 +163,15 @@ def _markdown_prose(text: str) -> Iterator[Prose]:
             depth -= 1
         elif token.type in _SPECIAL:
             inside = _SPECIAL[token.type]
+        elif token.type == "html_block" and token.map and not _SCRIPT.match(token.content):
+            pieces = lines[token.map[0] : token.map[1]]
+            html_kind: Kind = "quote" if _HTML_QUOTE.match(token.content) else "cell"
+            group += html_kind == "quote" and not depth
+            prose = _prose(
+                html_kind, text, pieces, links, meanings, group if html_kind == "quote" else -1, markdown=True
+            )
+            if prose.text.strip():
+                yield prose
         elif token.type == "inline" and token.map and token.content.strip():
             pieces = _pieces(text, token.content, lines[token.map[0] : token.map[1]], cells)
             kind: Kind = "quote" if depth and inside == "text" else inside
@@ -169,6 +180,8 @@ def _markdown_prose(text: str) -> Iterator[Prose]:
         yield _prose("note", text, pieces, links, meanings, markdown=True)
 
 
+_HTML_QUOTE = re.compile(r"\s*<blockquote\b", re.IGNORECASE)
+_SCRIPT = re.compile(r"\s*<(?:script|style|pre|code|svg)\b", re.IGNORECASE)
 _SPECIAL: dict[str, Kind] = {
     "heading_open": "heading",
     "td_open": "cell",

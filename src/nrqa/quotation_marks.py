@@ -71,7 +71,9 @@ _STRAIGHT = ("'", '"', "’", "‘", "‚", ",,", "``")
 _SINGLE = "'’‘‚"
 _OPENING = re.compile("``|,,|[“„”‟«»‹›‘‚’'\"]")
 _BEFORE = re.compile(r"[\s(\[{<\-–—/:;,=“„«»‹›‘‚'\"¿¡.…]")
-_NO_QUOTATION = re.compile(r"['’‘](?:\d0s?\b|tis\b|twas\b|em\b|til\b|cause\b|bout\b|n['’]|s\b)", re.IGNORECASE)
+_NO_QUOTATION = re.compile(
+    r"['’‘](?:\d0s\b|(?<!‘)\d0\b|tis\b|twas\b|em\b|til\b|cause\b|bout\b|n['’]|s\b)", re.IGNORECASE
+)
 """What begins with an apostrophe: '90s, 'tis, 'em, rock 'n' roll."""
 
 
@@ -123,12 +125,22 @@ def _closes(text: str, at: int) -> bool:
 
 
 _POSSESSIVE = re.compile(r"s['’] [^\W\d_]")
+_APOSTROPHE = re.compile(r"(?:\ds|\W['’‘]n)['’]")
+"""What is surely none that closes: the 1990s', rock 'n' roll."""
+_SENTENCE_END = re.compile(r"[.!?…]\s+[^\W\da-z_]")
 
 
 def _single_closing(text: str, start: int, mark: str) -> int | None:
-    """The first single mark that closes and is not surely an apostrophe; after "s" it may be one."""
+    """The first single mark that closes and is not surely an apostrophe; after "s" it may be one.
+
+    Such a doubtful one closes where the next that is not comes only after the sentence.
+    """
     doubtful = None
     for at in _single_closings(text, mark, start + 2):
+        if _APOSTROPHE.match(text, at - 2) or _APOSTROPHE.match(text, at - 3):
+            continue
+        if doubtful and _SENTENCE_END.search(text, doubtful, at):
+            return doubtful
         if not _POSSESSIVE.match(text, at - 1):
             return at + 1
         doubtful = at + 1

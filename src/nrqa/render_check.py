@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.checking import Checked, CheckedQuotation, CheckedSentence
+from nrqa.checking.results import Checked, CheckedQuotation, CheckedSentence
 from nrqa.differing import Change
 from nrqa.prose import OUR_NOTES
 from nrqa.records import Citation
@@ -23,6 +23,8 @@ _LISTED = 20
 """How many things that were left out are named before the rest are counted."""
 _LONGEST = 240
 """Characters of a draft's sentence that are repeated."""
+_MOST_WORDS = 40
+"""Words of what was left out that are shown."""
 
 
 def render_checked(checked: Checked) -> RenderableType:
@@ -92,20 +94,24 @@ def _quotation(checked: Checked, one: CheckedQuotation) -> Iterator[RenderableTy
         if one.source.heading:
             line.append("  § " + one_line(" › ".join(one.source.heading)), "magenta")
     yield line
-    if one.fine and not one.notes and one.finding in ("exact", "typography"):
-        return
-    yield Padding(Text.assemble(("draft   ", _LABEL), one_line(one.text)), _INDENT, expand=False)
-    if one.changes and one.finding != "absent":
-        yield Padding(Text.assemble(("source  ", _LABEL), _diff(one.changes)), _INDENT, expand=False)
-    elif one.source and not one.fine:
-        yield Padding(Text.assemble(("source  ", _LABEL), one_line(one.source_text)), _INDENT, expand=False)
+    plain = one.fine and not one.notes and one.finding in ("exact", "typography")
+    if not plain:
+        yield _labelled("draft   ", one_line(one.text))
+        if one.changes and one.finding != "absent":
+            yield _labelled("source  ", _diff(one.changes))
+        elif one.source and not one.fine:
+            yield _labelled("source  ", one_line(one.source_text))
     for label, texts in (("left out", one.omitted), ("in the source, for brackets", one.replaced)):
         for text in texts:
-            yield Padding(Text.assemble((f"{label}: ", _LABEL), one_line(text) or "nothing"), _INDENT, expand=False)
+            yield _labelled(f"{label}: ", _middle_cut(text) or "nothing")
     if one.attribution in ("wrong", "unknown"):
-        yield Padding(Text.assemble(("cited: ", _LABEL), _citations(one)), _INDENT, expand=False)
+        yield _labelled("cited: ", _citations(one))
     for note in one.notes:
         yield Padding(Text(one_line(note), _DOUBTFUL), _INDENT, expand=False)
+
+
+def _labelled(label: str, text: str | Text) -> Padding:
+    return Padding(Text.assemble((label, _LABEL), text), _INDENT, expand=False)
 
 
 def _diff(changes: Sequence[Change]) -> Text:
@@ -129,7 +135,7 @@ def _blank(text: str) -> str:
 
 def _citations(one: CheckedQuotation) -> str:
     return "; ".join(
-        one_line(cited.text) + ("" if cited.documents else " (nothing in the corpus)") for cited in one.citations
+        one_line(cited.text) + ("" if cited.documents else " (no document of the corpus)") for cited in one.citations
     )
 
 
@@ -163,6 +169,15 @@ def _evidence(one: CheckedSentence) -> str:
 def _short(text: str) -> str:
     shown = one_line(text)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def _middle_cut(text: str) -> str:
+    """The text on one line; of a long one its beginning and end, and how many words are between."""
+    words = one_line(text).split()
+    if len(words) <= _MOST_WORDS:
+        return " ".join(words)
+    end = _MOST_WORDS // 2
+    return f"{' '.join(words[:end])} … {' '.join(words[-end:])} ({len(words)} words)"
 
 
 def _place_in_draft(checked: Checked, line: int, column: int) -> str:
@@ -206,7 +221,7 @@ def _quotation_note(one: CheckedQuotation) -> str:
         parts.append("source: " + _marked_diff(one.changes))
     elif one.source and not one.fine:
         parts.append(f"source: “{_plain(one.source_text)}”")
-    parts += [f"left out: “{_plain(text)}”" for text in one.omitted]
+    parts += [f"left out: “{_plain(_middle_cut(text))}”" for text in one.omitted if text]
     parts += [f"in the source, for brackets: “{_plain(text)}”" for text in one.replaced if text]
     if one.attribution in ("wrong", "unknown"):
         parts.append(f"cited: {_plain(_citations(one))}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -11,10 +11,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nrqa.differing import Change
-from nrqa.receipts import KeptHit
+from nrqa.evidence import telling
+from nrqa.receipts.model import KeptHit
 from nrqa.records import Citation
 from nrqa.render import counted, one_line, place_of
-from nrqa.replaying import TOLERANCE, CorpusChange, HitChange, Replay
+from nrqa.replaying.comparing import TOLERANCE
+from nrqa.replaying.results import CorpusChange, HitChange, Replay
 from nrqa.standing import Standing, StandingReport
 
 _LABEL = "dim"
@@ -22,11 +24,14 @@ _PLACE = "bold cyan"
 _RESULT_STYLES = {"identical": "bold green", "same answer": "bold yellow", "changed": "bold red"}
 _LISTED = 10
 """How many documents are named before the rest are counted."""
+_CAME = 3
+"""How many new sentences of an edited passage are shown before the rest are counted."""
 _AROUND = 6
 """Words shown before and after what changed in a passage."""
 _NONE = 'There are no standing questions. Add one: nrqa standing add "…"'
 _SHORT = 12
 """Digits shown of a hash."""
+_GAPS = {"unreadable": "not searched", "stale": "not searched as it stands"}
 _ORIGINS = {
     "added": "its document was added",
     "edited": "its document was edited since",
@@ -38,7 +43,7 @@ _ORIGINS = {
 def render_replay(replay: Replay) -> RenderableType:
     """The result, what became of each hit, and what else is different."""
     head = Text.assemble((replay.result, _RESULT_STYLES[replay.result]), "  ", one_line(replay.before.question))
-    lines: list[RenderableType] = [_outcome(replay)]
+    lines: list[RenderableType] = [_outcome(replay), *_words(replay)]
     for change in replay.hits:
         lines += _hit(change, replay)
     lines += _causes(replay)
@@ -58,12 +63,16 @@ def render_standing(report: StandingReport) -> RenderableType:
         head = Text.assemble((f"{number}  ", "bold"), (replay.result, _RESULT_STYLES[replay.result]))
         parts.append(head.append(f"  {one_line(replay.before.question)}"))
         if replay.result == "changed":
-            parts += map(_indented, [_outcome(replay), *_loud(replay), *([] if shared else causes[number])])
+            parts += map(
+                _indented, [_outcome(replay), *_words(replay), *_loud(replay), *([] if shared else causes[number])]
+            )
     total = len(report.replays)
     line = Text.assemble((f"{report.changed} of {counted(total, 'answer')} changed", "bold"))
     line.append(f" · generation {report.generation}", _LABEL)
     if report.accepted:
-        line.append(" · accepted: the next report compares with these answers", _LABEL)
+        refused = sum(replay.now is None for _, replay in report.replays)
+        less = f", but for {counted(refused, 'question')} that cannot be asked" if refused else ""
+        line.append(f" · accepted{less}: the next report compares with these answers", _LABEL)
     elif report.changed:
         line.append(" · `nrqa standing --accept` takes them as the state to compare with", _LABEL)
     return Group(*parts, Text(), *shared, line)
@@ -103,6 +112,18 @@ def _outcome(replay: Replay) -> Text:
     return line.append(f" · compared with {one_line(before.created)} · generation {numbers}", _LABEL)
 
 
+def _words(replay: Replay) -> Iterator[Text]:
+    """Words of the question that occurred nowhere and do now, or the other way round."""
+    if replay.now is None:
+        return
+    before, now = (telling(one.question, one.searched.nowhere) for one in (replay.before, replay.now))
+    for told, words in (
+        ("occurred nowhere in what was searched, and does now", [one for one in before if one not in now]),
+        ("occurs nowhere any more in what was searched", [one for one in now if one not in before]),
+    ):
+        yield from (Text(f"“{one_line(word)}” {told}") for word in words)
+
+
 def _both(before: str, now: str) -> str:
     return now if before == now else f"{before} → {now}"
 
@@ -130,6 +151,16 @@ def _hit(change: HitChange, replay: Replay) -> Iterator[RenderableType]:
         yield _indented(Text(_sentence(what, change, replay)))
     if change.fate and change.fate.words:
         yield _indented(_difference(change.fate.words))
+    elif change.fate and change.fate.came:
+        yield from _came(change.fate.came)
+
+
+def _came(sentences: Sequence[str]) -> Iterator[RenderableType]:
+    """What stands in an edited passage now; what stood there is not in the receipt."""
+    for one in sentences[:_CAME]:
+        yield _indented(Text(f"there now: “{one_line(one)}”"))
+    if len(sentences) > _CAME:
+        yield _indented(Text(f"and {counted(len(sentences) - _CAME, 'other new sentence')}", _LABEL))
 
 
 def _sentence(what: str, change: HitChange, replay: Replay) -> str:
@@ -139,7 +170,8 @@ def _sentence(what: str, change: HitChange, replay: Replay) -> str:
     assert now is not None
     if before is None:
         origin = _ORIGINS.get(change.origin or "", f"its document was named {one_line(change.origin_name)}")
-        return f"new: hit {now.rank}; {origin}"
+        former = f"; was number {change.rank}, just behind the hits" if change.rank else ""
+        return f"new: hit {now.rank}; {origin}{former}"
     told = {
         "moved": _moved(before.citation, now.citation),
         "renamed": f"its document has another name: now at {_of(now.citation)}",
@@ -218,12 +250,34 @@ def _causes(replay: Replay) -> list[Text]:
     if replay.now is None:
         return []
     lines = [] if replay.same_corpus else [Text.assemble(("corpus  ", _LABEL), _corpus(replay.corpus))]
+    gaps: dict[str, dict[str, tuple[Any, Any]]] = {kind: {} for kind in _GAPS}
     for one in replay.differences:
-        lines.append(Text.assemble((f"{one_line(one.name)}  ", _LABEL), f"{_value(one.before)} → {_value(one.now)}"))
+        kind, _, name = one.name.partition(".")
+        if kind in gaps:
+            gaps[kind][name] = one.before, one.now
+        else:
+            line = f"{_value(one.before)} → {_value(one.now)}"
+            lines.append(Text.assemble((f"{one_line(one.name)}  ", _LABEL), line))
+    lines += [line for kind, files in gaps.items() for line in _files(kind, files)]
     if replay.result != "identical" and not lines:
         nothing = "Nothing that a receipt records is different: corpus, encoder, settings, weights, version."
         lines.append(Text(nothing, "yellow"))
     return lines
+
+
+def _files(kind: str, files: Mapping[str, tuple[Any, Any]]) -> Iterator[Text]:
+    """What of the corpus could not be searched, then or now."""
+    gap = _GAPS[kind]
+    for name, (before, now) in list(files.items())[:_LISTED]:
+        if now is None:
+            told = f"was {gap}: {one_line(before)}; that is so no more"
+        elif before is None:
+            told = f"is {gap} now: {one_line(now)}"
+        else:
+            told = f"is {gap}: {one_line(before)} → {one_line(now)}"
+        yield Text.assemble((f"{one_line(name)}  ", _LABEL), told)
+    if len(files) > _LISTED:
+        yield Text(f"{counted(len(files) - _LISTED, 'other file')} likewise", _LABEL)
 
 
 def _corpus(change: CorpusChange | None) -> str:

@@ -72,8 +72,8 @@ def _citation(one: Verified) -> Iterator[RenderableType]:
             line.append("  § " + one_line(" › ".join(heading)), "magenta")
     if one.updated:
         line.append("  updated", "green")
-    for note in found.notes:
-        line.append(f"  {one_line(note)}", "italic dim")
+    if found.notes:
+        line.append(f"  {one_line('; '.join(found.notes))}", "italic dim")
     yield line
     below = (0, 0, 0, 9 + _WIDTH)
     if found.changes:

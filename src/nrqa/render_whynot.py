@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
@@ -9,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nrqa.render import counted, harmless, one_line, place_of
+from nrqa.whynot.changes import answers
 from nrqa.whynot.results import Change, Standing, WhyNot
 
 _LABEL = "dim"
@@ -22,6 +24,7 @@ _LEFT_OUT = {
     "title": "They are the title: it is read with every passage of the document, and is none itself.",
     "source notice": "They are the source notice: it is shown with every citation, and answers nothing.",
     "metadata": "They are metadata of the document. Search by them with --where KEY=VALUE.",
+    "blank": "There is nothing but white space.",
     "left out": "The reader left them out, as what pages leave over, or as marks without words.",
 }
 
@@ -55,24 +58,23 @@ def _said(found: WhyNot) -> Iterator[Text]:
     sentence = {
         "hit": lambda: f"It is hit {found.rank} of {found.k} asked for.",
         "copy": lambda: f"It has the words of {_copied(found)}, and is shown with that one (also in).",
-        "unanswered": lambda: (
-            f"It is number {found.rank} of the nearest, but the verdict is that nothing answers: {found.verdict}, "
-            f"confidence {found.confidence:.2f}."
-        ),
-        "behind": lambda: _behind(found),
-        "outside": lambda: _outside(found),
+        "unanswered": lambda: f"It is number {found.rank} of the nearest.{_silent(found)}",
+        "behind": lambda: _behind(found) + _silent(found),
+        "outside": lambda: _outside(found) + _silent(found),
         "filtered": lambda: f"Its document does not pass {one_line(' '.join(found.filters))}.",
-        "no passage": lambda: f"These words are in '{name}', but in no passage. {_LEFT_OUT[found.detail]}",
+        "no passage": lambda: f"This part of '{name}' is in no passage. {_LEFT_OUT[found.detail]}",
         "no such words": lambda: f"'{name}' has no such words.{_elsewhere(found)}",
         "changed": lambda: f"'{name}' has these words now, but had not when the index was built.",
         "added": lambda: f"'{name}' is not in the index: {one_line(found.detail)}.",
         "unreadable": lambda: f"'{name}' could not be read: {one_line(found.detail)}.",
         "excluded": lambda: f"'{name}' is no part of the corpus: {one_line(found.detail)}.",
-        "unknown": lambda: f"There is no document '{name}' in the index, nor a file in its corpus.{_like(found)}",
+        "unknown": lambda: (
+            f"There is no document '{name}' in the index, nor is such a file known in its corpus.{_like(found)}"
+        ),
     }[found.outcome]()
     yield Text(sentence, _GOOD if found.outcome == "hit" else _BAD)
     if found.stale and found.outcome not in ("changed", "added"):
-        yield Text("The file has changed since; run `nrqa index`.", "yellow")
+        yield Text("The file has changed since: told is what was indexed. Run `nrqa index`.", "yellow")
 
 
 def _copied(found: WhyNot) -> str:
@@ -87,6 +89,12 @@ def _behind(found: WhyNot) -> str:
 def _outside(found: WhyNot) -> str:
     number = found.standing.candidates if found.standing else 0
     return f"It is not among the {number} best of dense, nor of lexical: no other passage is looked at more closely."
+
+
+def _silent(found: WhyNot) -> str:
+    if answers(found.verdict):
+        return ""
+    return f" The verdict is that nothing answers: {found.verdict}, confidence {found.confidence:.2f}."
 
 
 def _elsewhere(found: WhyNot) -> str:
@@ -118,16 +126,18 @@ def _changes(found: WhyNot) -> Iterator[Text]:
     if found.outcome == "hit":
         return
     if found.changes:
-        yield Text("\nWhat brings it up:", "bold")
+        new = found.outcome in ("added", "changed")
+        yield Text(f"\nWhat {'makes it searchable' if new else 'brings it up'}:", "bold")
         for at, one in enumerate(found.changes):
             besides = bool(found.filters) and one.kind != "without"
             line = Text.assemble("  ", _change(one), (" (without these filters)" if besides else "", _LABEL))
             if one.rank is not None:
-                line.append(f"   → number {one.rank}, {one.verdict}", _GOOD if at == 0 else "")
+                line.append(f"   → number {one.rank}, {one.verdict}", _GOOD if at == 0 and answers(one.verdict) else "")
             yield line
     if found.tried and not any(one.kind == "word" for one in found.changes):
         words = counted(found.tried, "word")
-        yield Text(f"\nNo single word of it, added to the question, brings it up ({words} tried).", _LABEL)
+        up = "brings it up" if answers(found.verdict) and not found.filters else "makes it an answer"
+        yield Text(f"\nNo single word of it, added to the question, {up} ({words} tried).", _LABEL)
 
 
 def _change(change: Change) -> str:
@@ -136,6 +146,6 @@ def _change(change: Change) -> str:
         "k": f"-k {value}",
         "word": f"with “{value}” in the question",
         "without": f"without {value}",
-        "only": f"--only '{value}'",
+        "only": f"--only {shlex.quote(value)}",
         "index": value,
     }[change.kind]

@@ -24,6 +24,7 @@ _MOST_PAIRS = 24
 _LEAST = 0.2
 """Share of its pairs of words that a quotation must have in a stretch to be compared with it."""
 _LONGEST_WORD = 60
+_NOTHING = ""
 _KEPT = 6
 """Stretches kept for a quotation, and of each document that it cites."""
 _KEPT_OF_CITED = 3
@@ -43,8 +44,13 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Trace:
-    """A stretch of a document, ``text`` from ``at`` on, that has this share of a quotation's pairs of words."""
+    """A stretch of a document, ``text`` from ``at`` on, that has this share of a quotation's pairs of words.
 
+    ``whole`` says that it has all pieces of the quotation word for word: many stretches may have all pairs of a short
+    quotation of common words, and few the quotation.
+    """
+
+    whole: bool
     share: float
     document: str
     at: int
@@ -54,36 +60,41 @@ class Trace:
 def trace(quotations: Sequence[Sought], documents: Iterable[Document]) -> list[list[Trace]]:
     """For each quotation the stretches it may come from, the likeliest first; of cited documents too."""
     wanted, sizes = _wanted([one.pieces for one in quotations])
+    written = [[_spaced(_words(piece)) for piece in one.pieces] for one in quotations]
     best: list[list[Trace]] = [[] for _ in quotations]
     best_cited: list[dict[str, list[Trace]]] = [{name: [] for name in one.cited} for one in quotations]
     for document in documents:
         for at in range(0, max(1, len(document.text) - (STRETCH - _STEP)), _STEP):
-            for number, pairs in _counted(document.text[at : at + STRETCH], wanted).items():
+            words = _words(document.text[at : at + STRETCH])
+            for number, pairs in _counted(words, wanted).items():
                 share = pairs / sizes[number]
+                whole = share == 1 and _holds(words, written[number])
                 heap, most = best[number], _KEPT
                 if document.name in best_cited[number]:
                     heap, most = best_cited[number][document.name], _KEPT_OF_CITED
-                if share < _LEAST or (len(heap) == most and share <= heap[0].share):
+                full = len(heap) == most
+                if share < _LEAST or (full and (whole, share) <= (heap[0].whole, heap[0].share)):
                     continue
-                found = _stretch(document, at, quotations[number].around, share)
-                if len(heap) < most:
-                    heapq.heappush(heap, found)
-                else:
+                start, text = _stretch(document, at, quotations[number].around)
+                found = Trace(whole, share, document.name, start, text)
+                if full:
                     heapq.heapreplace(heap, found)
+                else:
+                    heapq.heappush(heap, found)
     return [
         sorted([*heap, *(one for of_cited in cited.values() for one in of_cited)], reverse=True)
         for heap, cited in zip(best, best_cited, strict=True)
     ]
 
 
-def _stretch(document: Document, at: int, around: int, share: float) -> Trace:
-    """The stretch with what is around it, not cut inside a word."""
+def _stretch(document: Document, at: int, around: int) -> tuple[int, str]:
+    """Where the stretch begins with what is around it, and its text; no word is cut."""
     start, end = max(0, at - around), min(len(document.text), at + STRETCH + around)
     while start > 0 and document.text[start - 1].isalnum() and at - start < around + _LONGEST_WORD:
         start -= 1
     while end < len(document.text) and document.text[end].isalnum() and end < at + STRETCH + around + _LONGEST_WORD:
         end += 1
-    return Trace(share, document.name, start, document.text[start:end])
+    return start, document.text[start:end]
 
 
 _Pair = tuple[str, str]
@@ -96,7 +107,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 
 def _wanted(quotations: Sequence[Sequence[str]]) -> tuple[_Wanted, list[int]]:
     """By which pairs each quotation is looked for, and by how many."""
-    pairs = [{pair for piece in pieces for pair in _pairs(_words(piece))} for pieces in quotations]
+    pairs = [_pairs_of(pieces) for pieces in quotations]
     shared = Counter(pair for one in pairs for pair in one)
     wanted: dict[_Pair, list[int]] = {}
     for number, one in enumerate(pairs):
@@ -107,12 +118,29 @@ def _wanted(quotations: Sequence[Sequence[str]]) -> tuple[_Wanted, list[int]]:
     return {pair: tuple(numbers) for pair, numbers in wanted.items()}, sizes
 
 
-def _counted(text: str, wanted: _Wanted) -> Counter[int]:
-    """How many of its pairs each quotation finds in the text."""
+def _pairs_of(pieces: Sequence[str]) -> set[_Pair]:
+    """The pairs of all pieces; where these are single words only, each with nothing."""
+    words = [_words(piece) for piece in pieces]
+    pairs = {pair for one in words for pair in _pairs(one)}
+    return pairs or {(word, _NOTHING) for one in words for word in one}
+
+
+def _counted(words: Sequence[str], wanted: _Wanted) -> Counter[int]:
+    """How many of its pairs each quotation finds among the words."""
     counts: Counter[int] = Counter()
-    for pair in _pairs(_words(text)).intersection(wanted):
+    pairs = _pairs(words).union((word, _NOTHING) for word in words)
+    for pair in pairs.intersection(wanted):
         counts.update(wanted[pair])
     return counts
+
+
+def _holds(words: Sequence[str], pieces: Sequence[str]) -> bool:
+    spaced = _spaced(words)
+    return all(piece in spaced for piece in pieces)
+
+
+def _spaced(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _words(text: str) -> list[str]:

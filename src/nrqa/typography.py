@@ -16,6 +16,10 @@ from nrqa.records import Span
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 SINGLE_QUOTES = "'`\u00b4\u2018\u2019\u201a\u201b\u2032\u02bc"
 DOUBLE_QUOTES = '"\u201c\u201d\u201e\u201f\u2033\u300c\u300d\u300e\u300f'
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Chinese, Japanese, Thai, Lao, Khmer, Burmese, as the inside of a character class: words meet without a space."""
+LETTER = rf"[^\W{UNSPACED}]"
+"""A letter or digit that belongs to the one beside it."""
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -26,10 +30,14 @@ _ALIKE = str.maketrans(
     # A carriage return or a space that does not break is as good as any.
     | dict.fromkeys(_SPACES, " ")
 )
+# Chinese and Japanese have no spaces between words: one beside such a character is typography, and so is a line end.
+_CJK = "\u2e80-\u2fff\u3001-\u312f\u31c0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff"
+_IS_CJK = re.compile(f"[{_CJK}]")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 # What changes its length, once all spaces are " ". French puts spaces inside guillemets and before ; : ? and !
 _STRETCHES = re.compile(
-    r" {2,}(?:-[ -]*|(?=[;:?!»›]))?| (?:-[ -]*|(?=[;:?!»›]))|-[ -]+"
+    rf" +(?=[{_CJK}])|(?<=[{_CJK}]) +(?![ -])"
+    r"| {2,}(?:-[ -]*|(?=[;:?!»›]))?| (?:-[ -]*|(?=[;:?!»›]))|-[ -]+"
     rf"|[«‹] *|[»›]|[{_INVISIBLE}]+|[\u2026\ufb00-\ufb06][\u0300-\u036f]*|[^\W\d_][\u0300-\u036f]+"
 )
 _GUILLEMETS = {"«": '"', "»": '"', "‹": "'", "›": "'"}
@@ -64,7 +72,10 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """The text with straight quotation marks, hyphens for dashes, single spaces, composed letters and three dots."""
+    """The text with straight quotation marks, hyphens for dashes, single spaces, composed letters and three dots.
+
+    Beside Chinese and Japanese characters there is no space at all.
+    """
     alike = text.translate(_ALIKE)
     parts: list[str] = []
     starts: list[int] = []
@@ -73,7 +84,7 @@ def fold(text: str) -> Folded:
     at = length = 0
     for found in _STRETCHES.finditer(alike):
         start, end = found.span()
-        new = _folded(found.group(), alike[end : end + 1])
+        new = _folded(found.group(), alike[start - 1 : start], alike[end : end + 1])
         length += start - at
         parts += [alike[at:start], new]
         starts.append(length)
@@ -85,11 +96,12 @@ def fold(text: str) -> Folded:
     return Folded("".join(parts), tuple(starts), tuple(ends), tuple(origins))
 
 
-def _folded(stretch: str, following: str) -> str:
+def _folded(stretch: str, preceding: str, following: str) -> str:
     if "-" in stretch:
         return "-"
     if stretch[0] == " ":
-        return "" if following and following in ";:?!»›" else " "
+        nothing = (following and following in ";:?!»›") or _IS_CJK.match(preceding) or _IS_CJK.match(following)
+        return "" if nothing else " "
     if stretch[0] in _GUILLEMETS:
         return _GUILLEMETS[stretch[0]]
     if stretch[0] in _INVISIBLE:

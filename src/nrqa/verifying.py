@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nrqa.citing.cited import Cited
 from nrqa.citing.finding import Found, citations_in_json, citations_in_text
+from nrqa.citing.json_text import Edit
 from nrqa.citing.line import cite_line
 from nrqa.citing.rewriting import apply, rewritten
 from nrqa.corpus.decoding import decode
-from nrqa.corpus.document import read_document
-from nrqa.corpus.listing import list_corpus, read_source, reason_of
+from nrqa.corpus.listing import reason_of
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.inspecting import corpus_of_index
 from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
-from nrqa.relocating.judging import STATUSES, Judgment, Likeness, Status, in_place, judged, likeness
-from nrqa.relocating.sights import Sight, sights
-from nrqa.relocating.source import Source
+from nrqa.relocating.judging import STATUSES, Judgment, Status
+from nrqa.relocating.pursuing import judgments
+from nrqa.relocating.shelf import Shelf
+from nrqa.saving import rewrite
 from nrqa.settings import DEFAULT_INDEX
 
 _JSON = (".json", ".jsonl", ".ndjson", ".jsonld")
 _STDIN = Path("-")
-_KEPT = 50_000_000
-"""Characters of sources that are kept in memory; what is beyond is read again for each pass."""
-_ALIKE = 0.8
-"""Share of the words from which what is left of a passage in its own document is not sought elsewhere."""
-_ALIKE_ELSEWHERE = 0.65
-"""Share of the words that a stretch of another document must have. Half of them, all names, two articles on one subject
-may share."""
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _EXAMPLE = "nato-russia.txt:31 §Disputes over missile defense systems in Europe #a1b2c3d4e5+411"
 
 
@@ -114,19 +109,20 @@ def verify(
     Raises QuestionError where a file cannot be read, or none of them holds a citation.
     """
     folder = Path(corpus) if corpus is not None else _corpus_of(index)
-    texts = [_read(Path(file)) for file in files]
-    shelf = _Shelf(folder, Path(index), {one.file.resolve() for one in texts})
+    texts = [_read(file) for file in _each_once(files, update=update)]
+    shelf = Shelf(folder, Path(index), {one.file.resolve() for one in texts})
     found = [_citations_in(one, shelf) for one in texts]
     if not any(found):
         names = ", ".join(f"'{one.file}'" for one in texts)
         raise QuestionError(f"There is no citation in {names}. One looks like this: {_EXAMPLE}")
-    judgments = iter(_judgments([one.cited for citations in found for one in citations], shelf))
+    told = iter(judgments([one.cited for citations in found for one in citations], shelf))
+    judged = [[(one, next(told)) for one in citations] for citations in found]
+    if update:
+        _update(
+            [(text, pairs) for text, pairs in zip(texts, judged, strict=True) if any(map(_has_moved, pairs))], shelf
+        )
     done = []
-    for text, citations in zip(texts, found, strict=True):
-        here = [(one, next(judgments)) for one in citations]
-        moved = [one for one in here if one[1].status == "moved"] if update else []
-        if moved:
-            _write(text, moved, shelf)
+    for text, pairs in zip(texts, judged, strict=True):
         verified = [
             Verified(
                 text.text.count("\n", 0, one.start) + 1,
@@ -134,7 +130,7 @@ def verify(
                 judgment,
                 updated=update and judgment.status == "moved",
             )
-            for one, judgment in here
+            for one, judgment in pairs
         ]
         done.append((str(text.file), tuple(verified)))
     return Verification(str(folder), len(shelf.names), shelf.unreadable(), tuple(done))
@@ -150,104 +146,7 @@ class _Text:
     encoding: str
 
 
-class _Shelf:
-    """The sources of a corpus, read when they are asked for; as many are kept as memory should hold."""
-
-    def __init__(self, corpus: Path, index: Path, citing: set[Path]) -> None:
-        listing = list_corpus(corpus, index=index if index.exists() else None)
-        self._sources = {source.name: source for source in listing.sources}
-        # A text is no source of its own quotations, wherever it lies.
-        self._citing = {name for name, source in self._sources.items() if source.path.resolve() in citing}
-        self._unreadable = {one.document: one for one in listing.unreadable}
-        self._kept: dict[str, Source] = {}
-        self._room = _KEPT
-        self.folder = corpus.resolve().name
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of all documents."""
-        return frozenset(self._sources)
-
-    def unreadable(self) -> tuple[Skipped, ...]:
-        """The files that could not be looked in, and why."""
-        return tuple(self._unreadable[name] for name in sorted(self._unreadable))
-
-    def reason(self, name: str) -> str:
-        """Why a document cannot be read; "" where it can, or is not there."""
-        skipped = self._unreadable.get(name)
-        return skipped.reason if skipped else ""
-
-    def document(self, name: str) -> Source | None:
-        """The document of this name; None where there is none that can be read."""
-        if name in self._kept:
-            return self._kept[name]
-        if name not in self._sources or name in self._unreadable:
-            return None
-        try:
-            data, _ = read_source(self._sources[name])
-            source = Source(*read_document(name, data))
-        except UnreadableError as error:
-            self._unreadable[name] = Skipped(name, str(error))
-            return None
-        if len(source.document.text) <= self._room:
-            self._room -= len(source.document.text)
-            self._kept[name] = source
-        return source
-
-    def documents(self) -> Iterator[Source]:
-        """All that a passage may have moved to, in order of name."""
-        for name in sorted(set(self._sources) - self._citing):
-            source = self.document(name)
-            if source:
-                yield source
-
-
-def _judgments(cited: Sequence[Cited], shelf: _Shelf) -> list[Judgment]:
-    """What has become of each: first by its own document, and only where it does not stand there, by all."""
-    found: list[list[Sight]] = []
-    for one in cited:
-        own = shelf.document(one.document)
-        found.append(sights(one, own) if own else [])
-    lost = [at for at, one in enumerate(cited) if not in_place(one, found[at])]
-    for source in shelf.documents() if lost else ():
-        for at in lost:
-            if source.document.name != cited[at].document:
-                found[at] += sights(cited[at], source)
-    like = _likenesses(cited, found, lost, shelf)
-    return [_readably(judged(one, found[at], like.get(at)), one, shelf) for at, one in enumerate(cited)]
-
-
-def _likenesses(
-    cited: Sequence[Cited], found: Sequence[Sequence[Sight]], lost: Iterable[int], shelf: _Shelf
-) -> dict[int, Likeness]:
-    """What is most like the words of those that do not stand in their place."""
-    like: dict[int, Likeness] = {}
-    nowhere: list[int] = []
-    for at in lost:
-        own = shelf.document(cited[at].document)
-        near = likeness(cited[at], own) if own else None
-        if near:
-            like[at] = near
-        if not found[at] and (cited[at].exact or cited[at].part) and not (near and near.share >= _ALIKE):
-            nowhere.append(at)
-    for source in shelf.documents() if nowhere else ():
-        for at in nowhere:
-            if source.document.name != cited[at].document:
-                other = likeness(cited[at], source)
-                if other and other.share >= _ALIKE_ELSEWHERE and (at not in like or other.share > like[at].share):
-                    like[at] = other
-    return like
-
-
-def _readably(judgment: Judgment, cited: Cited, shelf: _Shelf) -> Judgment:
-    """The judgment, unless the document could not be looked in: then nothing is said that it might contradict."""
-    reason = shelf.reason(cited.document)
-    if reason and judgment.status in ("gone", "edited", "unchecked"):
-        return Judgment("unchecked", notes=(f"the document could not be read: {reason}",))
-    return judgment
-
-
-def _citations_in(text: _Text, shelf: _Shelf) -> list[Found]:
+def _citations_in(text: _Text, shelf: Shelf) -> list[Found]:
     if text.file.suffix.lower() in _JSON:
         try:
             found = citations_in_json(text.text, shelf.names)
@@ -255,13 +154,21 @@ def _citations_in(text: _Text, shelf: _Shelf) -> list[Found]:
             raise QuestionError(f"'{text.file}' is no JSON: {error}. Mend it, or give it another suffix") from error
     else:
         found = citations_in_text(text.text, shelf.names)
-    return [replace(one, cited=_within_corpus(one.cited, shelf)) for one in found]
+    return [_within_corpus(one, text.text, shelf) for one in found]
 
 
-def _within_corpus(cited: Cited, shelf: _Shelf) -> Cited:
+def _within_corpus(found: Found, text: str, shelf: Shelf) -> Found:
     """The citation with its document named from inside the corpus, where a person wrote ``corpus/file.txt``."""
-    name = cited.document.removeprefix("./").removeprefix(f"{shelf.folder}/")
-    return replace(cited, document=name) if cited.document not in shelf.names and name in shelf.names else cited
+    written = found.cited.document
+    name = written.replace("\\", "/")
+    before = next((one for one in ("./", f"{shelf.folder.as_posix()}/") if name.startswith(one)), "")
+    before += f"{shelf.folder.name}/" if name.startswith(f"{shelf.folder.name}/", len(before)) else ""
+    name = name[len(before) :]
+    if written in shelf.names or name not in shelf.names:
+        return found
+    # The folder stays when the citation is written anew.
+    stays = len(before) if text.startswith(written[: len(before)], found.start) and not found.node else 0
+    return replace(found, cited=replace(found.cited, document=name), start=found.start + stays)
 
 
 def _corpus_of(index: str | os.PathLike[str]) -> Path:
@@ -272,6 +179,12 @@ def _corpus_of(index: str | os.PathLike[str]) -> Path:
             raise
         found = None
     return found or Path("corpus")
+
+
+def _each_once(files: Sequence[str | os.PathLike[str]], *, update: bool) -> list[Path]:
+    if update and str(_STDIN) in map(str, files):
+        raise QuestionError("Standard input cannot be updated. Name the file instead of -")
+    return list({Path(file).resolve(): Path(file) for file in reversed(files)}.values())[::-1]
 
 
 def _read(file: Path) -> _Text:
@@ -286,15 +199,29 @@ def _read(file: Path) -> _Text:
     return _Text(file, data, text, encoding)
 
 
-def _write(text: _Text, moved: Iterable[tuple[Found, Judgment]], shelf: _Shelf) -> None:
-    """Write the file anew, all at once, with these citations changed and every other byte as it was."""
-    changes = []
+def _has_moved(one: tuple[Found, Judgment]) -> bool:
+    return one[1].status == "moved"
+
+
+def _update(texts: Sequence[tuple[_Text, Sequence[tuple[Found, Judgment]]]], shelf: Shelf) -> None:
+    """Write the files anew; none of them where one of them could not be."""
+    drafts = [(text, _draft(text, filter(_has_moved, pairs), shelf)) for text, pairs in texts]
+    for text, data in drafts:
+        try:
+            rewrite(data, text.file.resolve())
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise QuestionError(f"'{text.file}' cannot be written: {reason}. It is as it was; try it again") from error
+
+
+def _draft(text: _Text, moved: Iterable[tuple[Found, Judgment]], shelf: Shelf) -> bytes:
+    """What the file shall be: these citations changed, and every other byte as it was."""
+    changes: list[Edit] = []
     for found, judgment in moved:
         assert judgment.passage is not None
         source = shelf.document(judgment.passage.citation.document)
         assert source is not None
-        changes += list(rewritten(found, judgment.passage, source.document.text, text.text))
-    file = text.file.resolve()
+        changes += rewritten(found, judgment.passage, source.document.text, text.text)
     try:
         before = text.text.encode(text.encoding)
         after = apply(text.text, changes).encode(text.encoding)
@@ -302,28 +229,18 @@ def _write(text: _Text, moved: Iterable[tuple[Found, Judgment]], shelf: _Shelf) 
         raise QuestionError(
             f"'{text.file}' cannot be written in its encoding, {text.encoding}. Make it UTF-8"
         ) from error
-    if not file.is_file() or not text.data.endswith(before) or file.read_bytes() != text.data:
+    file = text.file.resolve()
+    if not text.data.endswith(before) or not file.is_file() or file.read_bytes() != text.data:
         raise QuestionError(f"'{text.file}' cannot be written back as it was read, so it was left alone. Try it again")
-    _replace(file, text.data[: len(text.data) - len(before)] + after)
-
-
-def _replace(file: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{file.name[:50]}-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as draft:
-            draft.write(data)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(name).chmod(file.stat().st_mode & 0o7777)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    if not os.access(file, os.W_OK) or not file.stat().st_mode & _WRITABLE:
+        raise QuestionError(f"'{text.file}' is read-only, so it was left alone. Make it writable: chmod u+w")
+    return text.data[: len(text.data) - len(before)] + after
 
 
 def _as_written(found: Found, text: str) -> str:
     if found.node is None and not found.escaped:
-        return " ".join(text[found.start : found.end].split())
+        # In a block quote it may go on behind the next line's mark.
+        return " ".join(re.sub(r"\n[ \t>]*", " ", text[found.start : found.end]).split())
     cited = found.cited
     if cited.lines:
         more = f"-{cited.lines[1]}" if cited.lines[1] > cited.lines[0] else ""

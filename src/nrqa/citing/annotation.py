@@ -6,11 +6,12 @@ The model: https://www.w3.org/TR/annotation-model/
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
 from nrqa.citing.cited import Cited
-from nrqa.citing.line import cite_line
+from nrqa.citing.line import cite_line, parse_line
 from nrqa.records import Passage, Span, citation_to_dict
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -62,11 +63,17 @@ def cited_in(value: dict[str, Any]) -> Cited | None:
         target = target[0]
     if isinstance(target, dict) and "selector" in target:
         return _annotated(value, target)
+    if "selector" in value and "source" in value:
+        return _annotated(value, value)  # one of an annotation's several targets
     citation = value.get("citation")
     if isinstance(citation, dict) and isinstance(value.get("text"), str):
         return _described(citation, exact=value["text"])
     is_citation = {"document", "sha256"} <= set(value) and ("start" in value or "line_start" in value)
-    return _described(value, exact="") if is_citation else None
+    described = _described(value, exact="") if is_citation else None
+    line = parse_line(_string(value, "cite"))
+    if described and line:
+        return replace(described, lines=line.lines, digits=line.digits, length=line.length)
+    return described
 
 
 def source_of(document: str) -> str:
@@ -90,9 +97,17 @@ def column(text: str, position: int) -> int:
 
 
 def selectors(target: dict[str, Any]) -> list[dict[str, Any]]:
-    """The selectors of an annotation's target, be it one or several."""
-    found = target["selector"]
-    return [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict)]
+    """The selectors of an annotation's target, be it one or several, or within the stretch that another selects."""
+    found: list[dict[str, Any]] = []
+    pending = [target["selector"]]
+    while pending:
+        one = pending.pop(0)
+        if isinstance(one, list):
+            pending = [*one, *pending]
+        elif isinstance(one, dict):
+            found.append(one)
+            pending.append(one.get("refinedBy"))
+    return found
 
 
 def _annotated(value: dict[str, Any], target: dict[str, Any]) -> Cited | None:
@@ -101,7 +116,8 @@ def _annotated(value: dict[str, Any], target: dict[str, Any]) -> Cited | None:
     source = target.get("source")
     if isinstance(source, dict):
         source = source.get("id")
-    document = unquote(source) if isinstance(source, str) else ""
+    # A fragment names a part of the document; a "#" of the name is written %23.
+    document = unquote(source.partition("#")[0]) if isinstance(source, str) else ""
     quoted: dict[str, Any] = next((one for one in selectors(target) if one.get("type") == QUOTE), {})
     position: dict[str, Any] = next((one for one in selectors(target) if one.get("type") == POSITION), {})
     if not document or not (quoted or position):

@@ -40,7 +40,8 @@ def fingerprint(text: str) -> tuple[str, int]:
     """What tells a passage from any other, whatever its typography: SHA-256 and length of its folded text.
 
     Anybody can check it: the hash is of the UTF-8 of the text with straight quotation marks, hyphens for dashes and
-    single spaces. The length (in code points) is what makes it possible to find the passage where it was moved to.
+    single spaces, none beside Chinese and Japanese characters (``typography.fold``). The length (in code points) is
+    what makes it possible to find the passage where it was moved to.
     """
     folded = fold(text.strip()).text
     return hash_of(folded), len(folded)

@@ -6,15 +6,19 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from json import JSONDecodeError
+from pathlib import PurePosixPath
 
 from nrqa.citing.annotation import cited_in
 from nrqa.citing.cited import Cited, fingerprint
 from nrqa.citing.json_text import TOO_DEEP, Node, places, read_all, read_json
-from nrqa.citing.line import IN_TEXT, NO_NAME, cited_of
+from nrqa.citing.line import IN_TEXT, NO_NAME, cited_of, decoded, unescaped
 from nrqa.citing.quotations import quotations_beside
+from nrqa.typography import UNSPACED
 
 _OBJECT = re.compile(r'\{\s*"')
 _ODD = re.compile(f"[{NO_NAME}]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_EMPHASIS = "_~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +82,54 @@ def _in_json(node: Node, text: str, documents: Collection[str]) -> Iterator[Foun
         for one in _lines(node.value, documents):
             yield replace(one, start=at[one.start], end=at[one.end], escaped=True)
     # What an answer says besides, of what was searched and what came near, is no citation of it.
-    is_answer = "hits" in node.inner and "searched" in node.inner
-    for inner in [node.inner["hits"]] if is_answer else node.inner.values():
-        yield from _in_json(inner, text, documents)
+    is_answer = "searched" in node.inner and ("question" in node.inner or "hits" in node.inner)
+    for key, inner in node.inner.items():
+        if not is_answer or key == "hits":
+            yield from _in_json(inner, text, documents)
 
 
-def _lines(text: str, documents: Collection[str], start: int = 0, end: int | None = None) -> Iterator[Found]:
+def _lines(text: str, documents: Collection[str], start: int = 0, end: int | None = None) -> list[Found]:
     odd = [one for one in documents if _ODD.search(one)]
+    suffixes = {PurePosixPath(one).suffix for one in documents} - {""}
+    kept: list[Found] = []
     for found in IN_TEXT.finditer(text, start, len(text) if end is None else end):
         cited = cited_of(found)
         begin = found.start()
         if cited.document not in documents:
-            cited, begin = _with_whole_name(cited, found, text, odd, documents)
-        if not cited.digits and cited.document not in documents:
+            cited, begin = _with_its_name(cited, found, text, odd, documents)
+        known = bool(cited.digits) or cited.document in documents
+        # With a quotation it may be of a document that was renamed since.
+        if not known and (cited.document.startswith("//") or PurePosixPath(cited.document).suffix not in suffixes):
             continue
-        yield Found(
-            _with_quotation(cited, quotations_beside(text, begin, found.end())),
-            begin,
-            found.end(),
-            fingerprint=_fingerprint_in(found.group()),
-        )
+        cited = _with_quotation(cited, quotations_beside(text, begin, found.end()))
+        if not known and not cited.exact:
+            continue
+        if kept and begin < kept[-1].end:
+            kept.pop()  # the end of a longer name looked like a citation of its own
+        kept.append(Found(cited, begin, found.end(), fingerprint=_fingerprint_in(found.group())))
+    return kept
 
 
-def _with_whole_name(
+def _with_its_name(
     cited: Cited, found: re.Match[str], text: str, odd: Sequence[str], documents: Collection[str]
 ) -> tuple[Cited, int]:
-    """The citation with the document's name as a person typed it: %20 meant so, or spaces and colons inside."""
-    if found["name"] in documents:
-        return replace(cited, document=found["name"]), found.start()
-    ending = found.end("name")
-    for name in sorted(odd, key=len, reverse=True):
-        if text.endswith(name, 0, ending) and ending - len(name) < found.start():
-            return replace(cited, document=name), ending - len(name)
+    """The citation of the document that a person meant, and where its name begins.
+
+    Meant so may be %20, or Markdown's backslashes; the name may hold spaces and colons, or be glued to what is before.
+    """
+    name, ending = found["name"], found.end("name")
+    for one in (name, unescaped(name), decoded(unescaped(name))):
+        if one in documents:
+            return replace(cited, document=one), found.start()
+    for one in sorted(odd, key=len, reverse=True):
+        if text.endswith(one, 0, ending) and ending - len(one) < found.start():
+            return replace(cited, document=one), ending - len(one)
+    marks = len(name) - len(name.lstrip(_EMPHASIS))
+    for seam in (*range(1, marks + 1), *(one.end() for one in _UNSPACED.finditer(name))):
+        if decoded(name[seam:]) in documents:
+            return replace(cited, document=decoded(name[seam:])), found.start() + seam
+    if marks and text.startswith(name[:marks][::-1], found.end()):
+        return replace(cited, document=decoded(name[marks:])), found.start() + marks
     return cited, found.start()
 
 

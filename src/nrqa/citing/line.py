@@ -11,29 +11,35 @@ import re
 
 from nrqa.citing.cited import DIGITS, Cited, fingerprint
 from nrqa.records import Citation, Passage
+from nrqa.typography import UNSPACED
 
 BETWEEN_HEADINGS = " › "
 # Controls, and what is not seen or reorders text: pasted somewhere else they would be lost or do harm.
 _UNSEEN = "\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff"
-NO_NAME = rf"{_UNSEEN}\s\"'“”„‟‘’‚‛«»‹›「」『』<>()\[\]{{}}|`*:;,=§#—–―"
+NO_NAME = rf"{_UNSEEN}\s\"'“”„‟‘’‚‛«»‹›「」『』<>()\[\]{{}}|`*:;,=§#—–―（）［］【】〔〕《》〈〉：；，。、"
 """What no document's name has when it is written in a citation, as the inside of a character class."""
 _PERCENT = r"%(?=[0-9A-Fa-f]{2})"
 _IN_NAME = re.compile(rf"[{NO_NAME}]|{_PERCENT}")
 # A single blank between two words is all the white space a heading has.
 # What follows would be taken for the fingerprint, or for a second citation.
-_IN_HEADING = re.compile(rf"[{_UNSEEN}›]|[^\S ]|^ | $|(?<= ) |^#|(?<=[ >])#|:(?=[0-9][0-9–:\-]*[ >]+§)|{_PERCENT}")
+_IN_HEADING = re.compile(
+    rf"[{_UNSEEN}›|]|[^\S ]|^ | $|(?<= ) |^\\?#|(?<=[ >])\\?#|:(?=[0-9][0-9–:\-]*[ >]+§)|{_PERCENT}"
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_FINGERPRINT = r"#(?P<digits>[0-9A-Fa-f]{6,64})(?:\+(?P<length>[0-9]{1,9}))?(?!\w)"
-_PLACE = r":(?P<first>[0-9]{1,9})(?:[-–](?P<last>[0-9]{1,9}))?(?::[0-9]{1,9})?(?!\w)"
+# An underscore may be the end of an emphasis, and Chinese goes on without a space.
+_ENDS = rf"(?!_*[^\W_{UNSPACED}])"
+_FINGERPRINT = rf"\\?#(?P<digits>[0-9A-Fa-f]{{6,64}})(?:\+(?P<length>[0-9]{{1,9}}))?{_ENDS}"
+_PLACE = rf":(?P<first>[0-9]{{1,9}})(?:[-–](?P<last>[0-9]{{1,9}}))?(?::[0-9]{{1,9}})?{_ENDS}"
 # A name that a person typed may hold anything.
 _LINE = re.compile(rf"(?P<name>.+?){_PLACE}(?:\s+§\s*(?P<heading>.*?))?(?:\s+{_FINGERPRINT})?", re.DOTALL)
 # In a running text the fingerprint alone tells where the heading ends. A break may stand between any two words.
 _GAP = r"(?:[ \t\xa0]+|[ \t]*\r?\n[ \t>]*)"
-_NO_HEADING = r"\n[ \t>]*\r?\n|[ \t\xa0\n>]#[0-9A-Fa-f]{6}|:[0-9][0-9–:\-]*[ \t\xa0\n>]+§"
+_NO_HEADING = r"\n[ \t>]*\r?\n|[ \t\xa0\n>]\\?#[0-9A-Fa-f]{6}|:[0-9][0-9–:\-]*[ \t\xa0\n>]+§"
 IN_TEXT = re.compile(
     # Tried once for each word of the text, from its beginning.
     rf"(?<![^{NO_NAME}])(?P<name>[^{NO_NAME}]++){_PLACE}"
-    rf"(?:{_GAP}§[ \t\xa0]?(?P<heading>(?:(?!{_NO_HEADING}).){{1,600}}?)(?={_GAP}#[0-9A-Fa-f]{{6}}))?"
+    rf"(?:{_GAP}§[ \t\xa0]?(?P<heading>(?:(?!{_NO_HEADING}).){{1,600}}?)(?={_GAP}\\?#[0-9A-Fa-f]{{6}}))?"
     rf"(?:{_GAP}{_FINGERPRINT})?",
     re.DOTALL,
 )
@@ -63,14 +69,27 @@ def parse_line(text: str) -> Cited | None:
 
 def cited_of(found: re.Match[str]) -> Cited:
     """The citation in the groups ``name``, ``first``, ``last``, ``heading``, ``digits`` and ``length``."""
-    first = int(found["first"])
+    first, heading = int(found["first"]), found["heading"] or ""
+    # Where the fingerprint's sign has a backslash, whoever wrote it escaped all other marks as well.
+    escaped = found["digits"] and found.string.endswith("\\#", 0, found.start("digits"))
     return Cited(
-        decoded(found["name"]),
-        heading=_path(found["heading"] or ""),
+        decoded(unescaped(found["name"]) if escaped else found["name"]),
+        heading=_path(unescaped(heading) if escaped else heading),
         lines=(first, max(first, int(found["last"] or first))),
         digits=(found["digits"] or "").lower(),
         length=int(found["length"] or 0),
     )
+
+
+def unescaped(text: str) -> str:
+    """The text without the backslashes that Markdown puts before its marks."""
+    return _ESCAPE.sub(r"\1", text)
+
+
+def escaped_as(line: str, written: str) -> str:
+    """The line with a backslash before every mark that has one in what was written; never before those of a place."""
+    marks = {found[1] for found in _ESCAPE.finditer(written)} - set(":-+")
+    return "".join(f"\\{one}" if one in marks else one for one in line)
 
 
 def decoded(name: str) -> str:

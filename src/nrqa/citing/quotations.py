@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
+
+from nrqa.citing.line import unescaped
 
 _QUOTED_LINE = re.compile(r"[ \t]*>")
 _MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 # What may stand between a quotation and its citation.
-_BEFORE = " \t\r\n([{—–-,;:*_~"
-_AFTER = " \t\r\n)]}*_"
+_BEFORE = " \t\r\n([{—–-,;:*_~（［【〔，；："
+_AFTER = " \t\r\n)]}*_）］】〕"
 _CLOSING = {
     "”": "“",
     "“": "„",
@@ -50,7 +54,9 @@ def quotations_beside(text: str, start: int, end: int) -> list[str]:
     found = [*_around(text, start, end)]
     stripped = [one.strip() for one in found]
     bare = [one[1:-1].strip() for one in stripped if one[:1] in _OPENING and one[-1:] in _OPENING[one[:1]]]
-    return [one for one in dict.fromkeys([*stripped, *bare]) if len(one) >= _SHORTEST]
+    # In Markdown a backslash may stand before any mark.
+    every = [*stripped, *bare, *(unescaped(one) for one in (*stripped, *bare))]
+    return [one for one in dict.fromkeys(every) if len(one) >= _SHORTEST]
 
 
 def _around(text: str, start: int, end: int) -> Iterator[str]:
@@ -58,7 +64,7 @@ def _around(text: str, start: int, end: int) -> Iterator[str]:
     if _QUOTED_LINE.match(text, first):
         yield from _within_block(text, first, last, start, end)
         return
-    closed = len(text[:start].rstrip(_BEFORE))
+    closed = first + len(text[first:start].rstrip(_BEFORE))
     if closed > first and text[closed - 1] in _CLOSING:
         # The nearest first; a quotation may hold another one in the same marks.
         opened = closed - 1
@@ -92,23 +98,28 @@ def _within_block(text: str, first: int, last: int, start: int, end: int) -> Ite
 
 def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
     """The lines around a citation, as far as they are of its kind: up to a blank one, or all of a block quote."""
-    first = text.rfind("\n", 0, start) + 1
-    quoted = bool(_QUOTED_LINE.match(text, first))
-    while first > 0:
-        above = text.rfind("\n", 0, first - 1) + 1
-        if bool(_QUOTED_LINE.match(text, above)) != quoted or not text[above:first].strip():
-            break
-        first = above
-    last = text.find("\n", end)
-    last = len(text) if last < 0 else last
-    while last < len(text):
-        below = text.find("\n", last + 1)
-        below = len(text) if below < 0 else below
-        line = text[last + 1 : below]
-        if bool(_QUOTED_LINE.match(line)) != quoted or not line.strip():
-            break
-        last = below
+    paragraphs = _paragraphs(text)
+    first = paragraphs[bisect_right(paragraphs, start, key=lambda one: one[0]) - 1][0]
+    last = paragraphs[bisect_right(paragraphs, end - 1, key=lambda one: one[0]) - 1][1]
     return first, last
+
+
+@lru_cache(maxsize=4)
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """Where each paragraph begins and ends; block quotes are some of their own, and so is each blank line."""
+    # Once for a text: a log may be one paragraph with thousands of places in it.
+    found: list[tuple[int, int]] = []
+    before = None
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        kind = bool(_QUOTED_LINE.match(line)) if line.strip() else None
+        if kind is None or kind != before:
+            found.append((at, end))
+        else:
+            found[-1] = (found[-1][0], end)
+        before, at = kind, end + 1
+    return found
 
 
 def _block_above(text: str, first: int) -> str:

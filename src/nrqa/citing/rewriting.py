@@ -11,7 +11,7 @@ from typing import Any
 from nrqa.citing.annotation import POSITION, QUOTE, annotation, selectors, source_of
 from nrqa.citing.finding import Found
 from nrqa.citing.json_text import Edit, edits
-from nrqa.citing.line import cite_line, line_of
+from nrqa.citing.line import cite_line, escaped_as, line_of
 from nrqa.records import Passage
 
 
@@ -21,9 +21,12 @@ def rewritten(found: Found, passage: Passage, document: str, written: str) -> It
         yield from edits(found.node, _moved(found.node.value, passage, document), written)
         return
     citation = passage.citation if found.cited.heading else replace(passage.citation, heading=())
-    line = line_of(citation, found.fingerprint)
+    line, old = line_of(citation, found.fingerprint), written[found.start : found.end]
+    as_string = json.loads(f'"{old}"', strict=False) if found.escaped else old
+    if "\\" not in found.cited.document:  # else it is one of the name, and no escape of Markdown's
+        line = escaped_as(line, as_string)
     if found.escaped:
-        line = json.dumps(line, ensure_ascii=written[found.start : found.end].isascii())[1:-1]
+        line = json.dumps(line, ensure_ascii=old.isascii())[1:-1]
     yield Edit(found.start, found.end, line)
 
 
@@ -41,7 +44,7 @@ def _moved(value: dict[str, Any], passage: Passage, document: str) -> dict[str, 
     """The JSON object with every place in it made the passage's; it keeps its members."""
     new = copy.deepcopy(value)
     fresh = annotation(passage, document)
-    target = new.get("target")
+    target = new.get("target", new)
     if isinstance(target, list):
         target = target[0]
     if isinstance(target, dict) and "selector" in target:
@@ -64,11 +67,9 @@ def _moved(value: dict[str, Any], passage: Passage, document: str) -> dict[str, 
 
 
 def _move_target(target: dict[str, Any], fresh: dict[str, Any]) -> None:
-    source = source_of(fresh["citation"]["document"])
-    if isinstance(target.get("source"), dict):
-        target["source"]["id"] = source
-    else:
-        target["source"] = source
+    holder, key = (target["source"], "id") if isinstance(target.get("source"), dict) else (target, "source")
+    _, mark, fragment = str(holder[key]).partition("#")
+    holder[key] = source_of(fresh["citation"]["document"]) + mark + fragment
     now = {one["type"]: one for one in fresh["target"]["selector"]}
     for one in selectors(target):
         if one.get("type") in (QUOTE, POSITION):

@@ -66,7 +66,7 @@ def query(
     if cite and form not in (Format.TEXT, Format.JSON):
         raise QuestionError(f"--cite and --format {form} contradict each other. Give one of them.")
     if receipt is not None:
-        from nrqa.receipts import refuse_existing
+        from nrqa.receipts.files import refuse_existing
 
         refuse_existing(receipt)
     from nrqa.answering import Index
@@ -77,7 +77,7 @@ def query(
     if receipt is not None:
         from nrqa.replaying import keep
 
-        keep(asked, answer, receipt, k=k, where=kept, only=only)
+        keep(asked, answer, receipt, k=k)
     if form is Format.JSON:
         print_json(_with_citations(answer, asked.snapshot) if cite else answer.to_dict())
     elif cite:

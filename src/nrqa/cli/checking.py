@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, put
+from nrqa.cli.output import print_json, progress_bar, put
 from nrqa.errors import DraftError
 
 
@@ -38,7 +38,8 @@ def check(
 
     if annotate is not None:
         _refuse_to_lose(annotate, draft)
-    checked = checking.check(draft, index, least_words=words)
+    with progress_bar(quiet=as_json) as (_, progress):
+        checked = checking.check(draft, index, least_words=words, progress=progress)
     if annotate is not None:
         from nrqa.render_check import annotated
 

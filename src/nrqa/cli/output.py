@@ -42,8 +42,10 @@ def print_json(value: dict[str, Any]) -> None:
 
 
 def as_text(value: dict[str, Any]) -> str:
-    """The JSON object as it is printed and saved."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    """The JSON object as it is printed and saved; it holds nothing that could steer a terminal."""
+    from nrqa.formats.jsonl import escaped
+
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def say(message: str) -> None:

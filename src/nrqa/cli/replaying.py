@@ -10,7 +10,7 @@ import typer
 
 from nrqa.cli.asking import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, put, say
+from nrqa.cli.output import print_json, put, put_text, say
 from nrqa.errors import QuestionError
 
 standing = typer.Typer(rich_markup_mode=None)
@@ -103,7 +103,10 @@ def add(
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask a question now, and again whenever `nrqa standing` is called."""
+    """Ask a question now, and again whenever `nrqa standing` is called.
+
+    Exit status 0: it stands, now or already, whatever the answer; 2: an error.
+    """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
     from nrqa import standing as questions
@@ -156,3 +159,5 @@ def remove(
     questions.remove(number, index, folder=folder)
     if as_json:
         print_json({"removed": number})
+    else:
+        put_text(f"Removed: standing question {number}\n")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nrqa.formats.item import Item, Name
 from nrqa.records import Answer
-from nrqa.render import counted, one_line, place_of
+from nrqa.render import counted, one_line
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -22,6 +22,7 @@ _SPECIAL = {
     "`": r"\textasciigrave{}",
     **{sign: f"\\{sign}" for sign in "$&#%_"},
 }
+_NOT_VERBATIM = re.compile(r"[{}\\]")
 _SPECIALS = re.compile("-(?=-)|" + "|".join(re.escape(sign) for sign in _SPECIAL))
 
 
@@ -65,8 +66,8 @@ def _entry(answer: Answer, item: Item) -> str:
         "author": " and ".join(map(_author, item.authors)),
         **_date(item),
         "publisher": escaped(item.publisher),
-        "url": _address(item.url),
-        "doi": escaped(item.doi),
+        "url": _verbatim(item.url or ""),
+        "doi": _verbatim(item.doi),
         "language": escaped(item.language),
         "keywords": ", ".join(map(escaped, item.keywords)),
         "note": _note(item),
@@ -74,7 +75,7 @@ def _entry(answer: Answer, item: Item) -> str:
         "annote": escaped(item.hit.passage.text),
         "nrqa": escaped(
             f"{answer.verdict}, confidence {answer.confidence:.2f}, rank {item.hit.rank}, "
-            f"{place_of(item.citation)}, sha256 {item.citation.sha256}"
+            f"sha256 {item.citation.sha256}, {item.cite}"
         ),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
@@ -96,9 +97,9 @@ def _date(item: Item) -> dict[str, str]:
     return {"date": item.issued.iso, "year": str(item.issued.parts[0])}
 
 
-def _address(url: str | None) -> str:
-    """The address as it is: biblatex and the url package read it verbatim. Braces were escaped as in any address."""
-    return url or ""
+def _verbatim(address: str) -> str:
+    """The address as it is, for biblatex and the url package read it verbatim; only braces would end the field."""
+    return _NOT_VERBATIM.sub(lambda found: f"%{ord(found.group()):02X}", address)
 
 
 def _note(item: Item) -> str:

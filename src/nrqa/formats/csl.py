@@ -73,6 +73,7 @@ def _found(answer: Answer, item: Item) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "sha256": citation.sha256,
+        "cite": item.cite,
         "also": [one_line(place_of(one)) for one in item.hit.also],
         "generation": answer.generation,
         "searched": {

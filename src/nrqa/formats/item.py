@@ -6,9 +6,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from nrqa.citing.line import cite_line
 from nrqa.formats.dates import Date, date_of
 from nrqa.links import editor_link, file_url, name_link, passage_fragment, web_address
 from nrqa.markup import readable
@@ -21,6 +22,8 @@ _URL_KEYS = ("url", "link", "source", "fuente", "quelle", "permalink", "canonica
 _KEYWORD_KEYS = ("keywords", "tags")
 _LANGUAGE_KEYS = ("language", "lang")
 
+# DOIs may hold nearly anything; what has spaces or what steers a terminal is left to nobody's guess.
+_DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE)
 _PARTICLES = "van von der den de del della di da du la le ten ter af zu zur".split()
 _SLUG = 24
 _HASH = 10
@@ -84,6 +87,14 @@ class Item:
         """Where the passage stands."""
         return self.hit.passage.citation
 
+    @property
+    def cite(self) -> str:
+        """Place and fingerprint on one line, which ``nrqa verify`` reads back, and writes anew, in every format.
+
+        Without the headings: what they hold could end a cell or a field when the line is written anew.
+        """
+        return cite_line(replace(self.hit.passage, citation=replace(self.citation, heading=())))
+
 
 def items_of(answer: Answer, sources: Sources) -> tuple[Item, ...]:
     """An item for each hit, in order of rank; also for what is only nearest (see ``Answer.answers``)."""
@@ -105,7 +116,7 @@ def _item(hit: Hit, sources: Sources) -> Item:
         publisher=", ".join(_values(facts, "publisher")),
         language=", ".join(_values(facts, *_LANGUAGE_KEYS)[:1]),
         keywords=_keywords(facts),
-        doi=", ".join(_values(facts, "doi")[:1]).removeprefix("https://doi.org/").removeprefix("doi:").strip(),
+        doi=next((doi for one in _values(facts, "doi") if (doi := _doi(one))), ""),
         locator=_locator(citation),
         section=" › ".join(citation.heading),
         notice=" ".join(_values(facts, "source_notice")),
@@ -119,6 +130,12 @@ def _id(citation: Citation, text: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", decomposed.encode("ascii", "ignore").decode().lower()).strip("-")[:_SLUG]
     digest = hashlib.sha256(f"{citation.document}\0{text}".encode()).hexdigest()[:_HASH]
     return f"{slug.rstrip('-') or 'passage'}-{digest}"
+
+
+def _doi(written: str) -> str:
+    """The DOI that somebody wrote, perhaps as an address; "" where it is none."""
+    found = _DOI.fullmatch(written.strip())
+    return found["doi"] if found else ""
 
 
 def _values(facts: Metadata, *keys: str) -> list[str]:

@@ -25,6 +25,10 @@ def write(answer: Answer, items: Sequence[Item]) -> str:
     return "".join(lines)
 
 
+def escaped(text: str) -> str:
+    """The same JSON without a character that ends a line or steers a terminal."""
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
 def _line(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return escaped(json.dumps(value, ensure_ascii=False)) + "\n"

@@ -57,10 +57,13 @@ def _quotation(text: str) -> str:
 
 
 def _place(item: Item) -> str:
-    place = _inline(place_of(item.citation) if item.citation.page is None else item.citation.document)
-    parts = [_linked(place, item.links.file)]
-    if item.citation.page is not None:
-        parts.append(f"p. {item.citation.page}")
+    if item.citation.page is None:
+        cite = _inline(item.cite)
+        # With its fingerprint's sign escaped the line tells that its other marks are, too.
+        cite = cite.replace(" #", " \\#") if "\\" in cite else cite
+        parts = [_linked(cite, item.links.file)]
+    else:
+        parts = [_linked(_inline(item.citation.document), item.links.file), f"p. {item.citation.page}"]
     if not item.citation.document.endswith((f"{item.title}.txt", f"{item.title}.md")):
         parts.insert(0, f"*{_inline(item.title)}*")
     if item.section:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nrqa.formats.item import Item
 from nrqa.records import Answer
-from nrqa.render import counted, one_line, place_of
+from nrqa.render import counted, one_line
 
 
 def write(answer: Answer, items: Sequence[Item]) -> str:
@@ -40,7 +40,7 @@ def _lines(answer: Answer, item: Item) -> Iterator[tuple[str, str]]:
         ("SE", item.section),
         ("SP", place if label == "page" else ""),
         ("N1", item.hit.passage.text),
-        ("N1", f"Cited from {place_of(item.citation)}"),
+        ("N1", f"Cited from {item.cite}"),
         ("N1", f"Source notice: {item.notice}" if item.notice else ""),
         ("C1", f"nrqa: {answer.verdict}, confidence {answer.confidence:.2f}, rank {item.hit.rank}, {covered}"),
         ("C2", answer.question),

@@ -14,10 +14,10 @@ from nrqa.render import harmless, place_of
 COLUMNS = (
     "question verdict confidence generation documents_searched passages_searched not_searchable changed_since "
     "rank score id text document line_start line_end page start end heading title author date url publisher "
-    "source_notice also link_web link_file link_editor sha256"
+    "source_notice also link_web link_file link_editor sha256 cite"
 ).split()
-# Spreadsheets run a cell that begins so as a formula (full-width forms too).
-_FORMULA = re.compile(r"'*[=+\-@\t＝＋－＠]")
+# Spreadsheets run a cell that begins so as a formula (full-width forms too), some of them also behind blanks.
+_FORMULA = re.compile(r"'*(?:\t|\s*[=+\-@＝＋－＠])")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -67,6 +67,7 @@ def _row(answer: Answer, item: Item) -> dict[str, str]:
         "link_file": item.links.file,
         "link_editor": item.links.editor,
         "sha256": citation.sha256,
+        "cite": item.cite,
     }
     return {name: "" if value is None else str(value) for name, value in values.items()}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,8 +11,9 @@ from nrqa.citing.cited import Cited, folded_words
 from nrqa.differing import Change, differing
 from nrqa.records import Passage, Span
 from nrqa.relocating.resembling import resembling
-from nrqa.relocating.sights import BOTH, Sight, stands_there
+from nrqa.relocating.sights import BOTH, Sight, context_of, stands_there
 from nrqa.relocating.source import Source
+from nrqa.typography import fold
 
 Status = Literal["intact", "moved", "edited", "gone", "ambiguous", "unchecked"]
 STATUSES: tuple[Status, ...] = ("intact", "moved", "edited", "gone", "ambiguous", "unchecked")
@@ -19,14 +21,20 @@ STATUSES: tuple[Status, ...] = ("intact", "moved", "edited", "gone", "ambiguous"
 _STILL_THERE = 0.6
 """Share of the words from which a stretch of the document is the passage, edited, though a copy stands elsewhere."""
 _MUCH_NEARER = 4
+_NOTHING = "\0"
+_LEFT_OUT = re.compile(r"\.\.\.|[\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The stretch of a document that is most like the cited words, and the share of them that it has."""
+    """The stretch of a document that is most like the cited words, and the share of them that it has.
+
+    ``context`` is how many of prefix and suffix stand around it.
+    """
 
     passage: Passage
     share: float
+    context: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +60,25 @@ def in_place(cited: Cited, found: Iterable[Sight]) -> Sight | None:
     return max(there, key=lambda one: (one.context, -abs(one.passage.citation.start - start)), default=None)
 
 
-def likeness(cited: Cited, source: Source) -> Likeness | None:
-    """What of a document is most like the words of the citation; None where it has none, or nothing is like them."""
-    words = folded_words(cited)
+def likeness(cited: Cited, source: Source, apart: Iterable[Span] = ()) -> Likeness | None:
+    """What of a document is most like the words of the citation; None where it has none, or nothing is like them.
+
+    What overlaps the stretches that are set ``apart`` is not considered.
+    """
+    words, text = folded_words(cited), source.folded.text
+    for span in apart:
+        first, last = source.in_folded(span.start), source.in_folded(span.end)
+        text = f"{text[:first]}{_NOTHING * (last - first)}{text[last:]}"
     line = source.line(cited.lines[0], cited.lines[0]) if cited.lines and _is_of(cited, source) else None
-    found = resembling(words, source.folded.text, source.in_folded(line.start) if line else None) if words else None
+    found = resembling(words, text, source.in_folded(line.start) if line else None) if words else None
     if found is None:
         return None
     span, kept = source.folded.original(found.start, found.end), source.folded.original(found.first, found.last)
     # What stands in another paragraph than all that stayed is none of it.
-    start = max(span.start, source.block_at(kept.start).start)
+    start = min(max(span.start, source.block_at(kept.start).start), kept.start)
     end = min(span.end, max(kept.end, source.block_at(kept.end - 1).end))
-    return Likeness(source.passage(Span(min(start, kept.start), end)), found.share)
+    span = Span(start, end)
+    return Likeness(source.passage(span), found.share, context_of(cited, source.document.text, span))
 
 
 def judged(cited: Cited, found: Sequence[Sight], like: Likeness | None) -> Judgment:
@@ -71,18 +86,19 @@ def judged(cited: Cited, found: Sequence[Sight], like: Likeness | None) -> Judgm
     there = in_place(cited, found)
     if there:
         others = tuple(one.passage for one in found if one is not there)
-        return Judgment("intact", there.passage, others, notes=_typography(cited, there.passage))
+        return Judgment("intact", there.passage, others, notes=tuple(_notes(cited, there.passage)))
     sure = [one for one in found if not one.doubtful]
     if not sure:
         return _changed(cited, found, like)
     places = tuple(one.passage for one in sure)
-    if like and _stays_edited(cited, like, places) and all(one.context < BOTH for one in sure):
+    if like and _stays_edited(cited, like, sure):
         return _edited(cited, like, places, "the words as cited stand elsewhere")
     chosen = settled(cited, sure)
     if chosen is None:
         return Judgment("ambiguous", None, places, notes=(f"its words stand in {len(places)} places",))
     others = tuple(one for one in places if one is not chosen.passage)
-    return Judgment("moved", chosen.passage, others, notes=_typography(cited, chosen.passage))
+    notes = (*_notes(cited, chosen.passage), *_left_behind(cited, like))
+    return Judgment("moved", chosen.passage, others, notes=notes)
 
 
 def settled(cited: Cited, found: Sequence[Sight]) -> Sight | None:
@@ -124,22 +140,46 @@ def _changed(cited: Cited, doubtful: Sequence[Sight], like: Likeness | None) -> 
 
 def _edited(cited: Cited, like: Likeness, others: tuple[Passage, ...] = (), note: str = "") -> Judgment:
     notes = [note] if note else []
-    if not cited.exact:
+    # A copy has the words as they were cited.
+    words = cited.exact or (others[0].text if others else "")
+    if not words:
         notes.append("the passage is not as it was; compared is what is quoted of it")
-    changes = differing(cited.exact or cited.part, like.passage.text)
-    return Judgment("edited", like.passage, others, changes, tuple(notes))
+    return Judgment("edited", like.passage, others, differing(words or cited.part, like.passage.text), tuple(notes))
 
 
-def _stays_edited(cited: Cited, like: Likeness, places: Iterable[Passage]) -> bool:
-    """Whether what is like the words is what became of them: it stands in their document, and they do not any more."""
-    known = bool(cited.exact) and like.passage.citation.document == cited.document and like.share >= _STILL_THERE
-    return known and all(one.citation.document != cited.document for one in places)
+def _stays_edited(cited: Cited, like: Likeness, found: Sequence[Sight]) -> bool:
+    """Whether what is like the words is what became of them, and what has them all is but a copy.
+
+    So it is where their document has them no more, or where the copy stands between other words and this does not.
+    """
+    if like.passage.citation.document != cited.document or like.share < _STILL_THERE:
+        return False
+    if any(one.context == BOTH for one in found):
+        return False
+    return like.context == BOTH or all(one.passage.citation.document != cited.document for one in found)
+
+
+def _left_behind(cited: Cited, like: Likeness | None) -> Iterator[str]:
+    """What must be known of a passage that seems to have moved, while its like stands where it was cited."""
+    if like and like.share >= _STILL_THERE and stands_there(cited, like.passage.citation):
+        yield "but its like, with other words, stands where it was cited: was it edited there, and copied?"
 
 
 def _is_of(cited: Cited, source: Source) -> bool:
     return source.document.name == cited.document
 
 
-def _typography(cited: Cited, passage: Passage) -> tuple[str, ...]:
-    changed = cited.exact and " ".join(cited.exact.split()) != " ".join(passage.text.split())
-    return ("typography changed",) if changed else ()
+def _notes(cited: Cited, passage: Passage) -> Iterator[str]:
+    """What a person should know of words that were found."""
+    if cited.exact and " ".join(cited.exact.split()) != " ".join(passage.text.split()):
+        yield "typography changed"
+    if not cited.exact and cited.part and _misquotes(folded_words(cited), fold(passage.text).text):
+        yield "the quotation beside it has other words: see nrqa check"
+
+
+def _misquotes(part: str, passage: str) -> bool:
+    """Whether a quotation is of this passage, and has other words; what is left out on purpose is none of them."""
+    if part in passage or passage in part or _LEFT_OUT.search(part):
+        return False
+    found = resembling(part, passage, None)
+    return found is not None and found.share >= _STILL_THERE

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORD = re.compile(r"\w+")
+from nrqa.typography import LETTER
+
+# In scripts without spaces every character is a word of its own.
+_WORD = re.compile(rf"{LETTER}+|\w")
+_WITHIN = re.compile(LETTER * 2)
 _LEAST = 0.5
 """Share of the words that a stretch must have. Paragraphs of one article that have nothing to do with each other have
 .2 at most; see benchmarks/citations.py."""
@@ -61,7 +65,7 @@ def _found(words: str, text: str) -> list[int]:
     at = text.find(words)
     while at >= 0 and len(found) <= _REPEATED:
         end = at + len(words)
-        if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+        if not (at and _WITHIN.match(text, at - 1)) and not _WITHIN.match(text, end - 1):
             found.append(at)
         at = text.find(words, end)
     return found

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from nrqa.citing.cited import Cited, agreeing, folded_words
 from nrqa.records import Citation, Passage, Span
-from nrqa.relocating.source import LETTER, Source
-from nrqa.typography import fold
+from nrqa.relocating.source import Source
+from nrqa.typography import LETTER, fold
 
 _SURE = 1e-4
 """Chance, at most, that one of the stretches that were tried agrees with the fingerprint without having the words."""
@@ -57,12 +57,22 @@ def sights(cited: Cited, source: Source) -> list[Sight]:
 
 
 def stands_there(cited: Cited, now: Citation) -> bool:
-    """Whether a place is the cited one: in the same document, beginning on the same line."""
+    """Whether a place is the cited one: in the same document, beginning on the same line (where one is cited)."""
     if now.document != cited.document:
         return False
+    if not cited.span and not cited.lines:
+        return True
     if cited.span and (cited.sha256 == now.sha256 or not cited.lines):
         return now.start == cited.span.start
     return cited.lines is not None and now.line_start == cited.lines[0]
+
+
+def context_of(cited: Cited, text: str, span: Span) -> int:
+    """How many of prefix and suffix stand around a stretch of a text, 0 to ``BOTH``."""
+    prefix, suffix = _bare(cited.prefix), _bare(cited.suffix)
+    before = _bare(text[max(0, span.start - 2 * len(cited.prefix)) : span.start])
+    after = _bare(text[span.end : span.end + 2 * len(cited.suffix)])
+    return (bool(prefix) and before.endswith(prefix)) + (bool(suffix) and after.startswith(suffix))
 
 
 def _quoted(cited: Cited, source: Source) -> Iterator[Sight]:
@@ -71,7 +81,7 @@ def _quoted(cited: Cited, source: Source) -> Iterator[Sight]:
     while at >= 0:
         span = source.folded.original(at, at + len(words))
         if _is_whole(cited, source.document.text, span):
-            yield Sight(source.passage(span), _context(cited, source.document.text, span))
+            yield Sight(source.passage(span), context_of(cited, source.document.text, span))
         at = text.find(words, at + 1)
 
 
@@ -110,13 +120,6 @@ def _is_whole(cited: Cited, text: str, span: Span) -> bool:
 def _are_parted(before: str, after: str) -> bool:
     """Whether a word or a number goes on from the one to the other."""
     return bool(_GOES_ON.search(f"{before}\0{after}"))
-
-
-def _context(cited: Cited, text: str, span: Span) -> int:
-    prefix, suffix = _bare(cited.prefix), _bare(cited.suffix)
-    before = _bare(text[max(0, span.start - 2 * len(cited.prefix)) : span.start])
-    after = _bare(text[span.end : span.end + 2 * len(cited.suffix)])
-    return (bool(prefix) and before.endswith(prefix)) + (bool(suffix) and after.startswith(suffix))
 
 
 def _bare(text: str) -> str:

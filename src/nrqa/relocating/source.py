@@ -11,14 +11,10 @@ from functools import cached_property
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.records import Block, Citation, Document, Passage, Span
 from nrqa.sentences import language_of, sentence_spans
-from nrqa.typography import Folded, fold
+from nrqa.typography import LETTER, UNSPACED, Folded, fold
 
-# Chinese, Japanese, Thai, Lao, Khmer, Burmese: a passage may begin and end between any two letters.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-LETTER = rf"[^\W{_UNSPACED}]"
-"""A letter or digit that belongs to the one beside it."""
-_FIRST = re.compile(rf"(?<!{LETTER}){LETTER}|[{_UNSPACED}]|[^\w\s]")
-_LAST = re.compile(rf"{LETTER}(?!{LETTER})|[{_UNSPACED}]|[^\w\s]")
+_FIRST = re.compile(rf"(?<!{LETTER}){LETTER}|[{UNSPACED}]|[^\w\s]")
+_LAST = re.compile(rf"{LETTER}(?!{LETTER})|[{UNSPACED}]|[^\w\s]")
 
 
 @dataclass(frozen=True)

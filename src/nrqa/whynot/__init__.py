@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -90,12 +91,15 @@ def _filters(
     for key, values in where.items():
         documents = snapshot.filtered({key: values}, None).documents
         if documents is not None and stored.document not in documents:
-            out += [f"--where {key}={value}" for value in ([values] if isinstance(values, str) else values)]
+            out += [
+                f"--where {shlex.quote(f'{key}={value}')}"
+                for value in ([values] if isinstance(values, str) else values)
+            ]
         else:
             passed[key] = values
     documents = snapshot.filtered(None, only).documents
     if documents is not None and stored.document not in documents:
-        return (passed, ()), (*out, *(f"--only {glob}" for glob in only))
+        return (passed, ()), (*out, *(f"--only {shlex.quote(glob)}" for glob in only))
     return (passed, only), tuple(out)
 
 
@@ -112,15 +116,15 @@ def _explained(
     tried = 0
     if out and rank is not None:
         changes.append(Change("without", " ".join(out), rank, unfiltered.verdict))
-    if copy_of is None and (rank is None or not answers(unfiltered.verdict)):
-        more = list(more_hits(asked, stored, least_k(scored, stored.row))) if rank is None else []
-        words, tried = one_word_more(asked, stored, snapshot, must_answer=rank is not None)
+    # Where nothing answers, being among the nearest is not enough.
+    silent = not answers(unfiltered.verdict)
+    if copy_of is None and (rank is None or silent):
+        more = [] if silent else list(more_hits(asked, stored, least_k(scored, stored.row)))
+        words, tried = one_word_more(asked, stored, snapshot, must_answer=silent)
         # A long list is a larger change than a word.
         changes += [*more, *words] if stands.place is not None else [*words, *more]
-        if rank is None:
-            changes += only_there(asked, stored)
-    elif copy_of is not None:
-        changes += only_there(asked, stored)
+    if copy_of is not None or rank is None:
+        changes += only_there(asked, stored, must_answer=silent)
     return replace(
         start,
         outcome=_outcome(stands.place, rank, answer, out, copied=copy_of is not None),

@@ -74,7 +74,7 @@ def more_hits(asked: Asked, stored: Stored, least: int | None) -> Iterator[Chang
 def one_word_more(asked: Asked, stored: Stored, snapshot: Snapshot, *, must_answer: bool) -> tuple[list[Change], int]:
     """The words of the passage any of which, added to the question, brings it up; and how many were tried.
 
-    Those with an answer come first (``must_answer``: only those do), then those that bring it highest, then the
+    Those with an answer come first (``must_answer``: the others are none), then those that bring it highest, then the
     commonest.
     """
     words = _words_of(stored, asked.question, snapshot)
@@ -92,12 +92,12 @@ def one_word_more(asked: Asked, stored: Stored, snapshot: Snapshot, *, must_answ
     return [change for *_, change in changes[:_SHOWN]], len(words)
 
 
-def only_there(asked: Asked, stored: Stored) -> Iterator[Change]:
+def only_there(asked: Asked, stored: Stored, *, must_answer: bool) -> Iterator[Change]:
     """Searching its document only, where that brings it up."""
-    name = stored.passage.citation.document
-    answer = asked.again(only=[glob.escape(name)])
+    name = glob.escape(stored.passage.citation.document)
+    answer = asked.again(only=[name])
     rank = rank_in(answer, stored)
-    if rank is not None:
+    if rank is not None and (answers(answer.verdict) or not must_answer):
         yield Change("only", name, rank, answer.verdict)
 
 

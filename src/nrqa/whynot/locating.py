@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nrqa.citing.line import parse_line
 from nrqa.corpus.document import NOTICE_KEY, read_document
 from nrqa.corpus.lines import line_starts
 from nrqa.corpus.listing import Source, list_corpus, read_source
@@ -19,11 +20,13 @@ from nrqa.typography import fold
 from nrqa.whynot.results import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from nrqa.catalog import Stored
     from nrqa.index.snapshot import Snapshot
 
-_LINES = re.compile(r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?", re.DOTALL)
-_QUOTED = re.compile(r"(?P<document>.+?(?=:\s*[\"“„«‘'])|[^:]+):\s*(?P<quote>\S.*)", re.DOTALL)
+_NAMED = 5
+"""How many names are told of those that may be meant."""
 _MARKS = "\"“”„«»‘’‚' \t\r\n"
 
 
@@ -47,35 +50,41 @@ class Located:
     stale: bool = False
 
 
-def parse_wanted(text: str, names: set[str]) -> Wanted:
-    """What FILE, FILE:LINE, FILE:FIRST-LAST or FILE:"words" means; a name in ``names`` wins where it could be both."""
+def parse_wanted(text: str, names: Collection[str]) -> Wanted:
+    """What FILE, a citation (FILE:LINE or FILE:FIRST-LAST, heading and fingerprint or none), or FILE:"words" means.
+
+    A name in ``names`` is recognised whatever signs are in it.
+    """
     text = text.strip()
-    lines = _LINES.fullmatch(text)
-    quoted = _QUOTED.fullmatch(text)
+    known = max((name for name in names if text == name or text.startswith(f"{name}:")), key=len, default=None)
+    if known is None and text.strip(_MARKS) != text.rstrip(_MARKS):
+        raise QuestionError(f"Name the document before the words: --document FILE:{text}")
     if not text:
         raise QuestionError('Say which passage: --document FILE, FILE:LINE, or FILE:"some of its words"')
-    if text in names:
-        return Wanted(text)
-    if lines:
-        first = int(lines["first"])
-        return Wanted(lines["document"], (first, int(lines["last"] or first)))
-    if quoted:
-        return Wanted(quoted["document"].strip(), quote=quoted["quote"].strip(_MARKS))
-    return Wanted(text)
+    document, _, rest = (known, ":", text[len(known) + 1 :]) if known is not None else text.partition(":")
+    cited = parse_line(f"_:{rest}" if known is not None else text)
+    if cited and cited.lines:
+        return Wanted(document if known is not None else cited.document, cited.lines)
+    return Wanted(document.strip(), quote=rest.strip(_MARKS))
 
 
 def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
     """The passages that ``text`` (see ``parse_wanted``) means.
 
-    QuestionError where a line is none of the document's.
+    QuestionError where a line is none of the document's, or the name fits several documents.
     """
     corpus = corpus_of(snapshot.manifest, index)
     stale = stale_files(snapshot.manifest, snapshot.known, corpus, index) if corpus else ()
     skipped = [*snapshot.manifest.unreadable, *snapshot.manifest.excluded, *stale]
     names = {*snapshot.known, *(one.document for one in skipped)}
     wanted = parse_wanted(text, names)
-    fitting = documents_like(wanted.document, names)
-    if len(fitting) != 1:
+    fitting = sorted(documents_like(wanted.document, names))
+    if len(fitting) > 1:
+        raise QuestionError(
+            f"'{wanted.document}' may be any of {len(fitting)} files: {', '.join(fitting[:_NAMED])}"
+            f"{', …' if len(fitting) > _NAMED else ''}. Give more of the name."
+        )
+    if not fitting:
         close = difflib.get_close_matches(wanted.document, snapshot.known, n=1)
         return Located(wanted.document, detail=close[0] if close else "")
     name = fitting[0]
@@ -84,14 +93,13 @@ def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
         return _not_indexed(name, snapshot, stale)
     whole, passages = found
     changed = any(one.document == name for one in stale)
-    span = _span(wanted, whole, name)
-    meant = tuple(one for one in passages if span is None or _meets(one, span))
+    spans = _spans(wanted, whole, name)
+    if not spans:
+        return _no_such_words(name, wanted, snapshot, corpus, changed=changed)
+    meant = tuple(one for one in passages if any(_meets(one, span) for span in spans))
     if meant:
         return Located(name, meant, "hit", stale=changed)
-    if span is None or not whole[slice(*span)].strip():
-        # Words that are not there, or a line without any.
-        return _no_such_words(name, wanted, snapshot, corpus, changed=changed)
-    return Located(name, outcome="no passage", detail=_kind(whole, span, passages), stale=changed)
+    return Located(name, outcome="no passage", detail=_kind(whole, spans[0], passages), stale=changed)
 
 
 def _not_indexed(name: str, snapshot: Snapshot, stale: tuple[Skipped, ...]) -> Located:
@@ -108,27 +116,23 @@ def _not_indexed(name: str, snapshot: Snapshot, stale: tuple[Skipped, ...]) -> L
     return Located(name)
 
 
-def _span(wanted: Wanted, text: str, name: str) -> tuple[int, int] | None:
-    """The stretch meant; None for the whole document, and (0, 0) for words that are not in it."""
+def _spans(wanted: Wanted, text: str, name: str) -> list[tuple[int, int]]:
+    """The stretches meant: the whole document, lines, or every place of the words."""
     if wanted.lines:
         starts = [*line_starts(text), len(text)]
         first, last = wanted.lines
         if not 1 <= first <= last < len(starts):
             raise QuestionError(f"'{name}' has {len(starts) - 1} lines; there is no line {max(first, last)}.")
-        return starts[first - 1], starts[last]
-    if wanted.quote:
-        return _find(wanted.quote, text) or (0, 0)
-    return None
+        return [(starts[first - 1], starts[last])]
+    return _places(wanted.quote, text) if wanted.quote else [(0, len(text))]
 
 
-def _find(quote: str, text: str) -> tuple[int, int] | None:
-    """Where the words stand, whatever the typography."""
+def _places(quote: str, text: str) -> list[tuple[int, int]]:
+    """Where the words stand, whatever the typography and the capitals."""
     folded, sought = fold(text), fold(quote).text.strip()
-    at = folded.text.find(sought)
-    if at < 0 or not sought:
-        return None
-    span = folded.original(at, at + len(sought))
-    return span.start, span.end
+    found = re.finditer(re.escape(sought), folded.text, re.IGNORECASE) if sought else ()
+    spans = (folded.original(*one.span()) for one in found)
+    return [(span.start, span.end) for span in spans]
 
 
 def _meets(stored: Stored, span: tuple[int, int]) -> bool:
@@ -139,7 +143,7 @@ def _meets(stored: Stored, span: tuple[int, int]) -> bool:
 def _no_such_words(name: str, wanted: Wanted, snapshot: Snapshot, corpus: Path | None, *, changed: bool) -> Located:
     if changed and corpus and wanted.quote:
         now = _read(name, corpus)
-        if now and _find(wanted.quote, now.text):
+        if now and _places(wanted.quote, now.text):
             return Located(name, outcome="changed", stale=True)
     holding = snapshot.documents_holding(wanted.quote) if wanted.quote else []
     return Located(name, outcome="no such words", detail=", ".join(holding[:1]), stale=changed)
@@ -157,6 +161,8 @@ def _read(name: str, corpus: Path) -> Document | None:
 def _kind(text: str, span: tuple[int, int], passages: list[Stored]) -> str:
     """What words in no passage are, as far as the passages of the document tell."""
     words = " ".join(text[slice(*span)].split()).strip("#*_ ")
+    if not words or not passages:
+        return "left out" if text[slice(*span)].strip() else "blank"
     citation = passages[0].passage.citation
     headings = {heading for one in passages for heading in one.passage.citation.heading}
     values = {key: value if isinstance(value, str) else " ".join(value) for key, value in citation.metadata.items()}

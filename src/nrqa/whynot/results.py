@@ -77,7 +77,7 @@ class Change:
     """A change that was tried and brings the passage up: its rank then, and the verdict.
 
     * k: ask for so many hits. word: add this word to the question. without: leave these filters out.
-      only: search this document only.
+      only: search this document only (its name, as ``--only`` takes it).
     * index: bring the index up to date (what then comes out is not known, so there is no rank)
     """
 
@@ -91,7 +91,8 @@ class Change:
 class WhyNot:
     """The whole way of one passage through the search for one question.
 
-    ``passages`` counts those that were meant; ``passage`` is the best of them. ``detail`` is the reason listed for a
+    ``passages`` counts those that were meant; ``passage`` is the best of them. ``verdict`` and ``confidence`` are those
+    of the question as it was asked. ``detail`` is the reason listed for a
     file, the heading or metadata that words belong to, or another document that holds them. ``filters`` are those that
     keep the document out; the standing is then without them. ``changes`` come smallest first; ``tried`` words were
     tried for them.

@@ -1,0 +1,206 @@
+"""The quotations of a draft looked up in the texts that were indexed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from nrqa.checking.places import Places
+from nrqa.checking.results import Attribution, CheckedQuotation, CitationInDraft
+from nrqa.corpus.lines import line_number, line_starts
+from nrqa.drafts import Cited, Draft, Quotation
+from nrqa.negations import negations_in
+from nrqa.prose import MARKDOWN
+from nrqa.quoting.comparing import compare
+from nrqa.quoting.likeness import Likeness
+from nrqa.quoting.signs import pieces_of
+from nrqa.quoting.source import Source
+from nrqa.records import Citation, Span
+from nrqa.sentences import language_of
+from nrqa.tracing import Sought, Trace, trace
+
+if TYPE_CHECKING:
+    from nrqa.catalog import Stored
+    from nrqa.index.snapshot import Snapshot
+
+
+def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuotation]:
+    """Each quotation of the draft with what was found of it in all documents."""
+    sought = [_sought(one) for one in read.quotations]
+    traces = trace(sought, snapshot.documents()) if sought else []
+
+    @lru_cache(maxsize=64)
+    def document(name: str) -> tuple[str, list[Stored]]:
+        found = snapshot.document_named(name)
+        assert found is not None
+        return found
+
+    checked = []
+    for quotation, seek, found in zip(read.quotations, sought, traces, strict=True):
+        citations = tuple(_in_draft(one, places) for one in quotation.citations)
+        plain = CheckedQuotation(
+            place=places.of(quotation.span),
+            note_at=quotation.end,
+            text=quotation.text,
+            marks=quotation.marks,
+            citations=citations,
+            finding="absent",
+            right=False,
+            attribution="none" if not citations else "unknown",
+        )
+        best = _best(quotation.text, seek.cited, found)
+        checked.append(_judged(plain, quotation, seek.cited, best, document, read) if best else plain)
+    return checked
+
+
+_AROUND = 800
+"""Characters around a stretch that are compared as well, beside twice the quotation's length."""
+_OMITTED = 3_000
+"""The same for quotations with words left out."""
+
+
+def _sought(quotation: Quotation) -> Sought:
+    pieces = tuple(pieces_of(quotation.text))
+    around = _AROUND + 2 * len(quotation.text) + (_OMITTED if len(pieces) > 1 else 0)
+    cited = frozenset(name for one in quotation.citations for name in one.meant.documents)
+    return Sought(pieces, cited, around)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The best account of a quotation, the stretch that gives it, and whether a cited document has it otherwise."""
+
+    likeness: Likeness
+    trace: Trace
+    otherwise_in_cited: bool = False
+
+
+def _best(text: str, cited: frozenset[str], traces: Sequence[Trace]) -> _Best | None:
+    """What a cited document has right, else what another has right, else what is nearest, in a cited one if it can."""
+    own = _nearest(text, [one for one in traces if one.document in cited])
+    if own and own.likeness.right:
+        return own
+    other = _nearest(text, [one for one in traces if one.document not in cited])
+    if other and other.likeness.right:
+        return replace(other, otherwise_in_cited=own is not None)
+    if own and (not other or own.likeness.share >= other.likeness.share):
+        return own
+    return replace(other, otherwise_in_cited=own is not None) if other else None
+
+
+def _nearest(text: str, traces: Sequence[Trace]) -> _Best | None:
+    best: _Best | None = None
+    for one in traces:
+        likeness = compare(text, Source(one.text, markup=_is_markdown(one.document)))
+        if likeness and (best is None or _rank(likeness) > _rank(best.likeness)):
+            best = _Best(likeness, one)
+        if best and best.likeness.finding == "exact":
+            break
+    return best
+
+
+def _rank(likeness: Likeness) -> tuple[bool, bool, float]:
+    return likeness.right, likeness.finding == "exact", likeness.share
+
+
+def _is_markdown(name: str) -> bool:
+    return name.lower().endswith(MARKDOWN)
+
+
+def _judged(
+    plain: CheckedQuotation,
+    quotation: Quotation,
+    cited: frozenset[str],
+    best: _Best,
+    document: Callable[[str], tuple[str, list[Stored]]],
+    draft: Draft,
+) -> CheckedQuotation:
+    likeness, name = best.likeness, best.trace.document
+    span = Span(best.trace.at + likeness.span.start, best.trace.at + likeness.span.end)
+    text, passages = document(name)
+    source, passage = _citation(span, text, passages)
+    attribution: Attribution = plain.attribution
+    if cited:
+        attribution = "right" if name in cited else "wrong"
+    notes = [likeness.note] if likeness.note else []
+    if best.otherwise_in_cited and likeness.right:
+        notes.append("the cited document has it in other words")
+    if likeness.right:
+        notes += _negation_beside(span, text, quotation, draft)
+    if attribution == "right":
+        notes += _line_notes(quotation, name, source, passage)
+    starts = line_starts(text)
+    return replace(
+        plain,
+        finding=likeness.finding,
+        right=likeness.right,
+        attribution=attribution,
+        source=source,
+        source_column=span.start - starts[line_number(starts, span.start) - 1] + 1,
+        source_text=text[span.start : span.end],
+        share=likeness.share,
+        changes=likeness.changes,
+        omitted=likeness.omitted,
+        replaced=likeness.replaced,
+        notes=tuple(notes),
+    )
+
+
+def _negation_beside(span: Span, text: str, quotation: Quotation, draft: Draft) -> Iterator[str]:
+    """Where the source negates what is quoted right beside it, and the draft's sentence does not."""
+    near = Span(max(0, span.start - _BESIDE), span.end + _BESIDE)
+    language = language_of(text[near.start : near.end])
+    before = _WORD_BEFORE.search(text, near.start, span.start)
+    after = None if text[span.end - 1] in ".!?:;" else _WORD_AFTER.match(text, span.end, near.end)
+    beside = [found.group() for found in (before, after) if found]
+    negations = [one for word in beside for one in negations_in(word, language)]
+    if not negations:
+        return
+    sentence = next((one for one in draft.sentences if one.span.start <= quotation.span.start < one.span.end), None)
+    start, end = (sentence.span.start, sentence.span.end) if sentence else (quotation.span.start, quotation.span.end)
+    own = draft.text[start : quotation.span.start] + " " + draft.text[quotation.span.end : end]
+    if not negations_in(own, draft.language):
+        yield f"the source has “{negations[0]}” right beside these words, and the draft's sentence has no negation"
+
+
+_BESIDE = 300
+"""Characters by which the language of a stretch is told."""
+_WORD_BEFORE = re.compile(r"[\w'’]+[^\w.!?:;\n]*\Z")
+_WORD_AFTER = re.compile(r"[^\w.!?:;\n]*[\w'’]+")
+
+
+def _citation(span: Span, text: str, passages: Sequence[Stored]) -> tuple[Citation, Citation]:
+    """The stretch as a citation with the heading it stands under, and the citation of its passage."""
+    starts = line_starts(text)
+    near = min(passages, key=lambda one: _distance(one.passage.citation, span)).passage.citation
+    inside = _distance(near, span) == 0
+    first, last = line_number(starts, span.start), line_number(starts, max(span.start, span.end - 1))
+    own = replace(
+        near,
+        heading=near.heading if inside else (),
+        start=span.start,
+        end=span.end,
+        line_start=first,
+        line_end=last,
+    )
+    return own, near if inside else own
+
+
+def _distance(citation: Citation, span: Span) -> int:
+    return max(0, citation.start - span.start, span.start + 1 - citation.end)
+
+
+def _line_notes(quotation: Quotation, name: str, source: Citation, passage: Citation) -> Iterator[str]:
+    """Where a citation names a line that neither the words nor their passage stand in."""
+    first = min(source.line_start, passage.line_start)
+    last = max(source.line_end, passage.line_end)
+    named = [one.meant.lines for one in quotation.citations if name in one.meant.documents and one.meant.lines]
+    if named and all(end < first or last < start for start, end in named):
+        yield f"line {named[0][0]} is cited, and it stands in line {source.line_start}"
+
+
+def _in_draft(one: Cited, places: Places) -> CitationInDraft:
+    return CitationInDraft(places.of(one.span), one.text, one.meant.documents)

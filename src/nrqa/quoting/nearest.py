@@ -1,0 +1,89 @@
+"""Where in a text a quotation's words are nearest: the stretch that the fewest changes of words make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def nearest(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
+    """The stretch ``hay[first:last]`` that the fewest changes of words make of the needle, and their number.
+
+    Sellers' algorithm, forwards for where it ends, and backwards from there for where it begins.
+    """
+    import numpy as np
+
+    wanted, given = _numbered(needle, hay)
+    ends = _costs(wanted, given, free=True)[-1]
+    cost = int(ends.min())
+    last = len(hay) - int(np.argmin(ends[::-1]))
+    backwards = _costs(wanted[::-1], given[:last][::-1], free=False)[-1]
+    length = len(backwards) - 1 - int(np.argmin(backwards[::-1]))
+    return cost, last - length, last
+
+
+_LONGEST_GAP = 60
+"""Words of the source that a quotation may pass over in one place without a sign, and still be taken from there."""
+_LEAST_SIDE = 3
+"""Words that it has on either side of such a gap."""
+
+
+def nearest_with_gap(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
+    """Like ``nearest``, for a needle that passes over one stretch of the hay, which counts as one change."""
+    import numpy as np
+
+    wanted, given = _numbered(needle, hay)
+    before = _costs(wanted, given, free=True)
+    after = _costs(wanted[::-1], given[::-1], free=True)
+    best = (len(needle), 0, 0)
+    for cut in range(_LEAST_SIDE, len(needle) - _LEAST_SIDE + 1):
+        # What ends at each place or up to a gap's length before it, and what begins there.
+        ends = before[cut]
+        behind = after[len(needle) - cut][::-1]
+        begin = int(np.argmin(behind + _least_before(ends)))
+        cost = int(behind[begin] + _least_before(ends)[begin]) + 1
+        if cost < best[0]:
+            left = max(0, begin - _LONGEST_GAP)
+            end = left + int(np.argmin(ends[left : begin + 1]))
+            _, first, _ = nearest(needle[:cut], hay[:end])
+            _, _, last = nearest(needle[cut:], hay[begin:])
+            best = (cost, first, begin + last)
+    return best
+
+
+def _least_before(costs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The least cost at each place or up to a gap's length before it."""
+    import numpy as np
+
+    padded = np.concatenate([np.full(_LONGEST_GAP, np.iinfo(np.int32).max), costs])
+    least: NDArray[np.int64] = np.lib.stride_tricks.sliding_window_view(padded, _LONGEST_GAP + 1).min(axis=1)
+    return least
+
+
+def _numbered(needle: Sequence[str], hay: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The words as numbers; those of the hay that the needle has not are -1."""
+    import numpy as np
+
+    numbers: dict[str, int] = {}
+    wanted = np.array([numbers.setdefault(word, len(numbers)) for word in needle], np.int64)
+    return wanted, np.array([numbers.get(word, -1) for word in hay], np.int64)
+
+
+def _costs(wanted: NDArray[np.int64], given: NDArray[np.int64], *, free: bool) -> NDArray[np.int64]:
+    """The fewest changes between the first so many wanted and what is given up to each place; ``free``: from any."""
+    import numpy as np
+
+    places = np.arange(len(given) + 1)
+    row = np.zeros(len(given) + 1, np.int64) if free else places.copy()
+    rows = [row]
+    for at, word in enumerate(wanted.tolist(), 1):
+        following = np.empty_like(row)
+        following[0] = at
+        following[1:] = np.minimum(row[:-1] + (given != word), row[1:] + 1)
+        row = np.minimum.accumulate(following - places) + places
+        rows.append(row)
+    return np.stack(rows)
