@@ -235,12 +235,12 @@ def test_words_are_found_whatever_their_typography_and_elsewhere_if_they_are_the
 
 def test_files_that_are_no_documents_are_told_with_their_reason(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     (corpus / "mill.txt").write_text(MILL)
-    (corpus / "scan.pdf").write_bytes(b"%PDF")
+    (corpus / "scan.xyz").write_bytes(b"%PDF")
     (corpus / ".hidden.txt").write_text("hidden\n")
     reindex(corpus, index, encoder=fake)
     (corpus / "new.txt").write_text("The clam is new here.\n")
     for name, outcome, reason in (
-        ("scan.pdf", "unreadable", ".pdf files are not supported"),
+        ("scan.xyz", "unreadable", ".xyz files are not supported"),
         (".hidden.txt", "excluded", "hidden"),
         ("new.txt:1", "added", "added since the index was built"),
         ("mil.txt", "unknown", "mill.txt"),

@@ -17,6 +17,7 @@ from nrqa.citing.json_text import Edit
 from nrqa.citing.line import cite_line
 from nrqa.citing.rewriting import apply, rewritten
 from nrqa.corpus.decoding import decode
+from nrqa.corpus.isolated import reading
 from nrqa.corpus.listing import reason_of
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.inspecting import corpus_of_index
@@ -110,7 +111,12 @@ def verify(
     """
     folder = Path(corpus) if corpus is not None else _corpus_of(index)
     texts = [_read(file) for file in _each_once(files, update=update)]
-    shelf = Shelf(folder, Path(index), {one.file.resolve() for one in texts})
+    with reading() as read:
+        shelf = Shelf(folder, Path(index), {one.file.resolve() for one in texts}, read)
+        return _verified(texts, shelf, update=update)
+
+
+def _verified(texts: Sequence[_Text], shelf: Shelf, *, update: bool) -> Verification:
     found = [_citations_in(one, shelf) for one in texts]
     if not any(found):
         names = ", ".join(f"'{one.file}'" for one in texts)
@@ -133,7 +139,7 @@ def verify(
             for one, judgment in pairs
         ]
         done.append((str(text.file), tuple(verified)))
-    return Verification(str(folder), len(shelf.names), shelf.unreadable(), tuple(done))
+    return Verification(str(shelf.given), len(shelf.names), shelf.unreadable(), tuple(done))
 
 
 @dataclass(frozen=True, slots=True)

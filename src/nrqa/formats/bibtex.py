@@ -105,6 +105,7 @@ def _verbatim(address: str) -> str:
 def _note(item: Item) -> str:
     label, place = item.locator
     several = "-" in place
-    words = {"page": "pp." if several else "p.", "line": "lines" if several else "line"}[label]
-    where = f"{words} {place.replace('-', '--')}"
+    words = {"page": "pp." if several else "p.", "section": ""}.get(label, f"{label}s" if several else label)
+    # What a section is called may hold anything; the others are numbers, and a dash between two.
+    where = escaped(place) if label == "section" else f"{words} {place.replace('-', '--')}"
     return f"{where}, \\S~{escaped(item.section)}" if item.section else where

@@ -14,12 +14,15 @@ from nrqa.formats.dates import Date, date_of
 from nrqa.links import editor_link, file_url, name_link, passage_fragment, web_address
 from nrqa.markup import readable
 from nrqa.records import Answer, Citation, Hit, Metadata
+from nrqa.render import located_in
 
 # In the languages whose header lines nrqa knows (corpus.metadata).
 _AUTHOR_KEYS = ("author", "authors", "by", "auteur", "auteurs", "autor", "autoren", "autores")
 _DATE_KEYS = ("date", "published", "issued", "publication date", "datum", "fecha", "updated")
 _URL_KEYS = ("url", "link", "source", "fuente", "quelle", "permalink", "canonical")
 _KEYWORD_KEYS = ("keywords", "tags")
+_LABELS = ("page", "paragraph")
+"""Kinds of places that are labels of CSL. Its "chapter" counts parts of a book, ours may have a name."""
 _LANGUAGE_KEYS = ("language", "lang")
 
 # DOIs may hold nearly anything; what has spaces or what steers a terminal is left to nobody's guess.
@@ -64,7 +67,7 @@ class Links:
 class Item:
     """What reference managers keep of a hit. Texts are the source's own, not yet escaped for any format.
 
-    ``locator`` are a label of CSL (page, line) and its numbers.
+    ``locator`` are a label of CSL (page, paragraph, section, line) and its numbers.
     """
 
     id: str
@@ -169,8 +172,12 @@ def _keywords(facts: Metadata) -> tuple[str, ...]:
 
 
 def _locator(citation: Citation) -> tuple[str, str]:
-    if citation.page is not None:
-        return "page", str(citation.page)
+    """Of the places that the source's format counts by the one that reference managers know best, else all of them."""
+    for one in citation.locators:
+        if one.kind in _LABELS:
+            return one.kind, one.first if one.first == one.last else f"{one.first}-{one.last}"
+    if citation.locators:
+        return "section", located_in(citation)
     if citation.line_end > citation.line_start:
         return "line", f"{citation.line_start}-{citation.line_end}"
     return "line", str(citation.line_start)

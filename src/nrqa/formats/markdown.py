@@ -57,14 +57,14 @@ def _quotation(text: str) -> str:
 
 
 def _place(item: Item) -> str:
-    if item.citation.page is None:
-        cite = _inline(item.cite)
-        # With its fingerprint's sign escaped the line tells that its other marks are, too.
-        cite = cite.replace(" #", " \\#") if "\\" in cite else cite
-        parts = [_linked(cite, item.links.file)]
-    else:
-        parts = [_linked(_inline(item.citation.document), item.links.file), f"p. {item.citation.page}"]
-    if not item.citation.document.endswith((f"{item.title}.txt", f"{item.title}.md")):
+    cite = _inline(item.cite)
+    # With its fingerprint's sign escaped the line tells that its other marks are, too.
+    cite = cite.replace(" #", " \\#") if "\\" in cite else cite
+    parts = [_linked(cite, item.links.file)]
+    located = located_in(item.citation)
+    if located:
+        parts.append(_inline(located))
+    if item.title != PurePosixPath(item.citation.document).stem:
         parts.insert(0, f"*{_inline(item.title)}*")
     if item.section:
         parts.append(f"§ {_inline(item.section)}")

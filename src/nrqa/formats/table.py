@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from nrqa.formats.item import Item
 from nrqa.records import Answer
-from nrqa.render import harmless, place_of
+from nrqa.render import harmless, located_in, place_of
 
 COLUMNS = (
     "question verdict confidence generation documents_searched passages_searched not_searchable changed_since "
-    "rank score id text document line_start line_end page start end heading title author date url publisher "
+    "rank score id text document line_start line_end page place start end heading title author date url publisher "
     "source_notice also link_web link_file link_editor sha256 cite"
 ).split()
 # Spreadsheets run a cell that begins so as a formula (full-width forms too), some of them also behind blanks.
@@ -53,6 +53,7 @@ def _row(answer: Answer, item: Item) -> dict[str, str]:
         "line_start": citation.line_start,
         "line_end": citation.line_end,
         "page": citation.page,
+        "place": located_in(citation),
         "start": citation.start,
         "end": citation.end,
         "heading": item.section,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from nrqa.corpus.document import read_document
+from nrqa.corpus.isolated import ReadDocument
 from nrqa.corpus.listing import list_corpus, read_source
 from nrqa.errors import UnreadableError
 from nrqa.records import Skipped
@@ -16,9 +16,10 @@ _KEPT = 50_000_000
 
 
 class Shelf:
-    """The documents of a corpus; as many are kept as memory should hold."""
+    """The documents of the corpus ``given``, read by ``read``; as many are kept as memory should hold."""
 
-    def __init__(self, corpus: Path, index: Path, citing: Collection[Path]) -> None:
+    def __init__(self, corpus: Path, index: Path, citing: Collection[Path], read: ReadDocument) -> None:
+        self._read = read
         listing = list_corpus(corpus, index=index if index.exists() else None)
         self._sources = {source.name: source for source in listing.sources}
         # A text is no source of its own quotations, wherever it lies.
@@ -27,6 +28,7 @@ class Shelf:
         self._empty: set[str] = set()
         self._kept: dict[str, Source] = {}
         self._room = _KEPT
+        self.given = corpus
         self.folder = corpus.resolve()
 
     @property
@@ -52,7 +54,7 @@ class Shelf:
         data = None
         try:
             data, _ = read_source(self._sources[name])
-            source = Source(*read_document(name, data))
+            source = Source(*self._read(name, data))
         except UnreadableError as error:
             self._unreadable[name] = Skipped(name, str(error))
             if data is not None and not data.strip():

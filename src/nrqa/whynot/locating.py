@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.citing.line import parse_line
-from nrqa.corpus.document import NOTICE_KEY, read_document
+from nrqa.corpus.document import NOTICE_KEY
+from nrqa.corpus.isolated import reading
 from nrqa.corpus.lines import line_starts
 from nrqa.corpus.listing import Source, list_corpus, read_source
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
@@ -153,7 +154,10 @@ def _read(name: str, corpus: Path) -> Document | None:
     """The document as its file is now, where it can be read."""
     try:
         source: Source | None = next((one for one in list_corpus(corpus).sources if one.name == name), None)
-        return read_document(name, read_source(source)[0])[0] if source else None
+        if source is None:
+            return None
+        with reading() as read:
+            return read(name, read_source(source)[0])[0]
     except (CorpusError, UnreadableError):
         return None
 
