@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-
-from lxml import etree
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from nrqa.corpus.web.tree import UNSEEN, attribute, name_of, pieces
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist".split())
 _SECTIONS = frozenset("article main section blockquote figure".split())
@@ -24,7 +27,9 @@ _SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
 # Words of class names and ids, as the usual content management systems and page builders write them.
 _ALWAYS = frozenset(
     "cookie cookies consent gdpr onetrust didomi cookiebot breadcrumb breadcrumbs nav navbar navigation navbox navlinks "
-    "megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop skiplink addtoany addthis "
+    "megamenu submenu"
+    " menubar "
+    "catlinks editsection noprint printfooter headerlink backtotop skiplink addtoany addthis "
     "sharing sharebar sharedaddy newsletter outbrain taboola disqus advert adverts advertisement advertising adsense "
     "adsbygoogle sponsored sponsor popup lightbox pagination pager paywall pullquote linenos lineno linenumbers gutter "
     "clipboard tagcloud sitemap colophon blogroll permalink sphinxsidebar relatedposts commentlist".split()
@@ -147,20 +152,23 @@ class _Page:
             return always and weight_of(element, self.hidden).all < 60
         around = not _AROUND.isdisjoint(named) or name in ("aside", "header", "footer")
         grouped = name in _GROUPS and not _is_within(element, _TEXTS)
-        if not (always or around or grouped or not _LINKS.isdisjoint(named)):
+        listed = not _LINKS.isdisjoint(named)
+        if not (always or around or grouped or listed):
             return False
         weight = weight_of(element, self.hidden)
         if 2 * weight.own > self.weight.own and not weight.is_links:
             return False
-        if always:
-            return True
-        if around:
-            if weight.is_links or not self._says_something(element):
-                return True
-            return name != "header" and not _is_within(element, _TEXTS)
-        if grouped and self._is_of_links(element, weight):
-            return True
-        return weight.is_links and not _LINKS.isdisjoint(named) and self._has_text()
+        return (
+            always
+            or (around and self._stands_around(element, weight))
+            or (grouped and self._is_of_links(element, weight))
+            or (listed and weight.is_links and self._has_text())
+        )
+
+    def _stands_around(self, element: etree._Element, weight: Weight) -> bool:
+        """Whether it says nothing of its own, or stands outside the text."""
+        outside = name_of(element) != "header" and not _is_within(element, _TEXTS)
+        return outside or weight.is_links or not self._says_something(element)
 
     def _has_text(self) -> bool:
         """Whether the page is more than a list of links."""
@@ -189,5 +197,5 @@ def _names(element: etree._Element) -> list[str]:
 
 
 def _neighbours(words: list[str]) -> list[str]:
-    pairs = [" ".join(two) for two in zip(words, words[1:], strict=False)]
+    pairs = [" ".join(two) for two in pairwise(words)]
     return pairs + [" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)]
