@@ -27,9 +27,7 @@ _SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
 # Words of class names and ids, as the usual content management systems and page builders write them.
 _ALWAYS = frozenset(
     "cookie cookies consent gdpr onetrust didomi cookiebot breadcrumb breadcrumbs nav navbar navigation navbox navlinks "
-    "megamenu submenu"
-    " menubar "
-    "catlinks editsection noprint printfooter headerlink backtotop skiplink addtoany addthis "
+    "megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop skiplink addtoany addthis "
     "sharing sharebar sharedaddy newsletter outbrain taboola disqus advert adverts advertisement advertising adsense "
     "adsbygoogle sponsored sponsor popup lightbox pagination pager paywall pullquote linenos lineno linenumbers gutter "
     "clipboard tagcloud sitemap colophon blogroll permalink sphinxsidebar relatedposts commentlist".split()
