@@ -79,6 +79,22 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A document as a list of them tells it: ``bytes`` of its file, ``text_bytes`` of its text in UTF-8."""
+
+    number: int
+    name: str
+    title: str
+    titled: bool
+    sha256: str
+    bytes: int
+    text_bytes: int
+    passages: int
+    metadata: Metadata
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A passage with what is kept beside it; ``context`` is what the encoder read before its text."""
 
@@ -253,6 +269,26 @@ class Catalog:
         """All documents, in order of number."""
         query = "SELECT number, name, sha256, size, modified_ns, changed_ns FROM documents ORDER BY number"
         return (Known(*row) for row in self._rows(query))
+
+    def listed(self) -> Iterator[Listed]:
+        """All documents with what is known about them, in order of number."""
+        columns = "number, name, title, titled, sha256, size, text_bytes, metadata, flags"
+        count = "(SELECT count(*) FROM passages WHERE passages.document = number)"
+        for number, name, title, titled, sha256, size, text, metadata, flags, passages in self._rows(
+            f"SELECT {columns}, {count} FROM documents ORDER BY number"  # noqa: S608 - constant names
+        ):
+            yield Listed(
+                number=number,
+                name=name,
+                title=title,
+                titled=bool(titled),
+                sha256=sha256,
+                bytes=size,
+                text_bytes=text,
+                passages=passages,
+                metadata=json.loads(metadata),
+                flags=tuple(Flag(*one) for one in json.loads(flags)),
+            )
 
     def stored(self, row: int) -> Stored | None:
         """The passage of that row, or None where it is in another part."""

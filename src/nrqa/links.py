@@ -81,6 +81,8 @@ def passage_fragment(url: str, text: str, start: int, end: int) -> str:
     several blocks of the page, and an exact match never spans two), the first and last words are named. Words before
     and after are added where the same also stands elsewhere.
     """
+    # A cell of a table is a block of the page as well.
+    text = text.replace("\t", "\n")
     lines = [line for line in map(_unlisted, text[start:end].splitlines()) if line]
     if not lines:
         return url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -45,6 +46,16 @@ def place_of(citation: Citation) -> str:
     if citation.line_end > citation.line_start:
         return f"{citation.place}-{citation.line_end}"
     return citation.place
+
+
+def located_in(citation: Citation) -> str:
+    """What the source's own format calls the place: "page 7", "sheet Budget, rows 2–3"; "" for lines of text."""
+    return ", ".join(
+        f"{one.kind} {one_line(one.first)}"
+        if one.first == one.last
+        else f"{one.kind}{'s' if not one.kind.endswith('s') else ''} {one_line(one.first)}–{one_line(one.last)}"
+        for one in citation.locators
+    )
 
 
 def parse_place(text: str) -> Place:
@@ -199,7 +210,10 @@ def _explanation(hit: Hit, explanation: Explanation) -> Iterator[Text]:
 
 def _place_line(citation: Citation) -> Text:
     line = Text.assemble((one_line(place_of(citation)), _PLACE))
-    if citation.title and not citation.document.endswith((f"{citation.title}.txt", f"{citation.title}.md")):
+    located = located_in(citation)
+    if located:
+        line.append(f"  {located}", _PLACE)
+    if citation.title and citation.title != PurePosixPath(citation.document).stem:
         line.append(f"  {one_line(citation.title)}", "italic")
     if citation.heading:
         line.append("  § " + one_line(" › ".join(citation.heading)), _HEADING)

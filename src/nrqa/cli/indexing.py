@@ -72,12 +72,19 @@ def index(
 @guarded
 def status(
     verify: Annotated[bool, typer.Option("--verify", help="Read every file of the index and check it.")] = False,
+    documents: Annotated[bool, typer.Option("--documents", help="List the documents that are in.")] = False,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="List what --where can filter by: metadata, values, how many.")
+    ] = False,
     index: IndexOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Say what the index holds, what it could not read, and what has changed since."""
     from nrqa import inspecting
 
+    if documents or facets:
+        _contents(index, documents=documents, facets=facets, as_json=as_json)
+        return
     found = inspecting.status(index, verify=verify)
     if as_json:
         print_json(found.to_dict())
@@ -87,3 +94,17 @@ def status(
         put(render_status(found))
     if found.damaged:
         raise typer.Exit(2)
+
+
+def _contents(index: Path, *, documents: bool, facets: bool, as_json: bool) -> None:
+    from nrqa.contents import contents
+    from nrqa.render_contents import render_documents, render_facets
+
+    found = contents(index)
+    if as_json:
+        print_json({**(found.documents_to_dict() if documents else {}), **(found.facets_to_dict() if facets else {})})
+        return
+    if documents:
+        put(render_documents(found))
+    if facets:
+        put(render_facets(found))

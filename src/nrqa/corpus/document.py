@@ -6,6 +6,7 @@ import hashlib
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from nrqa.corpus.facts import with_facts
 from nrqa.corpus.kinds import kind_of, reader_of
 from nrqa.corpus.reading import Columns
 from nrqa.errors import UnreadableError
@@ -13,6 +14,9 @@ from nrqa.records import Block, Document
 
 NOTICE_KEY = "source_notice"
 """The metadata key under which a document's source notice travels with every citation of it."""
+
+_SAMPLED = 20
+"""Blocks from which the language is told."""
 
 
 def read_document(
@@ -35,7 +39,8 @@ def read_document(
     outline = found.outline
     if not outline.blocks:
         raise UnreadableError("no text in it")
-    metadata = dict(outline.metadata)
+    blocks = outline.blocks[:_SAMPLED]
+    metadata = with_facts(outline.metadata, " ".join(found.text[one.start : one.end] for one in blocks))
     if outline.notices:
         metadata[NOTICE_KEY] = " ".join(outline.notices)
     given = metadata.get("title") or outline.title or ""

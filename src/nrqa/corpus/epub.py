@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 from urllib.parse import unquote
 
 from lxml import etree
@@ -35,7 +38,10 @@ _METADATA = {
     "subject": "subject",
     "rights": "rights",
 }
-_MOST_CHAPTERS = 20_000
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+# Half a character, written by its number: libxml2 lets it through and stumbles over it later.
+_HALF = re.compile(r"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57[0-3]\d\d));")
+_NO_PACKAGE = "not an EPUB, or cut off: its list of contents is missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,11 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Book:
-    """A book as far as it was read: text, blocks, places."""
+    """A book as far as it was read; ``chapters`` are where each begins."""
 
-    said: frozenset[str]
     flow: Flow = field(default_factory=Flow)
     blocks: list[Block] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    chapters: list[tuple[int, _Entry | None]] = field(default_factory=lambda: [(0, None)])
     lost: list[Flag] = field(default_factory=list)
 
 
@@ -74,42 +79,45 @@ def read(_: str, data: bytes) -> Reading:
     package_name = _package_name(archive)
     package = _xml(archive, package_name)
     if package is None:
-        raise UnreadableError("not an EPUB, or cut off: its list of contents is missing")
-    items = _items(package, posixpath.dirname(package_name))
+        raise UnreadableError(_NO_PACKAGE)
+    folder = posixpath.dirname(package_name)
+    items = _items(package, folder)
     spine = _spine(package, items)
     _refuse_protected(archive, spine)
-    entries = _entries(archive, package, items)
-    around = _around(package, posixpath.dirname(package_name))
+    around = _around(package, folder)
+    led: dict[str, list[_Entry]] = {}
+    for entry in _entries(archive, items):
+        led.setdefault(entry.name, []).append(entry)
     title, metadata = _facts(package)
-    book = _Book(said=said_already(metadata) | {title or ""})
-    chapter: _Entry | None = None
-    started = 0
-    for item in spine[:_MOST_CHAPTERS]:
-        if "nav" in item.properties or item.name in around:
-            continue
-        here = [entry for entry in entries if entry.name == item.name]
-        if here or chapter is None:
-            _close_chapter(book, chapter, started)
-            chapter, started = (here[0] if here else None), book.flow.length
-        _add(book, archive, item, here, chapter)
-    _close_chapter(book, chapter, started)
-    if not book.blocks:
-        raise UnreadableError("no text in it: its pages are pictures" if spine else "no chapters in it")
-    flags = sorted([*book.flow.flags, *book.lost], key=lambda flag: flag.start)
+    book = _Book()
+    for item in spine:
+        if "nav" not in item.properties and item.name not in around:
+            _add(book, archive, item, led.get(item.name, ()))
+    text = book.flow.text
+    said = said_already(metadata) | {title}
+    blocks = [
+        one for one in book.blocks if (words := text[one.start : one.end]) not in said and words not in one.heading
+    ]
+    if not blocks:
+        raise UnreadableError(_why_empty(book, spine))
+    flags = tuple(sorted([*book.flow.flags, *book.lost], key=lambda flag: flag.start))
     return Reading(
-        book.flow.text, Outline(title, metadata, (), tuple(book.blocks)), "", tuple(book.places), (), tuple(flags)
+        text, Outline(title, metadata, (), tuple(blocks)), places=_places(book.chapters, blocks), flags=flags
     )
 
 
-def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry], chapter: _Entry | None) -> None:
-    """Add one file of the spine under its chapter."""
+def _why_empty(book: _Book, spine: Sequence[_Item]) -> str:
+    if book.lost:
+        return f"damaged: {book.lost[0].detail}"
+    return "no text in it: its pages are pictures" if spine else "damaged: its list of contents names no page"
+
+
+def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry]) -> None:
+    """Add one file of the spine; ``here`` are the lines of the table of contents that lead into it."""
     flow = book.flow
-    first, start = len(flow.sections), flow.length
+    start = flow.length
     try:
-        data = archive.read(item.name)
-        if data is None:
-            raise UnreadableError("missing")
-        root = parsed(page_text(data))
+        root = parsed(page_text(_member(archive, item.name)))
     except UnreadableError as error:
         if str(error) not in ("no text in it", "empty file"):
             book.lost.append(Flag("lost text", start, start, f"{item.name}: {error}"))
@@ -118,38 +126,59 @@ def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry], cha
     body = root if body is None else body
     if any(_types(one) & _AROUND for one in (body, *body.iterchildren("section", "div"))):
         return
+    first = len(flow.sections)
+    flow.anchors.clear()
     flow.add(body, hidden_elements(root), _left_out(body))
-    sections = flow.sections[first:]
-    above = _above(chapter, here, sections)
+    # Lines under another line of the same file are sections of a chapter: its own headings say as much.
+    top = min((len(entry.above) for entry in here), default=0)
+    begins: dict[int, _Entry | None] = {
+        flow.anchors.get(entry.fragment, start): entry for entry in here if len(entry.above) == top
+    }
+    inside = [(start, book.chapters[-1][1]), *sorted(begins.items())]
+    book.chapters += inside[1:]
+    for (begin, chapter), (end, _) in pairwise([*inside, (flow.length + 1, None)]):
+        sections = [one for one in flow.sections[first:] if begin <= one.span.start < end]
+        _add_chapter(book, chapter, sections, starts=begin in begins)
+
+
+def _member(archive: Archive, name: str) -> bytes:
+    data = archive.read(name)
+    if data is None:
+        raise UnreadableError("it is missing")
+    return data
+
+
+def _add_chapter(book: _Book, chapter: _Entry | None, sections: Sequence[Section], *, starts: bool) -> None:
+    """Add the blocks of a chapter or of a piece of it, under what the table of contents has above them."""
+    above: tuple[str, ...] = ()
+    if chapter is not None:
+        own = sections[0].title if starts and sections and sections[0].level else ""
+        # The chapter's title once: as its own heading has it, or as the table of contents does.
+        above = (
+            chapter.above
+            if own and (_same(own, chapter.title) or _same(chapter.title, own))
+            else (*chapter.above, chapter.title)
+        )
     for block in blocks_of(sections):
-        if flow.text[block.start : block.end] in book.said:
-            continue
         book.blocks.append(Block(block.start, block.end, (*above, *block.heading), block.items))
 
 
-def _above(chapter: _Entry | None, here: Sequence[_Entry], sections: Sequence[Section]) -> tuple[str, ...]:
-    """What the table of contents has above the file's own headings; its title once, here or there."""
-    if chapter is None:
-        return ()
-    own = sections[0].title if sections and sections[0].level and here else None
-    same = own is not None and (_same(own, chapter.title) or _same(chapter.title, own))
-    return chapter.above if same else (*chapter.above, chapter.title)
+def _places(chapters: Sequence[tuple[int, _Entry | None]], blocks: Sequence[Block]) -> tuple[Place, ...]:
+    places: list[Place] = []
+    starts = [begin for begin, _ in chapters]
+    of_chapter = groupby(blocks, lambda block: bisect_right(starts, block.start) - 1)
+    for numbered, (number, group) in enumerate(of_chapter, 1):
+        chapter, inside = chapters[number][1], list(group)
+        label = chapter.title if chapter else inside[0].heading[0] if inside[0].heading else str(numbered)
+        places.append(Place("chapter", label, inside[0].start, inside[-1].end))
+        places += [Place("paragraph", str(at), block.start, block.end) for at, block in enumerate(inside, 1)]
+    return tuple(places)
 
 
 def _same(one: str, other: str) -> bool:
     """Whether a title ends like the other: "1. The Sea" and "The Sea"."""
     words, others = one.lower().split(), other.lower().split()
     return bool(others) and words[-len(others) :] == others
-
-
-def _close_chapter(book: _Book, chapter: _Entry | None, started: int) -> None:
-    inside = [block for block in book.blocks if block.start >= started]
-    if not inside:
-        return
-    number = 1 + sum(place.kind == "chapter" for place in book.places)
-    label = chapter.title if chapter else inside[0].heading[-1] if inside[0].heading else str(number)
-    book.places.append(Place("chapter", label, inside[0].start, inside[-1].end))
-    book.places += [Place("paragraph", str(at), block.start, block.end) for at, block in enumerate(inside, 1)]
 
 
 def _left_out(body: etree._Element) -> set[etree._Element]:
@@ -170,7 +199,7 @@ def _package_name(archive: Archive) -> str:
                 return unquote(path)
     found = next((name for name in archive.names if name.lower().endswith(".opf")), None)
     if found is None:
-        raise UnreadableError("not an EPUB, or cut off: its list of contents is missing")
+        raise UnreadableError(_NO_PACKAGE)
     return found
 
 
@@ -203,7 +232,7 @@ def _refuse_protected(archive: Archive, spine: Sequence[_Item]) -> None:
             raise UnreadableError("protected by DRM: its text is encrypted")
 
 
-def _entries(archive: Archive, package: etree._Element, items: Mapping[str, _Item]) -> list[_Entry]:
+def _entries(archive: Archive, items: Mapping[str, _Item]) -> list[_Entry]:
     """The table of contents: EPUB 3's, else EPUB 2's."""
     nav = next((item for item in items.values() if "nav" in item.properties), None)
     data = archive.read(nav.name) if nav else None
@@ -280,9 +309,13 @@ def _xml(archive: Archive, name: str) -> etree._Element | None:
     data = archive.read(name)
     if not data:
         return None
+    try:
+        written = _HALF.sub(" ", _DECLARATION.sub("", page_text(data), count=1)).encode("utf-8", "replace")
+    except UnreadableError:
+        return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(written, parser)
     except etree.XMLSyntaxError:
         return None
 

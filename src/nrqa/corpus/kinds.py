@@ -36,6 +36,8 @@ KINDS = (
     Kind("RTF", (".rtf",), "nrqa.corpus.office.rtf", ("lxml",)),
     Kind("PPTX", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "nrqa.corpus.office.pptx", ("lxml",)),
     Kind("ODP", (".odp", ".otp", ".fodp"), "nrqa.corpus.office.odp", ("lxml",)),
+    Kind("DOC", (".doc", ".dot"), "nrqa.corpus.office.doc", ("lxml",)),
+    Kind("PPT", (".ppt", ".pps", ".pot"), "nrqa.corpus.office.ppt", ("lxml",)),
     Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.web.html"),
     Kind("MHTML", (".mhtml", ".mht"), "nrqa.corpus.web.mhtml"),
     Kind("EPUB", (".epub",), "nrqa.corpus.epub"),

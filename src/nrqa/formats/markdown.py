@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from nrqa.evidence import telling
 from nrqa.formats.item import Item
 from nrqa.records import Answer, Skipped
-from nrqa.render import counted, harmless, one_line, place_of
+from nrqa.render import counted, harmless, located_in, one_line, place_of
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>&~|$]")
 # What means something at the beginning of a line only: headings, lists, quotations, rules, underlines, numbers.

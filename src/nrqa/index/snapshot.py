@@ -13,7 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa import dense, generation
-from nrqa.catalog import Catalog, Known, Stored, Written
+from nrqa.catalog import Catalog, Known, Listed, Stored, Written
 from nrqa.codebook import read_codebook
 from nrqa.conditions import read_condition
 from nrqa.dense import Vectors
@@ -121,6 +121,11 @@ class Snapshot:
                     stamp = self.manifest.stamps.get(str(one.number))
                     known[one.name] = one if stamp is None else Known(one.number, one.name, one.sha256, *stamp)
         return known
+
+    def listed(self) -> Iterator[Listed]:
+        """The documents that are in, with what is known about each."""
+        for open_part in self._parts:
+            yield from (one for one in open_part.catalog.listed() if one.number not in self._removed)
 
     @cached_property
     def facets(self) -> dict[str, dict[str, int]]:

@@ -7,12 +7,15 @@ text. Notes come at the end of their section, so that the running text runs on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nrqa.corpus.furniture import is_notice
+from nrqa.corpus.headings import heading_levels
 from nrqa.corpus.office.pieces import Lost, Note, Paragraph, Piece, Table, Words, joined, on_one_line
 from nrqa.corpus.outline import Outline, Section, blocks_of
+from nrqa.corpus.paragraphs import Paragraph as Line
 from nrqa.corpus.reading import Reading
 from nrqa.records import Flag, Place, Span
 
@@ -22,6 +25,7 @@ _MOST_ITEM = 400
 """A longer item of a list is a paragraph that happens to have a number."""
 _MOST_LOOKS = 120
 """Characters of a heading that is one by its looks only."""
+_BULLET = re.compile(r"[•◦▪‣·–]\s")
 _LARGE_TABLE = 700
 """Characters from which on the rows of a table carry its column names in their heading path: a passage in its middle
 would not have them otherwise."""
@@ -178,32 +182,53 @@ def _in_their_roles(pieces: Iterable[Piece]) -> list[Piece]:
             kept.append(replace(one, words=words, role=role))
         elif one.role == "item" and length > _MOST_ITEM:
             kept.append(replace(one, role="text"))
+        elif one.role == "text" and length <= _MOST_ITEM and _BULLET.match(words.text):
+            kept.append(replace(one, role="item"))
         elif words.text or words.hidden:
             kept.append(one)
     return kept
 
 
 def _with_heading_looks(pieces: list[Piece]) -> list[Piece]:
-    """Where no style says what a heading is: short bold paragraphs without a stop, with text after them."""
+    """Where no style says what a heading is: short bold paragraphs, or else what looks like one in plain text."""
     if any(isinstance(one, Paragraph) and one.role == "heading" for one in pieces):
         return pieces
-    found = list(pieces)
-    for at, (one, following) in enumerate(zip(pieces, [*pieces[1:], None], strict=True)):
-        if (
-            isinstance(one, Paragraph)
-            and one.role == "text"
-            and one.words.bold
-            and len(one.words.text) <= _MOST_LOOKS
-            and "\n" not in one.words.text
-            and one.words.text[-1] not in ".,;:…"
-            and any(char.isalpha() for char in one.words.text)
-            and isinstance(following, Paragraph | Table)
-            and not (
-                isinstance(following, Paragraph) and following.words.bold and len(following.words.text) > _MOST_LOOKS
-            )
-        ):
-            found[at] = replace(one, role="heading", level=1)
-    return found
+    levels = {at: 1 for at in range(len(pieces) - 1) if _is_bold_heading(pieces[at], pieces[at + 1])}
+    levels = levels or _plain_headings(pieces)
+    return [
+        replace(one, role="heading", level=levels[at]) if at in levels and isinstance(one, Paragraph) else one
+        for at, one in enumerate(pieces)
+    ]
+
+
+def _is_bold_heading(one: Piece, following: Piece) -> bool:
+    return (
+        isinstance(one, Paragraph)
+        and one.role == "text"
+        and one.words.bold
+        and len(one.words.text) <= _MOST_LOOKS
+        and "\n" not in one.words.text
+        and one.words.text[-1] not in ".,;:…"
+        and any(char.isalpha() for char in one.words.text)
+        and isinstance(following, Paragraph | Table)
+        and not (isinstance(following, Paragraph) and following.words.bold and len(following.words.text) > _MOST_LOOKS)
+    )
+
+
+def _plain_headings(pieces: Sequence[Piece]) -> dict[int, int]:
+    """The levels of the paragraphs that would be headings in a plain text, by their places."""
+    places: list[int] = []
+    lines: list[Line] = []
+    start = 0
+    for at, one in enumerate(pieces):
+        if isinstance(one, Paragraph) and one.words.text:
+            text = f"- {one.words.text}" if one.role == "item" else one.words.text
+            places.append(at)
+            lines.append(Line(start, start + len(text), text, alone="\n" not in text))
+            start += len(text) + 2
+    levels = heading_levels(lines, "\n\n".join(line.text for line in lines))
+    items = {at for at, one in enumerate(pieces) if isinstance(one, Paragraph) and one.role != "text"}
+    return {places[at]: level for at, level in levels.items() if places[at] not in items}
 
 
 def _grouped(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -39,7 +39,14 @@ def page_text(data: bytes, declared: str | None = None) -> str:
         text = _decoded(data, name) if name else None
         if text is not None:
             return text
-    return decode(data)[0]
+    try:
+        return decode(data)[0]
+    except UnreadableError:
+        # A browser shows a page with a few broken bytes all the same.
+        mended = _decoded(data, "utf-8")
+        if mended is None:
+            raise
+        return mended
 
 
 def _found(pattern: re.Pattern[bytes], data: bytes) -> str | None:
@@ -55,13 +62,11 @@ def _is_proper_utf8(data: bytes) -> bool:
 
 
 def _decoded(data: bytes, name: str) -> str | None:
-    """The text in an 8-bit or East Asian encoding of that name; None where it is unknown or clearly another."""
+    """The text in the encoding of that name, broken bytes as "�"; None where it is unknown or clearly another."""
     try:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    if known.startswith("utf"):
-        return None  # it was tried: these are broken bytes, or a wrong name
     known = _READ_AS.get(known, known)
     try:
         text = data.decode(known, "replace")

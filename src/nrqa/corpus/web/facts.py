@@ -58,9 +58,7 @@ class Facts:
 
 
 def facts_of(root: etree._Element, heads: Sequence[str] = (), *, url: str | None = None) -> Facts:
-    """The facts of a page: ``heads`` are the first-level headings of its text, ``url`` where it was saved from, if
-    that came with it.
-    """
+    """The facts of a page; ``heads`` are its text's headings of the first level, ``url`` is where it was saved from."""
     named = _named(root)
     linked = list(_linked(root))
     address = _address(root, named, url)
@@ -225,7 +223,7 @@ def _linked(root: etree._Element) -> Iterator[Mapping[str, Any]]:
 
 
 def _things(loaded: Any) -> list[Mapping[str, Any]]:
-    things = [one for one in _listed(loaded) if isinstance(one, dict)]
+    things: list[Mapping[str, Any]] = [one for one in _listed(loaded) if isinstance(one, dict)]
     inner = [one for thing in things for one in _listed(thing.get("@graph")) if isinstance(one, dict)]
     return things + inner
 

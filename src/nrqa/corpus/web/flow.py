@@ -51,6 +51,8 @@ class Flow:
         self._continues = False
         self.sections: list[Section] = []
         self.flags: list[Flag] = []
+        self.anchors: dict[str, int] = {}
+        """How long the text was where an element of that id began."""
 
     @property
     def text(self) -> str:
@@ -88,6 +90,10 @@ class Flow:
                     stack.append((one.text, True))
         self._end_paragraph()
 
+    def _mark(self, element: etree._Element) -> None:
+        if identity := attribute(element, "id"):
+            self.anchors.setdefault(identity, self._length)
+
     def _words(self, text: str) -> None:
         self._inline.append(_SPACES.sub(" ", text.replace("\u00ad", "")))
 
@@ -96,13 +102,10 @@ class Flow:
     ) -> bool:
         """Begin an element; False where all of it is done at once."""
         name = name_of(element)
-        if name == "br":
-            self._inline.append(_BREAK)
+        self._mark(element)
+        if name == "br" or (name in _CONTROLS and not _is_heading_button(element)) or _is_permalink(element):
+            self._inline.append(_BREAK if name == "br" else "")
             return False
-        if (name in _CONTROLS and not _is_heading_button(element)) or _is_permalink(element):
-            return False
-        if name not in _BLOCKS and not attribute(element, "role"):
-            return True
         level = _heading_level(element)
         if level and self._group is None:
             self._end_paragraph()
@@ -184,6 +187,8 @@ class Flow:
         hidden: Collection[etree._Element],
         left_out: Collection[etree._Element],
     ) -> None:
+        for inner in element.iterdescendants(etree.Element):
+            self._mark(inner)
         signs = {link for link in element.iter("a") if _is_permalink(link)}
         words = _line("".join(text for text, _ in pieces(element, {*hidden, *left_out, *signs})))
         if not words:
@@ -225,18 +230,12 @@ class Flow:
         return start
 
     def _flag(self, element: etree._Element) -> None:
+        """Say what is hidden here, unless it is a word or two for screen readers, or a formula."""
         words = _line("".join(text for text, _ in pieces(element)))
-        if (
-            len(self.flags) < _MOST_FLAGS
-            and name_of(element) not in ("math", "span") | _CONTROLS
-            and len(words.split()) > 2
-        ):
-            detail = (
-                words
-                if len(words) <= _MOST_DETAIL
-                else f"{words[:_MOST_DETAIL].rpartition(' ')[0] or words[:_MOST_DETAIL]}…"
-            )
-            self.flags.append(Flag(HIDDEN, self._length, self._length, detail))
+        if len(self.flags) == _MOST_FLAGS or len(words.split()) < 4 or name_of(element) == "math":
+            return
+        detail = words if len(words) <= _MOST_DETAIL else f"{words[:_MOST_DETAIL].rstrip()}…"
+        self.flags.append(Flag(HIDDEN, self._length, self._length, detail))
 
 
 def _line(written: str) -> str:
@@ -255,7 +254,7 @@ def _heading_level(element: etree._Element) -> int:
 
 def _is_permalink(element: etree._Element) -> bool:
     """A sign beside a heading that links to it, or back from a footnote: ¶, §, #, ↩."""
-    if name_of(element) != "a" or not attribute(element, "href").startswith("#"):
+    if name_of(element) != "a" or "#" not in attribute(element, "href"):
         return False
     written = "".join(element.itertext())
     return bool(written.strip()) and not any(char.isalnum() for char in written)

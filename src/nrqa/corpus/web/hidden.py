@@ -32,8 +32,9 @@ _UNFOLDED_BY = ("aria-controls", "data-target", "data-bs-target")
 
 
 def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etree._Element]:
-    """The outermost elements that are not shown. What a part of the page unfolds (an answer under its question,
-    a tab) is shown, since its reader can see it.
+    """The outermost elements that are not shown.
+
+    What another part of the page unfolds (an answer under its question, a tab) is shown: its reader can see it.
     """
     styles = styles_of(root, sheets)
     unfolded = {
@@ -52,10 +53,10 @@ def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etr
             continue
         declared = _declared(element, styles)
         behind = _background(declared, behind)
-        if name_of(element) not in ("html", "body", "head") and not _is_unfolded(element, unfolded):
-            if _is_marked(element) or _is_styled_away(declared) or _is_camouflaged(declared, behind):
-                found.add(element)
-                continue
+        away = _is_marked(element) or _is_styled_away(declared) or _is_camouflaged(declared, behind)
+        if away and name_of(element) not in ("html", "body", "head") and not _is_unfolded(element, unfolded):
+            found.add(element)
+            continue
         stack.extend((child, behind) for child in element)
     return found
 
@@ -117,7 +118,7 @@ def _colour(written: str) -> str | None:
     if match := _RGB.match(written):
         clear = match[4] is not None and float(match[4].rstrip("%")) == 0
         return None if clear else "".join(f"{min(int(part), 255):02x}" for part in match.group(1, 2, 3))
-    return _COLOURS.get(written.split()[0] if "url(" not in written else "") or None
+    return _COLOURS.get(written.partition(" ")[0] if "url(" not in written else "") or None
 
 
 def _is_zero(written: str | None) -> bool:

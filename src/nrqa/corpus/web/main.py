@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from nrqa.corpus.web.surroundings import weight_of
 from nrqa.corpus.web.tree import attribute, name_of
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _MOST_OF_IT = 0.6
 """Share of the text beyond which an element that says it is the text is believed."""

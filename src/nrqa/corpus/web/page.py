@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.outline import Outline, Section, blocks_of
@@ -16,6 +15,9 @@ from nrqa.corpus.web.main import main_element
 from nrqa.corpus.web.surroundings import plain_surroundings, surroundings, weight_of
 from nrqa.corpus.web.tree import parsed
 from nrqa.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _LEAST = 0.3
 """Share of the page's own words (outside links) that must be left when menus, banners and lists of pages are gone."""
@@ -79,7 +81,8 @@ def _kept(sections: Sequence[Section], text: str, facts: Facts) -> tuple[list[Se
 def said_already(metadata: Mapping[str, str | list[str]]) -> frozenset[str]:
     """What a line of the text may repeat of the metadata without being a passage: authors, dates, publisher."""
     values = [metadata.get(key, "") for key in ("author", "date", "updated", "publisher", "rights")]
-    return frozenset(one for value in values for one in ([value] if isinstance(value, str) else value) if one)
+    listed = [one for value in values for one in ([value] if isinstance(value, str) else value) if one]
+    return frozenset([*listed, *(name for one in listed for name in one.split("; "))])
 
 
 def _is_bare(sections: Sequence[Section], at: int) -> bool:

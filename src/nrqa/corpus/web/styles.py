@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from nrqa.corpus.web.tree import attribute, name_of
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 Declarations = Mapping[str, str]
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

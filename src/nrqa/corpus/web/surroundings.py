@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-
-from lxml import etree
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from nrqa.corpus.web.tree import UNSEEN, attribute, name_of, pieces
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist".split())
 _SECTIONS = frozenset("article main section blockquote figure".split())
@@ -147,20 +150,23 @@ class _Page:
             return always and weight_of(element, self.hidden).all < 60
         around = not _AROUND.isdisjoint(named) or name in ("aside", "header", "footer")
         grouped = name in _GROUPS and not _is_within(element, _TEXTS)
-        if not (always or around or grouped or not _LINKS.isdisjoint(named)):
+        listed = not _LINKS.isdisjoint(named)
+        if not (always or around or grouped or listed):
             return False
         weight = weight_of(element, self.hidden)
         if 2 * weight.own > self.weight.own and not weight.is_links:
             return False
-        if always:
-            return True
-        if around:
-            if weight.is_links or not self._says_something(element):
-                return True
-            return name != "header" and not _is_within(element, _TEXTS)
-        if grouped and self._is_of_links(element, weight):
-            return True
-        return weight.is_links and not _LINKS.isdisjoint(named) and self._has_text()
+        return (
+            always
+            or (around and self._stands_around(element, weight))
+            or (grouped and self._is_of_links(element, weight))
+            or (listed and weight.is_links and self._has_text())
+        )
+
+    def _stands_around(self, element: etree._Element, weight: Weight) -> bool:
+        """Whether it says nothing of its own, or stands outside the text."""
+        outside = name_of(element) != "header" and not _is_within(element, _TEXTS)
+        return outside or weight.is_links or not self._says_something(element)
 
     def _has_text(self) -> bool:
         """Whether the page is more than a list of links."""
@@ -189,5 +195,5 @@ def _names(element: etree._Element) -> list[str]:
 
 
 def _neighbours(words: list[str]) -> list[str]:
-    pairs = [" ".join(two) for two in zip(words, words[1:], strict=False)]
+    pairs = [" ".join(two) for two in pairwise(words)]
     return pairs + [" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)]
