@@ -19,7 +19,8 @@ import rispy
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, NormalizeFieldKeys
 from citeproc import Citation as Cite
-from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, Locator, formatter
+from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc import Locator as CslLocator
 from citeproc.source.json import CiteProcJSON
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ from nrqa.cli.output import as_text
 from nrqa.formats import Format, written
 from nrqa.formats.dates import date_of
 from nrqa.formats.item import Sources, items_of
-from nrqa.records import Answer, Citation, Hit, Metadata, Passage, Searched, Skipped
+from nrqa.records import Answer, Citation, Hit, Locator, Metadata, Passage, Searched, Skipped
 from nrqa.render import harmless, one_line
 from nrqa.verifying import verify
 
@@ -95,7 +96,7 @@ def rendered(items: Sequence[dict[str, Any]]) -> tuple[list[str], list[str]]:
         source = CiteProcJSON([{key: value for key, value in one.items() if key != "custom"} for one in items])
         bibliography = CitationStylesBibliography(style, source, formatter.plain)
         cites = [one["custom"]["cite"] for one in items]
-        citations = [Cite([CitationItem(one["id"], locator=Locator(one["label"], one["locator"]))]) for one in cites]
+        citations = [Cite([CitationItem(one["id"], locator=CslLocator(one["label"], one["locator"]))]) for one in cites]
         for one in citations:
             bibliography.register(one)
         cited = [str(bibliography.cite(one, lambda _: None)) for one in citations]
@@ -125,14 +126,28 @@ def test_csl_json_is_of_the_schema_and_a_processor_cites_it_with_its_locator() -
 
 
 def test_a_page_is_the_locator_where_there_are_pages() -> None:
-    (item,) = csl(exported(answer("x", page=7, document="a b.pdf"), Format.CSL_JSON))
+    pages = (Locator("page", "7", "8"),)
+    (item,) = csl(exported(answer("x", page=7, locators=pages, document="a b.pdf"), Format.CSL_JSON))
     assert item["custom"]["cite"]["label"] == "page"
     assert item["custom"]["links"] == {
         "name": "a%20b.pdf#page=7", "file": "file:///corpus/a%20b.pdf#page=7", "editor": None, "web": None,
     }  # fmt: skip
-    assert rendered([item])[0] == ["(“Otters”, no date, p. 7)"]
-    assert ris(exported(answer("x", page=7), Format.RIS))[0]["start_page"] == "7"
-    assert bibtex(exported(answer("x", page=7), Format.BIBTEX))[0]["note"].startswith("p. 7")
+    assert rendered([item])[0] == ["(“Otters”, no date, pp. 7–8)"]
+    assert ris(exported(answer("x", page=7, locators=pages), Format.RIS))[0]["start_page"] == "7-8"
+    assert bibtex(exported(answer("x", page=7, locators=pages), Format.BIBTEX))[0]["note"].startswith("pp. 7–8")
+
+
+def test_other_places_of_a_format_are_told_in_its_own_words() -> None:
+    row = (Locator("sheet", "Budget #1", "Budget #1"), Locator("row", "12", "14"))
+    found = answer("x", locators=row, document="b.xlsx")
+    (item,) = csl(exported(found, Format.CSL_JSON))
+    assert item["custom"]["cite"]["label"] == "section"
+    assert item["custom"]["cite"]["locator"] == "sheet Budget #1, rows 12–14"
+    assert bibtex(exported(found, Format.BIBTEX))[0]["note"].startswith("sheet Budget #1, rows 12–14")
+    assert "sheet Budget #1, rows 12–14" in exported(found, Format.MARKDOWN)
+    assert next(csv.DictReader(io.StringIO(exported(found, Format.CSV))))["place"] == "sheet Budget #1, rows 12–14"
+    paragraph = answer("x", locators=(Locator("chapter", "II", "II"), Locator("paragraph", "3", "3")))
+    assert csl(exported(paragraph, Format.CSL_JSON))[0]["custom"]["cite"]["locator"] == "3"
 
 
 def test_bibtex_is_read_back() -> None:
