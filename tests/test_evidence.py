@@ -6,7 +6,7 @@ import pytest
 
 from fakes import FakeEncoder
 from nrqa.answering import Index
-from nrqa.evidence import evidence, telling, words_nowhere
+from nrqa.evidence import COMPARED, evidence, telling, words_nowhere
 from nrqa.grouping import group
 from nrqa.indexing import reindex
 from nrqa.ranking import questions, rank
@@ -24,7 +24,7 @@ def seen(index: Index, text: str) -> Evidence:
     snapshot = index.snapshot
     (question,) = questions([text], [question_terms(text)], index.encode([text]))
     ranked = rank(snapshot, question, 10, snapshot.filtered(None, None))
-    return evidence(snapshot, question, ranked, group(snapshot, ranked.rows.tolist(), 1)[0])
+    return evidence(snapshot, question, ranked, group(snapshot, ranked.rows.tolist(), COMPARED))
 
 
 def filled(corpus: Path, index: Path, fake: FakeEncoder) -> Index:

@@ -14,7 +14,7 @@ from nrqa import calibration, generation
 from nrqa.calibration import Calibration
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
-from nrqa.evidence import evidence, words_nowhere
+from nrqa.evidence import COMPARED, evidence, words_nowhere
 from nrqa.explaining import explain as explained
 from nrqa.freshness import corpus_of, stale_files
 from nrqa.grouping import group
@@ -255,7 +255,7 @@ def _find(
     depth = k
     while True:
         ranked = rank(snapshot, question, depth, within)
-        groups = group(snapshot, ranked.rows.tolist(), k + _NEAREST)
+        groups = group(snapshot, ranked.rows.tolist(), max(k + _NEAREST, COMPARED))
         if len(groups) >= k or len(ranked.rows) == within.passage_count:
             break
         depth *= _DEEPER  # copies filled the list
@@ -271,12 +271,12 @@ def _find(
         )
         for place, one in enumerate(groups[:k], 1)
     )
-    nearest = tuple(Near(one.stored.passage.citation, float(ranked.scores[one.at])) for one in groups[k:])
+    nearest = tuple(Near(one.stored.passage.citation, float(ranked.scores[one.at])) for one in groups[k : k + _NEAREST])
     nowhere = words_nowhere(snapshot, question.text, within)
     sure = 0.0
     if groups:
         weights = WITHOUT_TOKENS if ranked.tokens is None else WITH_TOKENS
-        seen = evidence(snapshot, question, ranked, groups[0])
+        seen = evidence(snapshot, question, ranked, groups)
         sure = taught.applied(logit(seen, weights)) if taught else confidence(seen, weights)
     return _Found(hits, sure, nowhere, nearest)
 

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from nrqa.answering import Index
-from nrqa.evidence import evidence
+from nrqa.evidence import COMPARED, evidence
 from nrqa.grouping import group
 from nrqa.index.snapshot import Snapshot
 from nrqa.ranking import Ranked, rank
@@ -79,12 +79,12 @@ def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
             ranked = rank(snapshot, question, _DEPTH, within)
             if one.hidden:
                 ranked = _without(snapshot, ranked, one.answers)
-            groups = group(snapshot, ranked.rows.tolist(), 1)
+            groups = group(snapshot, ranked.rows.tolist(), COMPARED)
             if groups:
                 found = groups[0].stored.passage
                 right = not one.hidden and one.answers(found)
                 kind = "elsewhere" if one.hidden and one.elsewhere(found) else one.kind
-                yield Case(kind, right, evidence(snapshot, question, ranked, groups[0]))
+                yield Case(kind, right, evidence(snapshot, question, ranked, groups))
 
 
 def _without(snapshot: Snapshot, ranked: Ranked, answers: Callable[[Passage], bool]) -> Ranked:

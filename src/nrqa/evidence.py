@@ -14,31 +14,23 @@ from nrqa.verdict import Evidence, Matched, mismatch
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Filtered, Snapshot
 
-_OTHERS = 10
-"""Passages that the first one is compared with."""
-_SAME = 6
-"""Decimals by which cosines of the same vector agree."""
+COMPARED = 11
+"""The first hit, and ten that it is compared with; groups, since a document that is there twice says nothing new."""
 _MOST_TOKENS_A_WORD = 2.0
 _MOST_WORDS = 200
 _SHORT = 4
 """Letters of words that are not told where they occur nowhere: most of them only ask."""
 
 
-def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> Evidence:
-    """What speaks for and against the first hit of a ranking."""
-    same = {first.at, *first.copies}
-    # One of each: copies have the same vector, and so the same cosine. A document that is there twice says nothing new.
-    others: dict[float, float] = {}
-    for at, (score, cosine) in enumerate(zip(ranked.scores.tolist(), ranked.signals["dense"].tolist(), strict=True)):
-        if at not in same:
-            others.setdefault(round(cosine, _SAME), score)
-        if len(others) == _OTHERS:
-            break
+def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Sequence[Group]) -> Evidence:
+    """What speaks for and against the first hit of a ranking; ``groups`` are its best, as many as ``COMPARED``."""
+    first = groups[0]
+    others = [float(ranked.scores[one.at]) for one in groups[1:COMPARED]]
     best = float(ranked.scores[first.at])
     cut = late.tokens_a_word(question.text, question.tokens.spans) if question.tokens else 1.0
     return Evidence(
         mismatch=mismatch(*_matched(snapshot, question, ranked, first)),
-        margin=best - (sum(others.values()) / len(others) if others else 0.0),
+        margin=best - (sum(others) / len(others) if others else 0.0),
         cosine=float(ranked.signals["dense"].max()),
         foreignness=min(cut, _MOST_TOKENS_A_WORD) - 1.0,
     )
