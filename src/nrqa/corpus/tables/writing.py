@@ -117,8 +117,11 @@ class Writing:
             self._paragraph()
             lines = self._lines(short)
             if not (named and texts):
-                items = tuple(lines) if len(lines) > 1 else ()
-                self.blocks.append(Block(lines[0].start, lines[-1].end, below, items, alone=alone))
+                whole = Span(lines[0].start, lines[-1].end)
+                # A row that fits is one unit, as a sentence is: with its lines as units, the right row of a table of 32
+                # was among the first three for .91 of 110 questions instead of .96.
+                items = (whole,) if size <= _LONG else tuple(lines)
+                self.blocks.append(Block(whole.start, whole.end, below, items, alone=alone))
         for one, role in texts:
             self._paragraph()
             (line,) = self._lines([Field("", one.value, one.cell)])
