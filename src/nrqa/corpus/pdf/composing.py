@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nrqa.boxes import Word, pack
 from nrqa.corpus.outline import Section
 from nrqa.corpus.pdf.headings import words_of
-from nrqa.corpus.pdf.hyphens import HYPHENS, Vocabulary
+from nrqa.corpus.pdf.hyphens import Vocabulary, ends_in_hyphen
 from nrqa.corpus.pdf.lines import Line
 from nrqa.corpus.pdf.paragraphs import Paragraph
 from nrqa.records import PageWords, Span
@@ -95,7 +95,7 @@ class _Writer:
         if last.hyphen:
             if self._vocabulary.keeps_hyphen(before.text + "-", line.text):
                 self._lengthen("-")
-        elif last.text[-1] in HYPHENS and len(last.text) > 1 and last.text[-2].isalnum():
+        elif ends_in_hyphen(before):
             if not self._vocabulary.keeps_hyphen(last.text, line.text):
                 self._shorten()
         elif not (_TIGHT.search(before.text) or _is_unspaced(last.text[-1], first.text[0])):

@@ -169,8 +169,6 @@ def _begins(
         return not (_runs_on(before, line) and before.bold != line.bold and abs(line.size - size) < 0.5)
     if not _goes_down(before, line) or line.x0 > before.x1 or line.x1 < before.x0:
         return _begins_after_break(before, line, margins)
-    if _ITEM.match(line.text) and (not _runs_on(before, line) or _ITEM.match(group[0].text)):
-        return True
     usual = pitches.get(_rounded(size), 1.2 * size)
     if len(group) > 1 and _goes_down(group[-2], before):
         usual = max(usual, group[-2].y0 - before.y0)
@@ -185,6 +183,9 @@ def _begins_by_margins(group: list[Line], line: Line, following: Line | None, ma
     slack = right - before.x1
     fitted = slack - (line.words[0].x1 - line.words[0].x0) > _SLACK * size
     closed = ends_sentence(before.text)
+    listed = _ITEM.match(group[0].text) is not None and abs(line.x0 - group[0].x0) < 0.3 * size
+    if _ITEM.match(line.text) and (closed or fitted or listed):
+        return True
     if fitted and not before.hyphen and (closed or not line.text[:1].islower()):
         return True
     if line.x0 > before.x0 + _INDENT * size and (closed or fitted) and line.x0 > left + _INDENT * size:
@@ -200,7 +201,7 @@ def _begins_after_break(before: Line, line: Line, margins: dict[int, _Margins]) 
     """Whether a paragraph begins with the line after the end of a column or page."""
     if before.hyphen or line.text[:1].islower():
         return False
-    if ends_sentence(before.text) or _ITEM.match(line.text):
+    if ends_sentence(before.text):
         return True
     # It ended in the middle of a sentence; but a heading, or a line of an address, did not run to the margin.
     return margins[id(before)].right - before.x1 > 6 * before.size
@@ -223,13 +224,20 @@ def _rounded(size: float) -> float:
 def _margins(flow: Sequence[Line]) -> Iterator[_Margins]:
     """For each line the margins of the text that it stands in."""
     lefts = Counter(round(line.x0) for line in flow)
-    rights = sorted((line.x1 for line in flow), reverse=True)
+    rights: dict[int, float] = {}
     for line in flow:
         near = [left for left in lefts if line.x0 - 3.5 * line.size <= left <= line.x0 + 0.6 * line.size]
         left = max(near, key=lambda one: lefts[one], default=round(line.x0))
-        # The widest lines may be headings over several columns, or run over the margin.
-        beside = [one for one in rights if one > line.x0]
-        yield _Margins(left, beside[min(len(beside) // 20, len(beside) - 1)] if beside else line.x1)
+        if left not in rights:
+            rights[left] = _right_margin([one for one in flow if abs(one.x0 - left) <= 2 * one.size])
+        yield _Margins(left, max(rights[left], line.x1))
+
+
+def _right_margin(lines: Sequence[Line]) -> float:
+    """Where lines that begin at one margin end: at the same place if they are justified, else the farthest."""
+    ends = Counter(round(one.x1) for one in lines)
+    end, count = max(ends.items(), key=lambda one: one[1], default=(0, 0))
+    return end if count >= max(3, 0.3 * len(lines)) else max((one.x1 for one in lines), default=0.0)
 
 
 def _tabled(lines: Sequence[Line]) -> set[int]:
