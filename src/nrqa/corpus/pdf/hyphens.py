@@ -18,13 +18,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _LEFT = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*$")
 _RIGHT = re.compile(r"[^\W\d_]+")
 _SOFT = "\u00ad"
-_OFTEN = 0.05
+_OFTEN = 0.03
 """Share of lines with a hyphen at the end that only typesetters who divide words reach."""
-_SEEN = 0.1
+_SEEN = 0.35
 """Share of hyphens at the ends of lines whose word stands elsewhere in one piece, where words are divided."""
 _LONG_ENOUGH = 4
 """Letters of each half from which two words that were never seen in one piece are a compound."""
-_PREFIXES = frozenset("non self well ex half quasi semi".split())
+_PREFIXES = frozenset("non self well quasi semi".split())
 
 
 class Vocabulary:
@@ -37,7 +37,7 @@ class Vocabulary:
         pairs = [_halves(before.text, line.text) for before, line in pairwise(lines) if ends_in_hyphen(before)]
         parted = [one for one in pairs if one is not None]
         seen = sum(self._counts[head + tail] > 0 for head, tail in parted)
-        self._divides = (seen > 0 and seen >= _SEEN * len(parted)) or len(parted) > _OFTEN * len(lines)
+        self._divides = (seen > 1 and seen >= _SEEN * len(parted)) or len(parted) > _OFTEN * len(lines)
 
     def keeps_hyphen(self, before: str, after: str) -> bool:
         """Whether the hyphen between the end of one line and the beginning of the next is part of the word."""
@@ -51,7 +51,8 @@ class Vocabulary:
         joined, hyphened = self._counts[head + tail], self._counts[f"{head}-{tail}"]
         if joined != hyphened:
             return hyphened > joined
-        if not self._divides or head in _PREFIXES or "-" in head:
+        goes_on = after[len(tail) : len(tail) + 1] in ("-", "‐")
+        if not self._divides or goes_on or head in _PREFIXES or "-" in head or before[-3:-1].isupper():
             return True
         known = self._counts[head] > 0 and self._counts[tail] > 0
         return known and min(len(head), len(tail)) >= _LONG_ENOUGH

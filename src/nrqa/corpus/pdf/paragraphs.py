@@ -27,6 +27,8 @@ _ROWS = 3
 """Lines with cells that make a table."""
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶∗]{1,3}|[a-z]\b)\s*\S")
 _ITEM = re.compile(r"(?:[•◦▪‣·∙●○■□–—*\-‐]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+\S")
+_REFERENCE = re.compile(r"(?<=[.!?…\"'”’)\]])(?::?\d{1,3}(?:[-–,]\d{1,3})*|\[[\w ]{1,20}\]|[*†‡§])+$")
+"""What may follow the end of a sentence: the number of a footnote, a reference."""
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\S{0,8}$|(?:\s\.){4,}")
 
 
@@ -59,7 +61,8 @@ def paragraphs_of(pages: Sequence[Sequence[Line]], size: float) -> list[Paragrap
     """The paragraphs of a document whose text has this size, in reading order, each page's footnotes after its text."""
     bodies, notes = [], []
     for lines in pages:
-        body, note = _without_notes(lines, size)
+        open_note = bool(notes) and bool(notes[-1]) and not _is_closed(notes[-1][-1])
+        body, note = _without_notes(lines, size, continued=open_note)
         bodies.append(body)
         notes.append(note)
     found = list(_grouped(bodies, "text"))
@@ -82,16 +85,20 @@ def _with_notes(
         yield from notes[page]
 
 
-def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list[Line]]:
-    """The lines of a page, and those of its footnotes: in small type, at the end of a column, marked."""
+def _without_notes(lines: Sequence[Line], size: float, *, continued: bool) -> tuple[list[Line], list[Line]]:
+    """The lines of a page, and those of its footnotes: in small type, at the end of a column, marked.
+
+    The first may be ``continued`` from the page before and have no mark.
+    """
     body: list[Line] = []
     notes: list[Line] = []
     for flow in _flows(lines):
         first = len(flow)
         while first and flow[first - 1].size <= _NOTE_SIZE * size:
             first -= 1
-        while first < len(flow) and not _NOTE.match(flow[first].text):
+        while first < len(flow) and not continued and not _NOTE.match(flow[first].text):
             first += 1
+        continued = continued and first == len(flow)
         if not first or (first < len(flow) and flow[first].y0 > flow[0].y0 - 4 * size):
             first = len(flow)
         body += flow[:first]
@@ -182,7 +189,7 @@ def _begins_by_margins(group: list[Line], line: Line, following: Line | None, ma
     left, right = margins.left, margins.right
     slack = right - before.x1
     fitted = slack - (line.words[0].x1 - line.words[0].x0) > _SLACK * size
-    closed = ends_sentence(before.text)
+    closed = _is_closed(before)
     listed = _ITEM.match(group[0].text) is not None and abs(line.x0 - group[0].x0) < 0.3 * size
     if _ITEM.match(line.text) and (closed or fitted or listed):
         return True
@@ -190,19 +197,28 @@ def _begins_by_margins(group: list[Line], line: Line, following: Line | None, ma
         return True
     if line.x0 > before.x0 + _INDENT * size and (closed or fitted) and line.x0 > left + _INDENT * size:
         return following is None or not _goes_down(line, following) or following.x0 < line.x0 - 0.3 * size or closed
+    alone = following is not None and _goes_down(line, following) and following.x0 < line.x0 - _INDENT * size
+    if len(group) > 1 and alone and line.x0 > before.x0 + _INDENT * size and abs(before.x0 - left) < 0.3 * size:
+        return True
     return len(group) > 1 and line.x0 < before.x0 - _INDENT * size and (closed or fitted)
 
 
 def _runs_on(before: Line, line: Line) -> bool:
-    return before.hyphen or (not ends_sentence(before.text) and line.text[:1].islower())
+    return before.hyphen or (not _is_closed(before) and line.text[:1].islower())
+
+
+def _is_closed(line: Line) -> bool:
+    return ends_sentence(_REFERENCE.sub("", line.text[-60:]))
 
 
 def _begins_after_break(before: Line, line: Line, margins: dict[int, _Margins]) -> bool:
     """Whether a paragraph begins with the line after the end of a column or page."""
     if before.hyphen or line.text[:1].islower():
         return False
-    if ends_sentence(before.text):
-        return True
+    if _is_closed(before):
+        # A full line, and no indent: the paragraph most likely goes on.
+        full = margins[id(before)].right - before.x1 < 0.5 * before.size
+        return not full or line.x0 > margins[id(line)].left + _INDENT * line.size or bool(_ITEM.match(line.text))
     # It ended in the middle of a sentence; but a heading, or a line of an address, did not run to the margin.
     return margins[id(before)].right - before.x1 > 6 * before.size
 

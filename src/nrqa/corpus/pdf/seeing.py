@@ -44,7 +44,8 @@ class Sight:
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self._page = page
-        self._left, self._bottom, self._right, self._top = page.get_bbox()
+        box: tuple[float, float, float, float] = page.get_bbox()
+        self._left, self._bottom, self._right, self._top = box
         self._tiny = _TINY * max(self._right - self._left, self._top - self._bottom)
         self._colour = (ctypes.c_uint * 4)()
         start = ctypes.addressof(self._colour)
@@ -90,7 +91,8 @@ class Sight:
         area = (self._right - self._left) * (self._top - self._bottom)
         pictures = islice(self._page.get_objects(filter=_PICTURES, max_depth=4), _MOST_OBJECTS)
         boxes: list[tuple[float, float, float, float]] = [one.get_bounds() for one in pictures]
-        return sum(max(0.0, x1 - x0) * max(0.0, y1 - y0) for x0, y0, x1, y1 in boxes) >= _COVERED * area
+        covered = sum(max(0.0, x1 - x0) * max(0.0, y1 - y0) for x0, y0, x1, y1 in boxes)
+        return covered >= _COVERED * area
 
     @cached_property
     def _rendered(self) -> tuple[memoryview, int, int, int]:
