@@ -59,7 +59,8 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
 
 def paragraphs_of(pages: Sequence[Sequence[Line]], size: float) -> list[Paragraph]:
     """The paragraphs of a document whose text has this size, in reading order, each page's footnotes after its text."""
-    bodies, notes = [], []
+    bodies: list[list[Line]] = []
+    notes: list[list[Line]] = []
     for lines in pages:
         open_note = bool(notes) and bool(notes[-1]) and not _is_closed(notes[-1][-1])
         body, note = _without_notes(lines, size, continued=open_note)
