@@ -102,14 +102,14 @@ class Writing:
     def _fields(self, fields: Sequence[Field], heading: tuple[str, ...], *, alone: bool) -> None:
         roles = [self._role(one.header) for one in fields]
         for role, values in self._common.items():
-            values.add(next((one.value for one, its in zip(fields, roles, strict=True) if its == role), ""))
+            values.add(fields[roles.index(role)].value if role in roles else "")
         named = "text" in self._columns
         texts = [
             (one, role)
             for one, role in zip(fields, roles, strict=True)
             if (role == "text" if named else len(one.value) > _LONG)
         ]
-        short = [one for one in fields if all(one is not text for text, _ in texts)]
+        short = [one for one in fields if all(one is not text for text, _ in texts)] if texts else fields
         size = sum(len(one.header) + len(one.value) for one in short)
         title = self._title(fields, roles) if texts or size > _LONG else ""
         below = (*heading, title) if title else heading
@@ -141,16 +141,18 @@ class Writing:
     def _lines(self, fields: Sequence[Field]) -> list[Span]:
         """Write each field on a line of its own, and say where the lines stand."""
         spans = []
-        for at, one in enumerate(fields):
-            if at:
-                self._write("\n")
-            start = self._length
-            if one.header:
-                self._write(f"{one.header}: ")
-            if one.cell and len(self._cells) <= _MOST_CELLS:
-                self._cells.append(Place("cell", one.cell, self._length, self._length + len(one.value)))
-            self._write(one.value)
-            spans.append(Span(start, self._length))
+        lines = []
+        start = self._length
+        keeps_cells = len(self._cells) <= _MOST_CELLS
+        for one in fields:
+            line = f"{one.header}: {one.value}" if one.header else one.value
+            end = start + len(line)
+            if keeps_cells and one.cell:
+                self._cells.append(Place("cell", one.cell, end - len(one.value), end))
+            spans.append(Span(start, end))
+            lines.append(line)
+            start = end + 1
+        self._write("\n".join(lines))
         return spans
 
     def _paragraph(self) -> None:
