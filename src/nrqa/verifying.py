@@ -18,6 +18,7 @@ from nrqa.citing.rewriting import apply, rewritten
 from nrqa.corpus.decoding import decode
 from nrqa.corpus.document import read_document
 from nrqa.corpus.listing import list_corpus, read_source, reason_of
+from nrqa.corpus.roots import Corpus, corpus_at
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.inspecting import corpus_of_index
 from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
@@ -26,6 +27,7 @@ from nrqa.relocating.sights import Sight, sights
 from nrqa.relocating.source import Source
 from nrqa.settings import DEFAULT_INDEX
 
+Place = str | os.PathLike[str]
 _JSON = (".json", ".jsonl", ".ndjson", ".jsonld")
 _STDIN = Path("-")
 _KEPT = 50_000_000
@@ -102,20 +104,20 @@ class Verification:
 
 def verify(
     files: Sequence[str | os.PathLike[str]],
-    corpus: str | os.PathLike[str] | None = None,
+    corpus: Place | Sequence[Place] | None = None,
     *,
     index: str | os.PathLike[str] = DEFAULT_INDEX,
     update: bool = False,
 ) -> Verification:
     """What has become of every citation in the files; with ``update``, the moved ones are written anew in place.
 
-    A file named - is standard input. The sources are those of ``corpus``, else of the corpus that the index was built
-    from, else of ./corpus.
+    A file named - is standard input. The sources are those of ``corpus`` (a folder, a file, or a list of them), else of
+    the corpus that the index was built from, else of ./corpus.
     Raises QuestionError where a file cannot be read, or none of them holds a citation.
     """
-    folder = Path(corpus) if corpus is not None else _corpus_of(index)
+    sources = _corpus_of(corpus, index)
     texts = [_read(Path(file)) for file in files]
-    shelf = _Shelf(folder, Path(index), {one.file.resolve() for one in texts})
+    shelf = _Shelf(sources, Path(index), {one.file.resolve() for one in texts})
     found = [_citations_in(one, shelf) for one in texts]
     if not any(found):
         names = ", ".join(f"'{one.file}'" for one in texts)
@@ -137,7 +139,9 @@ def verify(
             for one, judgment in here
         ]
         done.append((str(text.file), tuple(verified)))
-    return Verification(str(folder), len(shelf.names), shelf.unreadable(), tuple(done))
+    return Verification(
+        ", ".join(str(root.path) for root in sources.roots), len(shelf.names), shelf.unreadable(), tuple(done)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class _Text:
 class _Shelf:
     """The sources of a corpus, read when they are asked for; as many are kept as memory should hold."""
 
-    def __init__(self, corpus: Path, index: Path, citing: set[Path]) -> None:
+    def __init__(self, corpus: Corpus, index: Path, citing: set[Path]) -> None:
         listing = list_corpus(corpus, index=index if index.exists() else None)
         self._sources = {source.name: source for source in listing.sources}
         # A text is no source of its own quotations, wherever it lies.
@@ -161,7 +165,7 @@ class _Shelf:
         self._unreadable = {one.document: one for one in listing.unreadable}
         self._kept: dict[str, Source] = {}
         self._room = _KEPT
-        self.folder = corpus.resolve().name
+        self.folder = corpus.folder.name if corpus.folder else ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -260,18 +264,22 @@ def _citations_in(text: _Text, shelf: _Shelf) -> list[Found]:
 
 def _within_corpus(cited: Cited, shelf: _Shelf) -> Cited:
     """The citation with its document named from inside the corpus, where a person wrote ``corpus/file.txt``."""
-    name = cited.document.removeprefix("./").removeprefix(f"{shelf.folder}/")
+    name = cited.document.removeprefix("./")
+    name = name.removeprefix(f"{shelf.folder}/") if shelf.folder else name
     return replace(cited, document=name) if cited.document not in shelf.names and name in shelf.names else cited
 
 
-def _corpus_of(index: str | os.PathLike[str]) -> Path:
+def _corpus_of(corpus: Place | Sequence[Place] | None, index: Place) -> Corpus:
+    if corpus is not None:
+        paths = [corpus] if isinstance(corpus, (str, os.PathLike)) else corpus
+        return corpus_at([Path(one) for one in paths])
     try:
         found = corpus_of_index(index)
     except CorpusError:
         if not Path("corpus").is_dir():
             raise
         found = None
-    return found or Path("corpus")
+    return found or corpus_at([Path("corpus")])
 
 
 def _read(file: Path) -> _Text:
