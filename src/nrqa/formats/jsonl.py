@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from nrqa.formats.item import Item
 from nrqa.records import Answer
-
-# Characters that some readers take for line ends, and those that steer a terminal. JSON may escape any character.
-_ESCAPED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+from nrqa.steering import escaped_json
 
 
 def write(answer: Answer, items: Sequence[Item]) -> str:
@@ -26,5 +23,5 @@ def write(answer: Answer, items: Sequence[Item]) -> str:
 
 
 def _line(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    # Some readers take characters that are escaped here for line ends.
+    return escaped_json(json.dumps(value, ensure_ascii=False)) + "\n"
