@@ -56,6 +56,10 @@ def test_what_is_hidden_is_told_with_its_place_and_is_no_text(name: str) -> None
     assert hidden[1].startswith("hidden row 8: Spain | 30 May 1982")
     assert hidden[2].startswith("hidden sheet Scratch: Key | Value | password")
     assert not any(word in document.text for word in ("draft", "Spain", "password"))
+    # What is hidden between two rows is said of neither.
+    rows = [one for one in document.places if one.kind == "row"]
+    assert not any(row.start <= flag.start <= row.end and flag.start for flag in document.flags for row in rows)
+    assert all(flag.end <= len(document.text) for flag in document.flags)
 
 
 @pytest.mark.parametrize("name", FILES)

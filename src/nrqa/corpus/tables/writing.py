@@ -53,7 +53,8 @@ class Writing:
     @property
     def text(self) -> str:
         """The canonical text."""
-        return "".join(self._parts)
+        ends_with_flag = bool(self.flags) and self.flags[-1].end > self._length
+        return "".join(self._parts) + ("\n" if ends_with_flag else "")
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -96,8 +97,9 @@ class Writing:
         self._rows.append(Place("row", str(number), start, self._length))
 
     def flag(self, kind: str, detail: str) -> None:
-        """Say at this place that something of the source is not in the text."""
-        self.flags.append(Flag(kind, self._length, self._length, detail))
+        """Say that something of the source is not in the text: between the rows here, for it is about neither."""
+        at = self._length + 1 if self._length else 0
+        self.flags.append(Flag(kind, at, at, detail))
 
     def _fields(self, fields: Sequence[Field], heading: tuple[str, ...], *, alone: bool) -> None:
         roles = [self._role(one.header) for one in fields]
