@@ -29,6 +29,7 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 
 from csl import SCHEMA
 from nrqa.cli.output import as_text
+from nrqa.corpus.roots import corpus_at
 from nrqa.formats import Format, written
 from nrqa.formats.dates import date_of
 from nrqa.formats.item import Sources, items_of
@@ -65,7 +66,7 @@ def answer(*texts: str, verdict: str = "answered", question: str = "which animal
 
 
 def exported(one: Answer, form: Format) -> str:
-    return written(one, form, Sources(Path("/corpus")))
+    return written(one, form, Sources(corpus_at([Path("/corpus")])))
 
 
 def bibtex(text: str) -> list[dict[str, str]]:

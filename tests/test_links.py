@@ -103,6 +103,12 @@ def test_a_passage_of_several_lines_is_never_one_exact_match() -> None:
     }
 
 
+def test_cells_of_a_table_are_never_one_exact_match() -> None:
+    text = "Year\tMember\n1999\tPoland"
+    assert directive(passage_fragment(URL, text, text.index("1999"), len(text))) == {"start": "1999", "end": "Poland"}
+    assert directive(passage_fragment(URL, text, 0, len(text))) == {"start": "Year", "end": "Poland"}
+
+
 def test_words_that_stand_elsewhere_too_are_told_apart_by_what_is_before_them() -> None:
     text = "No dam.\nIt was the beaver.\nNo dam.\nThe end."
     second = text.rindex("No dam.")

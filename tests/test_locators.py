@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrqa.locators import locating
-from nrqa.records import Locator, Place
+from nrqa.locators import flagging, locating
+from nrqa.records import Flag, Locator, Place
 
 PLACES = (
     Place("sheet", "Budget", 0, 30),
@@ -38,3 +38,15 @@ def test_the_places_named_are_those_that_share_a_character_with_the_span(
     touched = [one.label for one in places if one.start < start + length and start < one.end]
     found = locating(places)(start, start + length)
     assert found == ((Locator("page", touched[0], touched[-1]),) if touched else ())
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10))), st.integers(0, 30), st.integers(1, 10))
+def test_the_flags_of_a_span_are_those_that_touch_it(spans: list[tuple[int, int]], start: int, length: int) -> None:
+    flags = sorted((Flag("x", first, first + size) for first, size in spans), key=lambda one: one.start)
+    end = start + length
+    touching = [
+        one
+        for one in flags
+        if (start <= one.start <= end if one.start == one.end else one.start < end and start < one.end)
+    ]
+    assert flagging(flags)(start, end) == tuple(touching)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from nrqa.errors import QuestionError
 from nrqa.inspecting import Place
-from nrqa.records import Answer, Citation, Hit, Passage, Searched, Skipped, Span
+from nrqa.records import Answer, Citation, Flag, Hit, Passage, Searched, Skipped, Span
 from nrqa.render import harmless, parse_place, place_of, render_answer
 
 
@@ -71,6 +71,15 @@ def test_no_text_is_lost_after_an_odd_line_separator_nor_starts_a_line_of_its_ow
     assert lines[1].startswith("   cold water.")
     assert lines[1].endswith("The end.")
     assert not any(line.startswith("9  faked") for line in lines)
+
+
+def test_what_a_reader_should_know_of_a_passage_stands_on_one_line_below_it() -> None:
+    flags = tuple(Flag("hidden text", 100, 105, f"page {page}:\nwhite\u202e words") for page in range(1, 6))
+    lines = _shown(_answer("cold water.", flags=flags)).splitlines()
+    assert lines[1:3] == [
+        "   cold water.",
+        "   beware  " + "".join(f"hidden text: page {page}: white\ufffd words; " for page in (1, 2, 3)) + "and 2 more",
+    ]
 
 
 def test_square_brackets_are_text_and_not_markup() -> None:

@@ -36,7 +36,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, byte_start INTEGER NOT NULL, byte_end INTEGER NOT NULL,
     line_start INTEGER NOT NULL, line_end INTEGER NOT NULL,
     heading TEXT NOT NULL, sentences TEXT NOT NULL, context TEXT NOT NULL, markup INTEGER NOT NULL,
-    locators TEXT NOT NULL);
+    locators TEXT NOT NULL, flags TEXT NOT NULL);
 CREATE TABLE pages (
     document INTEGER NOT NULL, page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     words BLOB NOT NULL);
@@ -53,7 +53,7 @@ CREATE INDEX metadata_by_value ON metadata (key, value);
 """
 _PASSAGE_COLUMNS = (
     'row, document, key, start, "end", byte_start, byte_end, line_start, line_end, '
-    "heading, sentences, context, markup, locators"
+    "heading, sentences, context, markup, locators, flags"
 )
 _DOCUMENT_COLUMNS = (
     "number, name, title, titled, metadata, sha256, encoding, flags, size, modified_ns, changed_ns, text_at, text_bytes"
@@ -123,6 +123,7 @@ class NewPassage:
     context: str
     markup: bool
     locators: tuple[Locator, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +163,13 @@ class CatalogWriter:
             _json(dict(document.metadata)),
             document.sha256,
             document.encoding,
-            _json([(one.kind, one.start, one.end, one.detail) for one in document.flags]),
+            _json(_flags(document.flags)),
             *stamp,
         )
         self._add_document(row, text)
         self._add_pages((number, one.page, one.start, one.end, zlib.compress(one.words)) for one in document.pages)
         self._database.executemany(
-            f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+            f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
             (
                 (
                     one.row,
@@ -185,6 +186,7 @@ class CatalogWriter:
                     one.context,
                     one.markup,
                     _json([(its.kind, its.first, its.last) for its in one.locators]),
+                    _json(_flags(one.flags)),
                 )
                 for one in passages
             ),
@@ -197,7 +199,7 @@ class CatalogWriter:
             self._add_document(document, text)
             self._add_pages(pages)
             self._database.executemany(
-                f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
+                f"INSERT INTO passages ({_PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constant names
                 passages,
             )
 
@@ -424,6 +426,7 @@ class Catalog:
             at = document["text_at"]
             text = self._texts[at + found["byte_start"] : at + found["byte_end"]].decode("utf-8")
             locators = tuple(Locator(*one) for one in json.loads(found["locators"]))
+            flags = tuple(Flag(*one) for one in json.loads(found["flags"]))
             page = next((int(one.first) for one in locators if one.kind == PAGE), None)
             pages = () if page is None else self._pages(found["document"], found["start"], found["end"])
         except (ValueError, TypeError, zlib.error) as error:
@@ -440,6 +443,7 @@ class Catalog:
             sha256=document["sha256"],
             metadata=metadata,
             locators=locators,
+            flags=flags,
             rectangles=rectangles(pages, found["start"], found["end"]),
         )
         passage = Passage(text, citation)
@@ -488,6 +492,10 @@ def _comparison(bound: Bound) -> tuple[str, list[Any]]:
         terms.append(f"first IS NULL AND {number}" if bound.value.period else number)
         values.append(bound.value.number)
     return " OR ".join(f"({term})" for term in terms), values
+
+
+def _flags(flags: Iterable[Flag]) -> list[tuple[str, int, int, str]]:
+    return [(one.kind, one.start, one.end, one.detail) for one in flags]
 
 
 def _json(value: Any) -> str:

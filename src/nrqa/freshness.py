@@ -8,8 +8,9 @@ from pathlib import Path
 
 from nrqa.catalog import Known
 from nrqa.corpus.listing import Source, Stamp, list_corpus, read_source
+from nrqa.corpus.roots import Corpus, Root
 from nrqa.errors import CorpusError, UnreadableError
-from nrqa.index.layout import Manifest
+from nrqa.index.layout import Manifest, RecordedRoot
 from nrqa.records import Skipped
 
 _MOST_HASHED = 32 * 1024 * 1024
@@ -18,17 +19,23 @@ _RACY_NS = 100_000_000
 """Clocks of file systems tick every 10 ms or faster (FAT and HFS+ aside)."""
 
 
-def corpus_of(manifest: Manifest, index: Path) -> Path | None:
-    """Where the corpus is now: beside the index as it was, else at its old absolute path, else None."""
-    return place_of_corpus(manifest.corpus, manifest.corpus_beside, index)
+def corpus_of(manifest: Manifest, index: Path) -> Corpus | None:
+    """The corpus as far as it is there now, each root beside the index as it was, else at its old absolute path.
+
+    None where no root is there.
+    """
+    roots = [
+        Root(one.name, place, one.is_file) for one in manifest.corpus if (place := place_of(one, index)) is not None
+    ]
+    return Corpus(tuple(roots), manifest.selection) if roots else None
 
 
-def place_of_corpus(corpus: str, beside: str, index: Path) -> Path | None:
-    """The first of the two places where there is a folder that may be looked at."""
-    for place in (index / beside, Path(corpus)):
+def place_of(root: RecordedRoot, index: Path) -> Path | None:
+    """The first of a root's two places where there is such a folder or file that may be looked at."""
+    for place in (index / root.beside, Path(root.path)):
         try:
-            if place.is_dir():
-                return place.resolve()
+            if place.is_file() if root.is_file else place.is_dir():
+                return place.parent.resolve() / place.name if root.is_file else place.resolve()
         except OSError:  # a folder above it is not ours to look into
             continue
     return None
@@ -49,8 +56,11 @@ def was_touched(now: Stamp, read_ns: int) -> bool:
     return written > read_ns
 
 
-def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Path, index: Path) -> tuple[Skipped, ...]:
-    """The files that were added, changed or removed since; () where the corpus cannot be looked at."""
+def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, index: Path) -> tuple[Skipped, ...]:
+    """The files that were added, changed or removed since; () where the corpus cannot be looked at.
+
+    Nothing is said of files in a root that is not there: a mount may be away.
+    """
     try:
         listing = list_corpus(corpus, index=index)
     except CorpusError:
@@ -71,11 +81,10 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Path, index
                 stale.append(Skipped(source.name, "changed since the index was built"))
     present = {source.name for source in listing.sources}
     skipped = {one.document for one in listing.unreadable}
-    stale.extend(
-        Skipped(name, "not readable any more" if name in skipped else "removed since the index was built")
-        for name in known
-        if name not in present
-    )
+    for name in known:
+        if name not in present and corpus.path_of(name) is not None:
+            reason = "not readable any more" if name in skipped else listing.excluded_by(name)
+            stale.append(Skipped(name, reason or "removed since the index was built"))
     stale.extend(
         Skipped(one.document, f"added since the index was built; {one.reason}")
         for one in listing.unreadable

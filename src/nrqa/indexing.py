@@ -16,14 +16,25 @@ from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
 from nrqa.corpus.reading import Columns
+from nrqa.corpus.roots import Corpus, Root, corpus_at
+from nrqa.corpus.selecting import Selection, changed
 from nrqa.corpus.tables.columns import checked
 from nrqa.embedding import Progress, embed
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
-from nrqa.freshness import is_unchanged, was_touched
+from nrqa.freshness import is_unchanged, place_of, was_touched
 from nrqa.index.builder import Builder, is_lock
 from nrqa.index.layout import Manifest, recorded, recorded_columns
-from nrqa.planning import Plan, is_beside, make_plan, nothing_left, previous, refuse_loss, refuse_misplaced
+from nrqa.planning import (
+    Plan,
+    is_beside,
+    make_plan,
+    nothing_left,
+    previous,
+    recorded_roots,
+    refuse_loss,
+    refuse_misplaced,
+)
 from nrqa.records import Block, Document, IndexReport, Skipped
 from nrqa.salvage import clear
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
@@ -36,6 +47,7 @@ if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
 
 Announce = Callable[[str], None]
+Place = str | os.PathLike[str]
 
 
 @dataclass(slots=True)
@@ -54,7 +66,7 @@ class _Tally:
 
 
 def reindex(  # noqa: PLR0913 - an option is a parameter
-    corpus: str | os.PathLike[str],
+    corpus: Place | Sequence[Place],
     index: str | os.PathLike[str] = DEFAULT_INDEX,
     *,
     model: str | None = None,
@@ -65,35 +77,48 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     progress: Progress | None = None,
     encoder: Encoder | None = None,
     columns: Columns | None = None,
+    include: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
+    max_file_size: str | int | None = None,
+    replace: bool = False,
 ) -> IndexReport:
-    """Build the index of a corpus folder, or bring it up to date, and report what changed.
+    """Build the index of a corpus, or bring it up to date, and report what changed.
+
+    The corpus is a folder, a file, or a list of folders and files. Of a list, the names of documents begin with the
+    name of their folder.
 
     Only passages with new text are embedded. The published index answers until the new one is complete, and
     if this call dies, what was embedded so far is used by the next one. ``model`` is a sentence-transformers
     name or folder (default: the one the index has, else all-MiniLM-L6-v2); ``encoder`` takes its place.
     ``rebuild`` starts from nothing. ``columns`` says what columns of tables hold, such as ``{"text": ["body"],
-    "title": ["headline"]}`` (default: what the index has been told). A corpus without any readable document is refused
-    unless ``allow_empty``.
+    "title": ["headline"]}``. ``include`` and ``exclude`` are globs over documents' names in the syntax of
+    ``.gitignore``, ``max_file_size`` is a number of bytes or such as "20MB". The default of these four is what the
+    index has been told; no globs, and the size "none", take it back.
+
+    A corpus without any readable document is refused unless ``allow_empty``, and one that leaves out what the index has
+    been built from unless ``replace``.
 
     Raises CorpusError, IndexBusyError, IndexUnusableError, EncoderError or OfflineError.
     """
     began = time.monotonic()
     say = announce or (lambda _: None)
-    corpus, index = Path(corpus), Path(index)
-    refuse_misplaced(corpus, index)
+    index = Path(index)
+    selection = changed(_selection_of(index), include=include, exclude=exclude, max_file_size=max_file_size)
+    whole = _corpus_of(corpus, index, selection)
+    refuse_misplaced(whole, index)
     with generation.writing(index):
         read_ns = time.time_ns()
-        listing = list_corpus(corpus, index=index)
+        listing = list_corpus(whole, index=index)
         notices: list[str] = []
         old = None if rebuild else previous(index, notices)
-        refuse_loss(listing, corpus, old, index, allow_empty=allow_empty)
+        refuse_loss(listing, whole, old, index, allow_empty=allow_empty, replace=replace)
         name = model or _model_of(index) or DEFAULT_MODEL
         using = encoder or open_for_indexing(name, offline=offline, announce=say)
         named = _columns_of(index) if columns is None else checked(columns)
-        plan = make_plan(old, using.model, Settings(columns=named), corpus, notices)
+        plan = make_plan(old, using.model, Settings(columns=named), whole, notices)
         for notice in notices:
             say(notice)
-        run = _Run(corpus, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty)
+        run = _Run(whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty)
         manifest, tally = run.build()
     return IndexReport(
         generation=manifest.generation,
@@ -113,7 +138,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    corpus: Path
+    corpus: Corpus
     index: Path
     listing: Listing
     encoder: Encoder
@@ -147,8 +172,8 @@ class _Run:
             before = self.plan.vectors
             parts, lexical_dead = builder.finish()
             manifest = Manifest(
-                corpus=str(self.corpus.resolve()),
-                corpus_beside=_relative(self.corpus, self.index),
+                corpus=recorded_roots(self.corpus, self.index),
+                selection=self.corpus.selection,
                 settings=self.plan.settings,
                 model=self.encoder.model,
                 parts=parts,
@@ -265,7 +290,7 @@ def _model_of(index: Path) -> str | None:
     """The model that the index has, even where it is built anew or too damaged to be opened."""
     number = generation.newest(index)
     found = recorded(generation.folder_of(index, number)) if number is not None else None
-    return found[2] if found else None
+    return found.model if found else None
 
 
 def _columns_of(index: Path) -> Columns:
@@ -274,9 +299,22 @@ def _columns_of(index: Path) -> Columns:
     return recorded_columns(generation.folder_of(index, number)) if number is not None else {}
 
 
-def _relative(corpus: Path, index: Path) -> str:
-    """The corpus as seen from the index, so that both may be moved together; absolute on another drive."""
-    try:
-        return Path(os.path.relpath(corpus.resolve(), index.resolve())).as_posix()
-    except ValueError:
-        return corpus.resolve().as_posix()
+def _selection_of(index: Path) -> Selection:
+    """The selection that the index has, even where it is built anew."""
+    number = generation.newest(index)
+    found = recorded(generation.folder_of(index, number)) if number is not None else None
+    return found.selection if found else Selection()
+
+
+def _corpus_of(corpus: Place | Sequence[Place], index: Path, selection: Selection) -> Corpus:
+    """The corpus at those paths; under the names that the index has for them, where it is of the same ones."""
+    paths = [Path(corpus)] if isinstance(corpus, (str, os.PathLike)) else [Path(one) for one in corpus]
+    if not paths:
+        raise CorpusError("No corpus was named. Name folders or files: nrqa index FOLDER")
+    found = corpus_at(paths, selection)
+    number = generation.newest(index)
+    before = recorded(generation.folder_of(index, number)) if number is not None else None
+    names = {place_of(one, index): one.name for one in before.corpus} if before else {}
+    if names.keys() != {root.path for root in found.roots}:
+        return found
+    return Corpus(tuple(Root(names[root.path], root.path, root.is_file) for root in found.roots), selection)

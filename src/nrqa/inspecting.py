@@ -11,8 +11,9 @@ from typing import Any
 
 from nrqa import generation
 from nrqa.corpus.lines import line_starts
+from nrqa.corpus.roots import Corpus, Root, told
 from nrqa.errors import CorpusError, QuestionError
-from nrqa.freshness import corpus_of, place_of_corpus, stale_files
+from nrqa.freshness import corpus_of, place_of, stale_files
 from nrqa.index.layout import recorded
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Citation, Passage, Skipped, citation_to_dict, skipped_to_list
@@ -125,7 +126,7 @@ def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = Fals
         index=str(folder),
         generation=manifest.generation,
         created=manifest.created,
-        corpus=str(corpus) if corpus else None,
+        corpus=", ".join(str(root.path) for root in corpus.roots) if corpus else None,
         model=manifest.model.name,
         documents=manifest.documents,
         passages=manifest.passages,
@@ -137,21 +138,29 @@ def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = Fals
     )
 
 
-def corpus_of_index(index: str | os.PathLike[str]) -> Path | None:
+def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
     """The corpus that the index in this folder was built from, or None where there is no index yet.
 
-    Raises CorpusError where it is not there any more, or the index is too damaged to tell.
+    Raises CorpusError where a part of it is not there any more, or the index is too damaged to tell.
     """
     folder = Path(index)
     number = generation.newest(folder)
     if number is None:
         return None
     found = recorded(generation.folder_of(folder, number))
-    place = place_of_corpus(found[0], found[1], folder) if found else None
-    if place is None:
-        missing = f"The corpus '{found[0]}' of the index" if found else "The corpus of the damaged index"
-        raise CorpusError(f"{missing} '{folder}' is not there. Say where it is: nrqa index CORPUS")
-    return place
+    if found is None:
+        raise CorpusError(f"The index '{folder}' is too damaged to tell its corpus. Say where it is: nrqa index CORPUS")
+    places = [place_of(one, folder) for one in found.corpus]
+    missing = [one.path for one, place in zip(found.corpus, places, strict=True) if place is None]
+    if missing:
+        part = "A part of the corpus" if len(places) > 1 else "The corpus"
+        other = " Or go on without it: nrqa index CORPUS --replace" if len(places) > 1 else ""
+        raise CorpusError(
+            f"{part} of the index '{folder}' is not there: {told(missing)}. Mount or restore it, or say where the "
+            f"corpus is: nrqa index CORPUS.{other}"
+        )
+    roots = [Root(one.name, place, one.is_file) for one, place in zip(found.corpus, places, strict=True) if place]
+    return Corpus(tuple(roots), found.selection)
 
 
 def documents_like(given: str, names: Collection[str]) -> list[str]:

@@ -1,11 +1,12 @@
-"""What a source's format calls the place of a span: pages 7 to 8, slide 3, row 12."""
+"""What a source's format calls the place of a span (pages 7 to 8, slide 3, row 12), and what was flagged there."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
-from nrqa.records import Locator, Place
+from nrqa.records import Flag, Locator, Place
 
 PAGE = "page"
 """The kind of place that ``Citation.page`` tells: its label is the page's number from 1."""
@@ -31,3 +32,18 @@ def locating(places: Iterable[Place]) -> Callable[[int, int], tuple[Locator, ...
         return tuple(found)
 
     return locators
+
+
+def flagging(flags: Iterable[Flag]) -> Callable[[int, int], tuple[Flag, ...]]:
+    """A function that gives, for a span, the flags that touch it; one without length also at the span's ends."""
+    ordered = sorted(flags, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
+    ends = list(accumulate((one.end for one in ordered), max))  # so far: they ascend
+
+    def touching(start: int, end: int) -> tuple[Flag, ...]:
+        near = ordered[bisect_left(ends, start) : bisect_right(starts, end)]
+        return tuple(
+            one for one in near if (start <= one.start if one.start == one.end else one.start < end and start < one.end)
+        )
+
+    return touching

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from nrqa.catalog import Known
-from nrqa.corpus.listing import Listing, check_corpus
+from nrqa.corpus.listing import HIDDEN, Listing, check_corpus
+from nrqa.corpus.roots import Corpus, Root, told
 from nrqa.encoder.protocol import Model
 from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError
-from nrqa.freshness import corpus_of
-from nrqa.index.layout import Manifest
+from nrqa.freshness import place_of
+from nrqa.index.layout import Manifest, RecordedRoot
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Skipped
 from nrqa.settings import Settings
@@ -29,44 +31,53 @@ class Plan:
     vectors: Snapshot | None
 
 
-def refuse_misplaced(corpus: Path, index: Path) -> None:
-    """CorpusError where the corpus is missing, is no folder, or lies where the index is."""
+def refuse_misplaced(corpus: Corpus, index: Path) -> None:
+    """CorpusError where a part of the corpus is missing, or lies where the index is."""
     check_corpus(corpus)
-    if corpus.resolve() == index.resolve():
-        raise CorpusError(f"Corpus and index are the same folder '{corpus}'. Name another index: --index FOLDER")
-    if corpus.resolve().is_relative_to(index.resolve()):
-        raise CorpusError(f"The corpus '{corpus}' lies inside the index '{index}'. Name another: --index FOLDER")
+    for root in corpus.roots:
+        if root.path == index.resolve():
+            raise CorpusError(f"Corpus and index are the same folder '{root.path}'. Name another index: --index FOLDER")
+        if root.path.is_relative_to(index.resolve()):
+            raise CorpusError(f"The corpus '{root.path}' lies inside the index '{index}'. Name another: --index FOLDER")
 
 
-def refuse_loss(listing: Listing, corpus: Path, old: Snapshot | None, index: Path, *, allow_empty: bool) -> None:
-    """CorpusError where going on would empty the index, or fill it with another corpus.
+def refuse_loss(
+    listing: Listing, corpus: Corpus, old: Snapshot | None, index: Path, *, allow_empty: bool, replace: bool
+) -> None:
+    """CorpusError where going on would empty the index or a root of it, or fill it with another corpus.
 
     An empty folder is more often a mount that is not there than a wish, and an index is of one corpus: another one
-    would silently push its documents out.
+    would silently push its documents out. More folders and files may come to those that it has.
     """
     if not listing.sources and not allow_empty:
-        raise CorpusError(nothing_left(corpus, listing.unreadable))
-    if old is None or is_beside(old.manifest, index, corpus):
+        raise CorpusError(nothing_left(corpus, listing.unreadable, listing.excluded))
+    if old is None:
         return
-    before = corpus_of(old.manifest, index)
-    # A corpus that is gone from its place may have moved here; then some of its names are here as well.
-    moved = before is None and (not old.known or any(source.name in old.known for source in listing.sources))
-    if before != corpus.resolve() and not moved:
+    if not allow_empty:
+        _refuse_emptied(listing, corpus, old, index)
+    lost = [] if replace else [one for one in old.manifest.corpus if not _goes_on(one, listing, corpus, old, index)]
+    if lost:
+        new = " ".join(f"'{root.path}'" for root in corpus.roots)
+        of = told([place_of(one, index) or one.path for one in old.manifest.corpus])
+        without = "" if len(lost) == len(old.manifest.corpus) else f" (left out: {told([one.path for one in lost])})"
         raise CorpusError(
-            f"The index '{index}' is of the corpus '{before or old.manifest.corpus}', not of '{corpus}'. "
-            f"Keep this corpus in an index of its own: nrqa index '{corpus}' --index FOLDER. Or let it replace the "
-            "other: add --rebuild"
+            f"The index '{index}' is of the corpus {of}, not of {corpus}{without}. "
+            f"Keep this corpus in an index of its own: nrqa index {new} --index FOLDER. Or let it take the place "
+            "of the other: add --replace"
         )
 
 
-def nothing_left(corpus: Path, unreadable: tuple[Skipped, ...]) -> str:
+def nothing_left(corpus: Corpus, unreadable: tuple[Skipped, ...], excluded: tuple[Skipped, ...] = ()) -> str:
     """The message for a corpus without a single readable document."""
     found = ""
+    out = [one for one in excluded if one.reason != HIDDEN]
     if unreadable:
         files = f"{len(unreadable)} file{'' if len(unreadable) == 1 else 's'}"
         found = f" ({files} could not be read, such as {unreadable[0].document}: {unreadable[0].reason})"
+    elif out:
+        found = f" (such as {out[0].document}: {out[0].reason})"
     return (
-        f"The corpus folder '{corpus}' holds no file that nrqa can read{found}. If that is right, and the "
+        f"The corpus {corpus} holds no file that nrqa can read{found}. If that is right, and the "
         "index shall be emptied, say so: nrqa index --allow-empty"
     )
 
@@ -85,13 +96,16 @@ def previous(index: Path, notices: list[str]) -> Snapshot | None:
         return None
 
 
-def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Path, notices: list[str]) -> Plan:
+def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:
     """What can be continued under this model and these settings; what cannot is said in the notices."""
     if old is None:
         return Plan(settings, {}, None, None)
     manifest = old.manifest
-    if manifest.corpus != str(corpus.resolve()) and not is_beside(manifest, old.folder.parent, corpus):
-        notices.append(f"The corpus moved from '{manifest.corpus}' to '{corpus}'.")
+    before = [place_of(one, old.folder.parent) or Path(one.path) for one in manifest.corpus]
+    if set(before) != {root.path for root in corpus.roots}:
+        moved = "moved from" if len(before) == len(corpus.roots) == 1 else "was"
+        now = f"to {corpus}" if len(before) == len(corpus.roots) == 1 else f"and is {corpus} now"
+        notices.append(f"The corpus {moved} {told(before)} {now}.")
     if manifest.model.fingerprint != model.fingerprint:
         notices.append(f"The model changed from {manifest.model.name} to {model.name}, so everything is embedded anew.")
         return Plan(settings, old.known, None, None)
@@ -104,6 +118,51 @@ def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Pa
     return Plan(settings, old.known, old, old)
 
 
-def is_beside(manifest: Manifest, index: Path, corpus: Path) -> bool:
-    """Whether the corpus lies, as seen from the index, where the manifest says."""
-    return (index / manifest.corpus_beside).resolve() == corpus.resolve()
+def recorded_roots(corpus: Corpus, index: Path) -> tuple[RecordedRoot, ...]:
+    """The roots as they stand in the manifest; absolute where they lie on another drive than the index."""
+    return tuple(
+        RecordedRoot(root.name, str(root.path), _relative(root.path, index), root.is_file) for root in corpus.roots
+    )
+
+
+def is_beside(manifest: Manifest, index: Path, corpus: Corpus) -> bool:
+    """Whether the manifest says of the corpus what it would say now, seen from the index."""
+    before = [(one.name, one.beside, one.is_file) for one in manifest.corpus]
+    now = [(one.name, one.beside, one.is_file) for one in recorded_roots(corpus, index)]
+    return before == now and manifest.selection == corpus.selection
+
+
+def _refuse_emptied(listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> None:
+    for one in old.manifest.corpus:
+        place = place_of(one, index)
+        root = next((root for root in corpus.roots if root.path == place), None)
+        if root is None or not any(_root_of(one, name) for name in old.known):
+            continue
+        here = [*(source.name for source in listing.sources), *(skipped.document for skipped in listing.unreadable)]
+        here += [skipped.document for skipped in listing.excluded if skipped.reason != HIDDEN]
+        if not any(root.inner(name) is not None for name in here):
+            raise CorpusError(
+                f"The corpus folder '{root.path}' is empty, and the index has documents of it. Mount or restore it. If "
+                "they shall be taken out of the index, say so: nrqa index --allow-empty"
+            )
+
+
+def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> bool:
+    """Whether what the index has of a root is still part of the corpus."""
+    place = place_of(one, index)
+    if place is not None:
+        return any(place.is_relative_to(root.path) for root in corpus.roots)
+    # A root that is gone from its place may have moved here; then some of its names are here as well.
+    known = {inner for name in old.known if (inner := _root_of(one, name)) is not None}
+    return not known or any(root.inner(source.name) in known for source in listing.sources for root in corpus.roots)
+
+
+def _root_of(one: RecordedRoot, name: str) -> str | None:
+    return Root(one.name, Path(one.path), one.is_file).inner(name)
+
+
+def _relative(path: Path, index: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, index.resolve())).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -100,7 +100,7 @@ class Citation:
 
     ``sha256`` is of the source file's bytes as they were read. ``page`` is the first page, from 1, None for formats
     without pages. ``locators`` are all places of the format that the passage touches, outer kinds first;
-    ``rectangles`` where its lines stand on their pages.
+    ``rectangles`` where its lines stand on their pages, ``flags`` what a reader of the passage should know.
     """
 
     document: str
@@ -115,6 +115,7 @@ class Citation:
     metadata: Metadata = field(default_factory=dict)
     locators: tuple[Locator, ...] = ()
     rectangles: tuple[Rectangle, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def place(self) -> str:
@@ -370,5 +371,8 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
         "locators": [{"kind": one.kind, "first": one.first, "last": one.last} for one in citation.locators],
         "rectangles": [
             {"page": one.page, "x0": one.x0, "y0": one.y0, "x1": one.x1, "y1": one.y1} for one in citation.rectangles
+        ],
+        "flags": [
+            {"kind": one.kind, "start": one.start, "end": one.end, "detail": one.detail} for one in citation.flags
         ],
     }

@@ -14,7 +14,8 @@ from nrqa.citing.line import parse_line
 from nrqa.errors import QuestionError
 from nrqa.evidence import telling
 from nrqa.inspecting import Place, Shown, Status
-from nrqa.records import Answer, Citation, Explanation, Hit, IndexReport, Skipped
+from nrqa.records import Answer, Citation, Explanation, Flag, Hit, IndexReport, Skipped
+from nrqa.steering import visible
 from nrqa.terms import written_words
 
 _LABEL = "dim"
@@ -31,14 +32,13 @@ _NEAREST = 3
 """How many passages are shown when none of them answers."""
 _FEW, _MOST_NOWHERE = 4, 0.6
 """From so many words on, and from such a share that occurs nowhere, it may be another language."""
+_FLAGGED = 3
+"""How many flags of a passage are told before the rest are counted."""
 _LISTED = 10
 """How many skipped files are named before the rest are counted."""
 
 _PLACE_TEXT = re.compile(r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?", re.DOTALL)
 _SPAN_TEXT = re.compile(r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?", re.DOTALL)
-# What moves the cursor, changes colours or reorders text on a terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_FIRST_PICTURE, _SPACE, _DELETE = 0x2400, 0x20, 0x7F
 
 
 def place_of(citation: Citation) -> str:
@@ -76,7 +76,7 @@ def parse_place(text: str) -> Place:
 
 def harmless(text: str) -> str:
     """The text with every character that could steer a terminal replaced by a visible one."""
-    return _CONTROL.sub(lambda found: _picture(ord(found.group())), text.replace("\r\n", "\n"))
+    return visible(text.replace("\r\n", "\n"))
 
 
 def one_line(text: str) -> str:
@@ -161,6 +161,9 @@ def render_shown(shown: Shown) -> RenderableType:
             (harmless(text), _EMPHASIS if cited else ""),
         )
         parts.append(line)
+    flags = tuple(dict.fromkeys(flag for passage in shown.passages for flag in passage.citation.flags))
+    if flags:
+        parts += [Text(), _flagged(flags)]
     notices = dict.fromkeys(_notice(passage.citation) for passage in shown.passages)
     parts += [Text.assemble(("\nsource notice: ", _LABEL), notice) for notice in notices if notice]
     if shown.changed:
@@ -184,6 +187,8 @@ def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
         at = span.end
     body.append(harmless(hit.passage.text[at - citation.start :]))
     yield Padding(body, (0, 0, 0, 3), expand=False)
+    if citation.flags:
+        yield Padding(_flagged(citation.flags), (0, 0, 0, 3), expand=False)
     notice = _notice(citation)
     if notice:
         yield Padding(Text.assemble(("source notice: ", _LABEL), (notice, "italic dim")), (0, 0, 0, 3), expand=False)
@@ -218,6 +223,13 @@ def _place_line(citation: Citation) -> Text:
     if citation.heading:
         line.append("  § " + one_line(" › ".join(citation.heading)), _HEADING)
     return line
+
+
+def _flagged(flags: Sequence[Flag]) -> Text:
+    """What a reader should know of the passage, on one line."""
+    told = [f"{one_line(one.kind)}: {one_line(one.detail)}" if one.detail else one_line(one.kind) for one in flags]
+    more = [f"and {len(told) - _FLAGGED:,} more"] if len(told) > _FLAGGED else []
+    return Text.assemble(("beware  ", "bold yellow"), ("; ".join([*told[:_FLAGGED], *more]), "yellow"))
 
 
 def _notice(citation: Citation) -> str:
@@ -318,10 +330,3 @@ def skipped_lines(label: str, skipped: Sequence[Skipped]) -> list[Text]:
 def counted(number: int, noun: str) -> str:
     """The number and the noun, in the plural where it is not one."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _picture(code: int) -> str:
-    """The control picture of an ASCII control, U+FFFD for the others."""
-    if code == _DELETE:
-        return "\N{SYMBOL FOR DELETE}"
-    return chr(_FIRST_PICTURE + code) if code < _SPACE else "\N{REPLACEMENT CHARACTER}"

@@ -19,6 +19,7 @@ from nrqa.citing.rewriting import apply, rewritten
 from nrqa.corpus.decoding import decode
 from nrqa.corpus.isolated import reading
 from nrqa.corpus.listing import reason_of
+from nrqa.corpus.roots import Corpus, corpus_at
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.inspecting import corpus_of_index
 from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
@@ -28,6 +29,7 @@ from nrqa.relocating.shelf import Shelf
 from nrqa.saving import rewrite
 from nrqa.settings import DEFAULT_INDEX
 
+Place = str | os.PathLike[str]
 _JSON = (".json", ".jsonl", ".ndjson", ".jsonld")
 _STDIN = Path("-")
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -98,21 +100,21 @@ class Verification:
 
 def verify(
     files: Sequence[str | os.PathLike[str]],
-    corpus: str | os.PathLike[str] | None = None,
+    corpus: Place | Sequence[Place] | None = None,
     *,
     index: str | os.PathLike[str] = DEFAULT_INDEX,
     update: bool = False,
 ) -> Verification:
     """What has become of every citation in the files; with ``update``, the moved ones are written anew in place.
 
-    A file named - is standard input. The sources are those of ``corpus``, else of the corpus that the index was built
-    from, else of ./corpus.
+    A file named - is standard input. The sources are those of ``corpus`` (a folder, a file, or a list of them), else of
+    the corpus that the index was built from, else of ./corpus.
     Raises QuestionError where a file cannot be read, or none of them holds a citation.
     """
-    folder = Path(corpus) if corpus is not None else _corpus_of(index)
+    sources = _corpus_of(corpus, index)
     texts = [_read(file) for file in _each_once(files, update=update)]
     with reading() as read:
-        shelf = Shelf(folder, Path(index), {one.file.resolve() for one in texts}, read)
+        shelf = Shelf(sources, Path(index), {one.file.resolve() for one in texts}, read)
         return _verified(texts, shelf, update=update)
 
 
@@ -139,7 +141,9 @@ def _verified(texts: Sequence[_Text], shelf: Shelf, *, update: bool) -> Verifica
             for one, judgment in pairs
         ]
         done.append((str(text.file), tuple(verified)))
-    return Verification(str(shelf.given), len(shelf.names), shelf.unreadable(), tuple(done))
+    return Verification(
+        ", ".join(str(root.path) for root in shelf.corpus.roots), len(shelf.names), shelf.unreadable(), tuple(done)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,10 @@ def _within_corpus(found: Found, text: str, shelf: Shelf) -> Found:
     """The citation with its document named from inside the corpus, where a person wrote ``corpus/file.txt``."""
     written = found.cited.document
     name = written.replace("\\", "/")
-    before = next((one for one in ("./", f"{shelf.folder.as_posix()}/") if name.startswith(one)), "")
-    before += f"{shelf.folder.name}/" if name.startswith(f"{shelf.folder.name}/", len(before)) else ""
+    folder = shelf.corpus.folder
+    ways = [root.path if folder else root.path.parent for root in shelf.corpus.roots]
+    before = next((one for one in ("./", *(f"{way.as_posix()}/" for way in ways)) if name.startswith(one)), "")
+    before += f"{folder.name}/" if folder and name.startswith(f"{folder.name}/", len(before)) else ""
     name = name[len(before) :]
     if written in shelf.names or name not in shelf.names:
         return found
@@ -177,14 +183,17 @@ def _within_corpus(found: Found, text: str, shelf: Shelf) -> Found:
     return replace(found, cited=replace(found.cited, document=name), start=found.start + stays)
 
 
-def _corpus_of(index: str | os.PathLike[str]) -> Path:
+def _corpus_of(corpus: Place | Sequence[Place] | None, index: Place) -> Corpus:
+    if corpus is not None:
+        paths = [corpus] if isinstance(corpus, (str, os.PathLike)) else corpus
+        return corpus_at([Path(one) for one in paths])
     try:
         found = corpus_of_index(index)
     except CorpusError:
         if not Path("corpus").is_dir():
             raise
         found = None
-    return found or Path("corpus")
+    return found or corpus_at([Path("corpus")])
 
 
 def _each_once(files: Sequence[str | os.PathLike[str]], *, update: bool) -> list[Path]:

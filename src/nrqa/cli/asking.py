@@ -100,6 +100,9 @@ def show(
     citation: Annotated[str, typer.Argument(help="As printed: FILE:LINE, FILE:FIRST-LAST, or FILE@START-END.")],
     around: Annotated[int, typer.Option("--around", "-n", min=0, help="Lines to show before and after.")] = 2,
     cite: CiteOption = False,
+    png: Annotated[
+        Path | None, typer.Option("--png", metavar="FILE", help="Write its page, of a PDF, with the passage marked.")
+    ] = None,
     index: IndexOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -107,12 +110,24 @@ def show(
     from nrqa import inspecting, render
 
     shown = inspecting.show(render.parse_place(citation), index, around=around)
+    if png is not None:
+        _write_picture(shown.passages, index, png)
     if as_json:
         print_json(shown.to_dict() | (_kept(shown.passages, index) if cite else {}))
     elif cite:
         _put_citations(shown.passages)
     else:
         put(render.render_shown(shown))
+
+
+def _write_picture(passages: Sequence[Passage], index: Path, file: Path) -> None:
+    from nrqa.picturing import picture
+
+    drawn = picture(passages, index)
+    try:
+        file.write_bytes(drawn)
+    except OSError as error:
+        raise QuestionError(f"'{file}' cannot be written: {error.strerror}.") from error
 
 
 def _put_citations(passages: Iterable[Passage]) -> None:

@@ -16,8 +16,10 @@ from nrqa.cli.output import print_json, progress_bar, put
 @guarded
 def index(
     corpus: Annotated[
-        Path | None,
-        typer.Argument(help="Folder of documents [default: the index's own, else ./corpus]", show_default=False),
+        list[Path] | None,
+        typer.Argument(
+            help="Folders of documents, and single files [default: the index's own, else ./corpus]", show_default=False
+        ),
     ] = None,
     index: IndexOption = HERE,
     model: Annotated[
@@ -28,6 +30,30 @@ def index(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="An empty corpus is meant: empty the index too.")
     ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let this corpus take the place of the one that the index is of.")
+    ] = False,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="GLOB",
+            help="Only such files, in the syntax of .gitignore. Repeatable; kept in the index until others, or 'none', "
+            "take its place.",
+            show_default=False,
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="No such files; as --include, and see .nrqaignore.", show_default=False),
+    ] = None,
+    max_file_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="No larger files, such as 20MB; kept in the index until 'none' takes it back [default: 64MiB]",
+            show_default=False,
+        ),
+    ] = None,
     column: Annotated[
         list[str] | None,
         typer.Option(
@@ -45,9 +71,10 @@ def index(
     from nrqa.indexing import reindex
     from nrqa.inspecting import corpus_of_index
 
+    recorded = None if corpus else corpus_of_index(index)
     with progress_bar(quiet=as_json) as (announce, progress):
         report = reindex(
-            corpus or corpus_of_index(index) or Path("corpus"),
+            corpus or ([root.path for root in recorded.roots] if recorded else Path("corpus")),
             index,
             model=model,
             rebuild=rebuild,
@@ -56,6 +83,10 @@ def index(
             announce=announce,
             progress=progress,
             columns=written_columns(column or ()),
+            include=include or None,
+            exclude=exclude or None,
+            max_file_size=max_file_size,
+            replace=replace,
         )
     if as_json:
         print_json(report.to_dict())

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
+from nrqa.steering import escaped_json, visible
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -43,22 +45,20 @@ def print_json(value: dict[str, Any]) -> None:
 
 def as_text(value: dict[str, Any]) -> str:
     """The JSON object as it is printed and saved; it holds nothing that could steer a terminal."""
-    from nrqa.formats.jsonl import escaped
-
-    return escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    return escaped_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def say(message: str) -> None:
     """A notice, on stderr, and only where somebody is watching."""
     if sys.stderr.isatty():
-        typer.echo(message, err=True)
+        typer.echo(visible(message), err=True)
 
 
 def fail(error: Exception, *, as_json: bool) -> NoReturn:
     """Tell the error, and leave with status 2."""
     if as_json:
         print_json({"error": {"type": type(error).__name__, "message": str(error)}})
-    typer.echo(f"nrqa: {error}", err=True)
+    typer.echo(f"nrqa: {visible(str(error))}", err=True)
     sys.exit(2)
 
 

@@ -18,10 +18,10 @@ def verify(
         list[str], typer.Argument(metavar="FILE...", help="Text, Markdown or JSON with citations; - is stdin.")
     ],
     corpus: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             metavar="DIR",
-            help="Folder of the sources as they are now [default: the index's own, else ./corpus]",
+            help="Folder or file of the sources as they are now, repeatable [default: the index's own, else ./corpus]",
             show_default=False,
         ),
     ] = None,
@@ -37,7 +37,7 @@ def verify(
     """
     from nrqa import verifying
 
-    found = verifying.verify(files, corpus, index=index, update=update)
+    found = verifying.verify(files, corpus or None, index=index, update=update)
     if as_json:
         print_json(found.to_dict())
     else:

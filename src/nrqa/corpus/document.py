@@ -9,6 +9,7 @@ from types import MappingProxyType
 from nrqa.corpus.facts import with_facts
 from nrqa.corpus.kinds import kind_of, reader_of
 from nrqa.corpus.reading import Columns
+from nrqa.corpus.suspicious import suspicious_flags
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document
 
@@ -55,6 +56,6 @@ def read_document(
         encoding=found.encoding,
         places=found.places,
         pages=found.pages,
-        flags=found.flags,
+        flags=(*found.flags, *suspicious_flags(found.text)),
     )
     return document, outline.blocks

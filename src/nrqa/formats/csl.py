@@ -9,12 +9,13 @@ from typing import Any
 from nrqa.formats.item import Item, Name
 from nrqa.records import Answer
 from nrqa.render import harmless, one_line, place_of
+from nrqa.steering import escaped_json
 
 
 def write(answer: Answer, items: Sequence[Item]) -> str:
     """A JSON array with an item for each hit; empty where nothing answers."""
     found = [_item(answer, item) for item in items] if answer.answers else []
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return escaped_json(json.dumps(found, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _item(answer: Answer, item: Item) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from nrqa.citing.line import cite_line
+from nrqa.corpus.roots import Corpus
 from nrqa.formats.dates import Date, date_of
 from nrqa.links import editor_link, file_url, name_link, passage_fragment, web_address
 from nrqa.markup import readable
@@ -36,7 +37,7 @@ _HASH = 10
 class Sources:
     """What links need beside the answer: where the corpus is (None where it is gone), and documents' texts."""
 
-    corpus: Path | None = None
+    corpus: Corpus | None = None
     text_of: Callable[[str], str | None] = lambda _: None
     editor: str = "vscode"
 
@@ -185,7 +186,7 @@ def _locator(citation: Citation) -> tuple[str, str]:
 
 def _links(hit: Hit, url: str | None, sources: Sources) -> Links:
     citation = hit.passage.citation
-    file = sources.corpus / citation.document if sources.corpus else None
+    file = sources.corpus.path_of(citation.document) if sources.corpus else None
     web = None
     if url:
         text = sources.text_of(citation.document)

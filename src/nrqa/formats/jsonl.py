@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from nrqa.formats.item import Item
 from nrqa.records import Answer
-
-# Characters that some readers take for line ends, and those that steer a terminal. JSON may escape any character.
-_ESCAPED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+from nrqa.steering import escaped_json
 
 
 def write(answer: Answer, items: Sequence[Item]) -> str:
@@ -25,10 +22,6 @@ def write(answer: Answer, items: Sequence[Item]) -> str:
     return "".join(lines)
 
 
-def escaped(text: str) -> str:
-    """The same JSON without a character that ends a line or steers a terminal."""
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
-
-
 def _line(value: dict[str, Any]) -> str:
-    return escaped(json.dumps(value, ensure_ascii=False)) + "\n"
+    # Some readers take characters that are escaped here for line ends.
+    return escaped_json(json.dumps(value, ensure_ascii=False)) + "\n"

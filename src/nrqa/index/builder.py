@@ -25,7 +25,7 @@ from nrqa.index.layout import (
     part_name,
 )
 from nrqa.index.snapshot import Snapshot
-from nrqa.locators import locating
+from nrqa.locators import flagging, locating
 from nrqa.markup import readable
 from nrqa.records import Document, Span
 from nrqa.splitter import Draft
@@ -256,7 +256,7 @@ class Builder:
 
     def _passages(self, document: Document, drafts: Sequence[Draft], lines: Sequence[int]) -> Iterator[NewPassage]:
         text = document.text
-        locators_of = locating(document.places)
+        locators_of, flags_of = locating(document.places), flagging(document.flags)
         in_bytes = _byte_positions(text, [at for draft in drafts for at in (draft.start, draft.end)])
         for at, draft in enumerate(drafts):
             row, self._next_row = self._next_row, self._next_row + 1
@@ -277,6 +277,7 @@ class Builder:
                 context=draft.context,
                 markup=draft.markup,
                 locators=locators_of(draft.start, draft.end),
+                flags=flags_of(draft.start, draft.end),
             )
 
     def _absorbed_parts(self, size: int) -> list[tuple[str, set[int]]]:

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nrqa.corpus.selecting import Selection, selection_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
 from nrqa.generation import MANIFEST
@@ -50,14 +51,24 @@ def part_name(present: Iterable[Part]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedRoot:
+    """A root of the corpus: its name (see module roots), its absolute path, and its path as seen from the index."""
+
+    name: str
+    path: str
+    beside: str
+    is_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says of itself; ``corpus`` is the absolute path, ``corpus_beside`` that from the index.
+    """What a generation says of itself.
 
     ``read_ns`` is when the corpus was listed, in nanoseconds since 1970.
     """
 
-    corpus: str
-    corpus_beside: str
+    corpus: tuple[RecordedRoot, ...]
+    selection: Selection
     settings: Settings
     model: Model
     parts: tuple[Part, ...]
@@ -88,6 +99,8 @@ class Manifest:
         return {
             "format": FORMAT,
             **{name: getattr(self, name) for name in _PLAIN},
+            "corpus": [asdict(root) for root in self.corpus],
+            "selection": self.selection.to_dict(),
             "settings": self.settings.to_dict(),
             "encoder": self.model.to_dict(),
             "parts": [asdict(part) for part in self.parts],
@@ -98,7 +111,7 @@ class Manifest:
 
 
 _PLAIN = (
-    "version", "created", "read_ns", "corpus", "corpus_beside", "documents", "passages", "next_row",
+    "version", "created", "read_ns", "documents", "passages", "next_row",
     "lexical_dead", "next_document", "fusion", "codebook_passages", "corpus_root",
 )  # fmt: skip
 
@@ -113,6 +126,8 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
     try:
         return Manifest(
             **{name: content[name] for name in _PLAIN},
+            corpus=tuple(RecordedRoot(**root) for root in content["corpus"]),
+            selection=selection_of(content["selection"]),
             settings=Settings(**content["settings"]),
             model=Model(**content["encoder"]),
             parts=tuple(Part(**{**part, "removed": tuple(part["removed"])}) for part in content["parts"]),
@@ -129,11 +144,24 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
         ) from error
 
 
-def recorded(folder: Path) -> tuple[str, str, str] | None:
-    """Corpus, corpus as seen from the index, and model that a generation's manifest names, however damaged the rest."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What must outlive all damage to an index: what it is of, and the model that it was built with."""
+
+    corpus: tuple[RecordedRoot, ...]
+    selection: Selection
+    model: str
+
+
+def recorded(folder: Path) -> Recorded | None:
+    """What a generation's manifest names, however damaged the rest, and in whatever format."""
     try:
         content = json.loads((folder / MANIFEST).read_bytes())
-        return str(content["corpus"]), str(content["corpus_beside"]), str(content["encoder"]["name"])
+        if "corpus_beside" in content:  # format 3 and older
+            root = RecordedRoot("", str(content["corpus"]), str(content["corpus_beside"]))
+            return Recorded((root,), Selection(), str(content["encoder"]["name"]))
+        roots = tuple(RecordedRoot(**root) for root in content["corpus"])
+        return Recorded(roots, selection_of(content["selection"]), str(content["encoder"]["name"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

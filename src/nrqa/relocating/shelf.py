@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nrqa.corpus.isolated import ReadDocument
 from nrqa.corpus.listing import list_corpus, read_source
+from nrqa.corpus.roots import Corpus
 from nrqa.errors import UnreadableError
 from nrqa.records import Skipped
 from nrqa.relocating.source import Source
@@ -16,9 +17,9 @@ _KEPT = 50_000_000
 
 
 class Shelf:
-    """The documents of the corpus ``given``, read by ``read``; as many are kept as memory should hold."""
+    """The documents of a corpus, read by ``read``; as many are kept as memory should hold."""
 
-    def __init__(self, corpus: Path, index: Path, citing: Collection[Path], read: ReadDocument) -> None:
+    def __init__(self, corpus: Corpus, index: Path, citing: Collection[Path], read: ReadDocument) -> None:
         self._read = read
         listing = list_corpus(corpus, index=index if index.exists() else None)
         self._sources = {source.name: source for source in listing.sources}
@@ -28,8 +29,7 @@ class Shelf:
         self._empty: set[str] = set()
         self._kept: dict[str, Source] = {}
         self._room = _KEPT
-        self.given = corpus
-        self.folder = corpus.resolve()
+        self.corpus = corpus
 
     @property
     def names(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from nrqa.corpus.document import NOTICE_KEY
 from nrqa.corpus.isolated import reading
 from nrqa.corpus.lines import line_starts
 from nrqa.corpus.listing import Source, list_corpus, read_source
+from nrqa.corpus.roots import Corpus
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.freshness import corpus_of, stale_files
 from nrqa.inspecting import documents_like
@@ -141,7 +142,7 @@ def _meets(stored: Stored, span: tuple[int, int]) -> bool:
     return citation.start < span[1] and span[0] < citation.end
 
 
-def _no_such_words(name: str, wanted: Wanted, snapshot: Snapshot, corpus: Path | None, *, changed: bool) -> Located:
+def _no_such_words(name: str, wanted: Wanted, snapshot: Snapshot, corpus: Corpus | None, *, changed: bool) -> Located:
     if changed and corpus and wanted.quote:
         now = _read(name, corpus)
         if now and _places(wanted.quote, now.text):
@@ -150,7 +151,7 @@ def _no_such_words(name: str, wanted: Wanted, snapshot: Snapshot, corpus: Path |
     return Located(name, outcome="no such words", detail=", ".join(holding[:1]), stale=changed)
 
 
-def _read(name: str, corpus: Path) -> Document | None:
+def _read(name: str, corpus: Corpus) -> Document | None:
     """The document as its file is now, where it can be read."""
     try:
         source: Source | None = next((one for one in list_corpus(corpus).sources if one.name == name), None)

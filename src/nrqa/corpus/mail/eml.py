@@ -6,6 +6,7 @@ from nrqa.corpus.mail.letter import ENCRYPTED, letter_of
 from nrqa.corpus.mail.writing import Writing, pieces_of
 from nrqa.corpus.outline import Outline
 from nrqa.corpus.reading import Reading
+from nrqa.dates import read_date
 from nrqa.errors import UnreadableError
 
 
@@ -28,6 +29,6 @@ def read(_: str, data: bytes) -> Reading:
         if people:
             metadata[key] = people[0] if len(people) == 1 else people
     if letter.date:
-        metadata["date"] = letter.date
+        metadata["date"] = letter.written_date if read_date(letter.written_date) else letter.date
     outline = Outline(letter.subject or None, metadata, (), tuple(writing.blocks))
     return Reading(writing.text, outline, places=writing.places, flags=tuple(writing.flags))

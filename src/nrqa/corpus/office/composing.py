@@ -8,6 +8,7 @@ text. Notes come at the end of their section, so that the running text runs on.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,7 @@ from nrqa.corpus.headings import heading_levels
 from nrqa.corpus.office.pieces import Lost, Note, Paragraph, Piece, Table, Words, joined, on_one_line
 from nrqa.corpus.outline import Outline, Section, blocks_of
 from nrqa.corpus.paragraphs import Paragraph as Line
+from nrqa.corpus.plaintext import read_plaintext
 from nrqa.corpus.reading import Reading
 from nrqa.records import Flag, Place, Span
 
@@ -26,7 +28,7 @@ _MOST_ITEM = 400
 _MOST_LOOKS = 120
 """Characters of a heading that is one by its looks only."""
 _BULLET = re.compile(r"[•◦▪‣·–]\s")
-_LARGE_TABLE = 700
+_LARGE_TABLE = 300
 """Characters from which on the rows of a table carry its column names in their heading path: a passage in its middle
 would not have them otherwise."""
 _MOST_QUOTED = 200
@@ -36,7 +38,10 @@ _EDGE = 4
 
 def composed(pieces: Iterable[Piece], *, title: str | None, metadata: Mapping[str, str | list[str]]) -> Reading:
     """The document that the pieces make; ``title`` is the one among its properties, for want of a visible one."""
-    groups = _grouped(_with_heading_looks(_in_their_roles(pieces)))
+    found = _in_their_roles(pieces)
+    if all(isinstance(one, Paragraph) and one.role == "text" and not one.words.bold for one in found):
+        return _plain(found, title, metadata)
+    groups = _grouped(_with_heading_looks(found))
     notices = _notices(groups)
     composer = _Composer(Writer(), notices)
     for group in groups:
@@ -56,6 +61,29 @@ def composed(pieces: Iterable[Piece], *, title: str | None, metadata: Mapping[st
     )
     writer = composer.writer
     return Reading(writer.text, outline, places=tuple(writer.places), flags=tuple(writer.flags))
+
+
+def _plain(pieces: Sequence[Piece], title: str | None, metadata: Mapping[str, str | list[str]]) -> Reading:
+    """Nothing but paragraphs, as in a text that was pasted: its structure is found as in a file of plain text.
+
+    There it is looked for with one paragraph a line, so that the lines of a header are seen to belong together.
+    """
+    writer = Writer()
+    spans = [span for one in pieces if isinstance(one, Paragraph) for span in writer.paragraphs([one.words])]
+    outline = read_plaintext("\n".join(writer.text[span.start : span.end] for span in spans))
+    # Each paragraph stands one character further on for each before it.
+    starts = [span.start - at for at, span in enumerate(spans)]
+
+    def moved(span: Span) -> Span:
+        first, last = (bisect_right(starts, at) - 1 for at in (span.start, span.end - 1))
+        return Span(span.start + first, span.end + last)
+
+    blocks = []
+    for block in outline.blocks:
+        whole = moved(Span(block.start, block.end))
+        blocks.append(replace(block, start=whole.start, end=whole.end, items=tuple(map(moved, block.items))))
+    told = Outline(outline.title or title, {**outline.metadata, **metadata}, outline.notices, tuple(blocks))
+    return Reading(writer.text, told, places=tuple(writer.places), flags=tuple(writer.flags))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from nrqa.corpus.office.diagrams import diagram_lines
 from nrqa.corpus.office.numbering import Numbering, counted, read_numbering
 from nrqa.corpus.office.package import COMPATIBILITY, RELATIONS, Package, chosen, open_package
 from nrqa.corpus.office.parsing import Element, children
-from nrqa.corpus.office.pieces import Line, Lost, Note, Paragraph, Piece, Role, Words, joined
+from nrqa.corpus.office.pieces import Line, Lost, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.office.properties import believable_title, core_properties
 from nrqa.corpus.office.style import Style
 from nrqa.corpus.office.styles import Styles, W, is_on, read_styles
@@ -76,20 +76,22 @@ class _Walk:
     colored: bool
     """Whether the page is, or what is around: white words may be seen."""
     _found: list[Piece] = field(default_factory=list)
-    _after: list[Piece] = field(default_factory=list)
-    """Notes and text boxes, which follow the paragraph they belong to."""
+    _boxes: list[Piece] = field(default_factory=list)
+    _notes: list[Piece] = field(default_factory=list)
+    """Text boxes and notes that belong to the paragraph at hand."""
     _fields: list[_Field] = field(default_factory=list)
     _line: Line | None = None
 
     def pieces(self, container: Element) -> list[Piece]:
         """What stands in a body, a cell, a note or a text box."""
         outer, self._found = self._found, []
-        outer_after, self._after = self._after, []
+        outer_boxes, self._boxes, outer_notes, self._notes = self._boxes, [], self._notes, []
         outer_line, self._line = self._line, None
         self._blocks(container)
         if self._line is not None:  # the last mark was deleted, and nothing follows
             self._put(Paragraph(self._line.words()))
-        found, self._found, self._after, self._line = self._found, outer, outer_after, outer_line
+        found, self._found, self._line = self._found, outer, outer_line
+        self._boxes, self._notes = outer_boxes, outer_notes
         return found
 
     def _blocks(self, container: Element) -> None:
@@ -134,9 +136,8 @@ class _Walk:
         self._put(Paragraph(words, role, style.level or 0))
 
     def _put(self, paragraph: Paragraph) -> None:
-        self._found.append(paragraph)
-        self._found += self._after
-        self._after = []
+        self._found += surrounded(paragraph, self._boxes, self._notes)
+        self._boxes, self._notes = [], []
 
     def _number(self, style: Style) -> str | None:
         """The number before a paragraph: "" for a bullet, None where it is in no list."""
@@ -204,11 +205,11 @@ class _Walk:
         colored, self.colored = self.colored, True
         for child in _elements(drawing):
             if child.tag == W + "txbxContent":
-                self._after += self.pieces(child)
+                self._boxes += self.pieces(child)
             elif child.tag == _DIAGRAM + "relIds":
                 related = self.package.relations(self.package.main).get(child.get(RELATIONS + "dm", ""))
                 data = self.package.part(related.target) if related else None
-                self._after += [Paragraph(Words(text), "item") for text in diagram_lines(data)]
+                self._boxes += [Paragraph(Words(text), "item") for text in diagram_lines(data)]
             else:
                 self._drawn(child)
         self.colored = colored
@@ -224,7 +225,7 @@ class _Walk:
         fields, self._fields = self._fields, []
         found = self.pieces(content)
         self._fields = fields
-        self._after.append(Note(mark, all_words(found)))
+        self._notes.append(Note(mark, all_words(found)))
 
     def _table(self, table: Element) -> None:
         if self._line is not None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nrqa.corpus.office.numbering import Numbering
-from nrqa.corpus.office.opendocument import DRAW, MATH, OFFICE, TABLE, TEXT, OpenDocument
+from nrqa.corpus.office.opendocument import CHART, DRAW, MATH, OFFICE, TABLE, TEXT, OpenDocument
 from nrqa.corpus.office.opendocument_styles import OUTLINE, Styles
 from nrqa.corpus.office.parsing import Element, children
-from nrqa.corpus.office.pieces import Line, Note, Paragraph, Piece, Role, Words, joined
+from nrqa.corpus.office.pieces import Line, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.office.style import Style
 from nrqa.corpus.office.tables import Cell, all_words, table_pieces
 
@@ -34,17 +34,18 @@ class Walk:
     numbering: Numbering
     colored: bool = False
     _found: list[Piece] = field(default_factory=list)
-    _after: list[Piece] = field(default_factory=list)
-    """Notes and text boxes, which follow the paragraph they belong to."""
+    _boxes: list[Piece] = field(default_factory=list)
+    _notes: list[Piece] = field(default_factory=list)
+    """Text boxes and notes that belong to the paragraph at hand."""
     _lists: dict[str, str] = field(default_factory=dict)
     """The last list of each style, for lists that go on after a paragraph in between."""
 
     def pieces(self, container: Element) -> list[Piece]:
         """What stands in a body, a cell, a note or a text box."""
         outer, self._found = self._found, []
-        outer_after, self._after = self._after, []
+        outer_boxes, self._boxes, outer_notes, self._notes = self._boxes, [], self._notes, []
         self._blocks(container)
-        found, self._found, self._after = self._found + self._after, outer, outer_after
+        found, self._found, self._boxes, self._notes = self._found, outer, outer_boxes, outer_notes
         return found
 
     def shape(self, shape: Element) -> list[Piece]:
@@ -69,8 +70,8 @@ class Walk:
             self._table(child)
         elif child.tag.startswith(DRAW):
             self._drawn(child, Line())
-            self._found += self._after
-            self._after = []
+            self._found += self._boxes
+            self._boxes = []
         elif child.tag == TEXT + "section" and child.get(TEXT + "display") in ("none", "condition"):
             self._hidden(child)
         elif child.tag.startswith(TEXT):
@@ -94,9 +95,9 @@ class Walk:
         words = line.words()
         if number and words.text:
             words = joined([Words(number, bold=words.bold), words], " ")
-        self._found.append(Paragraph(Words() if style.contents else words, role, level))
-        self._found += self._after
-        self._after = []
+        paragraph = Paragraph(Words() if style.contents else words, role, level)
+        self._found += surrounded(paragraph, self._boxes, self._notes)
+        self._boxes, self._notes = [], []
 
     def _inline(self, parent: Element, line: Line, style: Style) -> None:
         self._say(parent.text, line, style)
@@ -137,24 +138,26 @@ class Walk:
         citation = note.find(TEXT + "note-citation")
         mark = "" if citation is None else " ".join((citation.get(TEXT + "label") or citation.text or "").split())
         if body is not None:
-            self._after.append(Note(mark, all_words(self.pieces(body))))
+            self._notes.append(Note(mark, all_words(self.pieces(body))))
 
     def _drawn(self, shape: Element, line: Line) -> None:
-        """The text in a frame or shape comes after its paragraph; a formula stands in the line."""
+        """The text in a frame or shape, and a chart's titles, are boxes; a formula stands in the line."""
         if shape.tag == DRAW + "object":
-            formula = self.document.object(shape)
-            if formula is not None and formula.tag == MATH + "math":
-                line.add("".join(_formula(formula)))
+            held = self.document.object(shape)
+            if held is not None and held.tag == MATH + "math":
+                line.add("".join(_formula(held)))
+            for title in [] if held is None else held.iter(CHART + "title"):
+                self._boxes += self.pieces(title)
             return
         colored, self.colored = self.colored, True
         if any(child.tag.startswith(TEXT) for child in children(shape)):
-            self._after += self.pieces(shape)
+            self._boxes += self.pieces(shape)
         else:
             for child in children(shape):
                 if child.tag.startswith(DRAW):
                     self._drawn(child, line)
                 elif child.tag == TABLE + "table":
-                    self._after += self.pieces(shape)
+                    self._boxes += self.pieces(shape)
         self.colored = colored
 
     def _hidden(self, section: Element) -> None:

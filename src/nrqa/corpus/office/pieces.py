@@ -119,3 +119,9 @@ def joined(parts: list[Words], between: str) -> Words:
 def on_one_line(words: Words) -> Words:
     """The same words with breaks as spaces."""
     return Words(words.text.replace("\n", " "), words.hidden, words.bold)
+
+
+def surrounded(paragraph: Paragraph, boxes: list[Piece], notes: list[Piece]) -> list[Piece]:
+    """A paragraph with the text boxes that hang on it before it, so that what it introduces follows, and its notes."""
+    under = paragraph.role in ("heading", "title")
+    return [paragraph, *boxes, *notes] if under else [*boxes, paragraph, *notes]

@@ -58,7 +58,7 @@ def _slide(package: Package, name: str | None, extent: tuple[float, float]) -> S
     if root is None or name is None:
         return Slide(Words(), ((Lost("a slide that is missing in the file"),),))
     part = _Part(package, name, _inherited(package, name))
-    title, opens = Words(), False
+    title, opens, subtitled = Words(), False, False
     boxes: list[Box] = []
     pictures = 0
     for shape in _shapes(root.find(f"{P}cSld/{P}spTree")):
@@ -69,6 +69,7 @@ def _slide(package: Package, name: str | None, extent: tuple[float, float]) -> S
         left, top, width, height = _position(shape, part)
         content = _content(shape, part, extent[1])
         away = left >= extent[0] or top >= extent[1] or left + width < 0 or top + height < 0
+        subtitled |= kind == "subTitle"
         if kind in _TITLES and not title.text:
             title, opens = all_words(content), kind == "ctrTitle"
         else:
@@ -78,7 +79,7 @@ def _slide(package: Package, name: str | None, extent: tuple[float, float]) -> S
         shapes=reading_order(boxes, extent[1]),
         notes=_notes(package, name),
         hidden=root.get("show") in ("0", "false"),
-        opens=opens,
+        opens=opens or subtitled,
         pictures=pictures,
     )
 

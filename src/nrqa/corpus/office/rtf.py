@@ -27,8 +27,13 @@ def read(_: str, data: bytes) -> Reading:
     metadata = described(
         authors=[said.get("author", "")],
         keywords=[said.get("keywords", "")],
-        created=said.get("creatim", ""),
-        modified=said.get("revtim", ""),
+        created=_date(said.get("creatim", "")),
+        modified=_date(said.get("revtim", "")),
         others={"subject": said.get("subject", "")},
     )
     return composed(pieces, title=believable_title(said.get("title")), metadata=metadata)
+
+
+def _date(written: str) -> str:
+    """A date, unless it is the zeros that stand for none."""
+    return "" if written.startswith("0000") else written

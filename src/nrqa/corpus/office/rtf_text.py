@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from nrqa.corpus.office.numbering import counted
-from nrqa.corpus.office.pieces import Line, Note, Paragraph, Piece, Role, Words, joined
+from nrqa.corpus.office.pieces import Line, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.office.rtf_fonts import Font, Fonts
 from nrqa.corpus.office.rtf_tokens import Token
 from nrqa.corpus.office.style import NO_STYLE, Style, named
@@ -75,7 +75,8 @@ class _Flow:
     depth: int = 0
     """Of the group that it is."""
     found: list[Piece] = field(default_factory=list)
-    after: list[Piece] = field(default_factory=list)
+    boxes: list[Piece] = field(default_factory=list)
+    notes: list[Piece] = field(default_factory=list)
     line: Line = field(default_factory=Line)
     number: str | None = None
     cell: list[Piece] = field(default_factory=list)
@@ -409,12 +410,13 @@ class Walk:
         if number and any(char.isalnum() for char in number) and words.text:
             words = joined([Words(number, bold=words.bold), words], " ")
         paragraph = Paragraph(Words() if style.contents else words, role, level or 0)
+        found = surrounded(paragraph, flow.boxes, flow.notes)
+        flow.boxes, flow.notes = [], []
         if in_table:
-            flow.cell += [paragraph, *flow.after]
+            flow.cell += found
         else:
             self._end_table()
-            flow.found += [paragraph, *flow.after]
-        flow.after = []
+            flow.found += found
 
     def _end_table(self) -> None:
         flow = self._flow
@@ -429,10 +431,10 @@ class Walk:
         self._end_table()
         ended = self._flows.pop()
         if ended.is_box:
-            self._flow.after += ended.found
+            self._flow.boxes += ended.found
             return
         mark = ""
         if ended.marked:
             self._counts[ended.is_end] += 1
             mark = counted(self._counts[ended.is_end], self._ways[ended.is_end] or "") or ""
-        self._flow.after.append(Note(mark, all_words(ended.found)))
+        self._flow.notes.append(Note(mark, all_words(ended.found)))

@@ -12,8 +12,8 @@ from nrqa.corpus.outline import Outline, blocks_of
 from nrqa.corpus.pdf.composing import Composed, compose, sections_of
 from nrqa.corpus.pdf.glyphs import PageGlyphs, read_page
 from nrqa.corpus.pdf.headings import heading_levels, title_at, words_of
-from nrqa.corpus.pdf.hyphens import HYPHENS, Vocabulary
-from nrqa.corpus.pdf.lines import Line, joined_text, lines_of
+from nrqa.corpus.pdf.hyphens import Vocabulary
+from nrqa.corpus.pdf.lines import lines_of
 from nrqa.corpus.pdf.losses import flags_of, legible, refuse_unless_text
 from nrqa.corpus.pdf.margins import without_margins
 from nrqa.corpus.pdf.opening import bookmarks_of, labels_of, metadata_of, opened
@@ -38,11 +38,12 @@ def read(_: str, data: bytes) -> Reading:
     finally:
         document.close()
     refuse_unless_text(glyphs)
-    pages = without_margins([lines_of(number, legible(one).words) for number, one in enumerate(glyphs)])
+    pages = [lines_of(number, legible(one).words) for number, one in enumerate(glyphs)]
     size = body_size(pages)
+    pages = without_margins(pages, size)
     paragraphs = paragraphs_of(pages, size)
     levels = heading_levels(paragraphs, bookmarks, size)
-    composed = compose(paragraphs, Vocabulary(_undivided(pages)))
+    composed = compose(paragraphs, Vocabulary([line for lines in pages for line in lines]))
     given = metadata.get("title")
     title = title_at(paragraphs, levels, given if isinstance(given, str) else None)
     named = None
@@ -69,15 +70,6 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> PageGlyphs:
         return read_page(page)
     finally:
         page.close()
-
-
-def _undivided(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
-    """The words of the lines, less those that a line's end may have divided."""
-    divided = False
-    for line in (one for lines in pages for one in lines):
-        words = line.words[1:] if divided else line.words
-        divided = line.hyphen or line.words[-1].text[-1] in HYPHENS
-        yield joined_text(words[:-1] if divided else words)
 
 
 def _places(composed: Composed, labels: Sequence[str]) -> Iterator[Place]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from nrqa.boxes import Word, pack
 from nrqa.corpus.outline import Section
 from nrqa.corpus.pdf.headings import words_of
-from nrqa.corpus.pdf.hyphens import HYPHENS, Vocabulary
+from nrqa.corpus.pdf.hyphens import Vocabulary, ends_in_hyphen
 from nrqa.corpus.pdf.lines import Line
 from nrqa.corpus.pdf.paragraphs import Paragraph
 from nrqa.records import PageWords, Span
 
-_TIGHT = re.compile(r"(?:\w[—―]|\d–)$")
+_TIGHT = re.compile(r"(?:\w[—―]|\d–)\n|\w\n[—―]\w|\d\n–\d")
 """Ends of a line that no space follows: a dash between words, or in a range of numbers."""
 
 
@@ -95,10 +95,10 @@ class _Writer:
         if last.hyphen:
             if self._vocabulary.keeps_hyphen(before.text + "-", line.text):
                 self._lengthen("-")
-        elif last.text[-1] in HYPHENS and len(last.text) > 1 and last.text[-2].isalnum():
+        elif ends_in_hyphen(before):
             if not self._vocabulary.keeps_hyphen(last.text, line.text):
                 self._shorten()
-        elif not (_TIGHT.search(before.text) or _is_unspaced(last.text[-1], first.text[0])):
+        elif not (_TIGHT.search(f"{before.text[-2:]}\n{line.text[:2]}") or _is_unspaced(last.text[-1], first.text[0])):
             self.put(" ")
 
     def _lengthen(self, text: str) -> None:

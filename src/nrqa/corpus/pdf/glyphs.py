@@ -29,6 +29,8 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]{{1,8}}[。！？、，；：」』）]*|[^\s\ufffe{_CJK}]{{1,120}}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff]")
+_EAST = "\u3000"
+"""From here on scripts have no spaces, and PDFium may put some in between letters of different fonts."""
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf0e0\uf02d\uf06e\uf071", "•"))
 """Bullets of the Symbol and Wingdings fonts, which have no characters of their own."""
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|cmssbx|-bd|,bd", re.IGNORECASE)
@@ -142,6 +144,8 @@ def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter
         after = text[end : end + 1]
         ends = after in ("\r", "\n", HYPHEN, "")
         glued = start > 0 and not text[start - 1].isspace() and text[start - 1] != HYPHEN
+        if not glued and words and not words[-1].ends and content[0] >= _EAST and words[-1].text[-1] >= _EAST:
+            glued = box[0] - words[-1].box[2] < 0.5 * (box[3] - box[1])
         word = Glyphs(content, box, *box, glued, ends, after == HYPHEN)
         words.append(word)
         line.append((word, place))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
 
 from nrqa.corpus.pdf.lines import Line
 
 _EDGE = 3
-"""Lines from the top and from the bottom of a page that may be a running head or foot."""
+"""Rows from the top and from the bottom of a page that may be a running head or foot."""
 _SAME_HEIGHT = 3.0
 """Points by which the height of a running head may differ from page to page."""
 _OFTEN = 3
@@ -24,17 +26,24 @@ _ADDRESS = re.compile(r"(?:https?|file)://\S+|\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\
 """What browsers print at the edges of pages."""
 _FIRST_OR_LAST = re.compile(r"(?P<first>\d{1,4})\s.*\D|\D.*\s(?P<last>\d{1,4})")
 _DIGITS = re.compile(r"\d+|\b[ivxlcdm]+\b")
+_APART = 1.25
+"""Ratio to the usual distance of lines from which two stand apart."""
+_LARGER = 1.15
+"""Ratio to the size of the text that only headings have."""
 _LONGEST = 200
 
 
-def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The lines of each page without those that come again at the same height, and without page numbers."""
+def without_margins(pages: Sequence[Sequence[Line]], size: float) -> list[list[Line]]:
+    """The lines of each page without those that come again at the same height, and without page numbers.
+
+    ``size`` is that of the text: what is larger is a heading (Chapter 1, Chapter 2) unless it is the very same.
+    """
     edges = [_edges(lines) for lines in pages]
     heights: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for number, edge in enumerate(edges):
         for line in edge:
             if any(map(str.isalpha, line.text)):
-                heights[_key(line)].append((number, line.y0))
+                heights[_key(line, size)].append((number, line.y0))
     counted = _numbering(edges)
     needed = min(_OFTEN, max(2, len(pages)))
     kept: list[list[Line]] = []
@@ -44,25 +53,39 @@ def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             for line in edge
             if (number, id(line)) in counted
             or _ADDRESS.fullmatch(line.text)
-            or _comes_again(heights[_key(line)], line.y0, needed)
+            or _comes_again(heights[_key(line, size)], line.y0, needed)
         }
         kept.append([line for line in lines if id(line) not in out])
     return kept
 
 
 def _edges(lines: Sequence[Line]) -> list[Line]:
-    """The first and last lines by height, outermost first, as long as they are no more than short ones."""
-    by_height = sorted(lines, key=lambda one: -one.y0)
-    return [one for one in {id(one): one for one in (*by_height[:_EDGE], *by_height[-_EDGE:])}.values() if _short(one)]
+    """The lines at the top and at the bottom that may be no part of the text, outermost first."""
+    downward = sorted(lines, key=lambda one: -one.y0)
+    pitches = [before.y0 - line.y0 for before, line in pairwise(lines) if before.y0 > line.y0]
+    apart = _APART * (median(pitches) if pitches else 0.0)
+    found = [*_outside(downward, apart), *_outside(downward[::-1], apart)]
+    return [one for one in {id(one): one for one in found}.values() if len(one.text) <= _LONGEST]
 
 
-def _short(line: Line) -> bool:
-    return len(line.text) <= _LONGEST
+def _outside(lines: Sequence[Line], apart: float) -> Iterator[Line]:
+    """The outermost lines of one side: a few that stand apart from what is within; else those of the first row."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if not rows or abs(rows[-1][0].y0 - line.y0) > 0.5 * line.size:
+            if len(rows) > _EDGE:
+                break
+            rows.append([])
+        rows[-1].append(line)
+    gaps = [abs(before[0].y0 - row[0].y0) > apart for before, row in pairwise(rows)]
+    last = max((at for at, gap in enumerate(gaps[:_EDGE]) if gap), default=0)
+    for row in rows[: last + 1]:
+        yield from row
 
 
-def _key(line: Line) -> str:
+def _key(line: Line, size: float) -> str:
     """The line's text with its numbers alike."""
-    return _DIGITS.sub("#", line.text.lower())
+    return line.text if line.size > _LARGER * size else _DIGITS.sub("#", line.text.lower())
 
 
 def _comes_again(found: Sequence[tuple[int, float]], height: float, needed: int) -> bool:

@@ -27,6 +27,8 @@ _ROWS = 3
 """Lines with cells that make a table."""
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶∗]{1,3}|[a-z]\b)\s*\S")
 _ITEM = re.compile(r"(?:[•◦▪‣·∙●○■□–—*\-‐]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+\S")
+_REFERENCE = re.compile(r"(?<=[.!?…\"'”’)\]])(?::?\d{1,3}(?:[-–,]\d{1,3})*|\[[\w ]{1,20}\]|[*†‡§])+$")
+"""What may follow the end of a sentence: the number of a footnote, a reference."""
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\S{0,8}$|(?:\s\.){4,}")
 
 
@@ -57,9 +59,11 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
 
 def paragraphs_of(pages: Sequence[Sequence[Line]], size: float) -> list[Paragraph]:
     """The paragraphs of a document whose text has this size, in reading order, each page's footnotes after its text."""
-    bodies, notes = [], []
+    bodies: list[list[Line]] = []
+    notes: list[list[Line]] = []
     for lines in pages:
-        body, note = _without_notes(lines, size)
+        open_note = bool(notes) and bool(notes[-1]) and not _is_closed(notes[-1][-1])
+        body, note = _without_notes(lines, size, continued=open_note)
         bodies.append(body)
         notes.append(note)
     found = list(_grouped(bodies, "text"))
@@ -82,16 +86,20 @@ def _with_notes(
         yield from notes[page]
 
 
-def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list[Line]]:
-    """The lines of a page, and those of its footnotes: in small type, at the end of a column, marked."""
+def _without_notes(lines: Sequence[Line], size: float, *, continued: bool) -> tuple[list[Line], list[Line]]:
+    """The lines of a page, and those of its footnotes: in small type, at the end of a column, marked.
+
+    The first may be ``continued`` from the page before and have no mark.
+    """
     body: list[Line] = []
     notes: list[Line] = []
     for flow in _flows(lines):
         first = len(flow)
         while first and flow[first - 1].size <= _NOTE_SIZE * size:
             first -= 1
-        while first < len(flow) and not _NOTE.match(flow[first].text):
+        while first < len(flow) and not continued and not _NOTE.match(flow[first].text):
             first += 1
+        continued = continued and first == len(flow)
         if not first or (first < len(flow) and flow[first].y0 > flow[0].y0 - 4 * size):
             first = len(flow)
         body += flow[:first]
@@ -169,8 +177,6 @@ def _begins(
         return not (_runs_on(before, line) and before.bold != line.bold and abs(line.size - size) < 0.5)
     if not _goes_down(before, line) or line.x0 > before.x1 or line.x1 < before.x0:
         return _begins_after_break(before, line, margins)
-    if _ITEM.match(line.text) and (not _runs_on(before, line) or _ITEM.match(group[0].text)):
-        return True
     usual = pitches.get(_rounded(size), 1.2 * size)
     if len(group) > 1 and _goes_down(group[-2], before):
         usual = max(usual, group[-2].y0 - before.y0)
@@ -184,24 +190,36 @@ def _begins_by_margins(group: list[Line], line: Line, following: Line | None, ma
     left, right = margins.left, margins.right
     slack = right - before.x1
     fitted = slack - (line.words[0].x1 - line.words[0].x0) > _SLACK * size
-    closed = ends_sentence(before.text)
+    closed = _is_closed(before)
+    listed = _ITEM.match(group[0].text) is not None and abs(line.x0 - group[0].x0) < 0.3 * size
+    if _ITEM.match(line.text) and (closed or fitted or listed):
+        return True
     if fitted and not before.hyphen and (closed or not line.text[:1].islower()):
         return True
     if line.x0 > before.x0 + _INDENT * size and (closed or fitted) and line.x0 > left + _INDENT * size:
         return following is None or not _goes_down(line, following) or following.x0 < line.x0 - 0.3 * size or closed
+    alone = following is not None and _goes_down(line, following) and following.x0 < line.x0 - _INDENT * size
+    if len(group) > 1 and alone and line.x0 > before.x0 + _INDENT * size and abs(before.x0 - left) < 0.3 * size:
+        return True
     return len(group) > 1 and line.x0 < before.x0 - _INDENT * size and (closed or fitted)
 
 
 def _runs_on(before: Line, line: Line) -> bool:
-    return before.hyphen or (not ends_sentence(before.text) and line.text[:1].islower())
+    return before.hyphen or (not _is_closed(before) and line.text[:1].islower())
+
+
+def _is_closed(line: Line) -> bool:
+    return ends_sentence(_REFERENCE.sub("", line.text[-60:]))
 
 
 def _begins_after_break(before: Line, line: Line, margins: dict[int, _Margins]) -> bool:
     """Whether a paragraph begins with the line after the end of a column or page."""
     if before.hyphen or line.text[:1].islower():
         return False
-    if ends_sentence(before.text) or _ITEM.match(line.text):
-        return True
+    if _is_closed(before):
+        # A full line, and no indent: the paragraph most likely goes on.
+        full = margins[id(before)].right - before.x1 < 0.5 * before.size
+        return not full or line.x0 > margins[id(line)].left + _INDENT * line.size or bool(_ITEM.match(line.text))
     # It ended in the middle of a sentence; but a heading, or a line of an address, did not run to the margin.
     return margins[id(before)].right - before.x1 > 6 * before.size
 
@@ -223,13 +241,20 @@ def _rounded(size: float) -> float:
 def _margins(flow: Sequence[Line]) -> Iterator[_Margins]:
     """For each line the margins of the text that it stands in."""
     lefts = Counter(round(line.x0) for line in flow)
-    rights = sorted((line.x1 for line in flow), reverse=True)
+    rights: dict[int, float] = {}
     for line in flow:
         near = [left for left in lefts if line.x0 - 3.5 * line.size <= left <= line.x0 + 0.6 * line.size]
         left = max(near, key=lambda one: lefts[one], default=round(line.x0))
-        # The widest lines may be headings over several columns, or run over the margin.
-        beside = [one for one in rights if one > line.x0]
-        yield _Margins(left, beside[min(len(beside) // 20, len(beside) - 1)] if beside else line.x1)
+        if left not in rights:
+            rights[left] = _right_margin([one for one in flow if abs(one.x0 - left) <= 2 * one.size])
+        yield _Margins(left, max(rights[left], line.x1))
+
+
+def _right_margin(lines: Sequence[Line]) -> float:
+    """Where lines that begin at one margin end: at the same place if they are justified, else the farthest."""
+    ends = Counter(round(one.x1) for one in lines)
+    end, count = max(ends.items(), key=lambda one: one[1], default=(0, 0))
+    return end if count >= max(3, 0.3 * len(lines)) else max((one.x1 for one in lines), default=0.0)
 
 
 def _tabled(lines: Sequence[Line]) -> set[int]:

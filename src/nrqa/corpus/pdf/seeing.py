@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -21,7 +22,7 @@ _COVERED = 0.25
 """Share of a page that a scan covers at least."""
 _CONTRAST = 24
 """Grey levels out of 255 between letters and paper at 72 dots an inch, less than which nobody reads."""
-_PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING)
+_PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE,)
 _MOST_OBJECTS = 2000
 
 
@@ -43,7 +44,8 @@ class Sight:
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self._page = page
-        self._left, self._bottom, self._right, self._top = page.get_bbox()
+        box: tuple[float, float, float, float] = page.get_bbox()
+        self._left, self._bottom, self._right, self._top = box
         self._tiny = _TINY * max(self._right - self._left, self._top - self._bottom)
         self._colour = (ctypes.c_uint * 4)()
         start = ctypes.addressof(self._colour)
@@ -87,12 +89,9 @@ class Sight:
     def _scanned(self) -> bool:
         """Whether a picture covers enough of the page that text without ink may lie over a scan."""
         area = (self._right - self._left) * (self._top - self._bottom)
-        covered = 0.0
-        for number, one in enumerate(self._page.get_objects(filter=_PICTURES[:1], max_depth=4)):
-            if number == _MOST_OBJECTS:
-                break
-            x0, y0, x1, y1 = one.get_bounds()
-            covered += max(0.0, x1 - x0) * max(0.0, y1 - y0)
+        pictures = islice(self._page.get_objects(filter=_PICTURES, max_depth=4), _MOST_OBJECTS)
+        boxes: list[tuple[float, float, float, float]] = [one.get_bounds() for one in pictures]
+        covered = sum(max(0.0, x1 - x0) * max(0.0, y1 - y0) for x0, y0, x1, y1 in boxes)
         return covered >= _COVERED * area
 
     @cached_property
@@ -107,7 +106,7 @@ class Sight:
         left, right = max(0, min(x0, x1)), min(width, max(x0, x1) + 1)
         rows = range(max(0, min(y0, y1)), min(height, max(y0, y1) + 1))
         seen = [bytes(pixels[row * stride + left : row * stride + right]) for row in rows if left < right]
-        return len(seen) > 0 and int(max(map(max, seen))) - int(min(map(min, seen))) >= _CONTRAST
+        return len(seen) > 0 and max(map(max, seen)) - min(map(min, seen)) >= _CONTRAST
 
     def _on_picture(self, x: float, y: float, width: int, height: int) -> tuple[int, int]:
         across, down = ctypes.c_int(), ctypes.c_int()

@@ -98,9 +98,10 @@ def _unquoted(text: str) -> Iterator[str]:
 def _regular(sample: str, dialect: Dialect) -> float:
     """The share of records that have as many cells as most have, from the first such on; 0 where that is one cell."""
     try:
-        widths = [len(record) for record in islice(records(sample, dialect), _RECORDS) if any(record)]
+        found = [record for record in islice(records(sample, dialect), _RECORDS) if any(record)]
     except csv.Error:
         return 0.0
+    widths = [len(record) for record in found]
     if len(widths) > 2 and len(sample) >= _SAMPLE // 2:
         widths.pop()  # it may have been cut
     counts = Counter(width for width in widths if width > 1)
@@ -109,7 +110,15 @@ def _regular(sample: str, dialect: Dialect) -> float:
     most = max(counts.values())
     width = max(width for width, count in counts.items() if count == most)
     after = widths[widths.index(width) :]
+    if after.count(width) <= after.count(1) or (widths[0] == 1 and _is_prose(found, dialect.delimiter)):
+        return 0.0
     return after.count(width) / len(after)
+
+
+def _is_prose(found: list[list[str]], delimiter: str) -> bool:
+    """Whether the marks are those of sentences, which have a space behind them."""
+    behind = [cell for record in found for cell in record[1:] if cell]
+    return delimiter in ",;" and sum(cell.startswith(" ") for cell in behind) >= 0.9 * len(behind)
 
 
 def _closed(text: str, dialect: Dialect) -> bool:

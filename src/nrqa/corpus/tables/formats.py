@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 
 GENERAL = "General"
@@ -33,6 +33,7 @@ _TOKEN = re.compile(
 )
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_EXACT = Context(prec=1000)
 _LAST_DAY = 2_958_466
 """The first serial number after the year 9999."""
 
@@ -47,7 +48,7 @@ def shown(stored: str, code: str, *, from_1904: bool = False) -> str:
         return stored
     section, signed = _chosen(_sections(code), value)
     if not section:
-        return _general(value)
+        return "" if ";" in code else _general(value)
     return _formatted(section, value, signed=signed, from_1904=from_1904)
 
 
@@ -114,7 +115,7 @@ def _number(pattern: str, value: Decimal) -> str:
     least = whole.count("0")
     if exponent:
         return _scientific(value, len(decimals), digits)
-    rounded = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _EXACT)
     integer, _, fraction = f"{rounded:f}".partition(".")
     integer = (integer.lstrip("0") or "").rjust(least, "0")
     needed = len(decimals.rstrip("#?"))
@@ -139,7 +140,7 @@ def _general(value: Decimal) -> str:
         mantissa, _, power = f"{value:.5E}".partition("E")
         return f"{mantissa.rstrip('0').rstrip('.')}E{power[0]}{power[1:].rjust(2, '0')}"
     places = max(0, 10 - max(value.adjusted(), 0))
-    written = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    written = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT):f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
@@ -149,7 +150,7 @@ def _date(section: tuple[tuple[str, str], ...], value: Decimal, *, from_1904: bo
         return None
     half = any(kind == "ampm" for kind, _ in section)
     fine = any(kind == "date" and "." in text for kind, text in section)
-    seconds = (value * 86_400).quantize(Decimal("0.001") if fine else Decimal(1), ROUND_HALF_UP)
+    seconds = (value * 86_400).quantize(Decimal("0.001") if fine else Decimal(1), ROUND_HALF_UP, _EXACT)
     whole = int(seconds)
     moment = _moment(whole, from_1904=from_1904)
     if moment is None:

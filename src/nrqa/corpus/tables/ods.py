@@ -17,6 +17,8 @@ from nrqa.errors import UnreadableError
 
 _TYPES = ("application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet-template")
 _MOST_COLUMNS = 16_384
+_MOST_REPEATED = 2_000_000
+"""Cells that one row may stand for."""
 
 
 def read(_: str, data: bytes, columns: Columns) -> Reading:
@@ -95,6 +97,8 @@ def _add_row(element: Element, found: _Found) -> None:
         column += count
     count = _count(element, "number-rows-repeated")
     hidden = attribute(element, "visibility") in ("collapse", "filter")
+    if count * len(cells) > _MOST_REPEATED:
+        raise UnreadableError(f"row {first:,} is said to be there {count:,} times, with {len(cells):,} cells")
     if cells:
         found.rows.extend(Row(number, tuple(cells), hidden) for number in range(first, first + count))
     found.number += count

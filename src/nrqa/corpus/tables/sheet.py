@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 Cells = tuple[tuple[int, str], ...]
 
@@ -33,6 +34,7 @@ class Sheet:
     """Names of cells with a formula whose value the file does not hold."""
 
 
+@cache
 def column_name(column: int) -> str:
     """The letters a spreadsheet shows for a column: A for 0, AB for 27."""
     name = ""

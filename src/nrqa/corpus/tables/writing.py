@@ -53,7 +53,8 @@ class Writing:
     @property
     def text(self) -> str:
         """The canonical text."""
-        return "".join(self._parts)
+        ends_with_flag = bool(self.flags) and self.flags[-1].end > self._length
+        return "".join(self._parts) + ("\n" if ends_with_flag else "")
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -96,20 +97,21 @@ class Writing:
         self._rows.append(Place("row", str(number), start, self._length))
 
     def flag(self, kind: str, detail: str) -> None:
-        """Say at this place that something of the source is not in the text."""
-        self.flags.append(Flag(kind, self._length, self._length, detail))
+        """Say that something of the source is not in the text: between the rows here, for it is about neither."""
+        at = self._length + 1 if self._length else 0
+        self.flags.append(Flag(kind, at, at, detail))
 
     def _fields(self, fields: Sequence[Field], heading: tuple[str, ...], *, alone: bool) -> None:
         roles = [self._role(one.header) for one in fields]
         for role, values in self._common.items():
-            values.add(next((one.value for one, its in zip(fields, roles, strict=True) if its == role), ""))
+            values.add(fields[roles.index(role)].value if role in roles else "")
         named = "text" in self._columns
         texts = [
             (one, role)
             for one, role in zip(fields, roles, strict=True)
             if (role == "text" if named else len(one.value) > _LONG)
         ]
-        short = [one for one in fields if all(one is not text for text, _ in texts)]
+        short = [one for one in fields if all(one is not text for text, _ in texts)] if texts else fields
         size = sum(len(one.header) + len(one.value) for one in short)
         title = self._title(fields, roles) if texts or size > _LONG else ""
         below = (*heading, title) if title else heading
@@ -117,8 +119,11 @@ class Writing:
             self._paragraph()
             lines = self._lines(short)
             if not (named and texts):
-                items = tuple(lines) if len(lines) > 1 else ()
-                self.blocks.append(Block(lines[0].start, lines[-1].end, below, items, alone=alone))
+                whole = Span(lines[0].start, lines[-1].end)
+                # A row that fits is one unit, as a sentence is: with its lines as units, the right row of a table of 32
+                # was among the first three for .91 of 110 questions instead of .96.
+                items = (whole,) if size <= _LONG else tuple(lines)
+                self.blocks.append(Block(whole.start, whole.end, below, items, alone=alone))
         for one, role in texts:
             self._paragraph()
             (line,) = self._lines([Field("", one.value, one.cell)])
@@ -138,16 +143,18 @@ class Writing:
     def _lines(self, fields: Sequence[Field]) -> list[Span]:
         """Write each field on a line of its own, and say where the lines stand."""
         spans = []
-        for at, one in enumerate(fields):
-            if at:
-                self._write("\n")
-            start = self._length
-            if one.header:
-                self._write(f"{one.header}: ")
-            if one.cell and len(self._cells) <= _MOST_CELLS:
-                self._cells.append(Place("cell", one.cell, self._length, self._length + len(one.value)))
-            self._write(one.value)
-            spans.append(Span(start, self._length))
+        lines = []
+        start = self._length
+        keeps_cells = len(self._cells) <= _MOST_CELLS
+        for one in fields:
+            line = f"{one.header}: {one.value}" if one.header else one.value
+            end = start + len(line)
+            if keeps_cells and one.cell:
+                self._cells.append(Place("cell", one.cell, end - len(one.value), end))
+            spans.append(Span(start, end))
+            lines.append(line)
+            start = end + 1
+        self._write("\n".join(lines))
         return spans
 
     def _paragraph(self) -> None:

@@ -36,7 +36,8 @@ def page_text(data: bytes, declared: str | None = None) -> str:
     if data.startswith(_MARKS) or b"\0" in data[:_HEAD] or _is_proper_utf8(data):
         return decode(data)[0]
     for name in (declared, _found(_XML, data), _found(_DECLARED, data)):
-        text = _decoded(data, name) if name else None
+        # UTF-8 was tried: what says so and is not may be another, or broken.
+        text = _decoded(data, name) if name and not name.lower().startswith("utf") else None
         if text is not None:
             return text
     try:
@@ -44,7 +45,7 @@ def page_text(data: bytes, declared: str | None = None) -> str:
     except UnreadableError:
         # A browser shows a page with a few broken bytes all the same.
         mended = _decoded(data, "utf-8")
-        if mended is None:
+        if mended is None or "�" not in mended:
             raise
         return mended
 

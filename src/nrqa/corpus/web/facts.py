@@ -92,7 +92,7 @@ def _title(
     written = _clean(next(("".join(one.itertext()) for one in root.iter("title") if not _in_picture(one)), ""))
     announced = [*_all(named, _TITLES), *map(_name, _values(linked, "headline")), written]
     for head in dict.fromkeys(heads):
-        if len(head) > 3 and any(head.lower() in one.lower() for one in announced):
+        if len(head) > 3 and head.lower() != site.lower() and any(head.lower() in one.lower() for one in announced):
             return head
     for one in announced[:-1]:
         if one:
@@ -112,7 +112,7 @@ def _without_site(title: str, site: str) -> str:
 
 
 def _authors(root: etree._Element, named: Mapping[str, list[str]], linked: Sequence[Mapping[str, Any]]) -> list[str]:
-    found = [name for value in _values(linked, "author") for name in _names(value)]
+    found = _names(next(_values(linked, "author"), None))
     found = found or _all(named, _AUTHORS)
     found = found or [_property(one) for one in _marked(root, "author")]
     found = found or [
@@ -139,7 +139,7 @@ def _date(
         times = [
             one
             for one in root.iter("time")
-            if "pubdate" in one.attrib or "published" in attribute(one, "class").lower().split("-")
+            if "pubdate" in one.attrib or "published" in re.split(r"[\s-]+", attribute(one, "class").lower())
         ]
         found = next((_property(one) for one in times), "")
     return found

@@ -262,9 +262,8 @@ def _is_permalink(element: etree._Element) -> bool:
 
 def _is_heading_button(element: etree._Element) -> bool:
     """A question that unfolds its answer, or a label in running text."""
-    return any(
-        name_of(above) in ("dt", "summary", "p", "li") or _heading_level(above) for above in element.iterancestors()
-    )
+    within = ("dt", "summary", "p", "li") if name_of(element) == "label" else ("dt", "summary")
+    return any(name_of(above) in within or _heading_level(above) for above in element.iterancestors())
 
 
 def _is_list(element: etree._Element) -> bool:

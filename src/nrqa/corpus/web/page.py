@@ -9,20 +9,21 @@ from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.outline import Outline, Section, blocks_of
 from nrqa.corpus.reading import Reading
 from nrqa.corpus.web.facts import Facts, facts_of
-from nrqa.corpus.web.flow import Flow
+from nrqa.corpus.web.flow import HIDDEN, Flow
 from nrqa.corpus.web.hidden import hidden_elements
 from nrqa.corpus.web.main import main_element
 from nrqa.corpus.web.surroundings import plain_surroundings, surroundings, weight_of
 from nrqa.corpus.web.tree import parsed
 from nrqa.errors import UnreadableError
+from nrqa.records import Flag
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _LEAST = 0.3
 """Share of the page's own words (outside links) that must be left when menus, banners and lists of pages are gone."""
-_LEAST_SHOWN = 0.2
-"""Share of all words that must be shown: a page of which less is visible is shown by a script."""
+_LEAST_SHOWN = 200
+"""Characters that must be shown where most are not: a page that shows less is shown by a script."""
 _EDGE = 4
 
 
@@ -42,7 +43,8 @@ def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) 
 def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:
     hidden = hidden_elements(body.getroottree().getroot(), sheets)
     shown, every = weight_of(body, hidden), weight_of(body)
-    if shown.all < _LEAST_SHOWN * every.all:
+    scripted = shown.all < min(_LEAST_SHOWN, every.all / 5)
+    if scripted:
         hidden = set()
     left_out = surroundings(body, hidden)
     main = main_element(body, {*hidden, *left_out})
@@ -53,6 +55,8 @@ def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:
         flow.add(body, hidden, plain_surroundings(body, hidden))
     if not flow.sections:
         flow.add(body, hidden, ())
+    if scripted:
+        flow.flags.append(Flag(HIDDEN, 0, flow.length, "all of it, until a script shows it"))
     return flow
 
 

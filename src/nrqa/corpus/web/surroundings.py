@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from nrqa.corpus.web.tree import UNSEEN, attribute, name_of, pieces
@@ -26,8 +26,9 @@ _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
 # Words of class names and ids, as the usual content management systems and page builders write them.
 _ALWAYS = frozenset(
-    "cookie cookies consent gdpr onetrust didomi cookiebot breadcrumb breadcrumbs nav navbar navigation navbox navlinks "
-    "megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop skiplink addtoany addthis "
+    "cookie cookies consent gdpr onetrust didomi cookiebot breadcrumb breadcrumbs nav navbar navigation navbox "
+    "navlinks megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop "
+    "skiplink addtoany addthis "
     "sharing sharebar sharedaddy newsletter outbrain taboola disqus advert adverts advertisement advertising adsense "
     "adsbygoogle sponsored sponsor popup lightbox pagination pager paywall pullquote linenos lineno linenumbers gutter "
     "clipboard tagcloud sitemap colophon blogroll permalink sphinxsidebar relatedposts commentlist".split()
@@ -82,10 +83,39 @@ def weight_of(element: etree._Element, left_out: Collection[etree._Element] = ()
     """The weight of an element without what is left out."""
     every = linked = 0
     for text, in_link in pieces(element, left_out):
-        size = len("".join(text.split()))
+        size = _size(text)
         every += size
         linked += size if in_link else 0
     return Weight(every, linked)
+
+
+def weights_of(root: etree._Element, left_out: Collection[etree._Element]) -> dict[etree._Element, Weight]:
+    """The weights of an element and all that it holds, in one go."""
+    found: dict[etree._Element, Weight] = {}
+    sums: list[tuple[int, int]] = [(0, 0)]
+    # A stack and not recursion; an element comes again, as opened, when all that it holds is done.
+    stack: list[tuple[etree._Element, bool, bool]] = [(root, False, False)]
+    while stack:
+        element, linked, opened = stack.pop()
+        if not opened and (not name_of(element) or element in left_out or name_of(element) in UNSEEN):
+            size = _size(element.tail) if element is not root else 0
+            sums[-1] = (sums[-1][0] + size, sums[-1][1] + (size if linked else 0))
+        elif not opened:
+            within = linked or name_of(element) == "a"
+            size = _size(element.text)
+            sums.append((size, size if within else 0))
+            stack.append((element, linked, True))
+            stack.extend((child, within, False) for child in reversed(element))
+        else:
+            every, in_links = sums.pop()
+            found[element] = Weight(every, in_links)
+            size = _size(element.tail) if element is not root else 0
+            sums[-1] = (sums[-1][0] + every + size, sums[-1][1] + in_links + (size if linked else 0))
+    return found
+
+
+def _size(text: str | None) -> int:
+    return len("".join(text.split())) if text else 0
 
 
 def plain_surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
@@ -96,7 +126,8 @@ def plain_surroundings(root: etree._Element, hidden: Collection[etree._Element])
 def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
     """What is no part of the text by name or by looks; never most of the page."""
     plain = plain_surroundings(root, hidden)
-    page = _Page(weight_of(root, {*hidden, *plain}), hidden)
+    weights = weights_of(root, {*hidden, *plain})
+    page = _Page(weights[root], weights, hidden)
     found = plain | _found(root, {*hidden, *plain}, page.is_furniture)
     comments = _found(root, {*hidden, *found}, _is_comment)
     if 2 * sum(weight_of(one, hidden).own for one in comments) < page.weight.own:
@@ -140,6 +171,7 @@ class _Page:
     """A page's weight, against which that of its parts is held."""
 
     weight: Weight
+    weights: Mapping[etree._Element, Weight]
     hidden: Collection[etree._Element]
 
     def is_furniture(self, element: etree._Element) -> bool:
@@ -147,13 +179,13 @@ class _Page:
         name, named = name_of(element), _names(element)
         always = not _ALWAYS.isdisjoint(named) or not _PAIRS.isdisjoint(_neighbours(named))
         if name in _INLINE:
-            return always and weight_of(element, self.hidden).all < 60
+            return always and self.weights[element].all < 60
         around = not _AROUND.isdisjoint(named) or name in ("aside", "header", "footer")
-        grouped = name in _GROUPS and not _is_within(element, _TEXTS)
+        grouped = name in _GROUPS
         listed = not _LINKS.isdisjoint(named)
         if not (always or around or grouped or listed):
             return False
-        weight = weight_of(element, self.hidden)
+        weight = self.weights[element]
         if 2 * weight.own > self.weight.own and not weight.is_links:
             return False
         return (
@@ -165,8 +197,9 @@ class _Page:
 
     def _stands_around(self, element: etree._Element, weight: Weight) -> bool:
         """Whether it says nothing of its own, or stands outside the text."""
-        outside = name_of(element) != "header" and not _is_within(element, _TEXTS)
-        return outside or weight.is_links or not self._says_something(element)
+        if weight.is_links or (name_of(element) != "header" and not _is_within(element, _TEXTS)):
+            return True
+        return not self._says_something(element)
 
     def _has_text(self) -> bool:
         """Whether the page is more than a list of links."""
@@ -174,9 +207,9 @@ class _Page:
 
     def _is_of_links(self, element: etree._Element, weight: Weight) -> bool:
         """Several links with nothing but names and dates between them, on a page that has text."""
-        if weight.own * 4 > weight.all or not self._has_text():
+        if weight.own * 4 > weight.all or not self._has_text() or _is_within(element, _TEXTS):
             return False
-        return sum(1 for _ in element.iter("a")) >= _LEAST_LINKS
+        return sum(1 for _ in islice(element.iter("a"), _LEAST_LINKS)) == _LEAST_LINKS
 
     def _says_something(self, element: etree._Element) -> bool:
         if any(name_of(inner) in _HEADINGS for inner in element.iter(*_HEADINGS)):

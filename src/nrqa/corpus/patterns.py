@@ -1,0 +1,66 @@
+"""Patterns in the syntax of ``.gitignore``, each with the line it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Lines of patterns; ``bad`` are those that mean nothing, with their numbers (from 1) and what is wrong."""
+
+    lines: tuple[tuple[int, str], ...]
+    spec: GitIgnoreSpec | None
+    bad: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Patterns:
+        """The patterns of these lines; comments and empty lines are none."""
+        written = [
+            (number, line.rstrip("\r\n"))
+            for number, line in enumerate(lines, 1)
+            if line.strip() and not line.startswith("#")
+        ]
+        if not written:
+            return cls((), None, ())
+        # Imported only here: 20 ms that a question on a corpus without rules need not pay.
+        from pathspec import GitIgnoreSpec
+
+        good: list[tuple[int, str]] = []
+        bad: list[tuple[int, str]] = []
+        for number, line in written:
+            problem = _problem(line)
+            if problem:
+                bad.append((number, problem))
+            else:
+                good.append((number, line))
+        return cls(tuple(good), GitIgnoreSpec.from_lines([line for _, line in good]) if good else None, tuple(bad))
+
+    def decide(self, name: str, *, folder: bool = False) -> tuple[bool, int, str] | None:
+        """Whether the last pattern that matches the name takes it in or (``!``) out, and that pattern with its line.
+
+        None where none matches.
+        """
+        if self.spec is None:
+            return None
+        found = self.spec.check_file(f"{name}/" if folder else name)
+        if found.include is None or found.index is None:
+            return None
+        number, line = self.lines[found.index]
+        return found.include, number, line.strip()
+
+
+def _problem(line: str) -> str:
+    """Why a line is no pattern; "" where it is one."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        patterns = GitIgnoreSpec.from_lines([line]).patterns
+    except ValueError as error:
+        return str(error).partition("\n")[0]
+    return "" if patterns and patterns[0].include is not None else "it matches nothing"

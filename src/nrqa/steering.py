@@ -1,0 +1,44 @@
+"""Characters that steer a terminal or mislead who reads it: made visible for people, escaped in JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+
+# What moves the cursor, changes colours, ends lines, turns the order of writing, or hides whole texts.
+_ORDER = "\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
+_MARKS = "\u061c\u200e\u200f"
+_TAGS = "\U000e0000-\U000e007f"
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_STEERING = re.compile(
+    rf"(?P<nation>\U0001f3f4[\U000e0061-\U000e007a]{{2,6}}\U000e007f)|(?P<marks>[{_MARKS}]+)"
+    rf"|[\x00-\x08\x0b-\x1f\x7f-\x9f{_ORDER}]|[{_TAGS}]+|[{_SELECTORS}]{{3,}}"
+)
+_ESCAPED = re.compile(f"[\x7f-\x9f{_MARKS}{_ORDER}{_TAGS}\U000e0100-\U000e01ef]")
+_FIRST_PICTURE, _SPACE, _DELETE = 0x2400, 0x20, 0x7F
+
+
+def visible(text: str) -> str:
+    """The text with a visible character for every one that could steer a terminal.
+
+    Marks of direction, which only turn what stands beside them, are left out, and so text stands in the order in which
+    it was written. One character stands for a whole run of tags.
+    """
+    return _STEERING.sub(_picture, text)
+
+
+def escaped_json(text: str) -> str:
+    """The same JSON, with such characters written by their numbers."""
+    return _ESCAPED.sub(lambda found: json.dumps(found.group())[1:-1], text)
+
+
+def _picture(found: re.Match[str]) -> str:
+    """The control picture of an ASCII control, U+FFFD for the others; the flag of Wales is a flag."""
+    if found["nation"]:
+        return found.group()
+    if found["marks"]:
+        return ""
+    code = ord(found.group()[0])
+    if code == _DELETE:
+        return "\N{SYMBOL FOR DELETE}"
+    return chr(_FIRST_PICTURE + code) if code < _SPACE else "\N{REPLACEMENT CHARACTER}"
