@@ -20,6 +20,7 @@ from nrqa.corpus.document import read_document
 from nrqa.corpus.listing import list_corpus, read_source, reason_of
 from nrqa.corpus.roots import Corpus, corpus_at
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
+from nrqa.index.layout import recorded_columns
 from nrqa.inspecting import corpus_of_index
 from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
 from nrqa.relocating.judging import STATUSES, Judgment, Likeness, Status, in_place, judged, likeness
@@ -163,6 +164,7 @@ class _Shelf:
         # A text is no source of its own quotations, wherever it lies.
         self._citing = {name for name, source in self._sources.items() if source.path.resolve() in citing}
         self._unreadable = {one.document: one for one in listing.unreadable}
+        self._columns = recorded_columns(index)
         self._kept: dict[str, Source] = {}
         self._room = _KEPT
         self.folder = corpus.folder.name if corpus.folder else ""
@@ -189,7 +191,7 @@ class _Shelf:
             return None
         try:
             data, _ = read_source(self._sources[name])
-            source = Source(*read_document(name, data))
+            source = Source(*read_document(name, data, self._columns))
         except UnreadableError as error:
             self._unreadable[name] = Skipped(name, str(error))
             return None
