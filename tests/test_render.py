@@ -107,3 +107,9 @@ def test_an_answer_names_what_could_not_be_searched_and_counts_the_rest() -> Non
     assert "Not searchable: 12 files" in shown
     assert "scan-9.pdf" in shown
     assert "and 2 more" in shown
+
+
+def test_the_ends_of_lines_with_tabs_are_shown() -> None:
+    shown = _shown(_answer("Basin\tBerth\tDepth (m)\nOuter\tSouth\t7.25 after dredging", highlights=(Span(12, 20),)))
+    assert "7.25 after dredging" in shown
+    assert "Depth (m)" in shown

@@ -114,7 +114,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         refuse_loss(listing, whole, old, index, allow_empty=allow_empty, replace=replace)
         name = model or _model_of(index) or DEFAULT_MODEL
         using = encoder or open_for_indexing(name, offline=offline, announce=say)
-        named = _columns_of(index) if columns is None else checked(columns)
+        named = recorded_columns(index) if columns is None else checked(columns)
         plan = make_plan(old, using.model, Settings(columns=named), whole, notices)
         for notice in notices:
             say(notice)
@@ -291,12 +291,6 @@ def _model_of(index: Path) -> str | None:
     number = generation.newest(index)
     found = recorded(generation.folder_of(index, number)) if number is not None else None
     return found.model if found else None
-
-
-def _columns_of(index: Path) -> Columns:
-    """What columns were named as when the index was built, even where it is built anew."""
-    number = generation.newest(index)
-    return recorded_columns(generation.folder_of(index, number)) if number is not None else {}
 
 
 def _selection_of(index: Path) -> Selection:

@@ -186,6 +186,7 @@ def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
         )
         at = span.end
     body.append(harmless(hit.passage.text[at - citation.start :]))
+    body.expand_tabs(8)  # rich takes a tab for one column when it measures, and would cut off the line's end
     yield Padding(body, (0, 0, 0, 3), expand=False)
     if citation.flags:
         yield Padding(_flagged(citation.flags), (0, 0, 0, 3), expand=False)

@@ -8,9 +8,11 @@ import pytest
 
 from fakes import FakeEncoder
 from nrqa.answering import Index
+from nrqa.citing.line import cite_line
 from nrqa.corpus.isolated import reading
 from nrqa.errors import CorpusError
 from nrqa.indexing import reindex
+from nrqa.verifying import verify
 
 TABLE = "headline,body\nOn war,Some words about war.\nOn peace,Some words about peace.\n"
 
@@ -54,3 +56,14 @@ def test_an_index_keeps_the_names_until_others_are_given(table: Path, index: Pat
 def test_a_role_that_there_is_not_is_refused(table: Path, index: Path, fake: FakeEncoder) -> None:
     with pytest.raises(CorpusError, match=r"'speaker'.*--column text=body"):
         reindex(table, index, encoder=fake, columns={"speaker": ["x"]})
+
+
+def test_a_citation_of_a_named_column_is_verified_as_the_index_reads_it(
+    table: Path, index: Path, fake: FakeEncoder, tmp_path: Path
+) -> None:
+    (table / "a.csv").write_text("body,headline\nSome words about war.,On war\nSome words about peace.,On peace\n")
+    reindex(table, index, encoder=fake, columns={"text": ["body"]})
+    hit = Index.open(index, encoder=fake).ask("words about peace", k=1).hits[0]
+    (tmp_path / "memo.md").write_text(f"{cite_line(hit.passage)}\n")
+    ((_, found),) = verify([tmp_path / "memo.md"], index=index).files
+    assert [one.judgment.status for one in found] == ["intact"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePosixPath
 
-from nrqa.corpus.reading import Columns, Read
+from nrqa.corpus.reading import Columns, Read, Reading
 from nrqa.errors import UnreadableError
 
 
@@ -64,5 +65,5 @@ def reader_of(kind: Kind, columns: Columns) -> Read:
     missing = [module for module in kind.needs if find_spec(module) is None]
     if missing:
         raise UnreadableError(f"{kind.name} needs an extra that is not installed: pip install 'nrqa[{kind.extra}]'")
-    read: Read = import_module(kind.module).read
+    read: Callable[..., Reading] = import_module(kind.module).read
     return partial(read, columns=columns) if kind.columns else read

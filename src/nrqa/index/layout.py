@@ -24,7 +24,7 @@ from typing import Any
 from nrqa.corpus.selecting import Selection, selection_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
-from nrqa.generation import MANIFEST
+from nrqa.generation import MANIFEST, folder_of, newest
 from nrqa.records import Skipped, skipped_to_list
 from nrqa.settings import FORMAT, Settings
 
@@ -166,10 +166,13 @@ def recorded(folder: Path) -> Recorded | None:
         return None
 
 
-def recorded_columns(folder: Path) -> dict[str, list[str]]:
-    """What a generation's manifest says columns of tables were named as, however damaged the rest."""
+def recorded_columns(index: Path) -> dict[str, list[str]]:
+    """What columns of tables were named as when the index was built, however damaged the rest of it."""
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())["settings"]["columns"]
+        number = newest(index)
+        if number is None:
+            return {}
+        found = json.loads((folder_of(index, number) / MANIFEST).read_bytes())["settings"]["columns"]
         return {str(role): [str(name) for name in names] for role, names in found.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

@@ -130,12 +130,12 @@ class Writer:
 
 
 def row_words(cells: Sequence[Words]) -> Words:
-    """A row as one line, with tabs between its cells."""
-    cells = [on_one_line(cell) for cell in cells]
-    while cells and not cells[-1].text and not cells[-1].hidden:
-        cells.pop()
-    row = joined(cells, "\t")
-    return row if row.text.strip() else Words("", row.hidden)
+    """A row as one line, with tabs between its cells, and none for empty cells at its ends."""
+    row = joined([on_one_line(cell) for cell in cells], "\t")
+    text = row.text.strip()
+    ahead = len(row.text) - len(row.text.lstrip())
+    hidden = tuple(replace(one, at=min(max(0, one.at - ahead), len(text))) for one in row.hidden)
+    return Words(text, hidden, row.bold)
 
 
 @dataclass(slots=True)
@@ -152,7 +152,8 @@ class _Composer:
         """Write one piece, or the items of one list."""
         first = group[0]
         if isinstance(first, Note):
-            self._notes.append(first)
+            if first.words.text:
+                self._notes.append(first)
         elif isinstance(first, Lost):
             self.writer.flags.append(Flag("lost text", self.writer.length, self.writer.length, first.detail))
         elif isinstance(first, Table):

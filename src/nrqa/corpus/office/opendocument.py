@@ -31,11 +31,15 @@ _KINDS = {"text": "an OpenDocument text", "presentation": "an OpenDocument prese
 
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
-    """The parts of an OpenDocument file: ``roots`` may hold styles, ``body`` is what there is to read."""
+    """The parts of an OpenDocument file: ``roots`` may hold styles, ``body`` is what there is to read.
+
+    ``deletions`` are the names of the tracked changes that took something out.
+    """
 
     body: Element
     roots: tuple[Element, ...]
     meta: Element | None
+    deletions: frozenset[str]
     _archive: Archive | None
 
     def object(self, frame: Element) -> Element | None:
@@ -52,7 +56,7 @@ def open_document(data: bytes, kind: str) -> OpenDocument:
     """The document that the bytes are; UnreadableError where they are none, or not of the kind, such as "text"."""
     refuse_binary(data)
     archive = None
-    if data[:5].lstrip(b"\xef\xbb\xbf")[:2] == b"<?" or b"<office:document" in data[:1000]:
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         content = styles = meta = parse(data, "the XML")
     else:
         archive = open_archive(data)
@@ -65,7 +69,13 @@ def open_document(data: bytes, kind: str) -> OpenDocument:
     body = content.find(f"{OFFICE}body/{OFFICE}{kind}") if content is not None else None
     if body is None or content is None:
         raise UnreadableError(f"not {_KINDS[kind]}, as its name says")
-    return OpenDocument(body, tuple(root for root in (styles, content) if root is not None), meta, archive)
+    deletions = frozenset(
+        region.get(TEXT + "id") or region.get("{http://www.w3.org/XML/1998/namespace}id", "")
+        for region in body.iter(TEXT + "changed-region")
+        if region.find(TEXT + "deletion") is not None
+    )
+    roots = tuple(root for root in (styles, content) if root is not None)
+    return OpenDocument(body, roots, meta, deletions, archive)
 
 
 def document_properties(document: OpenDocument) -> tuple[dict[str, str | list[str]], str | None]:

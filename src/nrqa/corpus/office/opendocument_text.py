@@ -19,6 +19,7 @@ _LEFT_OUT = frozenset(
     + [TEXT + name for name in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index")]
     + [OFFICE + name for name in ("annotation", "annotation-end", "forms", "event-listeners")]
 )
+_WITH_TEXT = frozenset([TEXT + "note", TEXT + "hidden-text", DRAW + "frame", DRAW + "custom-shape"])
 _SPACES = frozenset(TEXT + name for name in ("s", "tab"))
 _MOST_REPEATED = 100
 """Times that a cell or row is repeated by a number; more are the empty rest of a sheet."""
@@ -33,6 +34,8 @@ class Walk:
     styles: Styles
     numbering: Numbering
     colored: bool = False
+    _deleting: set[str] = field(default_factory=set)
+    """The deletions that are open: most programs keep what was deleted apart, but some leave it where it was."""
     _found: list[Piece] = field(default_factory=list)
     _boxes: list[Piece] = field(default_factory=list)
     _notes: list[Piece] = field(default_factory=list)
@@ -107,9 +110,11 @@ class Walk:
             self._say(child.tail, line, style)
 
     def _within(self, child: Element, line: Line, style: Style) -> None:
-        if child.tag in _LEFT_OUT:
+        if child.tag in _LEFT_OUT or (self._deleting and child.tag in _WITH_TEXT):
             return
-        if child.tag in _SPACES:
+        if child.tag in (TEXT + "change-start", TEXT + "change-end"):
+            self._change(child)
+        elif child.tag in _SPACES:
             line.add(" ")
         elif child.tag == TEXT + "line-break":
             line.end_line()
@@ -127,7 +132,16 @@ class Walk:
         else:
             self._inline(child, line, style)
 
+    def _change(self, mark: Element) -> None:
+        name = mark.get(TEXT + "change-id", "")
+        if mark.tag == TEXT + "change-end":
+            self._deleting.discard(name)
+        elif name in self.document.deletions:
+            self._deleting.add(name)
+
     def _say(self, text: str | None, line: Line, style: Style) -> None:
+        if self._deleting:
+            return
         if text and style.is_unseen(colored=self.colored):
             line.hide(text)
         elif text:

@@ -57,7 +57,8 @@ def slides_composed(slides: Sequence[Slide], *, title: str | None, metadata: Map
     """The presentation that the slides make; ``title`` is the one among its properties, for want of a visible one."""
     if slides and not any(one.title.text or _lines(one.shapes) or one.notes for one in slides):
         held = "only pictures" if any(one.pictures for one in slides) else "nothing on them"
-        raise UnreadableError(f"{len(slides)} slides without text, {held}")
+        counted = f"{len(slides)} slides" if len(slides) > 1 else "a slide"
+        raise UnreadableError(f"{counted} without text, {held}")
     shown = " ".join(slides[0].title.text.split()) if slides and slides[0].opens else ""
     writer = Writer()
     blocks: list[Block] = []

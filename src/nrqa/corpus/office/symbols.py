@@ -15,9 +15,11 @@ _FONTS = {"symbol": _LETTERS | _SIGNS, "wingdings": _WINGDINGS}
 
 def sign(font: str, code: int) -> str:
     """The sign that a font shows for a code; "" where it has no equal in Unicode."""
+    found = _FONTS.get(font.lower())
+    if found is None:
+        return (
+            "" if 0xE000 <= code <= 0xF8FF or code > 0x10FFFF or code < 0x20 or 0xD800 <= code <= 0xDFFF else chr(code)
+        )
     # Word moves such codes to a private area of Unicode.
     code = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
-    found = _FONTS.get(font.lower())
-    if found is not None:
-        return found.get(code, chr(code) if found is not _WINGDINGS and 0x20 <= code < 0x41 else "")
-    return "" if 0xE000 <= code <= 0xF8FF or code > 0x10FFFF or code < 0x20 or 0xD800 <= code <= 0xDFFF else chr(code)
+    return found.get(code, chr(code) if found is not _WINGDINGS and 0x20 <= code < 0x41 else "")
