@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,13 @@ def test_a_file_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
 
 def test_rtf_named_doc_is_read() -> None:
     assert read_document("a.doc", rb"{\rtf1\ansi Words.\par}")[0].text == "Words."
+
+
+def test_time_grows_with_length() -> None:
+    line = rb"\pard The harbour was dredged in 2019, and silt returned at twice the expected rate.\par" * 4
+    began = time.process_time()
+    read_document("a.rtf", rb"{\rtf1 " + line * 4000 + b"}")
+    assert time.process_time() - began < 12
 
 
 @settings(max_examples=150, deadline=None)

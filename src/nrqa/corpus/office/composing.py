@@ -70,7 +70,8 @@ def _plain(pieces: Sequence[Piece], title: str | None, metadata: Mapping[str, st
     """
     writer = Writer()
     spans = [span for one in pieces if isinstance(one, Paragraph) for span in writer.paragraphs([one.words])]
-    outline = read_plaintext("\n".join(writer.text[span.start : span.end] for span in spans))
+    text = writer.text
+    outline = read_plaintext("\n".join(text[span.start : span.end] for span in spans))
     # Each paragraph stands one character further on for each before it.
     starts = [span.start - at for at, span in enumerate(spans)]
 
@@ -83,7 +84,7 @@ def _plain(pieces: Sequence[Piece], title: str | None, metadata: Mapping[str, st
         whole = moved(Span(block.start, block.end))
         blocks.append(replace(block, start=whole.start, end=whole.end, items=tuple(map(moved, block.items))))
     told = Outline(outline.title or title, {**outline.metadata, **metadata}, outline.notices, tuple(blocks))
-    return Reading(writer.text, told, places=tuple(writer.places), flags=tuple(writer.flags))
+    return Reading(text, told, places=tuple(writer.places), flags=tuple(writer.flags))
 
 
 @dataclass(slots=True)
