@@ -120,3 +120,20 @@ def test_other_lines_are_no_header(lines: list[str]) -> None:
 
 def test_one_line_is_a_header_where_its_key_is_a_usual_one() -> None:
     assert header_lines(["Author: Ann B."]) == {"author": "Ann B."}
+
+
+def test_front_matter_in_toml_is_metadata() -> None:
+    text = (
+        '+++\ntitle = "The harbour"\ndate = 2021-10-20\ndraft = false\ntags = ["sea", "trade"]\n'
+        "weight = 1.50\n[extra]\nx = 1\n+++\n\nText."
+    )
+    metadata, end = front_matter(text)
+    assert metadata == {
+        "title": "The harbour", "date": "2021-10-20", "draft": "false", "tags": ["sea", "trade"], "weight": "1.50",
+    }  # fmt: skip
+    assert text[end:] == "\n\nText."
+
+
+@pytest.mark.parametrize("text", ["+++\nno toml at all\n+++\nText.", "+++\ntitle = 'x'\n", "++++\nx\n++++\n"])
+def test_what_is_no_toml_is_text(text: str) -> None:
+    assert front_matter(text) == ({}, 0)

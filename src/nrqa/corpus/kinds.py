@@ -29,8 +29,10 @@ class Kind:
 
 
 KINDS = (
-    Kind("plain text", (".txt",), "nrqa.corpus.plaintext"),
-    Kind("Markdown", (".md",), "nrqa.corpus.markdown"),
+    Kind("plain text", (".txt", ".text"), "nrqa.corpus.plaintext"),
+    Kind("Markdown", (".md", ".markdown", ".mdown", ".mkd"), "nrqa.corpus.markdown"),
+    Kind("reStructuredText", (".rst", ".rest"), "nrqa.corpus.restructured"),
+    Kind("AsciiDoc", (".adoc", ".asciidoc"), "nrqa.corpus.asciidoc"),
     Kind("PDF", (".pdf",), "nrqa.corpus.pdf"),
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx", ("lxml",)),
     Kind("ODT", (".odt", ".ott", ".fodt"), "nrqa.corpus.office.odt", ("lxml",)),

@@ -1,4 +1,4 @@
-"""What a document says of itself before its text begins: YAML front matter, and header lines."""
+"""What a document says of itself before its text begins: front matter in YAML or TOML, and header lines."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _FRONT_MATTER = re.compile(
     r"\A---[ \t]*(?:\r\n|\n|\r)(?P<yaml>.*?)(?:\r\n|\n|\r)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
 )
 _HEADER_LINE = re.compile(r"(?P<key>[^\W\d_][\w .’'/-]{0,30}?)[ \t]*:[ \t]+(?P<value>\S.*)", re.DOTALL)
+_TOML_FRONT_MATTER = re.compile(
+    r"\A\+\+\+[ \t]*(?:\r\n|\n|\r)(?P<toml>.*?)(?:\r\n|\n|\r)\+\+\+[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
 _MOST_YAML = 64 * 1024
 _MOST_VALUE = 200
 # Any of these makes a header of a single line; other keys must come in company.
@@ -21,10 +24,12 @@ _KNOWN_KEYS = frozenset(
 
 
 def front_matter(text: str) -> tuple[dict[str, Value], int]:
-    """The metadata of the YAML front matter, and the position where it ends; ({}, 0) where there is none.
+    """The metadata of the front matter, in YAML or TOML, and the position where it ends; ({}, 0) where there is none.
 
     What YAML cannot parse is read line by line instead, as ``key: value``.
     """
+    if text.startswith("+++"):
+        return _toml_front_matter(text)
     match = _FRONT_MATTER.match(text[: 2 * _MOST_YAML])
     if not match or len(match["yaml"]) > _MOST_YAML:
         return {}, 0
@@ -35,6 +40,32 @@ def front_matter(text: str) -> tuple[dict[str, Value], int]:
             return {}, 0
     metadata = {_scalar(key).lower(): _value(value) for key, value in loaded.items()}
     return {key: value for key, value in metadata.items() if key and value}, match.end()
+
+
+def _toml_front_matter(text: str) -> tuple[dict[str, Value], int]:
+    import tomllib
+
+    match = _TOML_FRONT_MATTER.match(text[: 2 * _MOST_YAML])
+    if not match:
+        return {}, 0
+    try:
+        # TOML knows no other line end; numbers stay as they were written.
+        loaded = tomllib.loads("\n".join(match["toml"].splitlines()), parse_float=str)
+    except (ValueError, RecursionError):
+        return {}, 0
+    written = {
+        key: [_written(one) for one in value] if isinstance(value, list) else _written(value)
+        for key, value in loaded.items()
+    }
+    metadata = {key.strip().lower(): _value(value) for key, value in written.items()}
+    return {key: value for key, value in metadata.items() if key and value}, match.end()
+
+
+def _written(value: object) -> str:
+    """A scalar of TOML as text; "" for tables and lists."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if isinstance(value, dict | list) else str(value)
 
 
 def _yaml(written: str) -> dict[object, object] | None:
