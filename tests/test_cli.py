@@ -159,7 +159,7 @@ def test_the_whole_life_of_an_index(articles: Path, tmp_path: Path) -> None:
     status = json.loads(run("status", "--verify", "--index", index, "--json").stdout)
     assert (status["documents"], status["damaged"], status["stale"]) == (2, [], [])
     text = run("status", "--index", index).stdout
-    assert "Not searchable: 1 file\n  picture.png  .png files are not supported; nrqa reads .txt and .md" in text
+    assert "Not searchable: 1 file\n  picture.png  .png files are not supported" in text
     # A single changed byte is found and named.
     vectors = next(Path(index).glob("000002/part-*/vectors.npy"))
     data = bytearray(vectors.read_bytes())

@@ -384,6 +384,22 @@ class Catalog:
         found = self._rows("SELECT row FROM passages WHERE key = ? LIMIT 1", (key,))
         return int(found[0][0]) if found else None
 
+    def page_counts(self) -> Iterator[tuple[int, int]]:
+        """How many pages each document has whose words' places are known."""
+        return (
+            (number, pages) for number, pages in self._rows("SELECT document, count(*) FROM pages GROUP BY document")
+        )
+
+    def encodings(self) -> Iterator[tuple[int, str]]:
+        """The encoding of each document that is text."""
+        found = self._rows("SELECT number, encoding FROM documents WHERE encoding != ''")
+        return ((number, encoding) for number, encoding in found)
+
+    def passage_lengths(self) -> Iterator[tuple[int, int]]:
+        """The document of each passage, and its length in bytes."""
+        rows = self._rows("SELECT document, byte_end - byte_start FROM passages ORDER BY document")
+        return ((number, length) for number, length in rows)
+
     def flags_of(self, number: int) -> list[Flag]:
         """What a reader should know of a document, in order."""
         found = self._rows("SELECT flags FROM documents WHERE number = ?", (number,))

@@ -6,6 +6,7 @@ Exit status: 0 done (for ``query``: answered or weak), 1 nothing in the corpus a
 # In the order that `nrqa --help` lists them.
 from nrqa.cli import (  # noqa: I001 - importing a module adds its commands
     indexing,  # noqa: F401
+    doctor,  # noqa: F401
     asking,  # noqa: F401
     whynot,  # noqa: F401
     replaying,  # noqa: F401

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nrqa.corpus.ignoring import IGNORE_FILE, Rules, is_archive, left_behind, left_out_by, page_beside, read_rules
-from nrqa.corpus.kinds import KINDS, kind_of
+from nrqa.corpus.kinds import kind_of
 from nrqa.corpus.patterns import Patterns
 from nrqa.corpus.roots import Corpus, Root
 from nrqa.errors import CorpusError, UnreadableError
@@ -302,11 +302,7 @@ def _unsupported(name: str) -> str:
     if is_archive(name):
         return "archive: not opened; unpack it to have its files read"
     suffix = PurePosixPath(name).suffix.lower()
-    problem = f"{suffix} files are not supported" if suffix else "no file extension"
-    return f"{problem}; nrqa reads {_READ}"
-
-
-_READ = ", ".join(kind.name for kind in KINDS)
+    return f"{suffix} files are not supported" if suffix else "no file extension"
 
 
 def _stamp(status: os.stat_result) -> Stamp:

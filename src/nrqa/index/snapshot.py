@@ -8,6 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -200,6 +202,29 @@ class Snapshot:
                 if number not in self._removed:
                     return open_part.catalog.text_of(number), open_part.catalog.passages_of(number)
         return None
+
+    def document_text(self, name: str) -> str:
+        """The text of the document of that name; KeyError where there is none."""
+        for open_part in self._parts:
+            for number in open_part.catalog.numbers_named(name):
+                if number not in self._removed:
+                    return open_part.catalog.text_of(number)
+        raise KeyError(name)
+
+    def page_counts(self) -> dict[int, int]:
+        """By document, how many pages it has, where its format has pages."""
+        return {number: pages for one in self._parts for number, pages in one.catalog.page_counts()}
+
+    def encodings(self) -> dict[int, str]:
+        """By document, the encoding of its file, where its format is text."""
+        return {number: encoding for one in self._parts for number, encoding in one.catalog.encodings()}
+
+    def passage_lengths(self) -> Iterator[tuple[int, list[int]]]:
+        """Each document that is in with the lengths of its passages in bytes."""
+        for one in self._parts:
+            for number, those in groupby(one.catalog.passage_lengths(), key=itemgetter(0)):
+                if number not in self._removed:
+                    yield number, [length for _, length in those]
 
     def documents_holding(self, text: str) -> list[str]:
         """The names of the documents whose text holds these words exactly, in order."""

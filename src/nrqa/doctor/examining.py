@@ -1,0 +1,96 @@
+"""The verb ``examine``: every check, none of which can keep another from being done."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nrqa.doctor import of_corpus, of_documents, of_encoder, of_index, of_keepsakes
+from nrqa.doctor.findings import Check, Finding, Level, Patient
+from nrqa.settings import DEFAULT_INDEX
+
+_ORDER: tuple[Level, ...] = ("error", "warning", "note")
+_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("files of the index", of_index.damage),
+    ("corpus", of_index.corpus_there),
+    ("changes in the corpus", of_index.stale),
+    ("unreadable files", of_corpus.unreadable),
+    ("rules in .nrqaignore", of_corpus.rules),
+    ("model", of_encoder.model),
+    ("converted encoder", of_encoder.conversion),
+    ("lost text", of_documents.lost_text),
+    ("hidden text", of_documents.hidden),
+    ("documents that are there twice", of_documents.twice),
+    ("encodings", of_documents.encodings),
+    ("passages", of_documents.passages),
+    ("calibration", of_keepsakes.calibrated),
+    ("standing questions", of_keepsakes.standing_questions),
+    ("stopped runs", of_index.left_behind),
+    ("room on the disk", of_index.room),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found, the worst first; ``checks`` are those that were done, ``failed`` those that could not be."""
+
+    index: str
+    documents: int
+    passages: int
+    checks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    failed: tuple[tuple[str, str], ...]
+    seconds: float
+
+    @property
+    def well(self) -> bool:
+        """Whether there is nothing to mend; notes are nothing to mend."""
+        return not any(one.level != "note" for one in self.findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object that ``nrqa doctor --json`` prints."""
+        return {
+            "index": self.index,
+            "well": self.well,
+            "documents": self.documents,
+            "passages": self.passages,
+            "findings": [one.to_dict() for one in self.findings],
+            "checks": list(self.checks),
+            "failed": [{"check": name, "problem": problem} for name, problem in self.failed],
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def examine(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False) -> Diagnosis:
+    """What is wrong with an index and all that it needs. Writes nothing.
+
+    ``deep`` reads every file of an index however large it is. Raises nothing: what cannot be looked at is a finding.
+    """
+    began = time.monotonic()
+    folder = Path(index)
+    found = of_index.opened(folder)
+    findings = [found] if isinstance(found, Finding) else []
+    patient = None if isinstance(found, Finding) else Patient(folder, found, deep)
+    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [("cache", lambda: of_encoder.cache(folder))]
+    if patient is not None:
+        checks += [(name, lambda check=check: check(patient)) for name, check in _CHECKS]  # type: ignore[misc]
+    failed = []
+    for name, check in checks:
+        try:
+            findings += list(check())
+        except Exception as error:  # noqa: BLE001 - whatever is wrong there, the others are still worth doing
+            failed.append((name, f"{type(error).__name__}: {error}"))
+    manifest = patient.snapshot.manifest if patient else None
+    return Diagnosis(
+        index=str(folder),
+        documents=manifest.documents if manifest else 0,
+        passages=manifest.passages if manifest else 0,
+        checks=("index", *(name for name, _ in checks)),
+        findings=tuple(sorted(findings, key=lambda one: _ORDER.index(one.level))),
+        failed=tuple(failed),
+        seconds=time.monotonic() - began,
+    )

@@ -1,0 +1,87 @@
+"""What a check finds, and what it is given to look at."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from nrqa.catalog import Listed
+from nrqa.corpus.roots import Corpus
+from nrqa.freshness import corpus_of
+from nrqa.index.snapshot import Snapshot
+from nrqa.settings import DEFAULT_INDEX
+
+Level = Literal["error", "warning", "note"]
+"""Of an ``error``, answers are wrong or fail; of a ``warning``, something is missing; a ``note`` is good to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a check found: what, why it matters, where (documents, files), and the command that mends it.
+
+    ``command`` is "" where no command can.
+    """
+
+    check: str
+    level: Level
+    what: str
+    why: str
+    where: tuple[str, ...] = ()
+    command: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as a JSON object."""
+        return {
+            "check": self.check,
+            "level": self.level,
+            "what": self.what,
+            "why": self.why,
+            "where": list(self.where),
+            "command": self.command,
+        }
+
+
+@dataclass(frozen=True)
+class Patient:
+    """An index that can be opened; ``deep`` asks for checks that read everything."""
+
+    index: Path
+    snapshot: Snapshot
+    deep: bool
+
+    @cached_property
+    def corpus(self) -> Corpus | None:
+        """Its corpus, as far as it is there."""
+        return corpus_of(self.snapshot.manifest, self.index)
+
+    @cached_property
+    def documents(self) -> tuple[Listed, ...]:
+        """What is in, in order of name."""
+        return tuple(sorted(self.snapshot.listed(), key=lambda one: one.name))
+
+    def command(self, verb: str, *words: str) -> str:
+        """The command of nrqa for this index, to be pasted."""
+        return command(self.index, verb, *words)
+
+
+Check = Callable[[Patient], Iterator[Finding]]
+
+
+def command(index: Path, verb: str, *words: str) -> str:
+    """The command of nrqa for an index, to be pasted."""
+    place = () if str(index) == DEFAULT_INDEX else ("--index", str(index))
+    return shlex.join(["nrqa", verb, *words, *place])
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """The number and the noun, in the plural where it is not one."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def names(documents: Sequence[Listed]) -> tuple[str, ...]:
+    """Their names."""
+    return tuple(one.name for one in documents)
