@@ -37,10 +37,15 @@ def read(_: str, data: bytes) -> Reading:
         glyphs = [_read_page(document, number) for number in range(len(document))]
     finally:
         document.close()
+    whole = [lines_of(number, legible(one).words) for number, one in enumerate(glyphs)]
+    size = body_size(whole)
+    pages = without_margins(whole, size)
+    for number, (lines, kept) in enumerate(zip(whole, pages, strict=True)):
+        if lines and not kept and glyphs[number].pictured:
+            glyphs[number].words = []  # a scan with a line that somebody stamped on each page
+        elif not kept:
+            pages[number] = lines
     refuse_unless_text(glyphs)
-    pages = [lines_of(number, legible(one).words) for number, one in enumerate(glyphs)]
-    size = body_size(pages)
-    pages = without_margins(pages, size)
     paragraphs = paragraphs_of(pages, size)
     levels = heading_levels(paragraphs, bookmarks, size)
     composed = compose(paragraphs, Vocabulary([line for lines in pages for line in lines]))

@@ -82,12 +82,17 @@ class _Writer:
         if not self._words or self._words[-1][0] != line.page:
             self._words.append((line.page, []))
         words = self._words[-1][1]
-        for at, one in enumerate(line.words):
-            if at and not one.glued:
-                self.put(" ")
-            start = self.length
-            self.put(one.text)
-            words.append(Word(start, self.length, *one.box))
+        length, parts = self.length, self.parts
+        first = True
+        for one in line.words:
+            if not (first or one.glued):
+                parts.append(" ")
+                length += 1
+            first = False
+            parts.append(one.text)
+            start, length = length, length + len(one.text)
+            words.append(Word(start, length, *one.box))
+        self.length = length
 
     def _put_break(self, before: Line, line: Line) -> None:
         """What stands between two lines of a paragraph: a space, nothing, or the hyphen that belongs there."""

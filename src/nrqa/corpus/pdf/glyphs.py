@@ -27,7 +27,8 @@ HYPHEN = "\ufffe"
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Scripts without spaces are cut small enough that a sentence's rectangles do not mark its neighbours.
 _WORD = re.compile(rf"[{_CJK}]{{1,8}}[。！？、，；：」』）]*|[^\s\ufffe{_CJK}]{{1,120}}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uffff]")
+_FAR_EAST = re.compile(r"[\u3000-\uffdc]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff]")
 _EAST = "\u3000"
 """From here on scripts have no spaces, and PDFium may put some in between letters of different fonts."""
@@ -36,6 +37,8 @@ _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf0
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|cmssbx|-bd|,bd", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _NAME_LENGTH = 128
+_FEW = 40
+"""Words that may be no more than what is stamped on a scan."""
 
 
 @dataclass(slots=True)
@@ -81,10 +84,10 @@ def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
     text_page = page.get_textpage()
     try:
         address = raw.address_of(text_page)
-        text = _text_of(address, text_page.count_chars())
+        text = _text_of(address, text_page.count_chars()).translate(_BULLETS)
         sight = Sight(page)
         words, hidden = _words(address, text, sight)
-        pictured = not words and sight.is_pictured()
+        pictured = sight.is_pictured() if not words else len(words) < _FEW and sight.scanned
     finally:
         text_page.close()
     _turn(words, page.get_rotation() // 90)
@@ -109,25 +112,32 @@ def _character(code: int) -> str:
 
 
 def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter[str]]:
+    # This loop is most of the time that a PDF takes, so it calls little and makes little.
     words: list[Glyphs] = []
     hidden: Counter[str] = Counter()
     rectangle = pdfium.FS_RECTF()
     to = ctypes.addressof(rectangle)
-    line: list[tuple[Glyphs, int]] = []
+    get_box, get_drawn = raw.get_box, raw.get_drawn
     drawn: dict[int, Drawn] = {}
+    length = len(text)
+    line: list[Glyphs] = []
+    places: list[int] = []
+    unclean = _CONTROL.search(text) is not None
+    east = _FAR_EAST.search(text) is not None
+    padded = f"\n{text}\n"
     for match in _WORD.finditer(text):
         start, end = match.span()
-        raw.get_box(address, start, to)
-        box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        get_box(address, start, to)
+        x0, y0, x1, y1 = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
         if end - start > 1:
-            raw.get_box(address, end - 1, to)
-            box = (
-                min(box[0], rectangle.left),
-                min(box[1], rectangle.bottom),
-                max(box[2], rectangle.right),
-                max(box[3], rectangle.top),
-            )
-        place = raw.get_drawn(address, start) or 0
+            get_box(address, end - 1, to)
+            left, bottom, right, top = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+            x0 = min(x0, left)
+            y0 = min(y0, bottom)
+            x1 = max(x1, right)
+            y1 = max(y1, top)
+        box = (x0, y0, x1, y1)
+        place = get_drawn(address, start) or 0
         piece = drawn.get(place)
         if piece is None:
             piece = drawn[place] = sight.drawn(place)
@@ -136,33 +146,34 @@ def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter
             if way:
                 hidden[way] += 1
                 continue
-        content = match[0].translate(_BULLETS)
-        if not content.isprintable():
+        content = match[0]
+        if unclean:
             content = _CONTROL.sub("", content)
             if not content:
                 continue
-        after = text[end : end + 1]
-        ends = after in ("\r", "\n", HYPHEN, "")
-        glued = start > 0 and not text[start - 1].isspace() and text[start - 1] != HYPHEN
-        if not glued and words and not words[-1].ends and content[0] >= _EAST and words[-1].text[-1] >= _EAST:
-            glued = box[0] - words[-1].box[2] < 0.5 * (box[3] - box[1])
-        word = Glyphs(content, box, *box, glued, ends, after == HYPHEN)
+        after, before = padded[end + 1], padded[start]
+        ends = after in "\r\n\ufffe" or end == length
+        glued = not (before.isspace() or before == HYPHEN)
+        if east and not glued and line and content[0] >= _EAST and words[-1].text[-1] >= _EAST:
+            glued = x0 - words[-1].box[2] < 0.5 * (y1 - y0)
+        word = Glyphs(content, box, x0, y0, x1, y1, glued, ends, after == HYPHEN)
         words.append(word)
-        line.append((word, place))
+        line.append(word)
+        places.append(place)
         if ends:
-            _style(line)
-            line = []
-    _style(line)
+            _style(line, places)
+            line, places = [], []
+    _style(line, places)
     return words, hidden
 
 
-def _style(line: Sequence[tuple[Glyphs, int]]) -> None:
+def _style(line: Sequence[Glyphs], places: Sequence[int]) -> None:
     """Give the words of a line the size and weight of the longest of them."""
     if not line:
         return
-    _, place = max(line, key=lambda one: len(one[0].text))
-    size, bold = _size_and_weight(place)
-    for word, _ in line:
+    lengths = [len(one.text) for one in line]
+    size, bold = _size_and_weight(places[lengths.index(max(lengths))])
+    for word in line:
         word.size, word.bold = size or word.y1 - word.y0, bold
 
 
@@ -182,7 +193,7 @@ def _size_and_weight(place: int) -> tuple[float, bool]:
 
 
 def _garbled(text: str) -> float:
-    visible = "".join(text.split()).replace(HYPHEN, "").translate(_BULLETS)
+    visible = "".join(text.split()).replace(HYPHEN, "")
     return len(_NO_TEXT.findall(visible)) / len(visible) if visible else 0.0
 
 

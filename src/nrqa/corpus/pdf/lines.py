@@ -40,9 +40,10 @@ class Line:
 
     def __post_init__(self) -> None:
         words = self.words
-        self.x0 = min(one.x0 for one in words)
-        self.x1 = max(one.x1 for one in words)
-        main = max(words, key=lambda one: len(one.text))
+        self.x0 = min([one.x0 for one in words])
+        self.x1 = max([one.x1 for one in words])
+        lengths = [len(one.text) for one in words]
+        main = words[lengths.index(max(lengths))]
         # Of the height only what most words have: a raised number or a large bracket does not shift a line.
         self.y0, self.y1, self.size = main.y0, main.y1, main.size
         self.bold = words[0].bold and words[-1].bold and main.bold
@@ -92,10 +93,13 @@ def _runs(words: Sequence[Glyphs]) -> Iterator[list[Glyphs]]:
 def _follows(before: Glyphs, word: Glyphs) -> bool:
     if before.hyphen:
         return False
+    gap = word.x0 - before.x1
+    size = max(word.size, before.size)
+    if not before.ends and before.y0 == word.y0 and 0 <= gap < size:
+        return True  # by far the most
     height = min(before.y1 - before.y0, word.y1 - word.y0)
     shared = min(before.y1, word.y1) - max(before.y0, word.y0)
-    size = max(before.size, word.size, 1.0)
-    gap = word.x0 - before.x1
+    size = max(size, 1.0)
     if before.ends and gap > 2.5 * size:
         return _level(before, word) and gap <= _FAR * size
     return shared >= _SAME_LINE * height and -0.6 * size <= gap <= _FAR * size

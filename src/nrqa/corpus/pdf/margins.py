@@ -30,6 +30,8 @@ _APART = 1.25
 """Ratio to the usual distance of lines from which two stand apart."""
 _LARGER = 1.15
 """Ratio to the size of the text that only headings have."""
+_HEADING = 12
+"""Characters of a heading from which a line at the edge that repeats it in small type is a running head."""
 _LONGEST = 200
 
 
@@ -44,8 +46,11 @@ def without_margins(pages: Sequence[Sequence[Line]], size: float) -> list[list[L
         for line in edge:
             if any(map(str.isalpha, line.text)):
                 heights[_key(line, size)].append((number, line.y0))
-    counted = _numbering(edges)
+    small = [[line for line in edge if line.size <= _LARGER * size] for edge in edges]
+    counted = _numbering(small)
     needed = min(_OFTEN, max(2, len(pages)))
+    headings = {line.text.casefold() for lines in pages for line in lines if line.size > _LARGER * size}
+    long = [one for one in headings if len(one) >= _HEADING]
     kept: list[list[Line]] = []
     for number, (lines, edge) in enumerate(zip(pages, edges, strict=True)):
         out = {
@@ -53,6 +58,7 @@ def without_margins(pages: Sequence[Sequence[Line]], size: float) -> list[list[L
             for line in edge
             if (number, id(line)) in counted
             or _ADDRESS.fullmatch(line.text)
+            or (line.size <= _LARGER * size and any(one in line.text.casefold() for one in long))
             or _comes_again(heights[_key(line, size)], line.y0, needed)
         }
         kept.append([line for line in lines if id(line) not in out])

@@ -44,9 +44,11 @@ def opened(data: bytes) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        # PDFium keeps the code of an earlier file's error.
+        locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY) and b"/Encrypt" in data
+        if locked:
             raise UnreadableError("encrypted; save it without a password") from error
-        what = "cut off before its end" if cut_off else "its table of contents cannot be read"
+        what = "cut off before its end" if cut_off else "its pages cannot be found"
         raise UnreadableError(f"a damaged PDF: {what}") from error
     if not len(document):
         document.close()

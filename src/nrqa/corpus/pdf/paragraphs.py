@@ -142,8 +142,8 @@ def _grouped(pages: Sequence[Sequence[Line]], kind: str) -> Iterator[Paragraph]:
             id(line) in tabled
             or id(group[-1]) in tabled
             or _begins(group, line, following, margins, pitches)
-            or _LEADERS.search(line.text)
-            or _LEADERS.search(group[-1].text)
+            or _has_leaders(line)
+            or _has_leaders(group[-1])
         ):
             yield _paragraph(group, kind, tabled)
             group = []
@@ -155,7 +155,7 @@ def _grouped(pages: Sequence[Sequence[Line]], kind: str) -> Iterator[Paragraph]:
 def _paragraph(lines: list[Line], kind: str, tabled: set[int]) -> Paragraph:
     if id(lines[0]) in tabled:
         kind = "row"
-    elif _LEADERS.search(lines[-1].text):
+    elif _has_leaders(lines[-1]):
         kind = "contents"
     elif kind == "text" and _ITEM.match(lines[0].text):
         kind = "item"
@@ -206,6 +206,11 @@ def _begins_by_margins(group: list[Line], line: Line, following: Line | None, ma
 
 def _runs_on(before: Line, line: Line) -> bool:
     return before.hyphen or (not _is_closed(before) and line.text[:1].islower())
+
+
+def _has_leaders(line: Line) -> bool:
+    text = line.text
+    return (".." in text or ". ." in text) and _LEADERS.search(text) is not None
 
 
 def _is_closed(line: Line) -> bool:
@@ -272,7 +277,7 @@ def _tabled(lines: Sequence[Line]) -> set[int]:
 
 
 def _has_cells(line: Line) -> bool:
-    if len(line.words) < 2 or _LEADERS.search(line.text):
+    if len(line.words) < 2 or _has_leaders(line):
         return False
     first = 2 if _ITEM.match(line.text) and len(line.words) > 2 else 1
     return any(

@@ -16,7 +16,7 @@ from nrqa.records import Rectangle
 
 _MARK = (255, 221, 51, 160)
 """Yellow, under which black stays black; red, green, blue and opacity."""
-_MARGIN = 1.0
+_MARGIN = 0.3
 """Points around a rectangle."""
 _MOST_PIXELS = 40_000_000
 """Of one page, of which a poster has more; it is made smaller."""

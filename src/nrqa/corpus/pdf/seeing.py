@@ -23,6 +23,9 @@ _COVERED = 0.25
 _CONTRAST = 24
 """Grey levels out of 255 between letters and paper at 72 dots an inch, less than which nobody reads."""
 _PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE,)
+_NO_TEXT = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
+_DRAWN = 40
+"""Shapes that are more than a frame and a few rules."""
 _MOST_OBJECTS = 2000
 
 
@@ -32,11 +35,11 @@ class Drawn:
 
     inkless: bool
     pale: bool
+    suspect: bool
+    """Whether it must be looked at: either."""
 
-    @property
-    def suspect(self) -> bool:
-        """Whether it must be looked at."""
-        return self.inkless or self.pale
+
+_USUAL = Drawn(inkless=False, pale=False, suspect=False)
 
 
 class Sight:
@@ -54,18 +57,20 @@ class Sight:
     def drawn(self, place: int) -> Drawn:
         """How the piece of text at that address is drawn."""
         if not place:
-            return Drawn(inkless=False, pale=False)
+            return _USUAL
         pale = False
         if raw.get_fill(place, *self._parts):
             red, green, blue, opacity = self._colour
             pale = min(red, green, blue) >= _NEARLY or opacity <= 255 - _NEARLY
-        return Drawn(raw.get_mode(place) == _INVISIBLE, pale)
+        inkless = raw.get_mode(place) == _INVISIBLE
+        return Drawn(inkless, pale, suspect=True) if inkless or pale else _USUAL
 
     def is_odd(self, box: tuple[float, float, float, float]) -> bool:
         """Whether a word there is too small to be read, or off the page."""
         x0, y0, x1, y1 = box
-        small = min(x1 - x0, y1 - y0) < self._tiny
-        return small or not (self._left <= (x0 + x1) / 2 <= self._right and self._bottom <= (y0 + y1) / 2 <= self._top)
+        if x1 - x0 < self._tiny or y1 - y0 < self._tiny:
+            return True
+        return x0 < self._left or x1 > self._right or y0 < self._bottom or y1 > self._top
 
     def hiding(self, drawn: Drawn, box: tuple[float, float, float, float]) -> str:
         """The way in which a word that is so drawn is hidden; empty where it is not."""
@@ -75,18 +80,19 @@ class Sight:
         if max(x1 - x0, y1 - y0) < self._tiny or (y1 - y0 < self._tiny and x1 - x0 < 20 * self._tiny):
             return "too small to be read"
         if drawn.inkless:
-            return "" if self._scanned else "without ink"
+            return "" if self.scanned else "without ink"
         if drawn.pale and not self._has_contrast(box):
             return "in the colour of the paper"
         return ""
 
     def is_pictured(self) -> bool:
-        """Whether there is anything else on the page than text."""
-        objects: int = pdfium.FPDFPage_CountObjects(self._page)
-        return objects > 0
+        """Whether there is a picture on the page, or a drawing: letters may be drawn, too."""
+        others = islice(self._page.get_objects(filter=_NO_TEXT, max_depth=3), _MOST_OBJECTS)
+        kinds = [one.type for one in others]
+        return pdfium.FPDF_PAGEOBJ_IMAGE in kinds or len(kinds) >= _DRAWN
 
     @cached_property
-    def _scanned(self) -> bool:
+    def scanned(self) -> bool:
         """Whether a picture covers enough of the page that text without ink may lie over a scan."""
         area = (self._right - self._left) * (self._top - self._bottom)
         pictures = islice(self._page.get_objects(filter=_PICTURES, max_depth=4), _MOST_OBJECTS)
