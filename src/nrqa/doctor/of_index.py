@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ def opened(index: Path) -> Snapshot | Finding:
             "format",
             "error",
             "The index was made by another version of nrqa.",
-            str(error).partition(". Build")[0],
+            _without_remedy(error),
             (),
             command(index, "index", *corpus),
         )
@@ -44,7 +45,7 @@ def opened(index: Path) -> Snapshot | Finding:
             "damage",
             "error",
             "The index is damaged and cannot be opened.",
-            str(error).partition(". Build")[0],
+            _without_remedy(error),
             _damaged(index),
             command(index, "index", *corpus, "--rebuild"),
         )
@@ -151,6 +152,11 @@ def room(patient: Patient) -> Iterator[Finding]:
             "Questions are answered; `nrqa index` fails.",
             (str(patient.index),),
         )
+
+
+def _without_remedy(error: Exception) -> str:
+    """What an error says, less the command at its end: the finding has its own."""
+    return re.split(r"\. (?=Build it|`nrqa)", str(error))[0]
 
 
 def _damaged(index: Path) -> tuple[str, ...]:
