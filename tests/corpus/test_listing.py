@@ -265,6 +265,28 @@ def test_rules_of_a_folder_go_before_those_above_it(corpus: Path) -> None:
     assert excluded(listing)["sub/deep/x.txt"] == "left out by .nrqaignore, line 2: sub/deep/x.txt"
 
 
+@pytest.mark.parametrize(
+    ("rules", "inner", "left"),
+    [
+        # What git makes of them, where the libraries' expressions alone say otherwise.
+        ("a/**", "!a*", ["a.txt", "a/a.txt", "b/a.txt"]),
+        ("!a/**\n**/b", "!a/b", ["a.txt", "a/a.txt"]),
+        ("[ab]\n/c.txt\n!a/", "", ["a.txt", "a/a.txt"]),
+        ("*\n!*/\n!a.txt", "", ["a.txt", "a/a.txt", "a/b/a.txt", "b/a.txt"]),
+        ("/*\n!/a/\n/a/*\n!/a/b/", "", ["a/b/a.txt", "a/b/c.txt"]),
+        ("a/**/", "", ["a.txt", "a/a.txt", "b/a.txt"]),
+        ("b/", "", ["a.txt", "a/a.txt"]),
+        ("**/b/**", "!/b/a.txt", ["a.txt", "a/a.txt", "a/b/a.txt"]),
+    ],
+)
+def test_rules_say_what_gits_would(corpus: Path, rules: str, inner: str, left: list[str]) -> None:
+    for name in ("a.txt", "a/a.txt", "a/b/a.txt", "a/b/c.txt", "b/a.txt"):
+        write(corpus / name)
+    write(corpus / ".nrqaignore", rules)
+    write(corpus / "a/.nrqaignore", inner)
+    assert names(list_corpus(at(corpus))) == left
+
+
 def test_rules_also_silence_what_could_not_be_read(corpus: Path, tmp_path: Path) -> None:
     write(corpus / ".nrqaignore", "photo.jpg\nelsewhere.txt")
     write(corpus / "photo.jpg")

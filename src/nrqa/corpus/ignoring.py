@@ -40,7 +40,7 @@ class Rules:
 
     def decide(self, name: str, *, folder: bool) -> tuple[bool, str] | None:
         """Whether these rules leave a name out, and the rule that says so; None where they say nothing of it."""
-        found = self.patterns.decide(name[len(self.folder) + 1 if self.folder else 0 :], folder=folder)
+        found = self.patterns.decide_entry(name[len(self.folder) + 1 if self.folder else 0 :], folder=folder)
         return (found[0], f"left out by {self.file}, line {found[1]}: {found[2]}") if found else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from pathspec import GitIgnoreSpec, RegexPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Patterns:
         return cls(tuple(good), GitIgnoreSpec.from_lines([line for _, line in good]) if good else None, tuple(bad))
 
     def decide(self, name: str, *, folder: bool = False) -> tuple[bool, int, str] | None:
-        """Whether the last pattern that matches the name takes it in or (``!``) out, and that pattern with its line.
+        """Whether the last pattern that matches a name, or a folder above it, matches it in (True) or, by ``!``, out.
 
-        None where none matches.
+        With the number of its line, and the line. None where none matches.
         """
         if self.spec is None:
             return None
@@ -53,6 +53,34 @@ class Patterns:
             return None
         number, line = self.lines[found.index]
         return found.include, number, line.strip()
+
+    def decide_entry(self, name: str, *, folder: bool) -> tuple[bool, int, str] | None:
+        """The same of an entry of a folder that was decided on before: what matches only that folder says nothing."""
+        path = f"{name}/" if folder else name
+        patterns = zip(self.lines, self.spec.patterns if self.spec else (), strict=True)
+        for (number, line), pattern in reversed(list(patterns)):
+            if pattern.include is not None and _matches_itself(line.strip(), pattern, path):
+                return pattern.include, number, line.strip()
+        return None
+
+
+def _matches_itself(line: str, pattern: RegexPattern, path: str) -> bool:
+    """Whether a pattern matches a path, and not only a folder above it, as pathspec's expressions do as well."""
+    regex = pattern.regex
+    match = regex.search(path) if regex else None
+    if regex is None or match is None:
+        return False
+    if regex.pattern == ".":
+        return True
+    if regex.pattern == _ANY_FOLDER:
+        return path.endswith("/")
+    if line.endswith(("/**", "/**/")):
+        return match.end() < len(path) and (path.endswith("/") or line.endswith("*"))
+    return match.end() == len(path)
+
+
+_ANY_FOLDER = "(?P<ps_d>/)"
+"""What pathspec makes of ``*/`` and its like."""
 
 
 def _problem(line: str) -> str:
