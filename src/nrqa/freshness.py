@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 
 from nrqa.catalog import Known
 from nrqa.corpus.listing import Source, Stamp, list_corpus, read_source
@@ -81,9 +82,10 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
                 stale.append(Skipped(source.name, "changed since the index was built"))
     present = {source.name for source in listing.sources}
     skipped = {one.document for one in listing.unreadable}
+    left_out = {one.document: one.reason for one in listing.excluded}
     for name in known:
         if name not in present and corpus.path_of(name) is not None:
-            reason = "not readable any more" if name in skipped else listing.excluded_by(name)
+            reason = "not readable any more" if name in skipped else _left_out(name, left_out)
             stale.append(Skipped(name, reason or "removed since the index was built"))
     stale.extend(
         Skipped(one.document, f"added since the index was built; {one.reason}")
@@ -91,6 +93,12 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
         if one.document not in unreadable and one.document not in known
     )
     return tuple(sorted(stale, key=lambda one: one.document))
+
+
+def _left_out(name: str, left_out: Mapping[str, str]) -> str | None:
+    """Why a file is no part of the corpus now, itself or a folder that it lies in; None where neither is told."""
+    places = (name, *(parent.as_posix() for parent in PurePosixPath(name).parents))
+    return next((left_out[one] for one in places if one in left_out), None)
 
 
 def _same_bytes(before: Known, source: Source) -> bool:

@@ -351,7 +351,6 @@ def test_very_many_files_left_out_alike_are_told_by_their_number(corpus: Path) -
     listing = list_corpus(at(corpus, include=("*.txt",)))
     assert names(listing) == ["sub/a.txt"]
     assert excluded(listing) == {"sub/*": "30 files (30 .csv) not among --include *.txt"}
-    assert listing.excluded_by("sub/7.csv") is None
 
 
 def test_of_several_folders_and_files_each_document_is_named_from_its_folder_on(tmp_path: Path) -> None:

