@@ -22,10 +22,11 @@ from nrqa.records import IndexReport
 COLOURS = "red orange yellow green blue indigo violet brown black white grey pink golden silver crimson beige".split()
 
 
+Built = tuple[IndexReport, dict[str, str]]
+
+
 @pytest.fixture
-def built(
-    corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> tuple[IndexReport, dict[str, str]]:
+def built(corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     monkeypatch.setenv("PYTHONPATH", misbehaving(tmp_path / "site"))
     monkeypatch.setattr("nrqa.indexing.reading", lambda **given: reading(seconds=5, **given))
     sentences = {}
