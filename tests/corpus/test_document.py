@@ -38,7 +38,7 @@ def test_the_title_is_the_metadatas_before_the_headings() -> None:
 def test_a_header_line_may_give_the_title() -> None:
     document, _ = read_document("a.txt", f"Title: A Report\nAuthor: Ann\n\n{BODY}\n".encode())
     assert document.title == "A Report"
-    assert document.metadata == {"title": "A Report", "author": "Ann"}
+    assert document.metadata == {"title": "A Report", "author": "Ann", "language": "en"}
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
