@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from PIL import Image
 
 from fakes import FakeEncoder
@@ -66,6 +67,14 @@ def test_examining_writes_nothing(corpus: Path, index: Path, fake: FakeEncoder) 
 def test_no_index(index: Path) -> None:
     one = the(examine(index), "missing")
     assert (one.level, one.command) == ("error", f"nrqa index CORPUS --index {index}")
+
+
+def test_an_index_that_is_being_built_or_whose_first_build_was_stopped(index: Path) -> None:
+    index.mkdir()
+    (index / "tmp-abc").mkdir()
+    assert "was stopped" in the(examine(index), "missing").why
+    with FileLock(index / "LOCK"):
+        assert "is being built" in the(examine(index), "missing").why
 
 
 def test_commands_leave_out_the_index_where_it_is_the_usual_one(
@@ -339,8 +348,6 @@ def test_what_stopped_runs_left_is_told_unless_one_is_under_way(corpus: Path, in
     assert the(examine(index), "left behind").level == "note"
     (index / "tmp-vectors-x").write_bytes(b"")
     assert the(examine(index), "left behind").level == "warning"
-    from filelock import FileLock
-
     with FileLock(index / "LOCK"):
         assert found(examine(index), "left behind") == []
 

@@ -50,14 +50,7 @@ def opened(index: Path) -> Snapshot | Finding:
             command(index, "index", *corpus, "--rebuild"),
         )
     except IndexUnusableError:
-        return Finding(
-            "missing",
-            "error",
-            f"There is no index in '{index}'.",
-            "Nothing can be asked.",
-            (),
-            command(index, "index", "CORPUS"),
-        )
+        return _missing(index)
 
 
 def damage(patient: Patient) -> Iterator[Finding]:
@@ -152,6 +145,15 @@ def room(patient: Patient) -> Iterator[Finding]:
             "Questions are answered; `nrqa index` fails.",
             (str(patient.index),),
         )
+
+
+def _missing(index: Path) -> Finding:
+    what, why = f"There is no index in '{index}'.", "Nothing can be asked."
+    if _is_written_to(index):
+        why = "One is being built now: wait for it to finish."
+    elif any(index.glob("tmp-*")):
+        why = "A run of `nrqa index` was stopped. What it had embedded is kept, and used by the next run."
+    return Finding("missing", "error", what, why, (), command(index, "index", "CORPUS"))
 
 
 def _without_remedy(error: Exception) -> str:
