@@ -39,7 +39,7 @@ def golden(name: str) -> bytes:
 
 
 def flat(text: str) -> str:
-    """The words of a text, without what producers do to quotation marks, and without hyphens, which may be lost."""
+    """The words of a text, its quotation marks straight, without hyphens, which may be lost."""
     straight = text.translate(str.maketrans("’‘“”", "''\"\""))
     return " ".join(re.sub(r"[^\x20-\u024f–—]|-", "", straight).split())
 
@@ -238,8 +238,14 @@ def test_a_table_stays_in_rows() -> None:
 
 
 def test_hyphens_at_line_ends_go_unless_the_document_writes_them() -> None:
-    content = lines(["The postseason was well-known to all who saw the whole of the post-",
-                     "season, and well-", "known it remained to everybody in all of the long coun-", "try."])  # fmt: skip
+    content = lines(
+        [
+            "The postseason was well-known to all who saw the whole of the post-",
+            "season, and well-",
+            "known it remained to everybody in all of the long coun-",
+            "try.",
+        ]
+    )
     assert "the postseason, and well-known it remained" in read("a.pdf", pdf(content)).text
     assert read("a.pdf", pdf(content)).text.endswith("country.")
 
