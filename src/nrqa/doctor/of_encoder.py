@@ -12,7 +12,7 @@ from nrqa.doctor.findings import Finding, Patient, command
 from nrqa.encoder.conversion import converted_folder, read_record
 from nrqa.encoder.location import locate
 from nrqa.encoder.protocol import Model
-from nrqa.errors import EncoderError
+from nrqa.errors import EncoderError, OfflineError
 
 _ROOM = 500_000_000
 """What converting a small model takes for a moment."""
@@ -23,6 +23,16 @@ def model(patient: Patient) -> Iterator[Finding]:
     wanted = patient.snapshot.manifest.model
     try:
         found = locate(wanted.name, offline=True)
+    except OfflineError:
+        yield Finding(
+            "model",
+            "warning",
+            f"The model {wanted.name} is not on this machine.",
+            "New text cannot be embedded without downloading it again.",
+            (),
+            patient.command("index"),
+        )
+        return
     except EncoderError as error:
         yield Finding(
             "model",
