@@ -64,11 +64,11 @@ def _half(suffix: str) -> Callable[[Path], object]:
 
 
 def _bomb(suffix: str, member: str) -> Callable[[Path], object]:
-    """A good file one of whose members unpacks to 300 MB of blanks."""
+    """A good file one of whose members unpacks to 60 MB of blanks."""
 
     def make(path: Path) -> None:
         members = office_files.unzipped(_good(suffix))
-        members[member] = b" " * 300_000_000
+        members[member] = b" " * 60_000_000
         path.write_bytes(office_files.zipped(members))
 
     return make

@@ -6,6 +6,7 @@ benchmarks/fuzzing.py does the same with thousands of files, in worker processes
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from mutating import broken_rules, mutated
 from nrqa.corpus.document import read_document
-from nrqa.corpus.isolated import reading
+from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.kinds import KINDS, kind_of
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document, Flag, Place
@@ -36,21 +37,26 @@ def test_every_kind_of_file_has_a_real_one() -> None:
     assert {kind.name for kind in KINDS if kind not in there} <= {"Markdown", *old_and_binary}
 
 
+@pytest.fixture(scope="module")
+def read() -> Iterator[ReadDocument]:
+    with reading(seconds=30) as function:
+        yield function
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
-def test_a_damaged_file_is_read_or_refused_and_stops_nothing(file: Path) -> None:
+def test_a_damaged_file_is_read_or_refused_and_stops_nothing(file: Path, read: ReadDocument) -> None:
     data = file.read_bytes()
     others = [one.read_bytes() for one in FILES if one.parent == file.parent]
-    with reading(seconds=30) as read:
-        for seed in range(6):
-            chance = random.Random(f"{file.name} {seed}")
-            damaged = mutated(data, chance.choice(others), chance)
-            found, reason = None, ""
-            try:
-                found = read(file.name, damaged)
-            except UnreadableError as error:
-                reason = str(error)
-            assert reason.strip() if found is None else broken_rules(*found) == []
-            assert "longer than" not in reason
+    for seed in range(6):
+        chance = random.Random(f"{file.name} {seed}")
+        damaged = mutated(data, chance.choice(others), chance)
+        found, reason = None, ""
+        try:
+            found = read(file.name, damaged)
+        except UnreadableError as error:
+            reason = str(error)
+        assert reason.strip() if found is None else broken_rules(*found) == []
+        assert "longer than" not in reason
 
 
 @given(st.sampled_from(IN_PROCESS), st.integers(0, 2**32))
