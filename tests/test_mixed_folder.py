@@ -45,6 +45,7 @@ def test_there_is_a_good_file_for_every_kind_that_is_not_an_old_binary_one() -> 
     assert {kind.name for kind in KINDS} - {kind_of(f"a{suffix}").name for suffix in GOOD} <= {"ODP", "DOC", "PPT"}  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_all_good_files_are_found_and_every_bad_one_is_told_with_its_reason(
     built: Built, index: Path, fake: FakeEncoder
 ) -> None:
