@@ -139,7 +139,7 @@ def _xml(data: bytes) -> None:
 def _rtf(data: bytes) -> None:
     from striprtf.striprtf import rtf_to_text
 
-    rtf_to_text(data.decode("cp1252"))
+    rtf_to_text(data.decode("cp1252"))  # type: ignore[no-untyped-call]
 
 
 def _csv(data: bytes) -> None:

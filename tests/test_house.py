@@ -58,7 +58,7 @@ FLOORS = [
     {"attributing", "calibration", "highlighting", "index", "prose", "relocating"},
     {"annotating", "drafts", "freshness", "comparison", "receipts"},
     {"fate", "planning", "embedding", "ranking", "grouping"},
-    {"explaining", "evidence"},
+    {"dating", "explaining", "evidence"},
     {"indexing", "answering", "contents", "inspecting", "picturing"},
     {"asking", "checking", "cases", "replaying", "verifying", "whynot"},
     {"calibrating", "evaluation", "standing"},

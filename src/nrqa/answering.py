@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nrqa import calibration, generation
 from nrqa.calibration import Calibration
+from nrqa.dating import by_date
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.evidence import COMPARED, evidence, words_nowhere
@@ -23,7 +24,7 @@ from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import Filtered, Snapshot, Where
 from nrqa.ranking import Question, Ranked, rank
 from nrqa.ranking import questions as questions_of
-from nrqa.records import Answer, Hit, Near, Searched, Skipped, Span
+from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.terms import question_terms
 from nrqa.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confidence, logit, verdict
@@ -54,16 +55,18 @@ def ask(
     where: Where | None = None,
     only: str | Sequence[str] | None = None,
     explain: bool = False,
+    first: First | None = None,
 ) -> Answer:
     """The ``k`` best passages of the index for the question, with a verdict on them.
 
-    ``where`` keeps documents whose metadata has the value (or one of the values) under each key; ``only``
-    keeps documents whose names match a glob. Both hold before anything is ranked. Programs that ask more
+    ``where`` keeps documents whose metadata has the value (or one of the values) under each key, or lies within bounds
+    (see module conditions); ``only`` keeps documents whose names match a glob. Both hold before anything is ranked.
+    ``first`` puts newer or older documents first where scores agree to two decimals. Programs that ask more
     than once keep an ``Index`` instead.
 
     Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
     """
-    return _opened(Path(index).resolve()).ask(question, k=k, where=where, only=only, explain=explain)
+    return _opened(Path(index).resolve()).ask(question, k=k, where=where, only=only, explain=explain, first=first)
 
 
 @lru_cache(maxsize=2)
@@ -122,9 +125,10 @@ class Index:
         where: Where | None = None,
         only: str | Sequence[str] | None = None,
         explain: bool = False,
+        first: First | None = None,
     ) -> Answer:
         """Like ``nrqa.ask`` on this index."""
-        return self.ask_many([question], k=k, where=where, only=only, explain=explain)[0]
+        return self.ask_many([question], k=k, where=where, only=only, explain=explain, first=first)[0]
 
     def ask_many(
         self,
@@ -134,6 +138,7 @@ class Index:
         where: Where | None = None,
         only: str | Sequence[str] | None = None,
         explain: bool = False,
+        first: First | None = None,
     ) -> list[Answer]:
         """One answer for each question, in order, all from the same generation and one pass of the encoder."""
         if k < 1:
@@ -152,7 +157,7 @@ class Index:
         if within.passage_count:
             put = questions_of(asked, terms, self._encode(snapshot, asked))
             encoder = self._encoder if explain else None
-            found = [_find(snapshot, one, within, k, encoder, taught) for one in put]
+            found = [_find(snapshot, one, within, k, encoder=encoder, taught=taught, first=first) for one in put]
         stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
         manifest = snapshot.manifest
         searched = Searched(
@@ -248,8 +253,10 @@ def _find(
     question: Question,
     within: Filtered,
     k: int,
+    *,
     encoder: Encoder | None,
     taught: Calibration | None,
+    first: First | None,
 ) -> _Found:
     """What one question finds; with an ``encoder``, every hit is explained."""
     depth = k
@@ -259,6 +266,8 @@ def _find(
         if len(groups) >= k or len(ranked.rows) == within.passage_count:
             break
         depth *= _DEEPER  # copies filled the list
+    if first:
+        groups = by_date(groups, ranked.scores.tolist(), first, lambda at: snapshot.stored(int(ranked.rows[at])))
     hits = tuple(
         Hit(
             rank=place,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Verdict = Literal["answered", "weak", "absent", "unknown"]
+First = Literal["newer", "older"]
+"""Which documents come first where scores leave it open."""
 Metadata = Mapping[str, str | list[str]]
 """Lower-case keys; a value is a string, or a list of strings where the source gave a list."""
 

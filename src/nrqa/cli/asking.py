@@ -14,6 +14,7 @@ from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, gu
 from nrqa.cli.output import print_json, put, put_text, say
 from nrqa.errors import QuestionError
 from nrqa.formats import Format
+from nrqa.records import First
 
 if TYPE_CHECKING:
     from nrqa.formats.item import Sources
@@ -41,6 +42,10 @@ def query(
         ),
     ] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only documents with such names.")] = None,
+    first: Annotated[
+        First | None,
+        typer.Option("--first", help="Where scores agree to two decimals, newer or older documents first."),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of every hit what placed it: signals, weights, ranks, words.")
     ] = False,
@@ -65,6 +70,8 @@ def query(
     form = _form(form, as_json=as_json)
     if cite and form not in (Format.TEXT, Format.JSON):
         raise QuestionError(f"--cite and --format {form} contradict each other. Give one of them.")
+    if receipt is not None and first:
+        raise QuestionError("A receipt is of an answer in the order of its scores. Leave --first or --receipt out.")
     if receipt is not None:
         from nrqa.receipts.files import refuse_existing
 
@@ -73,7 +80,7 @@ def query(
 
     kept = conditions(where or [])
     asked = Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
-    answer = asked.ask(" ".join(question), k=k, where=kept, only=only, explain=explain)
+    answer = asked.ask(" ".join(question), k=k, where=kept, only=only, explain=explain, first=first)
     if receipt is not None:
         from nrqa.replaying import keep
 
