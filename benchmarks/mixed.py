@@ -29,6 +29,8 @@ EACH = 2
 """Paragraphs of one file."""
 DEPTH = 5
 """Hits among which a file's own sentence must be found."""
+WORDS = 6
+"""A sentence that is asked for has at least so many."""
 HANG_SECONDS = 10
 """Limit for one file here, so that those made to hang do not take two minutes each."""
 
@@ -79,8 +81,13 @@ def written(corpus: Path, articles: Path, count: int) -> Made:
         if len(its) < EACH:
             raise SystemExit(f"The articles are enough for {at} files only; ask for fewer: --good {at}")
         name = write_good(corpus, f"folder{at % 30}/file{at}", suffix, its[0][0], [text for _, text in its])
-        made[name] = (suffix, its[1][1].partition(". ")[0])
+        made[name] = (suffix, sentence_of(its[1][1]))
     return made
+
+
+def sentence_of(text: str) -> str:
+    """Its first sentence of some words; "2." is none."""
+    return next((one for one in text.split(". ") if len(one.split()) >= WORDS), text)
 
 
 def paragraphs(articles: Path) -> Iterator[tuple[str, str]]:
