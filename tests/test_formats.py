@@ -138,6 +138,15 @@ def test_a_page_is_the_locator_where_there_are_pages() -> None:
     assert bibtex(exported(answer("x", page=7, locators=pages), Format.BIBTEX))[0]["note"].startswith("pp. 7–8")
 
 
+def test_lines_of_extracted_text_are_no_lines_of_the_file() -> None:
+    page = answer("x", document="b.html")
+    (item,) = csl(exported(page, Format.CSL_JSON))
+    assert item["custom"]["cite"]["label"] == "section"
+    assert item["custom"]["cite"]["locator"] == "Two"
+    assert item["custom"]["links"]["editor"] is None
+    assert csl(exported(answer("x", document="b.rst"), Format.CSL_JSON))[0]["custom"]["links"]["editor"]
+
+
 def test_other_places_of_a_format_are_told_in_its_own_words() -> None:
     row = (Locator("sheet", "Budget #1", "Budget #1"), Locator("row", "12", "14"))
     found = answer("x", locators=row, document="b.xlsx")

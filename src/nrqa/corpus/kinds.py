@@ -17,7 +17,8 @@ from nrqa.errors import UnreadableError
 class Kind:
     """A kind of file: ``module`` has its reader, which needs the modules ``needs``; they come with ``extra``.
 
-    Where ``columns`` is true, the reader takes a third parameter: the columns that the user named.
+    Where ``columns`` is true, the reader takes a third parameter: the columns that the user named. ``lines`` says that
+    a document's text is the file's own, so that its lines are those an editor shows.
     """
 
     name: str
@@ -26,13 +27,14 @@ class Kind:
     needs: tuple[str, ...] = ()
     extra: str | None = None
     columns: bool = False
+    lines: bool = False
 
 
 KINDS = (
-    Kind("plain text", (".txt", ".text"), "nrqa.corpus.plaintext"),
-    Kind("Markdown", (".md", ".markdown", ".mdown", ".mkd"), "nrqa.corpus.markdown"),
-    Kind("reStructuredText", (".rst", ".rest"), "nrqa.corpus.restructured"),
-    Kind("AsciiDoc", (".adoc", ".asciidoc"), "nrqa.corpus.asciidoc"),
+    Kind("plain text", (".txt", ".text"), "nrqa.corpus.plaintext", lines=True),
+    Kind("Markdown", (".md", ".markdown", ".mdown", ".mkd"), "nrqa.corpus.markdown", lines=True),
+    Kind("reStructuredText", (".rst", ".rest"), "nrqa.corpus.restructured", lines=True),
+    Kind("AsciiDoc", (".adoc", ".asciidoc"), "nrqa.corpus.asciidoc", lines=True),
     Kind("PDF", (".pdf",), "nrqa.corpus.pdf"),
     Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.office.docx"),
     Kind("ODT", (".odt", ".ott", ".fodt"), "nrqa.corpus.office.odt"),
@@ -58,6 +60,12 @@ def kind_of(name: str) -> Kind | None:
     """The kind of file that a name's suffix means, letter case aside; None where nrqa does not read it."""
     # Asked of every file at every question, and five times as quick as pathlib.
     return _OF_SUFFIX.get(splitext(name)[1].lower())
+
+
+def has_lines(name: str) -> bool:
+    """Whether the lines of a document's text are lines of its file."""
+    kind = kind_of(name)
+    return kind is not None and kind.lines
 
 
 def reader_of(kind: Kind, columns: Columns) -> Read:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from nrqa.citing.line import cite_line
+from nrqa.corpus.kinds import has_lines
 from nrqa.corpus.roots import Corpus
 from nrqa.formats.dates import Date, date_of
 from nrqa.links import editor_link, file_url, name_link, passage_fragment, web_address
@@ -179,6 +180,8 @@ def _locator(citation: Citation) -> tuple[str, str]:
             return one.kind, one.first if one.first == one.last else f"{one.first}-{one.last}"
     if citation.locators:
         return "section", located_in(citation)
+    if not has_lines(citation.document):
+        return "section", citation.heading[-1] if citation.heading else citation.title
     if citation.line_end > citation.line_start:
         return "line", f"{citation.line_start}-{citation.line_end}"
     return "line", str(citation.line_start)
@@ -186,6 +189,7 @@ def _locator(citation: Citation) -> tuple[str, str]:
 
 def _links(hit: Hit, url: str | None, sources: Sources) -> Links:
     citation = hit.passage.citation
+    in_editor = has_lines(citation.document)
     file = sources.corpus.path_of(citation.document) if sources.corpus else None
     web = None
     if url:
@@ -201,7 +205,7 @@ def _links(hit: Hit, url: str | None, sources: Sources) -> Links:
         name=name_link(citation.document, citation.page),
         file=file_url(file, citation.page) if file else None,
         # An editor opens text: a page is for a viewer.
-        editor=editor_link(file, citation.line_start, editor=sources.editor) if file and not citation.page else None,
+        editor=editor_link(file, citation.line_start, editor=sources.editor) if file and in_editor else None,
         web=web,
     )
 
