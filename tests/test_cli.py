@@ -59,6 +59,7 @@ def test_json_is_exactly_one_object_of_the_contract(articles_index: Path) -> Non
     assert list(hit) == ["rank", "score", "signals", "text", "highlights", "citation", "also"]
     assert list(hit["citation"]) == [
         "document", "title", "heading", "start", "end", "line_start", "line_end", "page", "sha256", "metadata",
+        "locators", "rectangles", "flags",
     ]  # fmt: skip
     assert all(list(span) == ["start", "end"] for one in answer["hits"] for span in one["highlights"])
     source = (articles_index.parent / "corpus" / "nato-russia.txt").read_text("utf-8")
