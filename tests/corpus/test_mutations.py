@@ -8,11 +8,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import pdf_writer
 from mutating import broken_rules, mutated
 from nrqa.corpus.document import read_document
 from nrqa.corpus.isolated import ReadDocument, reading
@@ -57,6 +59,28 @@ def test_a_damaged_file_is_read_or_refused_and_stops_nothing(file: Path, read: R
             reason = str(error)
         assert reason.strip() if found is None else broken_rules(*found) == []
         assert "longer than" not in reason
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"information": "/Title <FEFFD8000041>"},
+        {"information": "/Author <FEFFDC00>"},
+        {"catalog": "/PageLabels << /Nums [0 << /P <FEFFD800> /S /D >>] >>"},
+        {
+            "catalog": "/Outlines 8 0 R",
+            "objects": [
+                b"<< /Type /Outlines /First 9 0 R /Last 9 0 R /Count 1 >>",
+                b"<< /Title <FEFFD8000041> /Parent 8 0 R /Dest [10 0 R /Fit] >>",
+            ],
+        },
+    ],
+)
+def test_half_a_character_in_what_a_pdf_says_of_itself_costs_no_text(entries: dict[str, Any]) -> None:
+    words = "Some words of a text that is long enough to be a paragraph of its own."
+    found = read_document("a.pdf", pdf_writer.pdf(pdf_writer.lines([words]), **entries))
+    assert found[0].text.strip() == words
+    assert broken_rules(*found) == []
 
 
 @given(st.sampled_from(IN_PROCESS), st.integers(0, 2**32))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -58,11 +59,13 @@ def opened(data: bytes) -> pypdfium2.PdfDocument:
 
 def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str | list[str]]:
     """Title, author, subject, keywords and date, as far as the document has real ones."""
-    given = {key: _clean(document.get_metadata_value(key)) for key in ("Title", "Author", "Subject", "Keywords")}
+    given = {
+        key: _said(partial(document.get_metadata_value, key)) for key in ("Title", "Author", "Subject", "Keywords")
+    }
     found: dict[str, str | list[str]] = {key.lower(): value for key, value in given.items() if value}
     if _NO_TITLE.fullmatch(given["Title"]):
         found.pop("title", None)
-    date = iso_date(document.get_metadata_value("CreationDate"))
+    date = iso_date(_said(partial(document.get_metadata_value, "CreationDate")))
     if date:
         found["date"] = date
     language = _language(document)
@@ -93,14 +96,14 @@ def bookmarks_of(document: pypdfium2.PdfDocument) -> list[Bookmark]:
 
 def labels_of(document: pypdfium2.PdfDocument) -> list[str]:
     """What the document calls each of its pages (iv, A-3); empty strings where it does not say."""
-    return [_clean(document.get_page_label(number)) for number in range(len(document))]
+    return [_said(partial(document.get_page_label, number)) for number in range(len(document))]
 
 
 def _bookmarks(document: pypdfium2.PdfDocument) -> Iterator[Bookmark]:
     for number, one in enumerate(document.get_toc(max_depth=_DEEPEST)):
         if number == _MOST_BOOKMARKS:
             return
-        title = _clean(one.get_title())
+        title = _said(one.get_title)
         target = one.get_dest()
         page = target.get_index() if target else None
         if title:
@@ -115,6 +118,14 @@ def _language(document: pypdfium2.PdfDocument) -> str:
     buffer = ctypes.create_string_buffer(length * 2)
     pdfium.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
     return _clean(buffer.raw[:length].decode("utf-16-le", "ignore"))
+
+
+def _said(get: Callable[[], str]) -> str:
+    """What the document says there, cleaned; empty where it says half a character, which has no text."""
+    try:
+        return _clean(get())
+    except UnicodeDecodeError:
+        return ""
 
 
 def _clean(text: str) -> str:
