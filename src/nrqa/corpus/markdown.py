@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from nrqa.corpus.decoding import decode
 from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.lines import line_starts, narrowed
 from nrqa.corpus.metadata import front_matter
-from nrqa.corpus.outline import Outline, Section, blocks_of
+from nrqa.corpus.outline import Outline, Section, blocks_of, introduced
 from nrqa.corpus.reading import Reading
 from nrqa.records import Span
 
@@ -57,7 +58,7 @@ def read_markdown(text: str) -> Outline:
         title=title or None,
         metadata=metadata,
         notices=tuple(notices),
-        blocks=blocks_of(list(_with_introductions(sections, text)), markup=True),
+        blocks=blocks_of(list(introduced(list(_with_strong_headings(sections, text)), text)), markup=True),
     )
 
 
@@ -151,28 +152,11 @@ def _is_comment(written: str) -> bool:
     return not written
 
 
-def _with_introductions(sections: list[Section], text: str) -> Iterator[Section]:
-    """The same sections, a paragraph ending in a colon joined to the list, table or code after it.
-
-    A line that is nothing but bold words above a paragraph is taken for the heading it is.
-    """
-    at = 0
-    while at < len(sections):
-        one = sections[at]
-        following = sections[at + 1] if at + 1 < len(sections) else None
-        written = text[one.span.start : one.span.end]
-        strong = _STRONG_LINE.fullmatch(written)
+def _with_strong_headings(sections: Sequence[Section], text: str) -> Iterator[Section]:
+    """The same sections; a line that is nothing but bold words above a paragraph is taken for the heading it is."""
+    for one, following in zip_longest(sections, sections[1:]):
+        strong = _STRONG_LINE.fullmatch(text[one.span.start : one.span.end])
         if one.level == 0 and strong and following and following.level == 0 and not strong["words"].endswith("."):
             yield Section(one.span, _PSEUDO_LEVEL, title=strong["words"].strip(" :"))
-        elif following and following.items and _introduces(one, following, text):
-            yield Section(Span(one.span.start, following.span.end), 0, items=(one.span, *following.items))
-            at += 1
         else:
             yield one
-        at += 1
-
-
-def _introduces(one: Section, following: Section, text: str) -> bool:
-    if one.level or one.items or text[one.span.end : following.span.start].strip():
-        return False
-    return text[one.span.start : one.span.end].endswith((":", "："))

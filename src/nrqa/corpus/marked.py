@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from nrqa.corpus.furniture import is_furniture, is_notice
 from nrqa.corpus.lines import line_starts, narrowed
-from nrqa.corpus.outline import Outline, Section, blocks_of
+from nrqa.corpus.outline import Outline, Section, blocks_of, introduced
 from nrqa.records import Span
 
 _EDGE = 4
@@ -59,7 +59,7 @@ def outline_of(sections: Sequence[Section], text: str, metadata: Mapping[str, st
     title = None
     if len(kept) > 1 and kept[0].level and levels.count(min(levels)) == 1 and levels[0] == min(levels):
         title, kept = kept[0].title, kept[1:]
-    return Outline(title, metadata, tuple(notices), blocks_of(list(_introduced(kept, text))))
+    return Outline(title, metadata, tuple(notices), blocks_of(list(introduced(kept, text))))
 
 
 def _notices(sections: Sequence[Section], text: str) -> list[str]:
@@ -71,21 +71,3 @@ def _notices(sections: Sequence[Section], text: str) -> list[str]:
 
 def _is_left_out(written: str, notices: Sequence[str]) -> bool:
     return written in notices or ("\n" not in written and is_furniture(written))
-
-
-def _introduced(sections: Sequence[Section], text: str) -> Iterator[Section]:
-    at = 0
-    while at < len(sections):
-        one, following = sections[at], sections[at + 1] if at + 1 < len(sections) else None
-        if following and following.items and _introduces(one, following, text):
-            yield Section(Span(one.span.start, following.span.end), 0, items=(one.span, *following.items))
-            at += 1
-        else:
-            yield one
-        at += 1
-
-
-def _introduces(one: Section, following: Section, text: str) -> bool:
-    if one.level or one.items or text[one.span.end : following.span.start].strip():
-        return False
-    return text[one.span.start : one.span.end].endswith((":", "："))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nrqa.records import Block, Span
@@ -48,3 +48,22 @@ def blocks_of(sections: Sequence[Section], *, markup: bool = False) -> tuple[Blo
             blocks.append(Block(section.span.start, section.span.end, heading, (), markup))
         path.append(section)
     return tuple(blocks)
+
+
+def introduced(sections: Sequence[Section], text: str) -> Iterator[Section]:
+    """The same sections, a paragraph ending in a colon joined to the list, table or code right after it."""
+    at = 0
+    while at < len(sections):
+        one, following = sections[at], sections[at + 1] if at + 1 < len(sections) else None
+        if following and following.items and _introduces(one, following, text):
+            yield Section(Span(one.span.start, following.span.end), 0, items=(one.span, *following.items))
+            at += 1
+        else:
+            yield one
+        at += 1
+
+
+def _introduces(one: Section, following: Section, text: str) -> bool:
+    if one.level or one.items or text[one.span.end : following.span.start].strip():
+        return False
+    return text[one.span.start : one.span.end].endswith((":", "："))
