@@ -10,6 +10,7 @@ from nrqa.errors import UnreadableError
 
 Element = Any
 """An element of lxml, whose classes have no types."""
+ENTITIES = "in it defines entities, as no office program does; they are not resolved"
 
 
 def parse(data: bytes, name: str) -> Element:
@@ -20,14 +21,21 @@ def parse(data: bytes, name: str) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        said = str(error.msg or "")
-        if "depth" in said:
-            raise UnreadableError(f"{name} in it is nested too deeply") from error
-        raise UnreadableError(f"damaged: {name} in it is not XML ({said.strip()[:120]})") from error
+        raise UnreadableError(reason_of(error, name)) from error
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
-        raise UnreadableError(f"{name} in it defines entities, as no word processor does; they are not resolved")
+        raise UnreadableError(f"{name} {ENTITIES}")
     return root
+
+
+def reason_of(error: etree.XMLSyntaxError, name: str) -> str:
+    """Why a file of an archive could not be parsed."""
+    said = str(error.msg or "").strip()
+    if "depth" in said:
+        return f"{name} in it is nested too deeply"
+    if "entity amplification" in said:
+        return f"{name} {ENTITIES}"
+    return f"damaged: {name} in it is not XML ({said[:120]})"
 
 
 def children(element: Element) -> list[Element]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from nrqa.corpus.office.parsing import ENTITIES, reason_of
 from nrqa.errors import UnreadableError
 
 Element = Any
@@ -20,7 +21,7 @@ def elements(data: bytes, part: str, *names: str) -> Iterator[Element]:
     Elements inside one that is asked for are its own. UnreadableError where the part is no XML, or defines entities.
     """
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
-        raise UnreadableError(f"{part} in it defines entities, as no spreadsheet program does; they are not resolved")
+        raise UnreadableError(f"{part} {ENTITIES}")
     try:
         for _, element in etree.iterparse(
             io.BytesIO(data),
@@ -39,10 +40,7 @@ def elements(data: bytes, part: str, *names: str) -> Iterator[Element]:
             while parent is not None and element.getprevious() is not None:
                 del parent[0]
     except etree.XMLSyntaxError as error:
-        said = str(error.msg or "").strip()
-        if "depth" in said:
-            raise UnreadableError(f"{part} in it is nested too deeply") from error
-        raise UnreadableError(f"damaged: {part} in it is not XML ({said[:120]})") from error
+        raise UnreadableError(reason_of(error, part)) from error
 
 
 def local(element: Element) -> str:
