@@ -19,7 +19,7 @@ from nrqa.citing.quotations import quotations_beside
 from nrqa.citing.rewriting import apply, rewritten
 from nrqa.errors import QuestionError
 from nrqa.inspecting import Place
-from nrqa.records import Citation, Passage, Span
+from nrqa.records import Citation, Locator, Passage, Span
 from nrqa.render import parse_place
 
 # Of everything, with much of what could go wrong.
@@ -30,6 +30,8 @@ _NAMES = st.lists(st.one_of(_ODD, st.characters(exclude_categories=["Cs"])), min
 _HEADINGS = st.lists(_NAMES, max_size=3).map(tuple)
 _WORDS = "Russia perceives these systems as threats, while NATO views them as vital."
 
+_PAGES = st.none() | st.integers(1, 99_999).flatmap(lambda page: st.sampled_from([(page, page), (page, page + 1)]))
+
 
 def _passage(
     text: str = _WORDS,
@@ -38,10 +40,15 @@ def _passage(
     first: int = 31,
     last: int = 31,
     start: int = 780,
+    *,
+    pages: tuple[int, int] | None = None,
 ) -> Passage:
-    return Passage(
-        text, Citation(document, "A title", heading, start, start + len(text), first, last, None, "0" * 64, {})
+    locators = (Locator("page", *map(str, pages)),) if pages else ()
+    page = pages[0] if pages else None
+    citation = Citation(
+        document, "A title", heading, start, start + len(text), first, last, page, "0" * 64, {}, locators
     )
+    return Passage(text, citation)
 
 
 def test_a_citation_is_one_line_that_can_be_read_aloud() -> None:
@@ -58,6 +65,25 @@ def test_common_headings_stay_readable() -> None:
     assert found.cited.heading == ("Art. 5 §2: C# and 50% (2014/15)", "What's “new”?")
 
 
+def test_the_page_of_a_format_with_pages_is_told() -> None:
+    one = _passage(document="a report.pdf", pages=(7, 7))
+    assert cite_line(one).startswith("a%20report.pdf:31 (p. 7) §Disputes #")
+    two = cite_line(_passage(document="b.pdf", heading=(), pages=(7, 8)))
+    assert two.startswith("b.pdf:31 (pp. 7–8) #")
+    text = f"Told ({cite_line(one)}; {two})."
+    first, second = citations_in_text(text)
+    assert (first.cited.document, first.cited.lines, first.cited.heading) == ("a report.pdf", (31, 31), ("Disputes",))
+    assert text[second.start : second.end] == two
+    moved = _passage(document="b.pdf", heading=(), first=40, last=40, pages=(9, 9))
+    assert apply(two, rewritten(citations_in_text(two)[0], moved, "", two)) == cite_line(moved)
+
+
+def test_a_page_that_somebody_wrote_behind_a_place_is_theirs() -> None:
+    text = "See nato-russia.txt:31 (p. 7), and so on."
+    (found,) = citations_in_text(text, {"nato-russia.txt"})
+    assert text[found.start : found.end] == "nato-russia.txt:31"
+
+
 def test_the_shortest_form_is_read_too() -> None:
     cited = parse_line("nato-russia.txt:31 §Disputes over missile defense systems in Europe #a1b2c3")
     assert cited is not None
@@ -65,9 +91,11 @@ def test_the_shortest_form_is_read_too() -> None:
     assert cited.heading == ("Disputes over missile defense systems in Europe",)
 
 
-@given(_NAMES, _HEADINGS, st.integers(1, 99_999), st.integers(0, 99))
-def test_a_line_says_what_it_was_made_of(document: str, heading: tuple[str, ...], first: int, more: int) -> None:
-    passage = _passage(document=document, heading=heading, first=first, last=first + more)
+@given(_NAMES, _HEADINGS, st.integers(1, 99_999), st.integers(0, 99), _PAGES)
+def test_a_line_says_what_it_was_made_of(
+    document: str, heading: tuple[str, ...], first: int, more: int, pages: tuple[int, int] | None
+) -> None:
+    passage = _passage(document=document, heading=heading, first=first, last=first + more, pages=pages)
     line = cite_line(passage)
     assert not re.search(r"[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f]", line)
     cited = parse_line(line)
@@ -81,9 +109,12 @@ def test_a_line_says_what_it_was_made_of(document: str, heading: tuple[str, ...]
     _NAMES,
     _HEADINGS,
     st.sampled_from(["See {}.", "({})", "“quoted” — {}", "| a | {} |", "> words\n> — {}\n", "*{}*", "see: {}"]),
+    _PAGES,
 )
-def test_a_line_is_found_whole_inside_a_text(document: str, heading: tuple[str, ...], around: str) -> None:
-    line = cite_line(_passage(document=document, heading=heading))
+def test_a_line_is_found_whole_inside_a_text(
+    document: str, heading: tuple[str, ...], around: str, pages: tuple[int, int] | None
+) -> None:
+    line = cite_line(_passage(document=document, heading=heading, pages=pages))
     text = around.format(line)
     (found,) = citations_in_text(text)
     assert text[found.start : found.end] == line

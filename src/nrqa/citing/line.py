@@ -1,8 +1,8 @@
 """A citation on one line: ``nato-russia.txt:31 §Disputes over missile defense systems in Europe #a1b2c3d4e5+411``.
 
-Document and first line; where there are more, the last; the heading path; the first digits of the passage's fingerprint
-and its length. What would make it end too early (spaces and colons in a name, an odd character in a heading) is written
-as in an address, %20 for a space.
+Document and first line; where there are more, the last; of a format with pages the page, for people: ``(p. 7)``; the
+heading path; the first digits of the passage's fingerprint and its length. What would make it end too early (spaces and
+colons in a name, an odd character in a heading) is written as in an address, %20 for a space.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from nrqa.citing.cited import DIGITS, Cited, fingerprint
-from nrqa.records import Citation, Passage
+from nrqa.locators import PAGE
+from nrqa.records import Citation, Locator, Passage
 from nrqa.typography import UNSPACED
 
 BETWEEN_HEADINGS = " › "
@@ -31,14 +32,18 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ENDS = rf"(?!_*[^\W_{UNSPACED}])"
 _FINGERPRINT = rf"\\?#(?P<digits>[0-9A-Fa-f]{{6,64}})(?:\+(?P<length>[0-9]{{1,9}}))?{_ENDS}"
 _PLACE = rf":(?P<first>[0-9]{{1,9}})(?:[-–](?P<last>[0-9]{{1,9}}))?(?::[0-9]{{1,9}})?{_ENDS}"
+_PAGE = r"\(pp?\.[ \xa0]?[0-9]{1,6}(?:[-–][0-9]{1,6})?\)"
 # A name that a person typed may hold anything.
-_LINE = re.compile(rf"(?P<name>.+?){_PLACE}(?:\s+§\s*(?P<heading>.*?))?(?:\s+{_FINGERPRINT})?", re.DOTALL)
+_LINE = re.compile(
+    rf"(?P<name>.+?){_PLACE}(?:\s+{_PAGE})?(?:\s+§\s*(?P<heading>.*?))?(?:\s+{_FINGERPRINT})?", re.DOTALL
+)
 # In a running text the fingerprint alone tells where the heading ends. A break may stand between any two words.
 _GAP = r"(?:[ \t\xa0]+|[ \t]*\r?\n[ \t>]*)"
 _NO_HEADING = r"\n[ \t>]*\r?\n|[ \t\xa0\n>]\\?#[0-9A-Fa-f]{6}|:[0-9][0-9–:\-]*[ \t\xa0\n>]+§"
 IN_TEXT = re.compile(
     # Tried once for each word of the text, from its beginning.
     rf"(?<![^{NO_NAME}])(?P<name>[^{NO_NAME}]++){_PLACE}"
+    rf"(?:{_GAP}{_PAGE}(?={_GAP}(?:§|\\?#[0-9A-Fa-f]{{6}})))?"
     rf"(?:{_GAP}§[ \t\xa0]?(?P<heading>(?:(?!{_NO_HEADING}).){{1,600}}?)(?={_GAP}\\?#[0-9A-Fa-f]{{6}}))?"
     rf"(?:{_GAP}{_FINGERPRINT})?",
     re.DOTALL,
@@ -56,6 +61,7 @@ def line_of(citation: Citation, ending: str) -> str:
     """Place and heading path on one line, with the fingerprint as it shall stand there ('' for none)."""
     more = f"-{citation.line_end}" if citation.line_end > citation.line_start else ""
     words = [f"{_IN_NAME.sub(_encoded, citation.document)}:{citation.line_start}{more}"]
+    words += [f"({_pages(one)})" for one in citation.locators if one.kind == PAGE]
     heading = BETWEEN_HEADINGS.join(_IN_HEADING.sub(_encoded, one) for one in citation.heading if one)
     words += [f"§{heading}"] if heading else []
     return " ".join([*words, ending] if ending else words)
@@ -95,6 +101,10 @@ def escaped_as(line: str, written: str) -> str:
 def decoded(name: str) -> str:
     """The name with %20 and the like made characters again; what is no UTF-8 then stays as it is."""
     return _ENCODED.sub(_decoded, name)
+
+
+def _pages(pages: Locator) -> str:
+    return f"p. {pages.first}" if pages.first == pages.last else f"pp. {pages.first}–{pages.last}"
 
 
 def _path(written: str) -> tuple[str, ...]:
