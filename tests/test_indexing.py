@@ -445,7 +445,7 @@ def test_another_setting_rebuilds_and_keeps_the_vectors_of_unchanged_passages(
 ) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
-    monkeypatch.setattr(indexing, "Settings", lambda: Settings(analysis=99))
+    monkeypatch.setattr(indexing, "Settings", lambda **given: Settings(analysis=99, **given))
     report = reindex(corpus, index, encoder=fake)
     assert "settings changed" in report.notices[0]
     assert (report.generation, report.passages_embedded, report.documents_unchanged) == (2, 0, 5)
