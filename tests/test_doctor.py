@@ -145,7 +145,11 @@ def test_a_stale_index_and_a_corpus_that_is_gone(corpus: Path, index: Path, fake
     assert found(diagnosis, "stale") == []
 
 
-def test_unreadable_files_are_grouped_by_what_mends_them(corpus: Path, index: Path, fake: FakeEncoder) -> None:
+@pytest.mark.parametrize("tesseract", [None, "/usr/bin/tesseract"])
+def test_unreadable_files_are_grouped_by_what_mends_them(
+    corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, tesseract: str | None
+) -> None:
+    monkeypatch.setattr("nrqa.doctor.of_corpus.program", lambda: tesseract)
     write(corpus / "a.txt")
     for name in ("a.jpg", "b.jpg", "c.mp4", "Makefile", "x.zip"):
         write(corpus / name)
@@ -168,7 +172,11 @@ def test_unreadable_files_are_grouped_by_what_mends_them(corpus: Path, index: Pa
         "Empty, or without any text": f"nrqa index {place}",
         "Links that lead out of the corpus or nowhere": f"nrqa index {place}",
         "Encrypted": f"nrqa index {place}",
-        "Scanned, without a text layer": f"ocrmypdf {corpus}/scan.pdf {corpus}/scan.pdf && nrqa index {place}",
+        "Scanned, without a text layer": (
+            f"nrqa index --ocr eng {place}"
+            if tesseract
+            else f"ocrmypdf {corpus}/scan.pdf {corpus}/scan.pdf && nrqa index {place}"
+        ),
         "In an encoding that cannot be told": (
             f"iconv -f ENCODING -t UTF-8 {corpus}/koi8.txt -o {corpus}/koi8.txt.new && "
             f"mv {corpus}/koi8.txt.new {corpus}/koi8.txt && nrqa index {place}"

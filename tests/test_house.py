@@ -152,6 +152,7 @@ def test_every_module_has_its_floor() -> None:
             {
                 "corpus/pdf/__init__",
                 "corpus/pdf/glyphs",
+                "corpus/pdf/layering",
                 "corpus/pdf/opening",
                 "corpus/pdf/picture",
                 "corpus/pdf/raw",

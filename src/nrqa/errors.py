@@ -3,6 +3,7 @@
 * NrqaError
   x CorpusError             the corpus folder is missing, empty, or not a folder
     - UnreadableError       one source file cannot be read (collected, never fatal to a run)
+      + ScanError           it has pages, but only what recognises text (OCR) can read them
   x IndexUnusableError      the index cannot be used
     - IndexMissingError     there is no index at that place
     - IndexBusyError        another process is writing to it
@@ -29,6 +30,15 @@ class CorpusError(NrqaError):
 
 class UnreadableError(CorpusError):
     """One source file cannot be read; its message is the reason listed for it."""
+
+
+class ScanError(UnreadableError):
+    """Only what recognises text (OCR) can read the file's pages."""
+
+    def __init__(self, reason: str, pages: int) -> None:
+        """Of that reason, and so many pages."""
+        super().__init__(reason)
+        self.pages = pages
 
 
 class IndexUnusableError(NrqaError):

@@ -15,6 +15,7 @@ from nrqa import fusion, generation, late, merkle
 from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
+from nrqa.corpus.ocr.tesseract import version_for, written_languages
 from nrqa.corpus.reading import Columns
 from nrqa.corpus.roots import Corpus, Root, corpus_at
 from nrqa.corpus.selecting import Selection, changed
@@ -24,7 +25,7 @@ from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.freshness import is_unchanged, place_of, was_touched
 from nrqa.index.builder import Builder, is_lock
-from nrqa.index.layout import Manifest, recorded, recorded_columns
+from nrqa.index.layout import Manifest, recorded, recorded_columns, recorded_ocr
 from nrqa.planning import (
     Plan,
     is_beside,
@@ -77,6 +78,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     progress: Progress | None = None,
     encoder: Encoder | None = None,
     columns: Columns | None = None,
+    ocr: str | None = None,
     include: Sequence[str] | None = None,
     exclude: Sequence[str] | None = None,
     max_file_size: str | int | None = None,
@@ -91,8 +93,9 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     if this call dies, what was embedded so far is used by the next one. ``model`` is a sentence-transformers
     name or folder (default: the one the index has, else all-MiniLM-L6-v2); ``encoder`` takes its place.
     ``rebuild`` starts from nothing. ``columns`` says what columns of tables hold, such as ``{"text": ["body"],
-    "title": ["headline"]}``. ``include`` and ``exclude`` are globs over documents' names in the syntax of
-    ``.gitignore``, ``max_file_size`` is a number of bytes or such as "20MB". The default of these four is what the
+    "title": ["headline"]}``. ``ocr`` is the languages in which the system's tesseract recognises scans, such as
+    "eng+deu"; "none" takes it back. ``include`` and ``exclude`` are globs over documents' names in the syntax of
+    ``.gitignore``, ``max_file_size`` is a number of bytes or such as "20MB". The default of these five is what the
     index has been told; no globs, and the size "none", take it back.
 
     A corpus without any readable document is refused unless ``allow_empty``, and one that leaves out what the index has
@@ -103,6 +106,9 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     began = time.monotonic()
     say = announce or (lambda _: None)
     index = Path(index)
+    languages = recorded_ocr(index) if ocr is None else written_languages(ocr)
+    if languages:
+        version_for(languages)  # found out now, not at the first scan
     selection = changed(_selection_of(index), include=include, exclude=exclude, max_file_size=max_file_size)
     whole = _corpus_of(corpus, index, selection)
     refuse_misplaced(whole, index)
@@ -115,7 +121,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         name = model or _model_of(index) or DEFAULT_MODEL
         using = encoder or open_for_indexing(name, offline=offline, announce=say)
         named = recorded_columns(index) if columns is None else checked(columns)
-        plan = make_plan(old, using.model, Settings(columns=named), whole, notices)
+        plan = make_plan(old, using.model, Settings(columns=named, ocr=languages), whole, notices)
         for notice in notices:
             say(notice)
         run = _Run(whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty)
@@ -160,7 +166,7 @@ class _Run:
             token_ids=self._token_ids if model.token_width else None,
         )
         try:
-            with reading(columns=self.plan.settings.columns) as read:
+            with reading(columns=self.plan.settings.columns, ocr=self.plan.settings.ocr) as read:
                 unreadable = self._read(read, builder, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))

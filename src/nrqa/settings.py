@@ -42,6 +42,9 @@ class Settings:
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What the user named columns of tables as: lists of their names by "text", "title", "date" and "url"."""
 
+    ocr: str = ""
+    """The languages in which the text of scans is recognised, as tesseract has them ("eng+deu"); empty: it is not."""
+
     def to_dict(self) -> dict[str, Any]:
         """The settings as they stand in the manifest."""
         return asdict(self)

@@ -21,7 +21,7 @@ from nrqa.corpus.isolated import reading
 from nrqa.corpus.listing import reason_of
 from nrqa.corpus.roots import Corpus, corpus_at
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
-from nrqa.index.layout import recorded_columns
+from nrqa.index.layout import recorded_columns, recorded_ocr
 from nrqa.inspecting import corpus_of_index
 from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
 from nrqa.relocating.judging import STATUSES, Judgment, Status
@@ -114,7 +114,7 @@ def verify(
     """
     sources = _corpus_of(corpus, index)
     texts = [_read(file) for file in _each_once(files, update=update)]
-    with reading(columns=recorded_columns(Path(index))) as read:
+    with reading(columns=recorded_columns(Path(index)), ocr=recorded_ocr(Path(index))) as read:
         shelf = Shelf(sources, Path(index), {one.file.resolve() for one in texts}, read)
         return _verified(texts, shelf, update=update)
 

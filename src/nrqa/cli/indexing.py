@@ -63,6 +63,15 @@ def index(
             show_default=False,
         ),
     ] = None,
+    ocr: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANGUAGES",
+            help="Recognise the text of scanned PDFs with the system's tesseract, such as eng or eng+deu; kept in the "
+            "index until 'none' takes it back.",
+            show_default=False,
+        ),
+    ] = None,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -83,6 +92,7 @@ def index(
             announce=announce,
             progress=progress,
             columns=written_columns(column or ()),
+            ocr=ocr,
             include=include or None,
             exclude=exclude or None,
             max_file_size=max_file_size,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from dataclasses import replace
 from threading import Timer
 from types import MappingProxyType
 from typing import IO, Any
 
-import nrqa
+from nrqa.corpus.ocr.recognising import KIND, with_text_layer
+from nrqa.corpus.ocr.tesseract import version_for
+from nrqa.corpus.processes import command, environment
 from nrqa.corpus.reading import Columns
 from nrqa.corpus.wire import receive, send, unpacked
-from nrqa.errors import UnreadableError
-from nrqa.records import Block, Document
+from nrqa.errors import CorpusError, ScanError, UnreadableError
+from nrqa.records import Block, Document, Flag
 from nrqa.settings import READ_BYTES, READ_SECONDS
 
 ReadDocument = Callable[[str, bytes], tuple[Document, tuple[Block, ...]]]
@@ -25,18 +26,26 @@ ReadDocument = Callable[[str, bytes], tuple[Document, tuple[Block, ...]]]
 
 @contextmanager
 def reading(
-    *, seconds: int = READ_SECONDS, memory: int = READ_BYTES, columns: Columns = MappingProxyType({})
+    *, seconds: int = READ_SECONDS, memory: int = READ_BYTES, columns: Columns = MappingProxyType({}), ocr: str = ""
 ) -> Iterator[ReadDocument]:
     """A function like ``document.read_document`` that reads in a worker process, kept from file to file.
 
     A file that takes longer than ``seconds``, more than ``memory`` bytes of address space, or the whole process down
     with it is an UnreadableError, and the next one is read by a new process. One thread may read at a time. ``columns``
-    are what columns of tables were named as.
+    are what columns of tables were named as, ``ocr`` is the languages in which scans are recognised, if they are.
     """
     worker: subprocess.Popen[bytes] | None = None
     asked = {"seconds": seconds, "memory": memory, "columns": {role: list(names) for role, names in columns.items()}}
 
     def read(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+        try:
+            return read_as_it_is(name, data)
+        except ScanError as error:
+            if not ocr:
+                raise
+            return _recognised(read_as_it_is, name, data, error, ocr)
+
+    def read_as_it_is(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
         nonlocal worker
         if worker is None:
             worker = _started()
@@ -55,15 +64,12 @@ def reading(
 
 
 def _started() -> subprocess.Popen[bytes]:
-    # -P: a file of that name in the folder nrqa is called from is not Python's.
-    paths = [str(Path(nrqa.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "nrqa.corpus.worker"],
+    return subprocess.Popen(  # noqa: S603 - a module of our own
+        command("nrqa.corpus.worker"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=environment(),
     )
 
 
@@ -90,6 +96,25 @@ def _read(worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes
     return found
 
 
+def _recognised(
+    read: ReadDocument, name: str, data: bytes, scan: ScanError, languages: str
+) -> tuple[Document, tuple[Block, ...]]:
+    """The scan with its text recognised, and a flag that says so; the reason where that cannot be."""
+    try:
+        version = version_for(languages)
+    except CorpusError:
+        raise scan from None
+    by = f"by tesseract {version}, {languages}"
+    try:
+        document, blocks = read(name, with_text_layer(data, scan.pages, languages))
+    except ScanError as error:
+        pages = f"{scan.pages} page{'' if scan.pages == 1 else 's'}"
+        raise UnreadableError(f"a scan: no text was recognised on its {pages} ({by})") from error
+    flag = Flag(KIND, 0, len(document.text), by)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return replace(document, sha256=sha256, flags=(flag, *document.flags)), blocks
+
+
 def _exchanged(
     to: IO[bytes], back: IO[bytes], asked: Mapping[str, Any], data: bytes
 ) -> tuple[Document, tuple[Block, ...]] | None:
@@ -100,6 +125,8 @@ def _exchanged(
         if answer is None:
             return None
         content, frames = answer
+        if "scanned" in content:
+            raise ScanError(content["unreadable"], int(content["scanned"]))
         if "unreadable" in content:
             raise UnreadableError(content["unreadable"])
         return unpacked(content, frames)

@@ -14,7 +14,7 @@ from typing import Any
 from nrqa.corpus.document import read_document
 from nrqa.corpus.reading import Columns
 from nrqa.corpus.wire import packed, receive, send
-from nrqa.errors import UnreadableError
+from nrqa.errors import ScanError, UnreadableError
 
 MOST_TEXT = 100_000_000
 """Characters of text that one file may hold: fifty thousand pages."""
@@ -50,7 +50,8 @@ def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], l
     try:
         document, blocks = read_document(name, data, columns)
     except UnreadableError as error:
-        return {"unreadable": str(error)}, []
+        scanned = {"scanned": error.pages} if isinstance(error, ScanError) else {}
+        return {"unreadable": str(error), **scanned}, []
     except MemoryError:
         return {"unreadable": "reading it takes more memory than a file may"}, []
     except RecursionError:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from nrqa.corpus.ocr.tesseract import program
 from nrqa.doctor.findings import Finding, Patient, counted
 from nrqa.records import Skipped
 
@@ -28,8 +29,8 @@ class _Group:
 
 
 _GROUPS = (
-    _Group(r"not searchable without|recognise its text|text layer", "Scanned, without a text layer",
-           "Recognise their text, such as with ocrmypdf.", "ocrmypdf {file} {file} && {index}"),
+    _Group("no text was recognised", "Scanned, and no text was recognised",
+           "Is the language right? See `nrqa index --ocr`.", "tesseract --list-langs"),
     _Group(r"encrypt|password|protected", "Encrypted", "Save them without a password."),
     _Group(r"^archive", "Archives, which are not opened", "Unpack them into the corpus, or leave them out."),
     _Group(r"^(empty file|no text)", "Empty, or without any text",
@@ -48,6 +49,14 @@ _GROUPS = (
     _Group(r"damaged|cut off|cut short|not a |not an |no zip|binary|lies", "Damaged, or not what their names say",
            "Get them again, or leave them out."),
 )  # fmt: skip
+_SCAN = "Scanned, without a text layer"
+_SCANNED = _Group(
+    r"recognise its text|text layer",
+    _SCAN,
+    "Recognise their text, such as with ocrmypdf; or install tesseract, and then: nrqa index --ocr eng",
+    "ocrmypdf {file} {file} && {index}",
+)
+_RECOGNISABLE = _Group(_SCANNED.pattern, _SCAN, "Recognise their text; name its languages as tesseract does.", "{ocr}")
 _OTHER = _Group("", "Not readable", "Their reasons are listed by `nrqa status`.")
 
 
@@ -58,8 +67,9 @@ def unreadable(patient: Patient) -> Iterator[Finding]:
         found, rest = find(patient, rest)
         yield from found
     groups: dict[_Group, list[Skipped]] = {}
+    scanned = _RECOGNISABLE if program() else _SCANNED
     for one in rest:
-        group = next((group for group in _GROUPS if re.search(group.pattern, one.reason)), _OTHER)
+        group = next((group for group in (scanned, *_GROUPS) if re.search(group.pattern, one.reason)), _OTHER)
         groups.setdefault(group, []).append(one)
     for group, files in groups.items():
         known = patient.corpus.path_of(files[0].document) if patient.corpus else None
@@ -71,7 +81,12 @@ def unreadable(patient: Patient) -> Iterator[Finding]:
             f"{group.what}: {counted(len(files), 'file')}.",
             f"{_WHY} {group.remedy}",
             tuple(f"{one.document}: {one.reason}" for one in files),
-            group.command.format(file=first, index=patient.command("index"), corpus=corpus),
+            group.command.format(
+                file=first,
+                index=patient.command("index"),
+                ocr=patient.command("index", "--ocr", patient.snapshot.manifest.settings.ocr or "eng"),
+                corpus=corpus,
+            ),
         )
 
 

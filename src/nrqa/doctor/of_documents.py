@@ -10,7 +10,7 @@ from statistics import median
 
 from nrqa.doctor.findings import Finding, Patient, counted
 
-_LOST = "lost text"
+_LOST, _RECOGNISED = "lost text", "recognised text"
 _FEW = 80
 """Bytes of text a page, below which a document of many pages has lost most of its words: a title page has more."""
 _MANY = 5
@@ -51,7 +51,7 @@ def hidden(patient: Patient) -> Iterator[Finding]:
     """Documents with text that their readers do not see, or that shows as something else than it is."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for one in patient.documents:
-        for kind in dict.fromkeys(flag.kind for flag in one.flags if flag.kind != _LOST):
+        for kind in dict.fromkeys(flag.kind for flag in one.flags if flag.kind not in (_LOST, _RECOGNISED)):
             found[kind].append(one.name)
     for kind, those in sorted(found.items()):
         yield Finding(

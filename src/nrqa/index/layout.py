@@ -168,11 +168,24 @@ def recorded(folder: Path) -> Recorded | None:
 
 def recorded_columns(index: Path) -> dict[str, list[str]]:
     """What columns of tables were named as when the index was built, however damaged the rest of it."""
+    found = _recorded_setting(index, "columns")
+    try:
+        return {str(role): [str(name) for name in names] for role, names in found.items()}
+    except (TypeError, AttributeError):
+        return {}
+
+
+def recorded_ocr(index: Path) -> str:
+    """The languages in which scans were recognised when the index was built, however damaged the rest of it."""
+    found = _recorded_setting(index, "ocr")
+    return found if isinstance(found, str) else ""
+
+
+def _recorded_setting(index: Path, name: str) -> Any:
     try:
         number = newest(index)
         if number is None:
-            return {}
-        found = json.loads((folder_of(index, number) / MANIFEST).read_bytes())["settings"]["columns"]
-        return {str(role): [str(name) for name in names] for role, names in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+            return None
+        return json.loads((folder_of(index, number) / MANIFEST).read_bytes())["settings"][name]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

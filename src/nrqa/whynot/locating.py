@@ -13,12 +13,12 @@ from nrqa.corpus.document import NOTICE_KEY
 from nrqa.corpus.isolated import reading
 from nrqa.corpus.lines import line_starts
 from nrqa.corpus.listing import Source, list_corpus, read_source
-from nrqa.corpus.reading import Columns
 from nrqa.corpus.roots import Corpus
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.freshness import corpus_of, stale_files
 from nrqa.inspecting import documents_like
 from nrqa.records import Document, Skipped
+from nrqa.settings import Settings
 from nrqa.typography import fold
 from nrqa.whynot.results import Outcome
 
@@ -145,20 +145,20 @@ def _meets(stored: Stored, span: tuple[int, int]) -> bool:
 
 def _no_such_words(name: str, wanted: Wanted, snapshot: Snapshot, corpus: Corpus | None, *, changed: bool) -> Located:
     if changed and corpus and wanted.quote:
-        now = _read(name, corpus, snapshot.manifest.settings.columns)
+        now = _read(name, corpus, snapshot.manifest.settings)
         if now and _places(wanted.quote, now.text):
             return Located(name, outcome="changed", stale=True)
     holding = snapshot.documents_holding(wanted.quote) if wanted.quote else []
     return Located(name, outcome="no such words", detail=", ".join(holding[:1]), stale=changed)
 
 
-def _read(name: str, corpus: Corpus, columns: Columns) -> Document | None:
+def _read(name: str, corpus: Corpus, settings: Settings) -> Document | None:
     """The document as its file is now, where it can be read."""
     try:
         source: Source | None = next((one for one in list_corpus(corpus).sources if one.name == name), None)
         if source is None:
             return None
-        with reading(columns=columns) as read:
+        with reading(columns=settings.columns, ocr=settings.ocr) as read:
             return read(name, read_source(source)[0])[0]
     except (CorpusError, UnreadableError):
         return None

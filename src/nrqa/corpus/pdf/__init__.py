@@ -18,6 +18,7 @@ from nrqa.corpus.pdf.losses import flags_of, legible, refuse_unless_text
 from nrqa.corpus.pdf.margins import without_margins
 from nrqa.corpus.pdf.opening import bookmarks_of, labels_of, metadata_of, opened
 from nrqa.corpus.pdf.paragraphs import body_size, paragraphs_of
+from nrqa.corpus.pdf.steadying import steady
 from nrqa.corpus.reading import Reading
 from nrqa.locators import PAGE
 from nrqa.records import Place
@@ -37,6 +38,7 @@ def read(_: str, data: bytes) -> Reading:
         glyphs = [_read_page(document, number) for number in range(len(document))]
     finally:
         document.close()
+    steady(glyphs)
     whole = [lines_of(number, legible(one).words) for number, one in enumerate(glyphs)]
     size = body_size(whole)
     pages = without_margins(whole, size)

@@ -37,6 +37,8 @@ _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf0
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|cmssbx|-bd|,bd", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _NAME_LENGTH = 128
+_ALIKE = 0.05
+"""Points by which sizes may differ that are the same."""
 _FEW = 40
 """Words that may be no more than what is stamped on a scan."""
 
@@ -47,7 +49,8 @@ class Glyphs:
 
     ``box`` is in user space; ``x0`` to ``y1`` are the same with the page turned so that its lines run to the right.
     ``glued`` says that no space goes before it, ``ends`` that its line ends with it, ``hyphen`` that a hyphen did
-    which PDFium left out. ``size`` is in points.
+    which PDFium left out. ``size`` is in points. ``inkless`` words are recognised (OCR); ``short`` says that the space
+    after one is as wide as its last letter, and follows at once.
     """
 
     text: str
@@ -61,6 +64,8 @@ class Glyphs:
     hyphen: bool
     size: float = 0.0
     bold: bool = False
+    inkless: bool = False
+    short: bool = False
 
 
 @dataclass(slots=True)
@@ -156,7 +161,10 @@ def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter
         glued = not (before.isspace() or before == HYPHEN)
         if east and not glued and line and content[0] >= _EAST and words[-1].text[-1] >= _EAST:
             glued = x0 - words[-1].box[2] < 0.5 * (y1 - y0)
-        word = Glyphs(content, box, x0, y0, x1, y1, glued, ends, after == HYPHEN)
+        word = Glyphs(
+            content, box, x0, y0, x1, y1, glued, ends, after == HYPHEN,
+            inkless=piece.inkless, short=piece.inkless and after == " " and _is_spaced_alike(address, end),
+        )  # fmt: skip
         words.append(word)
         line.append(word)
         places.append(place)
@@ -165,6 +173,17 @@ def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter
             line, places = [], []
     _style(line, places)
     return words, hidden
+
+
+def _is_spaced_alike(address: int, space: int) -> bool:
+    """Whether the space is as wide and high as the letter before it, and begins where that ends."""
+    letter, after = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    raw.get_box(address, space - 1, ctypes.addressof(letter))
+    raw.get_box(address, space, ctypes.addressof(after))
+    wide = abs((after.right - after.left) - (letter.right - letter.left)) < _ALIKE
+    high = abs((after.top - after.bottom) - (letter.top - letter.bottom)) < _ALIKE
+    gaps = (after.left - letter.right, letter.left - after.right, after.bottom - letter.top, letter.bottom - after.top)
+    return bool(wide and high and min(map(abs, gaps)) < _ALIKE)
 
 
 def _style(line: Sequence[Glyphs], places: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nrqa.corpus.pdf.glyphs import PageGlyphs
-from nrqa.errors import UnreadableError
+from nrqa.errors import ScanError, UnreadableError
 from nrqa.records import Flag, PageWords
 
 GARBLED = 0.3
@@ -23,11 +23,12 @@ def refuse_unless_text(pages: Sequence[PageGlyphs]) -> None:
     losses = [_loss(one) for one in pages]
     count = f"{len(pages)} page{'s' if len(pages) > 1 else ''}"
     if _NO_LETTERS in losses:
-        raise UnreadableError(
-            f"its fonts do not say which letters they draw (no Unicode map), {count}; recognise its text (OCR) first"
+        raise ScanError(
+            f"its fonts do not say which letters they draw (no Unicode map), {count}; recognise its text (OCR) first",
+            len(pages),
         )
     if _NO_LAYER in losses:
-        raise UnreadableError(f"a scan: {count} without a text layer; recognise its text (OCR) first")
+        raise ScanError(f"a scan: {count} without a text layer; recognise its text (OCR) first", len(pages))
     if _BROKEN in losses:
         raise UnreadableError(f"a damaged PDF: none of its {count} can be read")
     if any(one.hidden for one in pages):
