@@ -190,7 +190,7 @@ def test_unreadable_files_are_grouped_by_what_mends_them(
 @pytest.mark.parametrize(
     ("reason", "what"),
     [
-        ("DOCX needs an extra that is not installed: pip install 'nrqa[office]'", "1 file needs nrqa[office]"),
+        ("what reads PDF is not installed (pypdfium2): pip install nrqa", "What reads them is not installed"),
         ("no permission to read it", "Not allowed to be read"),
         ("its name is not valid UTF-8; rename it", "Named in an encoding"),
         ("reading it takes longer than 120 seconds", "Too much for the process"),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from posixpath import splitext
 
 from nrqa.corpus.reading import Columns, Read, Reading
@@ -15,7 +14,7 @@ from nrqa.errors import UnreadableError
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: ``module`` has its reader, which needs the modules ``needs``; they come with ``extra``.
+    """A kind of file: ``module`` has its reader, and is imported when the first such file is read.
 
     Where ``columns`` is true, the reader takes a third parameter: the columns that the user named. ``lines`` says that
     a document's text is the file's own, so that its lines are those an editor shows.
@@ -24,8 +23,6 @@ class Kind:
     name: str
     suffixes: tuple[str, ...]
     module: str
-    needs: tuple[str, ...] = ()
-    extra: str | None = None
     columns: bool = False
     lines: bool = False
 
@@ -73,8 +70,8 @@ def reader_of(kind: Kind, columns: Columns) -> Read:
 
     ``columns`` are what the user named columns of tables as (see ``reading.Columns``).
     """
-    missing = [module for module in kind.needs if find_spec(module) is None]
-    if missing:
-        raise UnreadableError(f"{kind.name} needs an extra that is not installed: pip install 'nrqa[{kind.extra}]'")
-    read: Callable[..., Reading] = import_module(kind.module).read
+    try:
+        read: Callable[..., Reading] = import_module(kind.module).read
+    except ImportError as error:
+        raise UnreadableError(f"what reads {kind.name} is not installed ({error.name}): pip install nrqa") from error
     return partial(read, columns=columns) if kind.columns else read

@@ -14,7 +14,6 @@ from nrqa.doctor.findings import Finding, Patient, counted
 from nrqa.records import Skipped
 
 _WHY = "Their words are in no answer."
-_EXTRA = re.compile(r"pip install '(?P<extra>nrqa\[[\w,]+\])'")
 _NEEDED = re.compile(r"--max-file-size (?P<size>\d+)MiB")
 
 
@@ -31,6 +30,8 @@ class _Group:
 _GROUPS = (
     _Group("no text was recognised", "Scanned, and no text was recognised",
            "Is the language right? See `nrqa index --ocr`.", "tesseract --list-langs"),
+    _Group(r"is not installed", "What reads them is not installed", "Install nrqa again.",
+           "pip install --force-reinstall nrqa && {index}"),
     _Group(r"encrypt|password|protected", "Encrypted", "Save them without a password."),
     _Group(r"^archive", "Archives, which are not opened", "Unpack them into the corpus, or leave them out."),
     _Group(r"^(empty file|no text)", "Empty, or without any text",
@@ -63,7 +64,7 @@ _OTHER = _Group("", "Not readable", "Their reasons are listed by `nrqa status`."
 def unreadable(patient: Patient) -> Iterator[Finding]:
     """The files that could not be read, by what would mend them."""
     rest = list(patient.snapshot.manifest.unreadable)
-    for find in (_extras, _unsupported, _too_large):
+    for find in (_unsupported, _too_large):
         found, rest = find(patient, rest)
         yield from found
     groups: dict[_Group, list[Skipped]] = {}
@@ -104,29 +105,6 @@ def rules(patient: Patient) -> Iterator[Finding]:
 
 
 _Split = tuple[list[Finding], list[Skipped]]
-
-
-def _extras(patient: Patient, files: Sequence[Skipped]) -> _Split:
-    by_extra: dict[str, list[Skipped]] = {}
-    rest = []
-    for one in files:
-        found = _EXTRA.search(one.reason)
-        if found:
-            by_extra.setdefault(found["extra"], []).append(one)
-        else:
-            rest.append(one)
-    findings = [
-        Finding(
-            "unreadable",
-            "warning",
-            f"{counted(len(those), 'file needs', 'files need')} {extra}, which is not installed.",
-            _WHY,
-            tuple(one.document for one in those),
-            f"pip install '{extra}' && {patient.command('index')}",
-        )
-        for extra, those in by_extra.items()
-    ]
-    return findings, rest
 
 
 def _unsupported(patient: Patient, files: Sequence[Skipped]) -> _Split:
