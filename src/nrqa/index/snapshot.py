@@ -197,19 +197,15 @@ class Snapshot:
 
     def document_named(self, name: str) -> tuple[str, list[Stored]] | None:
         """Text and passages of the document of that name, or None."""
-        for open_part in self._parts:
-            for number in open_part.catalog.numbers_named(name):
-                if number not in self._removed:
-                    return open_part.catalog.text_of(number), open_part.catalog.passages_of(number)
-        return None
+        found = self._named(name)
+        return (found[0].text_of(found[1]), found[0].passages_of(found[1])) if found else None
 
     def document_text(self, name: str) -> str:
         """The text of the document of that name; KeyError where there is none."""
-        for open_part in self._parts:
-            for number in open_part.catalog.numbers_named(name):
-                if number not in self._removed:
-                    return open_part.catalog.text_of(number)
-        raise KeyError(name)
+        found = self._named(name)
+        if found is None:
+            raise KeyError(name)
+        return found[0].text_of(found[1])
 
     def page_counts(self) -> dict[int, int]:
         """By document, how many pages it has, where its format has pages."""
@@ -311,6 +307,14 @@ class Snapshot:
     @cached_property
     def _removed(self) -> frozenset[int]:
         return frozenset(number for part in self.manifest.parts for number in part.removed)
+
+    def _named(self, name: str) -> tuple[Catalog, int] | None:
+        """The catalog and number of the document of that name that is in."""
+        for open_part in self._parts:
+            for number in open_part.catalog.numbers_named(name):
+                if number not in self._removed:
+                    return open_part.catalog, number
+        return None
 
     def _names(self) -> Iterator[tuple[int, str]]:
         for open_part in self._parts:
