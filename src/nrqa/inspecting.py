@@ -126,7 +126,7 @@ def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = Fals
         index=str(folder),
         generation=manifest.generation,
         created=manifest.created,
-        corpus=", ".join(str(root.path) for root in corpus.roots) if corpus else None,
+        corpus=corpus.paths if corpus else None,
         model=manifest.model.name,
         documents=manifest.documents,
         passages=manifest.passages,

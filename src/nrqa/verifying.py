@@ -142,9 +142,7 @@ def _verified(texts: Sequence[_Text], shelf: Shelf, *, update: bool) -> Verifica
             for one, judgment in pairs
         ]
         done.append((str(text.file), tuple(verified)))
-    return Verification(
-        ", ".join(str(root.path) for root in shelf.corpus.roots), len(shelf.names), shelf.unreadable(), tuple(done)
-    )
+    return Verification(shelf.corpus.paths, len(shelf.names), shelf.unreadable(), tuple(done))
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ class Corpus:
         """The folder that is all of the corpus; None where there are several roots, or a file."""
         return self.roots[0].path if len(self.roots) == 1 and not self.roots[0].is_file else None
 
+    @property
+    def paths(self) -> str:
+        """Where it lies, as one line of a report."""
+        return ", ".join(str(root.path) for root in self.roots)
+
     def __str__(self) -> str:
         return told([root.path for root in self.roots])
 
