@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from nrqa.corpus.archive import Archive, open_archive
+from nrqa.corpus.office.parsing import local
 from nrqa.corpus.outline import Outline, Section, blocks_of
 from nrqa.corpus.reading import Reading
 from nrqa.corpus.web.charset import page_text
@@ -265,14 +266,14 @@ def _label(item: etree._Element) -> str:
 
 def _of_ncx(tree: etree._Element, folder: str) -> Iterator[_Entry]:
     for point in _named(tree, "navPoint"):
-        name, _, fragment = next((one.get("src", "") for one in point if _local(one) == "content"), "").partition("#")
-        above = [_point_title(one) for one in point.iterancestors() if _local(one) == "navPoint"]
+        name, _, fragment = next((one.get("src", "") for one in point if local(one) == "content"), "").partition("#")
+        above = [_point_title(one) for one in point.iterancestors() if local(one) == "navPoint"]
         if (title := _point_title(point)) and name:
             yield _Entry(title, tuple(one for one in reversed(above) if one), _resolved(folder, name), fragment)
 
 
 def _point_title(point: etree._Element) -> str:
-    return next((_text(one) for one in point if _local(one) == "navLabel"), "")
+    return next((_text(one) for one in point if local(one) == "navLabel"), "")
 
 
 def _around(package: etree._Element, folder: str) -> frozenset[str]:
@@ -291,8 +292,8 @@ def _facts(package: etree._Element) -> tuple[str | None, dict[str, str | list[st
         if not str(one.tag).startswith("{http://purl.org/dc/"):
             continue
         value = _text(one)
-        key = _METADATA.get(_local(one))
-        if _local(one) == "title":
+        key = _METADATA.get(local(one))
+        if local(one) == "title":
             title = title or value or None
         elif key and value:
             event = next((value for name, value in one.attrib.items() if str(name).endswith("event")), "publication")
@@ -321,12 +322,7 @@ def _xml(archive: Archive, name: str) -> etree._Element | None:
 
 
 def _named(tree: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (one for one in tree.iter(etree.Element) if _local(one) == name)
-
-
-def _local(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return (one for one in tree.iter(etree.Element) if local(one) == name)
 
 
 def _text(element: etree._Element) -> str:

@@ -10,7 +10,7 @@ from nrqa.corpus.office.composing import composed
 from nrqa.corpus.office.diagrams import diagram_lines
 from nrqa.corpus.office.numbering import Numbering, counted, read_numbering
 from nrqa.corpus.office.package import COMPATIBILITY, RELATIONS, Package, chosen, open_package
-from nrqa.corpus.office.parsing import Element, children
+from nrqa.corpus.office.parsing import Element, children, local
 from nrqa.corpus.office.pieces import Line, Lost, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.office.properties import believable_title, core_properties
 from nrqa.corpus.office.style import Style
@@ -164,7 +164,7 @@ class _Walk:
         style = self.styles.of_run(run.find(W + "rPr"), paragraph)
         unseen = style.is_unseen(colored=self.colored)
         for child in _elements(run):
-            name = child.tag.rpartition("}")[2]
+            name = local(child)
             if name in ("fldChar", "instrText"):
                 self._field(child)
             elif self._generated():
@@ -290,7 +290,7 @@ def _ends_line(child: Element) -> bool:
 
 def _text(child: Element) -> str:
     """The text that an element of a run stands for."""
-    name = child.tag.rpartition("}")[2]
+    name = local(child)
     if name == "t":
         return child.text or ""
     if name in ("tab", "ptab", "br", "cr"):

@@ -41,3 +41,9 @@ def reason_of(error: etree.XMLSyntaxError, name: str) -> str:
 def children(element: Element) -> list[Element]:
     """The elements right below one."""
     return [child for child in element if isinstance(child.tag, str)]
+
+
+def local(element: Element) -> str:
+    """An element's name without its namespace; "" for what is no element, such as a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from nrqa.corpus.archive import Archive, open_archive
 from nrqa.corpus.office.containers import refuse_binary
+from nrqa.corpus.office.parsing import local
 from nrqa.corpus.office.properties import believable_title, described
 from nrqa.corpus.reading import Columns, Reading
 from nrqa.corpus.tables.merging import Area, merged
 from nrqa.corpus.tables.reading import read_sheets
 from nrqa.corpus.tables.sheet import Row, Sheet, column_name
-from nrqa.corpus.tables.streaming import Element, attribute, elements, local
+from nrqa.corpus.tables.streaming import Element, attribute, elements
 from nrqa.errors import UnreadableError
 
 _TYPES = ("application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet-template")

@@ -43,11 +43,6 @@ def elements(data: bytes, part: str, *names: str) -> Iterator[Element]:
         raise UnreadableError(reason_of(error, part)) from error
 
 
-def local(element: Element) -> str:
-    """An element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
 def attribute(element: Element, name: str) -> str | None:
     """The value of an attribute whose name without namespace is this one; None where there is none."""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)

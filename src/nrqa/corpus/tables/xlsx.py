@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nrqa.corpus.office.package import Package, open_package
+from nrqa.corpus.office.parsing import local
 from nrqa.corpus.office.properties import believable_title, core_properties
 from nrqa.corpus.reading import Columns, Reading
 from nrqa.corpus.tables.formats import BUILT_IN, GENERAL, shown
 from nrqa.corpus.tables.merging import Area, Merged, merged
 from nrqa.corpus.tables.reading import read_sheets
 from nrqa.corpus.tables.sheet import Cells, Row, Sheet, column_name
-from nrqa.corpus.tables.streaming import Element, attribute, elements, local
+from nrqa.corpus.tables.streaming import Element, attribute, elements
 from nrqa.errors import UnreadableError
 
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
