@@ -1,0 +1,140 @@
+"""An encoder for passages made of real sentences: it lends them the vectors that their tokens have in real passages.
+
+Whatever it does not know, and every question, is encoded by the real encoder. README.md ("Corpora of any size") says
+how near its vectors come to those that the real encoder would give.
+"""
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nrqa.encoder.protocol import Encoded, Encoder, Model, Tokens
+from real_sentences import GAP, Store, skeleton
+
+NOISE = 0.6
+"""Length of what is added to the vector of a token that is another than the real sentence has there."""
+_NOISES = 4096
+_SEED = 7
+_SEPARATOR = " / "
+
+Place = tuple[int, int]
+"""Where tokens begin in the store, and how many there are."""
+
+
+class BorrowedVectors:
+    """An encoder as ``nrqa.reindex`` wants one, with the real model's name and fingerprint."""
+
+    def __init__(self, store: Store, real: Encoder) -> None:
+        self.model: Model = real.model
+        self.real = real
+        self.borrowed = self.encoded = 0
+        """How many passages had vectors lent, and how many the real encoder had to read."""
+        self._store = store
+        self._file = os.open(store.file, os.O_RDONLY)
+        self._sentences = {skeleton(one.text): (one.start, one.count, one.passage) for one in store.sentences}
+        self._noise = _unit(np.random.default_rng(_SEED).standard_normal((_NOISES, real.model.dimensions), np.float32))
+        slash = real.encode_passages(["a / b"]).tokens[0]
+        self._slash = int(slash.ids[2]), slash.vectors[2]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self.real.count_tokens(texts)
+
+    def passage_room(self) -> int:
+        return self.real.passage_room()
+
+    def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        return self.real.tokens_of_passages(texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> Encoded:
+        return self.real.encode_questions(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Encoded:
+        found = self.real.tokens_of_passages(texts)
+        places = [self._places(text, len(ids)) for text, (ids, _) in zip(texts, found, strict=True)]
+        known = [at for at, one in enumerate(places) if one]
+        unknown = [at for at, one in enumerate(places) if not one]
+        self.borrowed += len(known)
+        self.encoded += len(unknown)
+        vectors = np.empty((len(texts), self.model.dimensions), np.float32)
+        tokens: dict[int, Tokens] = {}
+        if unknown:
+            encoded = self.real.encode_passages([texts[at] for at in unknown])
+            vectors[unknown] = encoded.vectors
+            tokens.update(zip(unknown, encoded.tokens, strict=True))
+        if known:
+            ids = np.concatenate([found[at][0] for at in known])
+            every, passages = self._lent(
+                [one for at in known for one in places[at]], ids, [len(found[at][0]) for at in known]
+            )
+            vectors[known] = passages
+            begin = 0
+            for at in known:
+                end = begin + len(found[at][0])
+                tokens[at] = Tokens(found[at][0], every[begin:end], found[at][1])
+                begin = end
+        return Encoded(vectors, tuple(tokens[at] for at in range(len(texts))))
+
+    def lent_ids(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """Of which tokens the vectors lent to each text are; its own ones where the real encoder reads it."""
+        found = []
+        for text, (ids, _) in zip(texts, self.real.tokens_of_passages(texts), strict=True):
+            places = self._places(text, len(ids))
+            slash = np.array([self._slash[0]])
+            pieces = [self._store.ids[at : at + count] if at >= 0 else slash for at, count in places]
+            found.append(np.concatenate(pieces) if places else ids)
+        return found
+
+    def _places(self, text: str, count: int) -> list[Place]:
+        """Where the vectors of all tokens of the text stand in the store, in order; [] where one is not known.
+
+        A place that begins at -1 is the sign between title and heading.
+        """
+        context, _, words = text.rpartition("\n")
+        found: list[Place] = []
+        for at, part in enumerate(context.split(_SEPARATOR) if context else ()):
+            title = self._store.titles.get(part)
+            if title is None:
+                return []
+            found += [(-1, 1), title] if at else [title]
+        passage = -1
+        for sentence in words.split(GAP):
+            one = self._sentences.get(skeleton(sentence))
+            if one is None:
+                return []
+            found.append(one[:2])
+            passage = one[2] if passage < 0 else passage
+        start, end = self._store.ends[passage]
+        found = [(int(start), 1), *found, (int(end) - 1, 1)]
+        return found if sum(one[1] for one in found) == count else []
+
+    def _lent(
+        self, places: list[Place], ids: NDArray[np.int64], counts: list[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The vectors of all tokens, one text after another, and the vectors of the texts."""
+        width = self.model.dimensions
+        raw = np.empty((len(ids), width), np.int8)
+        at = 0
+        where = np.empty(len(ids), np.int64)
+        for start, count in places:
+            where[at : at + count] = np.arange(start, start + count) if start >= 0 else -1
+            if start >= 0:
+                os.preadv(self._file, [raw[at : at + count].data.cast("B")], start * width)
+            at += count
+        vectors = raw.astype(np.float32)
+        vectors *= self._store.scales[where][:, None]
+        slashes = where < 0
+        vectors[slashes] = self._slash[1]
+        other = np.flatnonzero((self._store.ids[where] != ids) & ~slashes)
+        # The same word in the same place has the same noise, so the same text always has the same vectors.
+        vectors[other] = _unit(
+            vectors[other] + np.float32(NOISE) * self._noise[(ids[other] * 31 + where[other]) % _NOISES]
+        )
+        weighted = vectors * np.where(slashes, np.float32(1), self._store.weights[where])[:, None]
+        starts = np.cumsum([0, *counts[:-1]])
+        return vectors, _unit(np.add.reduceat(weighted, starts, axis=0))
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)

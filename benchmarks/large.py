@@ -1,0 +1,55 @@
+"""How time, memory and disk grow with the corpus; README.md says what is measured."""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import growth
+import large_tables
+import machine
+from corpora import arguments, corpus_in, questions_in
+from large_steps import STEPS
+
+SIZES = "1000,10000,100000,1000000"
+_SCRIPT = str(Path(__file__).with_name("large_steps.py"))
+
+
+def main() -> None:
+    options = arguments(__doc__)
+    options.add_argument("--sizes", default=SIZES, help="about how many passages, with commas between")
+    options.add_argument("--again", action="store_true", help="measure also what was measured by an earlier run")
+    options.add_argument("--leave-out", default="", help=f"steps, with commas between: {', '.join(STEPS)}")
+    options.add_argument("--name", default="large", help="of the files with the results")
+    given = options.parse_args()
+    results: dict[str, Any] = {"machine": machine.describe(), "sizes": {}}
+    for size in map(int, given.sizes.split(",")):
+        results["sizes"][str(size)] = _measured(given, size)
+    results["machine"]["load_at_the_end"] = machine.load()
+    growth.draw(machine.RESULTS / f"{given.name}.svg", results["sizes"])
+    machine.write(given.name, results, large_tables.sections(results["sizes"], given.name))
+
+
+def _measured(given: argparse.Namespace, size: int) -> dict[str, Any]:
+    """All steps of a size, one after another; what an earlier run found is kept in the folder."""
+    questions_in(given.work, given.data)
+    corpus_in(given.work, given.data, size)
+    file = given.work / f"measured-{size}.json"
+    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() and not given.again else {}
+    for step in STEPS:
+        if step in found or step in given.leave_out.split(","):
+            continue
+        began = time.perf_counter()
+        words = [sys.executable, _SCRIPT, step, str(size), "--work", str(given.work)]
+        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
+        found[step] = {**json.loads(done.stdout.splitlines()[-1]), "commit": machine.describe()["commit"]}
+        print(f"{size}: {step}: {time.perf_counter() - began:.0f} s", flush=True)
+        file.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    return found
+
+
+if __name__ == "__main__":
+    main()
