@@ -16,6 +16,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "late": (
         *(f"nrqa.late{module}.{name}" for module in ("", ".matching") for name in ("tables", "score")),
         "nrqa.index.snapshot.Snapshot.token_codes",
+        "nrqa.index.snapshot.Snapshot.coded",
     ),
 }
 """What belongs to each part; a name that is not there is left out."""

@@ -5,6 +5,7 @@ how near its vectors come to those that the real encoder would give.
 """
 
 import os
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 from nrqa.encoder.protocol import Encoded, Encoder, Model, Tokens
 from real_sentences import GAP, Store, skeleton
 
-NOISE = 0.6
-"""Length of what is added to the vector of a token that is another than the real sentence has there."""
+SHIFT = 0.18
+"""Length of what is added to all tokens of a passage: what surrounds them is not what surrounded them."""
 _NOISES = 4096
 _SEED = 7
 _SEPARATOR = " / "
@@ -34,6 +35,8 @@ class BorrowedVectors:
         self._store = store
         self._file = os.open(store.file, os.O_RDONLY)
         self._sentences = {skeleton(one.text): (one.start, one.count, one.passage) for one in store.sentences}
+        # For each token that occurs in the store, one place where it does.
+        self._known, self._occurs = np.unique(store.ids, return_index=True)
         self._noise = _unit(np.random.default_rng(_SEED).standard_normal((_NOISES, real.model.dimensions), np.float32))
         slash = real.encode_passages(["a / b"]).tokens[0]
         self._slash = int(slash.ids[2]), slash.vectors[2]
@@ -127,14 +130,37 @@ class BorrowedVectors:
         slashes = where < 0
         vectors[slashes] = self._slash[1]
         other = np.flatnonzero((self._store.ids[where] != ids) & ~slashes)
-        # The same word in the same place has the same noise, so the same text always has the same vectors.
-        vectors[other] = _unit(
-            vectors[other] + np.float32(NOISE) * self._noise[(ids[other] * 31 + where[other]) % _NOISES]
-        )
-        weighted = vectors * np.where(slashes, np.float32(1), self._store.weights[where])[:, None]
+        vectors[other] = self._elsewhere(ids[other], where[other])
         starts = np.cumsum([0, *counts[:-1]])
+        vectors += np.repeat(SHIFT * self._shifts(ids, starts), counts, axis=0)
+        vectors = _unit(vectors)
+        weighted = vectors * np.where(slashes, np.float32(1), self._store.weights[where])[:, None]
         return vectors, _unit(np.add.reduceat(weighted, starts, axis=0))
+
+    def _elsewhere(self, ids: NDArray[np.int64], where: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors that exchanged tokens have in another place; noise for those that occur nowhere.
+
+        The same token in the same place has the same one, so the same text always has the same vectors.
+        """
+        at = np.minimum(np.searchsorted(self._known, ids), len(self._known) - 1)
+        occurs = self._known[at] == ids
+        vectors = self._noise[(ids * 31 + where) % _NOISES]
+        for row, place in zip(np.flatnonzero(occurs), self._occurs[at[occurs]], strict=True):
+            vectors[row] = self._read(int(place), 1)[0]
+        return vectors
+
+    def _shifts(self, ids: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+        """A direction for each text, by its tokens: from one real passage to another."""
+        hashes = np.array([zlib.crc32(one.tobytes()) for one in np.split(ids, starts[1:])], np.int64)
+        real = self._store.vectors
+        return _unit(real[hashes % len(real)] - real[hashes // len(real) % len(real)])
+
+    def _read(self, start: int, count: int) -> NDArray[np.float32]:
+        width = self.model.dimensions
+        raw = np.frombuffer(os.pread(self._file, count * width, start * width), np.int8).reshape(count, width)
+        return raw * self._store.scales[start : start + count, None]
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, np.float32(1e-12)), np.float32)

@@ -34,7 +34,7 @@ FILTERS: dict[str, dict[str, Any]] = {
     "name, 2 of 10 documents": {"only": "*/d*[05].*"},
 }
 KINDS = {
-    "vectors": ("vectors", "rows.npy"),
+    "vectors": ("vectors", "scales", "signs", "rows.npy"),
     "token codes": ("token", "codebook"),
     "lexical": ("lexical/",),
     "catalog and texts": ("catalog", "texts", "documents.npy", "manifest"),

@@ -107,9 +107,12 @@ def real_passages(data: Path) -> list[Real]:
     found = []
     for name in SETS:
         for one in read(data / name / "corpus.jsonl"):
-            sentences = [text for text in _sentences(one["text"]) if skeleton(text) not in taken]
-            # Once each: the sets share articles.
-            taken.update(map(skeleton, sentences))
+            sentences = []
+            for text in _sentences(one["text"]):
+                # Once each: the sets share articles, and a skeleton must tell its sentence.
+                if (shape := skeleton(text)) not in taken:
+                    taken.add(shape)
+                    sentences.append(text)
             size = _GROUP if name == "chunking_eval" else max(1, len(sentences))
             for at in range(0, len(sentences), size):
                 found.append(Real(one["title"], tuple(sentences[at : at + size])))
@@ -136,11 +139,12 @@ def make_store(folder: Path, passages: Iterable[Real], encoder: Encoder) -> None
             ids.append(tokens.ids)
             at = 0
             for text in (real.title, *real.sentences):
-                inside = (tokens.spans[:, 0] >= at) & (tokens.spans[:, 1] <= at + len(text))
+                end = at + len(text)
+                inside = (tokens.spans[:, 0] >= at) & (tokens.spans[:, 1] <= end)
                 where = np.flatnonzero(inside & (tokens.spans[:, 1] > tokens.spans[:, 0]))
-                at += len(text) + (1 if at == 0 else len(GAP))
-                if not len(where):
-                    continue
+                at = end + (1 if at == 0 else len(GAP))
+                if not len(where) or tokens.spans[where[-1], 1] < end:
+                    continue  # beyond what the encoder reads
                 place = (begin + int(where[0]), len(where))
                 if text is real.title:
                     titles.setdefault(text, place)
