@@ -7,6 +7,7 @@ how near its vectors come to those that the real encoder would give.
 import os
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,9 @@ class BorrowedVectors:
         # For each token that occurs in the store, one place where it does.
         self._known, self._occurs = np.unique(store.ids, return_index=True)
         self._noise = _unit(np.random.default_rng(_SEED).standard_normal((_NOISES, real.model.dimensions), np.float32))
-        slash = real.encode_passages(["a / b"]).tokens[0]
+        # What encodings have besides vectors and tokens is the same in all of them.
+        self._encoded = real.encode_passages(["a / b"])
+        slash = self._encoded.tokens[0]
         self._slash = int(slash.ids[2]), slash.vectors[2]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -77,7 +80,7 @@ class BorrowedVectors:
                 end = begin + len(found[at][0])
                 tokens[at] = Tokens(found[at][0], every[begin:end], found[at][1])
                 begin = end
-        return Encoded(vectors, tuple(tokens[at] for at in range(len(texts))))
+        return replace(self._encoded, vectors=vectors, tokens=tuple(tokens[at] for at in range(len(texts))))
 
     def lent_ids(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         """Of which tokens the vectors lent to each text are; its own ones where the real encoder reads it."""

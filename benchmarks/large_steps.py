@@ -65,14 +65,14 @@ def build(work: Path, size: int) -> dict[str, Any]:
     seen: dict[str, list[float]] = {}
     before = memory.written_bytes()
     with memory.watching() as watched, MeasuredEncoder(encoder_in(work), vectors_of(work, size)) as encoder:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         report = nrqa.reindex(
             corpus,
             index,
             encoder=encoder,
             progress=lambda stage, *_: seen.setdefault(stage, []).append(time.perf_counter() - began),
         )
-        whole = time.perf_counter() - began
+        whole, busy = time.perf_counter() - began, time.process_time() - busy
     files = memory.bytes_below(generation.folder_of(index, report.generation))
     return {
         "documents": report.documents_added,
@@ -81,6 +81,8 @@ def build(work: Path, size: int) -> dict[str, Any]:
         "embedded": report.passages_embedded,
         "seconds": whole,
         "seconds in the encoder": encoder.encoding,
+        "processor seconds less the encoder's": busy - encoder.busy,
+        "processor seconds in the encoder": encoder.busy,
         "seconds tokenizing": encoder.tokenizing,
         "seconds until all was read": seen["reading"][-1],
         "seconds after the last vector": whole - seen["encoding"][-1],

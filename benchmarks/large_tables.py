@@ -98,6 +98,7 @@ _TABLES: tuple[tuple[str, dict[str, Callable[[Any], Any]]], ...] = (
     ("Building, seconds (embedding is lent, so it is counted apart):", {
         "documents": _of("build", "documents"),
         "in all, less the encoder": lambda one: one["build"]["seconds"] - one["build"]["seconds in the encoder"],
+        "processors' seconds, less the encoder's": _of("build", "processor seconds less the encoder's"),
         "until all is read and split": _of("build", "seconds until all was read"),
         "of all, tokenizing": _of("build", "seconds tokenizing"),
         "after the last vector": _of("build", "seconds after the last vector"),

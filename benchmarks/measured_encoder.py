@@ -21,8 +21,8 @@ class MeasuredEncoder:
     def __init__(self, encoder: Encoder, file: Path | None = None) -> None:
         self.model = encoder.model
         self.passages = 0
-        self.encoding = self.tokenizing = 0.0
-        """Seconds within the encoder: for vectors, and for counting tokens and their numbers."""
+        self.encoding = self.tokenizing = self.busy = 0.0
+        """Seconds within the encoder: for vectors, and for counting tokens; and the processors' seconds for vectors."""
         self._encoder = encoder
         self._vectors = file.open("wb") if file else None
         self._digests = digests_of(file).open("wb") if file else None
@@ -62,12 +62,13 @@ class MeasuredEncoder:
         return self._encoder.encode_questions(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Encoded:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         found = self._encoder.encode_passages(texts)
         if self._vectors and self._digests:
             self._vectors.write(found.vectors.tobytes())
             self._digests.write(b"".join(map(digest, texts)))
         self.encoding += time.perf_counter() - began
+        self.busy += time.process_time() - busy
         self.passages += len(texts)
         return found
 
