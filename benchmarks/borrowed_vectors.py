@@ -147,7 +147,7 @@ class BorrowedVectors:
         """
         at = np.minimum(np.searchsorted(self._known, ids), len(self._known) - 1)
         occurs = self._known[at] == ids
-        vectors = self._noise[(ids * 31 + where) % _NOISES]
+        vectors: NDArray[np.float32] = self._noise[(ids * 31 + where) % _NOISES]
         for row, place in zip(np.flatnonzero(occurs), self._occurs[at[occurs]], strict=True):
             vectors[row] = self._read(int(place), 1)[0]
         return vectors
@@ -161,7 +161,7 @@ class BorrowedVectors:
     def _read(self, start: int, count: int) -> NDArray[np.float32]:
         width = self.model.dimensions
         raw = np.frombuffer(os.pread(self._file, count * width, start * width), np.int8).reshape(count, width)
-        return raw * self._store.scales[start : start + count, None]
+        return np.asarray(raw * self._store.scales[start : start + count, None], np.float32)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
