@@ -317,7 +317,7 @@ def test_no_index_is_an_error_with_the_command_that_makes_one(tmp_path: Path) ->
         nrqa.ask("anything", tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "catalog.sqlite", "texts.utf8", "rows.npy"])
+@pytest.mark.parametrize("name", ["vectors.npy", "catalog.sqlite", "texts.zlib", "rows.npy"])
 @pytest.mark.usefixtures("opened")
 def test_a_damaged_index_is_an_error_that_names_the_file(index: Path, name: str) -> None:
     file = next(index.glob(f"000001/part-*/{name}"))

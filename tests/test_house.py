@@ -129,7 +129,7 @@ def test_every_module_has_its_floor() -> None:
         ("torch", {"encoder/conversion"}),
         ("faiss", {"dense", "late"}),
         ("tantivy", {"lexical"}),
-        ("sqlite3", {"catalog", "index/snapshot"}),
+        ("sqlite3", {"catalog/reading", "catalog/writing", "index/snapshot"}),
         ("sentencex", {"sentences"}),
         ("markdown_it", {"corpus/markdown", "prose"}),
         (

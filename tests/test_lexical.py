@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from nrqa import lexical
 from nrqa.lexical import CONTEXT_WEIGHT, Entry, Lexical
@@ -127,3 +131,71 @@ def test_no_text_scores_beyond_what_is_possible(folder: Path) -> None:
     terms = question_terms("Russia opposes missile defense systems in Europe")
     _, scores = found.search(terms, 10)
     assert scores[0] <= (1 + CONTEXT_WEIGHT) * lexical.best_possible(found.weights(terms))
+
+
+WORDS = ("the", "of", "tea", "coal", "mine", "harvest", "river", "mill", "bread", "oven", "shaft", "slope")
+
+
+def _many(place: Path, seed: int, *, removed: int = 0) -> Path:
+    """600 passages of 200 documents in which some words are in nearly all; the first documents taken out again."""
+    chosen = random.Random(seed)
+    weights = [30, 25, *range(10, 0, -1)]
+    texts = (" ".join(chosen.choices(WORDS, weights, k=chosen.randint(3, 12))) for _ in range(600))
+    entries = [Entry(row, row // 3, text, chosen.choice(WORDS)) for row, text in enumerate(texts)]
+    lexical.write(place, entries[:400])
+    lexical.write(place, entries[400:], removed=range(removed))
+    return place
+
+
+def _both(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> tuple[list[int], list[float]]:
+    return rows.tolist(), scores.tolist()
+
+
+@pytest.mark.parametrize("removed", [0, 20])
+@pytest.mark.parametrize("tried", [60, 200, 500])
+def test_leaving_out_common_terms_at_first_changes_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, removed: int, tried: int
+) -> None:
+    found = Lexical(_many(tmp_path, tried, removed=removed))
+    questions = [["the", "of", first, second] for first, second in combinations(WORDS[2:], 2)]
+    whole = [_both(*found.search(terms, 10)) for terms in questions]
+    monkeypatch.setattr(lexical, "_LARGE", 0)
+    monkeypatch.setattr(lexical, "_TRIED", tried)
+    with patch.object(Lexical, "_among", autospec=True, side_effect=Lexical._among) as narrowed:
+        assert [_both(*found.search(terms, 10)) for terms in questions] == whole
+    assert narrowed.called
+
+
+@pytest.mark.parametrize("count", [1, 10, 120])
+@pytest.mark.parametrize("deepest", [0, 100, 1000])
+def test_every_way_of_searching_within_documents_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, deepest: int
+) -> None:
+    found = Lexical(_many(tmp_path, count, removed=5))
+    documents = random.Random(count).sample(range(200), count)
+    monkeypatch.setattr(lexical, "_FEW", 200)
+    one_by_one = [_both(*found.search([*terms, "the"], 10, documents=documents)) for terms in combinations(WORDS, 2)]
+    monkeypatch.setattr(lexical, "_FEW", 0)
+    monkeypatch.setattr(lexical, "_DEEPEST", deepest)
+    others = [_both(*found.search([*terms, "the"], 10, documents=documents)) for terms in combinations(WORDS, 2)]
+    for (rows, scores), (other_rows, other_scores) in zip(one_by_one, others, strict=True):
+        assert rows == other_rows
+        assert scores == pytest.approx(other_scores, rel=1e-6)
+    assert {row // 3 for rows, _ in one_by_one for row in rows} <= set(documents) - set(range(5))
+
+
+def test_a_question_of_very_many_terms_scores_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Lexical(_many(tmp_path, 1))
+    rows = np.arange(0, 600, 7, dtype=np.int64)
+    nested = found.score(list(WORDS), rows)
+    monkeypatch.setattr(lexical, "_NESTED", 1)
+    np.testing.assert_allclose(found.score(list(WORDS), rows), nested, rtol=1e-6)
+
+
+def test_very_frequent_terms_are_counted_by_their_share_and_weigh_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Lexical(_many(tmp_path, 2, removed=20))
+    counted = found.weights(list(WORDS))
+    monkeypatch.setattr(lexical, "_COUNTED", 0)
+    assert found.weights(list(WORDS)) == pytest.approx(counted, abs=0.1)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa import generation, lexical
-from nrqa.catalog import CatalogWriter, NewPassage, Written
+from nrqa.catalog import NewPassage, Written
+from nrqa.catalog.writing import CatalogWriter
 from nrqa.codebook import write_codebook
 from nrqa.index.layout import (
     CODEBOOK,

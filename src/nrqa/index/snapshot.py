@@ -15,7 +15,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa import dense, generation
-from nrqa.catalog import Catalog, Known, Listed, Stored, Written
+from nrqa.catalog import Known, Listed, Stored, Written
+from nrqa.catalog.reading import Catalog
 from nrqa.codebook import read_codebook
 from nrqa.conditions import read_condition
 from nrqa.dense import Vectors

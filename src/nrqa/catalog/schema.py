@@ -1,0 +1,63 @@
+"""The tables of a catalog.
+
+A million passages must fit, so nothing is kept twice and small numbers are kept instead of large ones: SQLite stores 0
+and 1 in no bytes at all, and others in as few as they need.
+
+``passages``: ``extent`` is their length, in code points. ``byte_shift`` is how much further they begin in UTF-8 than in
+code points, ``byte_growth`` how much longer they are there; both are 0 in plain ASCII. ``lines`` counts the line ends
+within. ``sentences`` are packed (see module packing), as places in the passage.
+
+``sections``: the headings and the context of the passage of that row and of those that follow it in its document, up to
+the next such row. The rows of a document follow one another, from ``first_row`` on.
+"""
+
+from __future__ import annotations
+
+CATALOG = "catalog.sqlite"
+TEXTS = "texts.zlib"
+
+SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, titled INTEGER NOT NULL,
+    metadata TEXT NOT NULL, sha256 BLOB NOT NULL, encoding TEXT NOT NULL, flags TEXT,
+    size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL,
+    first_row INTEGER NOT NULL, passages INTEGER NOT NULL, text_at INTEGER NOT NULL, text_bytes INTEGER NOT NULL);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL, extent INTEGER NOT NULL,
+    byte_shift INTEGER NOT NULL, byte_growth INTEGER NOT NULL, line_start INTEGER NOT NULL, lines INTEGER NOT NULL,
+    sentences BLOB NOT NULL, markup INTEGER NOT NULL, locators TEXT, flags TEXT);
+CREATE TABLE sections (row INTEGER PRIMARY KEY, heading TEXT, context TEXT NOT NULL);
+CREATE TABLE pages (
+    document INTEGER NOT NULL, page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    words BLOB NOT NULL);
+CREATE TABLE keys (key BLOB NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (key, row)) WITHOUT ROWID;
+CREATE TABLE metadata (
+    key TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL, first TEXT, last TEXT, number REAL,
+    PRIMARY KEY (key, value, document)) WITHOUT ROWID;
+CREATE TEMP TABLE new_keys (key, row);
+CREATE TEMP TABLE new_metadata (key, value, document, first, last, number);
+CREATE TEMP TABLE adopted (number INTEGER PRIMARY KEY);
+"""
+"""What is ordered by its content is collected aside and put in at the end, in order: that leaves no pages half full."""
+
+ORDERED = """
+BEGIN;
+INSERT INTO keys SELECT key, row FROM new_keys ORDER BY key, row;
+INSERT OR IGNORE INTO metadata SELECT * FROM new_metadata ORDER BY key, value, document;
+CREATE INDEX documents_by_name ON documents (name);
+CREATE INDEX pages_by_document ON pages (document);
+COMMIT;
+"""
+
+ADOPTION = """
+BEGIN;
+INSERT INTO passages SELECT its.* FROM older.passages AS its JOIN adopted ON number = document ORDER BY row;
+INSERT INTO sections SELECT its.* FROM older.sections AS its JOIN older.passages USING (row)
+    JOIN adopted ON number = document ORDER BY row;
+INSERT INTO pages SELECT its.* FROM older.pages AS its JOIN adopted ON number = document ORDER BY document, page;
+INSERT INTO new_keys SELECT key, its.row FROM older.keys AS its JOIN older.passages USING (row)
+    JOIN adopted ON number = document;
+INSERT INTO new_metadata SELECT its.* FROM older.metadata AS its JOIN adopted ON adopted.number = document;
+DELETE FROM adopted;
+COMMIT;
+"""
