@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import machine
-from nrqa import late
+from nrqa import dense
 from nrqa.codebook import shipped, write_codebook
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.index.builder import encoder_input
+from nrqa.late import coding
+from nrqa.late.matching import similarities, tables
+from nrqa.late.words import wanted
 from nrqa.settings import DEFAULT_MODEL
 from question_sets import DATA, Built, build
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from nrqa.encoder.protocol import Encoder
 
 SETS = ("clapnq_dev", "squad_v2_cs224n_dev")
-HELD_OUT = 5000
-"""Tokens that show how far codes are from what they stand for."""
+HELD_OUT = 200
+"""Passages that show how far codes are from what they stand for."""
 
 
 def main() -> None:
@@ -39,20 +40,19 @@ def main() -> None:
     encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
     with tempfile.TemporaryDirectory() as temporary:
         work = given.work or Path(temporary)
-        tokens = np.concatenate([kept(build(given.data / name, work / name, encoder), encoder) for name in SETS])
-    codebook = late.train(tokens)
+        tokens = together([kept(build(given.data / name, work / name, encoder), encoder) for name in SETS])
+    codebook = coding.train(tokens)
     given.out.mkdir(parents=True, exist_ok=True)
     file = given.out / f"{encoder.model.fingerprint[:16]}.npy"
     before = shipped(encoder.model.fingerprint)
     write_codebook(file, codebook)
-    sample = tokens[:: max(1, len(tokens) // HELD_OUT)]
-    print(f"{file}: from {len(tokens)} tokens; mean cosine of a token with its code {faithful(codebook, sample):.4f}")
+    print(f"{file}: from {len(tokens.vectors)} tokens; a token and its code: product {faithful(codebook, tokens):.4f}")
     if before is not None:
-        print(f"With the one that was shipped: {faithful(before, sample):.4f}")
+        print(f"With the one that was shipped: {faithful(before, tokens):.4f}")
 
 
-def kept(built: Built, encoder: "Encoder") -> "NDArray[np.float32]":
-    """The token vectors of all passages of an index that nrqa keeps."""
+def kept(built: Built, encoder: "Encoder") -> coding.Kept:
+    """The tokens of all passages of an index that nrqa keeps."""
     snapshot = built.index.snapshot
     rows = (row for part in snapshot.vector_parts for row in part.rows.tolist())
     stored = [snapshot.stored(row) for row in rows]
@@ -60,17 +60,41 @@ def kept(built: Built, encoder: "Encoder") -> "NDArray[np.float32]":
     found = []
     for first in range(0, len(texts), 64):
         some = texts[first : first + 64]
-        for text, tokens in zip(some, encoder.encode_passages(some).tokens, strict=True):
-            found.append(tokens.vectors[late.wanted(text, tokens.spans)])
-    return np.concatenate(found)
+        encoded = encoder.encode_passages(some)
+        keep = [wanted(text, tokens.spans) for text, tokens in zip(some, encoded.tokens, strict=True)]
+        pairs = list(zip(encoded.tokens, keep, strict=True))
+        found.append(
+            coding.Kept(
+                np.concatenate([tokens.vectors[its] for tokens, its in pairs]),
+                np.concatenate([tokens.ids[its] for tokens, its in pairs]),
+                np.repeat(np.arange(len(some)), [int(its.sum()) for its in keep]),
+                dense.restored(*dense.quantised(encoded.vectors)),
+                encoded.table,
+            )
+        )
+    return together(found)
 
 
-def faithful(codebook: late.Codebook, tokens: "NDArray[np.float32]") -> float:
-    """The mean cosine of tokens with what their codes stand for."""
-    codes = late.encode(codebook, tokens)
-    decoded = np.concatenate([table[codes[:, at]] for at, table in enumerate(codebook.centroids)], axis=1)
-    decoded /= np.linalg.norm(decoded, axis=1, keepdims=True)
-    return float((decoded * tokens).sum(axis=1).mean())
+def together(some: list[coding.Kept]) -> coding.Kept:
+    before = np.cumsum([0, *(len(one.passages) for one in some[:-1])])
+    return coding.Kept(
+        np.concatenate([one.vectors for one in some]),
+        np.concatenate([one.ids for one in some]),
+        np.concatenate([one.owners + offset for one, offset in zip(some, before, strict=True)]),
+        np.concatenate([one.passages for one in some]),
+        some[0].table,
+    )
+
+
+def faithful(codebook: coding.Codebook, tokens: coding.Kept) -> float:
+    """The mean product of a token's vector with what its code stands for, over some passages."""
+    codes = coding.encode(codebook, tokens)
+    found = []
+    for passage in range(0, len(tokens.passages), max(1, len(tokens.passages) // HELD_OUT)):
+        its = np.flatnonzero(tokens.owners == passage)
+        coded = coding.Coded(np.insert(codes[its], 0, 0, axis=1), tokens.passages[passage])
+        found.append(np.diag(similarities(tables(codebook, tokens.vectors[its], tokens.table), coded)))
+    return float(np.concatenate(found).mean())
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import nrqa
-from nrqa import late, ranking
+from nrqa import dense, ranking
 from nrqa.encoder.protocol import Encoder
-from nrqa.index.layout import CODEBOOK, LEXICAL, TOKEN_COUNTS, TOKEN_PLACES, TOKENS, VECTORS
+from nrqa.index.layout import CODEBOOK, LEXICAL, SCALES, SIGNS, TOKEN_COUNTS, TOKEN_PLACES, TOKENS, VECTORS
 from nrqa.index.snapshot import Snapshot
+from nrqa.late import matching
 from nrqa.ranking import Question
 from nrqa.terms import question_terms
 from question_sets import Built, sampled
@@ -47,7 +48,7 @@ def warm(index: nrqa.Index, texts: Sequence[str]) -> dict[str, Any]:
     Both search the same passages. The plain script's index holds the vectors that nrqa stored, which are those
     that sentence-transformers makes of these texts (see speed.py).
     """
-    vectors = np.concatenate([part.matrix for part in index.snapshot.vector_parts])
+    vectors = np.concatenate([dense.restored(part.numbers, part.scales) for part in index.snapshot.vector_parts])
     here, there = multiprocessing.Pipe()
     # Not a fork: it would inherit the locks of threads that it does not have.
     worker = multiprocessing.get_context("spawn").Process(target=_plain, args=(there, vectors), daemon=True)
@@ -120,7 +121,8 @@ def _alone(snapshot: Snapshot, question: Question, rows: list[int]) -> None:
     assert snapshot.codebook is not None
     assert question.tokens is not None
     weights = ranking.weights_of(snapshot, question.text, question.tokens)
-    late.score(late.tables(snapshot.codebook, question.tokens.vectors), weights, snapshot.token_codes(rows))
+    asked = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
+    matching.score(asked, weights, snapshot.coded(rows))
 
 
 def room(snapshot: Snapshot) -> dict[str, Any]:
@@ -132,7 +134,7 @@ def room(snapshot: Snapshot) -> dict[str, Any]:
         inside = file.relative_to(snapshot.folder)
         if inside.parts[0] == LEXICAL:
             kind = "lexical"
-        elif inside.name == VECTORS:
+        elif inside.name in (VECTORS, SCALES, SIGNS):
             kind = "vectors"
         elif inside.name in (TOKENS, TOKEN_PLACES, TOKEN_COUNTS, CODEBOOK):
             kind = "token codes"

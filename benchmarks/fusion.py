@@ -17,9 +17,10 @@ from scipy.optimize import minimize
 
 import machine
 from columns import CUT
-from nrqa import fusion, late, ranking
+from nrqa import fusion, ranking
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
+from nrqa.late.words import tokens_a_word
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.terms import question_terms
 from question_sets import DATA, SETS, build, questions_of
@@ -89,7 +90,7 @@ def ask(source: Path, place: Path, most: int, encoder: Encoder) -> Asked:
         found = [built.names[snapshot.stored(row).passage.citation.document] for row in ranked.rows.tolist()]
         assert one.tokens is not None
         lexical = ranked.comparable["lexical"]
-        foreign = lexical * fusion.foreignness(late.tokens_a_word(one.text, one.tokens.spans))
+        foreign = lexical * fusion.foreignness(tokens_a_word(one.text, one.tokens.spans))
         features.append(np.stack([ranked.signals["dense"], lexical, ranked.signals["late"], foreign], axis=1))
         hits.extend(document in question.relevant for document in found)
         documents.append(found)

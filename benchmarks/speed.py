@@ -118,6 +118,7 @@ def encoder_inputs(index: Path) -> tuple[list[str], "NDArray[np.float32]"]:
     """The strings that nrqa's encoder was given for an index, and the vectors that are stored for them."""
     import numpy as np
 
+    from nrqa import dense
     from nrqa.index.builder import encoder_input
     from nrqa.index.snapshot import Snapshot
 
@@ -126,7 +127,7 @@ def encoder_inputs(index: Path) -> tuple[list[str], "NDArray[np.float32]"]:
     for row in (int(row) for part in snapshot.vector_parts for row in part.rows):
         stored = snapshot.stored(row)
         texts.append(encoder_input(stored.context, stored.passage.text, markup=stored.markup))
-    return texts, np.concatenate([part.matrix for part in snapshot.vector_parts])
+    return texts, np.concatenate([dense.restored(part.numbers, part.scales) for part in snapshot.vector_parts])
 
 
 def amount(texts: list[str]) -> dict[str, int]:

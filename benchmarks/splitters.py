@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from columns import DEPTH, orders
 from nrqa import dense
-from nrqa.dense import Vectors
+from nrqa.dense import Vectors, quantised
 from nrqa.encoder.conversion import converted_folder
 from nrqa.encoder.protocol import Encoder
 from nrqa.encoder.running import TOKENIZER
@@ -133,10 +133,11 @@ def passages(documents: Sequence[tuple[str, str, str]], split: Split, encoder: E
         for start, end in split(text):
             entries.append(Entry(len(entries), number, text[start:end], title))
             stretches.append(Stretch(name, start, end))
-    vectors = encoder.encode_passages([encoder_input(one.context, one.text, markup=False) for one in entries]).vectors
+    encoded = encoder.encode_passages([encoder_input(one.context, one.text, markup=False) for one in entries]).vectors
+    vectors = Vectors(np.arange(len(entries)), *quantised(encoded), np.empty((0, 0), np.uint8))
     with tempfile.TemporaryDirectory() as folder:
         # What is opened stays mapped when the folder is gone.
-        return Passages(stretches, Vectors(np.arange(len(entries)), vectors), _indexed(Path(folder), entries))
+        return Passages(stretches, vectors, _indexed(Path(folder), entries))
 
 
 def _indexed(folder: Path, entries: Sequence[Entry]) -> Lexical:

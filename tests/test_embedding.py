@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -11,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import FakeEncoder, tokens_of
-from nrqa import embedding, inspecting, late
+from nrqa import embedding, inspecting
 from nrqa.answering import Index
 from nrqa.codebook import read_codebook, shipped
 from nrqa.encoder.protocol import Encoded, Encoder
 from nrqa.errors import IndexDamagedError
-from nrqa.index.builder import encoder_input, sentence_ends
+from nrqa.index.builder import Builder, encoder_input, sentence_ends
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import reindex
+from nrqa.late.coding import Kept, encode
+from nrqa.late.words import wanted
 from nrqa.markup import readable
 from nrqa.records import Span
 from nrqa.sentences import sentence_spans
@@ -63,7 +66,7 @@ def codes_by_text(index: Path) -> dict[str, bytes]:
         assert document is not None
         for one in document[1]:
             text = encoder_input(one.context, one.passage.text, markup=one.markup)
-            codes = snapshot.token_codes([one.row])[0].tobytes()
+            codes = snapshot.coded([one.row])[0].codes.tobytes()
             assert found.setdefault(text, codes) == codes
     return found
 
@@ -88,14 +91,17 @@ def test_every_passage_has_a_code_for_each_word_with_the_number_of_its_sentence(
     reindex(corpus, index, encoder=fake)
     snapshot = Snapshot.newest(index)
     (row,) = snapshot.vector_parts[0].rows.tolist()
-    codes = snapshot.token_codes([row])[0]
+    (coded,) = snapshot.coded([row])
+    codes = coded.codes
     # The | ships | One ship came | Two ships they say went
     assert codes[:, 0].tolist() == [0] * 2 + [1] * 3 + [2] * 5
     assert snapshot.codebook is not None
     text = "The ships\nOne ship came. Two ships, they say, went!"
     tokens = tokens_of(text)
-    wanted = late.wanted(text, tokens.spans)
-    np.testing.assert_array_equal(codes[:, 1:], late.encode(snapshot.codebook, tokens.vectors[wanted]))
+    keep = wanted(text, tokens.spans)
+    owners = np.zeros(int(keep.sum()), np.int64)
+    kept = Kept(tokens.vectors[keep], tokens.ids[keep], owners, coded.vector[None, :], None)
+    np.testing.assert_array_equal(codes[:, 1:], encode(snapshot.codebook, kept))
 
 
 def test_each_token_is_counted_once_for_each_passage_it_stands_in(corpus: Path, index: Path, fake: FakeEncoder) -> None:
@@ -134,7 +140,7 @@ def test_a_build_that_died_has_its_codebook_and_codes_used_by_the_next_one(
 def test_a_kept_codebook_that_is_damaged_is_trained_again(corpus: Path, index: Path) -> None:
     fill(corpus, 4)
     with pytest.raises(KeyboardInterrupt):
-        reindex(corpus, index, encoder=_interrupted_late())
+        _interrupted_late(corpus, index)
     kept = next(index.glob("tmp-codebook-*"))
     kept.write_bytes(kept.read_bytes()[:100])
     report = reindex(corpus, index, encoder=FakeEncoder())
@@ -142,14 +148,10 @@ def test_a_kept_codebook_that_is_damaged_is_trained_again(corpus: Path, index: P
     assert Snapshot.newest(index).codebook is not None
 
 
-def _interrupted_late() -> FakeEncoder:
-    """Dies when the tokens are counted: everything is embedded by then."""
-
-    class Interrupted(FakeEncoder):
-        def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[late.Rows, late.Rows]]:  # noqa: ARG002
-            raise KeyboardInterrupt
-
-    return Interrupted()
+def _interrupted_late(corpus: Path, index: Path) -> None:
+    """A build that dies when everything is embedded."""
+    with patch.object(Builder, "finish", side_effect=KeyboardInterrupt):
+        reindex(corpus, index, encoder=FakeEncoder())
 
 
 def test_a_build_that_died_after_the_last_passage_leaves_nothing_to_embed(
@@ -157,7 +159,7 @@ def test_a_build_that_died_after_the_last_passage_leaves_nothing_to_embed(
 ) -> None:
     fill(corpus, 4)
     with pytest.raises(KeyboardInterrupt):
-        reindex(corpus, index, encoder=_interrupted_late())
+        _interrupted_late(corpus, index)
     assert reindex(corpus, index, encoder=fake).passages_embedded == 0
     assert fake.encoded == []
 
@@ -317,12 +319,12 @@ def test_a_reader_of_an_older_generation_keeps_its_codes_when_the_generation_is_
     reindex(corpus, index, encoder=fake)
     held = Snapshot.newest(index)
     rows = held.vector_parts[0].rows.tolist()
-    before = [codes.tobytes() for codes in held.token_codes(rows)]
+    before = [one.codes.tobytes() for one in held.coded(rows)]
     for at in range(4):
         fill(corpus, 4, first=10 * (at + 1))
         reindex(corpus, index, encoder=fake)
     assert not held.folder.exists()
-    assert [codes.tobytes() for codes in held.token_codes(rows)] == before
+    assert [one.codes.tobytes() for one in held.coded(rows)] == before
     assert held.embedded(b"x" * 16) is None
 
 
@@ -395,7 +397,7 @@ def test_the_same_text_in_documents_of_two_languages_has_the_sentences_of_each(
         first = document[1][0]
         assert first.passage.text == same
         counts.append(len(first.sentences))
-        assert int(snapshot.token_codes([first.row])[0][:, 0].max()) == counts[-1]
+        assert int(snapshot.coded([first.row])[0].codes[:, 0].max()) == counts[-1]
     assert counts[0] != counts[1]
 
 

@@ -9,18 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import FakeEncoder, tokens_of, vector
-from nrqa import late
+from fakes import DIMENSIONS, FakeEncoder, tokens_of, vector
 from nrqa.answering import Index
 from nrqa.catalog import Stored
 from nrqa.encoder.protocol import Encoder
 from nrqa.highlighting import by_tokens, by_words
 from nrqa.indexing import reindex
+from nrqa.late.coding import Coded, Kept, encode, train
+from nrqa.late.matching import tables
+from nrqa.late.words import wanted
 from nrqa.records import Citation, Passage, Span
 from nrqa.sentences import sentence_spans
 
 WORDS = "one two three four five six seven eight nine ten".split()
-CODEBOOK = late.train(np.stack([vector(word) for word in WORDS]))
+VECTORS = np.stack([vector(word) for word in WORDS])
+NOTHING = np.zeros((1, DIMENSIONS), np.float32)
+"""No passage's vector: a word means the same in every passage."""
+CODEBOOK = train(Kept(VECTORS, np.arange(10), np.zeros(10, np.int64), NOTHING, None))
 
 
 def stored(text: str, *, start: int = 100) -> Stored:
@@ -30,20 +35,22 @@ def stored(text: str, *, start: int = 100) -> Stored:
     return Stored(0, 0, Passage(text, citation), spans, "", markup=False)
 
 
-def codes_of(text: str) -> late.Codes:
+def codes_of(text: str) -> Coded:
     """The codes as they are in an index, of a passage without title."""
     tokens = tokens_of(text)
     ends = np.array([0, *(span.end for span in sentence_spans(text, 0, len(text), "en"))])
-    kept = late.wanted(text, tokens.spans)
+    kept = wanted(text, tokens.spans)
     numbers = np.searchsorted(ends, tokens.spans[kept][:, 1] - 1, side="right").astype(np.uint8)
-    return np.column_stack([numbers, late.encode(CODEBOOK, tokens.vectors[kept])])
+    ids, vectors = tokens.ids[kept], tokens.vectors[kept]
+    rest = encode(CODEBOOK, Kept(vectors, ids, np.zeros(len(ids), np.int64), NOTHING, None))
+    return Coded(np.column_stack([numbers, rest]), NOTHING[0])
 
 
 def emphasised(text: str, question: str) -> list[str]:
     """The sentences emphasised by tokens, all words of the question counting alike."""
     tokens = tokens_of(question)
     weights = np.full(len(tokens.ids), 1 / len(tokens.ids), np.float32)
-    found = by_tokens(stored(text), late.tables(CODEBOOK, tokens.vectors), weights, codes_of(text))
+    found = by_tokens(stored(text), tables(CODEBOOK, tokens.vectors, None), weights, codes_of(text))
     return [text[span.start - 100 : span.end - 100] for span in found]
 
 
@@ -65,10 +72,10 @@ def test_a_sentence_that_names_it_by_a_pronoun_is_helped_by_the_one_before() -> 
 def test_passages_without_sentences_or_without_tokens_have_none() -> None:
     tokens = tokens_of("one")
     weights = np.ones(1, np.float32)
-    nothing = np.empty((0, 1 + CODEBOOK.pieces), np.uint8)
-    assert by_tokens(stored("One."), late.tables(CODEBOOK, tokens.vectors), weights, nothing) == ()
+    nothing = Coded(np.empty((0, CODEBOOK.size), np.uint8), NOTHING[0])
+    assert by_tokens(stored("One."), tables(CODEBOOK, tokens.vectors, None), weights, nothing) == ()
     bare = Stored(0, 0, stored("One.").passage, (), "", markup=False)
-    assert by_tokens(bare, late.tables(CODEBOOK, tokens.vectors), weights, codes_of("One.")) == ()
+    assert by_tokens(bare, tables(CODEBOOK, tokens.vectors, None), weights, codes_of("One.")) == ()
 
 
 def test_of_more_sentences_than_can_be_numbered_one_is_found_all_the_same() -> None:
@@ -85,7 +92,7 @@ def test_what_is_emphasised_is_at_most_two_sentences_of_the_passage(
     one = stored(text)
     tokens = tokens_of(question)
     weights = np.full(len(tokens.ids), 1 / len(tokens.ids), np.float32)
-    found = by_tokens(one, late.tables(CODEBOOK, tokens.vectors), weights, codes_of(text))
+    found = by_tokens(one, tables(CODEBOOK, tokens.vectors, None), weights, codes_of(text))
     assert len(found) <= 2
     assert set(found) <= set(one.sentences)
     assert list(found) == sorted(found, key=lambda span: span.start)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from fakes import FakeEncoder, tokens_of
-from nrqa import fusion, late, ranking
+from nrqa import fusion, ranking
 from nrqa.answering import Index
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import reindex
+from nrqa.late.matching import score, tables
 from nrqa.lexical import best_possible
 from nrqa.ranking import Question, Ranked
 from nrqa.terms import question_terms
@@ -56,8 +57,8 @@ def test_the_late_signal_of_each_row_is_that_of_its_own_tokens(snapshot: Snapsho
     assert snapshot.codebook is not None
     assert found.tokens is not None
     for at, row in enumerate(found.rows.tolist()):
-        codes = snapshot.token_codes([row])
-        alone = late.score(late.tables(snapshot.codebook, tokens_of(text).vectors), found.tokens.weights, codes)
+        asked = tables(snapshot.codebook, tokens_of(text).vectors, None)
+        alone = score(asked, found.tokens.weights, snapshot.coded([row]))
         assert float(found.signals["late"][at]) == pytest.approx(float(alone[0]), abs=1e-5)
 
 

@@ -293,7 +293,7 @@ def _find(
 def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:
     if ranked.tokens is None:
         return by_words(stored, ranked.idf)
-    return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.token_codes([stored.row])[0])
+    return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.coded([stored.row])[0])
 
 
 def _notices(taught: Calibration | None, manifest: Manifest) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ def known_items(snapshot: Snapshot, dice: random.Random) -> list[Asked]:
     Up to two words are swapped for others of the corpus, since nobody asks in the very words of a text.
     """
     within = snapshot.filtered(None, None)
-    rows = within.rows if within.rows is not None else np.concatenate([one.rows for one in snapshot.vector_parts])
+    rows = snapshot.rows(within)
     chosen = dice.choices(rows.tolist(), k=min(_MOST, _OF_A_PASSAGE * len(rows))) if len(rows) else []
     passages = [snapshot.stored(row).passage for row in chosen]
     strange = [word.group() for one in passages for word in written_words(one.text) if word.group().islower()]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nrqa.late import CENTROIDS, Codebook
+from nrqa.late.coding import CENTROIDS, Codebook
 
 _SHIPPED = Path(__file__).with_name("codebooks")
-_SHAPE = ("pieces", "centroids", "width of a piece")
+ARRAYS = ("offset", "by_type", "by_passage", "rotation", "centroids")
+"""In the order in which they follow one another in the file, each with a header of numpy's."""
+_AXES = 3
+"""Of the centroids: pieces, centroids, width of a piece."""
 
 
 def shipped(fingerprint: str) -> Codebook | None:
@@ -26,15 +29,30 @@ def read_codebook(file: Path) -> Codebook | None:
 
     try:
         with file.open("rb") as opened:
-            centroids = np.lib.format.read_array(opened, allow_pickle=False).astype(np.float32)
+            id_bytes = int(np.lib.format.read_array(opened, allow_pickle=False))
+            read = {name: np.lib.format.read_array(opened, allow_pickle=False) for name in ARRAYS}
+            found = Codebook(**{name: array.astype(np.float32) for name, array in read.items()}, id_bytes=id_bytes)
     except Exception:  # noqa: BLE001 - a damaged header raises whatever Python's tokenizer does
         return None
-    whole = centroids.ndim == len(_SHAPE) and centroids.shape[1] == CENTROIDS and np.isfinite(centroids).all()
-    return Codebook(centroids) if whole else None
+    return found if _is_whole(found) else None
 
 
 def write_codebook(file: Path, codebook: Codebook) -> None:
     """Write the codebook in half precision, which it was rounded to when it was trained."""
     import numpy as np
 
-    np.save(file, codebook.centroids.astype(np.float16))
+    with file.open("wb") as opened:
+        np.save(opened, np.int64(codebook.id_bytes))
+        for name in ARRAYS:
+            np.save(opened, getattr(codebook, name).astype(np.float16))
+
+
+def _is_whole(codebook: Codebook) -> bool:
+    import numpy as np
+
+    width = len(codebook.rotation)
+    shapes = [one.shape[1:] for one in (codebook.by_type, codebook.by_passage, codebook.rotation)]
+    fits = shapes == [(width,)] * len(shapes) and codebook.offset.shape == (width,) and codebook.centroids.ndim == _AXES
+    if not fits or codebook.centroids.shape[1] != CENTROIDS or codebook.centroids.size != CENTROIDS * width:
+        return False
+    return all(np.isfinite(getattr(codebook, name)).all() for name in ARRAYS)

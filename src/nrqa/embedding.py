@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import late
+from nrqa import dense
 from nrqa.catalog import Written
-from nrqa.codebook import read_codebook, shipped, write_codebook
+from nrqa.codebook import ARRAYS, read_codebook, shipped, write_codebook
 from nrqa.index.builder import Builder, encoder_input, sentence_ends
+from nrqa.late import coding
+from nrqa.late.matching import MOST_SENTENCES
+from nrqa.late.words import wanted
 from nrqa.salvage import Salvage, codebook_file, codebook_files
 
 if TYPE_CHECKING:
@@ -29,8 +32,6 @@ _WINDOW = 4096
 """Passages sorted by length together, so that batches hold texts of like length."""
 _SAMPLE = 256
 """Passages that a codebook is trained on."""
-_FLOAT = 4
-"""Bytes of a number in a vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,12 @@ def _find_codebook(
             return passages, None
     sample = _texts(builder, rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
     encoded = encoder.encode_passages(sample.texts)
-    tokens = [one for one in _kept(sample, encoded) if len(one)]
-    if not tokens:
+    kept = _kept(sample, encoded)
+    if not len(kept.vectors):
         return 0, (sample, encoded)
-    import numpy as np
-
     # With their copies: passages are what a corpus grows by.
     passages = sum(builder.copies(row) for row in sample.rows)
-    builder.codebook = late.train(np.concatenate(tokens))
+    builder.codebook = coding.train(kept)
     write_codebook(codebook_file(index, fingerprint, passages), builder.codebook)
     return passages, (sample, encoded)
 
@@ -111,9 +110,18 @@ def _ends(passage: Written) -> list[int]:
     return sentence_ends(passage.context, passage.text, passage.sentences, markup=passage.markup)
 
 
-def _kept(batch: _Texts, encoded: Encoded) -> list[NDArray[np.float32]]:
-    """The token vectors that are kept of each passage."""
-    return [one.vectors[late.wanted(text, one.spans)] for text, one in zip(batch.texts, encoded.tokens, strict=True)]
+def _kept(batch: _Texts, encoded: Encoded) -> coding.Kept:
+    """The tokens that are kept, with the passages' vectors as they are stored."""
+    import numpy as np
+
+    keep = [wanted(text, one.spans) for text, one in zip(batch.texts, encoded.tokens, strict=True)]
+    return coding.Kept(
+        np.concatenate([one.vectors[its] for one, its in zip(encoded.tokens, keep, strict=True)]),
+        np.concatenate([one.ids[its] for one, its in zip(encoded.tokens, keep, strict=True)]),
+        np.repeat(np.arange(len(keep)), [int(its.sum()) for its in keep]),
+        dense.restored(*dense.quantised(encoded.vectors)),
+        encoded.table,
+    )
 
 
 def _sentences(batch: _Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
@@ -122,10 +130,10 @@ def _sentences(batch: _Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
 
     numbers = []
     for text, ends, one in zip(batch.texts, batch.ends, encoded.tokens, strict=True):
-        spans = one.spans[late.wanted(text, one.spans)]
+        spans = one.spans[wanted(text, one.spans)]
         # By its last character: some tokenizers count the space before a token to it.
         found = np.searchsorted(np.array(ends), spans[:, 1] - 1, side="right")
-        found = np.minimum(found, min(len(ends) - 1, late.MOST_SENTENCES))
+        found = np.minimum(found, min(len(ends) - 1, MOST_SENTENCES))
         numbers.append(np.where(spans[:, 0] == spans[:, 1], 0, found).astype(np.uint8))
     return numbers
 
@@ -136,12 +144,15 @@ def _store(builder: Builder, salvage: Salvage, batch: _Texts, encoded: Encoded) 
 
     codes = [np.empty((0, 1), np.uint8)] * len(batch.rows)
     if builder.codebook is not None:
-        kept = _kept(batch, encoded)
-        pieces = late.encode(builder.codebook, np.concatenate(kept))
-        together = np.column_stack([np.concatenate(_sentences(batch, encoded)), pieces])
-        codes = np.split(together, np.cumsum([len(one) for one in kept[:-1]]))
+        sentences = _sentences(batch, encoded)
+        rest = coding.encode(builder.codebook, _kept(batch, encoded))
+        together = np.column_stack([np.concatenate(sentences), rest])
+        codes = np.split(together, np.cumsum([len(one) for one in sentences[:-1]]))
     found = list(zip(batch.rows, encoded.vectors, codes, strict=True))
-    salvage.save([(builder.key(row), vector.tobytes() + code.tobytes()) for row, vector, code in found])
+    numbers, _ = dense.quantised(encoded.vectors)
+    salvage.save(
+        [(builder.key(row), its.tobytes() + code.tobytes()) for (row, _, code), its in zip(found, numbers, strict=True)]
+    )
     for row, vector, code in found:
         builder.put(row, vector, code)
 
@@ -153,14 +164,17 @@ def _salvaged(builder: Builder, encoder: Encoder, salvage: Salvage, row: int) ->
     saved = salvage.get(builder.key(row))
     if saved is None:
         return False
-    size = _FLOAT * encoder.model.dimensions
-    code = 1 + builder.codebook.pieces if builder.codebook else 1
+    size = encoder.model.dimensions
+    code = builder.codebook.size if builder.codebook else 1
     codes = np.frombuffer(saved[size:], np.uint8).reshape(-1, code)
-    builder.put(row, np.frombuffer(saved[:size], np.float32), codes)
+    builder.put(row, np.frombuffer(saved[:size], np.int8).astype(np.float32), codes)
     return True
 
 
 def _digest(builder: Builder) -> str:
     if builder.codebook is None:
         return "none"
-    return hashlib.sha256(builder.codebook.centroids.tobytes()).hexdigest()[:16]
+    found = hashlib.sha256()
+    for name in ARRAYS:
+        found.update(getattr(builder.codebook, name).tobytes())
+    return found.hexdigest()[:16]

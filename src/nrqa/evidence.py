@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nrqa import late
 from nrqa.grouping import Group
+from nrqa.late import matching
+from nrqa.late.words import tokens_a_word
 from nrqa.ranking import Question, Ranked
 from nrqa.terms import document_terms, question_terms, written_words
 from nrqa.verdict import Evidence, Matched, mismatch
@@ -27,7 +28,7 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     first = groups[0]
     others = [float(ranked.scores[one.at]) for one in groups[1:COMPARED]]
     best = float(ranked.scores[first.at])
-    cut = late.tokens_a_word(question.text, question.tokens.spans) if question.tokens else 1.0
+    cut = tokens_a_word(question.text, question.tokens.spans) if question.tokens else 1.0
     return Evidence(
         mismatch=mismatch(*_matched(snapshot, question, ranked, first)),
         margin=best - (sum(others) / len(others) if others else 0.0),
@@ -73,7 +74,7 @@ def _matched(snapshot: Snapshot, question: Question, ranked: Ranked, first: Grou
     occurring = set(document_terms(f"{stored.passage.text} {stored.context}"))
     if question.tokens is None or ranked.tokens is None:
         return [Matched(weight, float(term in occurring), term in occurring) for term, weight in ranked.idf.items()], 0
-    cosines = late.best_matches(ranked.tokens.tables, snapshot.token_codes([stored.row])[0]).tolist()
+    cosines = matching.best_matches(ranked.tokens.tables, snapshot.coded([stored.row])[0]).tolist()
     tokens = list(zip(question.tokens.spans.tolist(), ranked.tokens.weights.tolist(), cosines, strict=True))
     found: list[Matched] = []
     names = 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nrqa import fusion, late
+from nrqa import fusion
 from nrqa.index.builder import encoder_input
+from nrqa.late.matching import similarities
+from nrqa.late.words import wanted
 from nrqa.ranking import Question, Ranked
 from nrqa.records import Explanation, Match
 
@@ -41,9 +43,8 @@ def _matches(
         return ()
     text = encoder_input(stored.context, stored.passage.text, markup=stored.markup)
     ((_, spans),) = encoder.tokens_of_passages([text])
-    spans = spans[late.wanted(text, spans)]
-    codes = snapshot.token_codes([stored.row])[0]
-    cosines = late.similarities(ranked.tokens.tables, codes)
+    spans = spans[wanted(text, spans)]
+    cosines = similarities(ranked.tokens.tables, snapshot.coded([stored.row])[0])
     cosines = cosines[: len(spans)]
     of_words = spans[:, 0] < spans[:, 1]
     found = []

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nrqa import late
 from nrqa.catalog import Stored
+from nrqa.late.coding import Coded
+from nrqa.late.matching import MOST_SENTENCES, Tables, sentence_scores
 from nrqa.records import Span
 from nrqa.terms import document_terms
 
@@ -28,13 +29,11 @@ _LEAST_KNOWN = 0.1
 """Share, by weight, of the question's words that the passage must hold at all."""
 
 
-def by_tokens(
-    stored: Stored, tables: NDArray[np.float32], weights: NDArray[np.float32], codes: NDArray[np.uint8]
-) -> tuple[Span, ...]:
+def by_tokens(stored: Stored, tables: Tables, weights: NDArray[np.float32], coded: Coded) -> tuple[Span, ...]:
     """The one or two sentences whose tokens match the question's best, as spans of the document."""
-    if not stored.sentences or not len(codes):
+    if not stored.sentences or not len(coded.codes):
         return ()
-    scores = late.sentence_scores(tables, weights, codes, min(len(stored.sentences), late.MOST_SENTENCES))
+    scores = sentence_scores(tables, weights, coded, min(len(stored.sentences), MOST_SENTENCES))
     near = [span for span, one in zip(stored.sentences, scores, strict=False) if one >= scores.max() - _MARGIN]
     return tuple(near) if len(near) <= _MOST else ()
 

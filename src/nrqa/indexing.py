@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import fusion, generation, late, merkle
+from nrqa import fusion, generation, merkle
 from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
@@ -42,9 +42,6 @@ from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
 from nrqa.splitter import split
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from nrqa.encoder.protocol import Encoder
 
 Announce = Callable[[str], None]
@@ -163,7 +160,6 @@ class _Run:
             self.plan.basis,
             self.plan.vectors,
             dimensions=model.dimensions,
-            token_ids=self._token_ids if model.token_width else None,
         )
         try:
             with reading(columns=self.plan.settings.columns, ocr=self.plan.settings.ocr) as read:
@@ -282,10 +278,6 @@ class _Run:
             return {}
         present = {str(known.number) for known in basis.known.values()}
         return {**{number: one for number, one in basis.manifest.stamps.items() if number in present}, **tally.stamps}
-
-    def _token_ids(self, texts: list[str]) -> list[NDArray[np.int64]]:
-        found = self.encoder.tokens_of_passages(texts)
-        return [ids[late.wanted(text, spans)] for text, (ids, spans) in zip(texts, found, strict=True)]
 
 
 _SEAM = 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nrqa import dense, fusion, late
+from nrqa import dense, fusion
+from nrqa.late import matching, words
 from nrqa.lexical import best_possible
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ class Question:
     terms: list[str]
     vector: Scores
     tokens: Tokens | None
+    table: NDArray[np.float16] | None = None
+    """The encoder's input embeddings (see ``Encoded``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the late signal makes of a question: see ``late.tables`` and ``late.token_weights``."""
+    """What the late signal makes of a question: see ``late.matching`` and ``late.words``."""
 
-    tables: Scores
+    tables: matching.Tables
     weights: Scores
 
 
@@ -61,7 +64,7 @@ class Ranked:
 def questions(texts: list[str], terms: list[list[str]], encoded: Encoded) -> list[Question]:
     """Texts, terms and vectors put together."""
     tokens = encoded.tokens or (None,) * len(texts)
-    return [Question(*one) for one in zip(texts, terms, encoded.vectors, tokens, strict=True)]
+    return [Question(*one, encoded.table) for one in zip(texts, terms, encoded.vectors, tokens, strict=True)]
 
 
 def rank(snapshot: Snapshot, question: Question, k: int, within: Filtered) -> Ranked:
@@ -89,10 +92,10 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     asking = None
     strange = 1.0
     if snapshot.codebook is not None and question.tokens is not None:
-        tables = late.tables(snapshot.codebook, question.tokens.vectors)
+        tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
         asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
-        signals["late"] = late.score(tables, asking.weights, snapshot.token_codes(rows.tolist()))
-        strange = late.tokens_a_word(question.text, question.tokens.spans)
+        signals["late"] = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
+        strange = words.tokens_a_word(question.text, question.tokens.spans)
     weights = fusion.weights_for(snapshot.manifest.fusion, strange, late=asking is not None)
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)
@@ -103,6 +106,6 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
 
 def weights_of(snapshot: Snapshot, text: str, tokens: Tokens) -> Scores:
     """How much each token of a question counts in this index."""
-    words = late.words_of(text, tokens.spans)
+    of_words = words.words_of(text, tokens.spans)
     whole = tokens.spans[:, 0] == tokens.spans[:, 1]
-    return late.token_weights(snapshot.token_counts(tokens.ids), snapshot.manifest.passages, words, whole)
+    return words.token_weights(snapshot.token_counts(tokens.ids), snapshot.manifest.passages, of_words, whole)

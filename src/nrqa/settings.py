@@ -8,7 +8,7 @@ from typing import Any
 
 VERSION = "0.1.0"
 
-FORMAT = 4
+FORMAT = 5
 """The format of the index on disk. Another number: rebuild, never migrate."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

@@ -13,12 +13,12 @@ from typing import Any
 
 from nrqa.encoder.location import Located
 from nrqa.encoder.protocol import Encoded, Model
-from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet
-from nrqa.encoder.running import GRAPH, SENTENCE, TOKENIZER, TOKENS, OnnxEncoder, write_optimised
+from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet, token_table
+from nrqa.encoder.running import GRAPH, SENTENCE, TABLE, TOKENIZER, TOKENS, OnnxEncoder, write_optimised
 
 RECORD = "encoder.json"
 """Written last: a folder that has it is complete."""
-_CONVERTER = 3
+_CONVERTER = 4
 """Part of the cache's key; raise it when the graph changes."""
 _LEAST_COSINE = 0.9999
 _OPSET = 17
@@ -115,11 +115,15 @@ def _agreement(theirs: Encoded, ours: Encoded) -> float:
 
 def _export(loaded: Any, draft: Path) -> None:
     """Write graph, weights beside it (to be memory-mapped) and tokenizer into the draft folder."""
+    import numpy as np
     import onnx
     import torch
 
     tokenizer = loaded.tokenizer
     (draft / TOKENIZER).write_text(tokenizer.backend_tokenizer.to_str(), "utf-8")
+    table = token_table(loaded)
+    if table is not None:
+        np.save(draft / TABLE, table)
     with quiet(), torch.no_grad():
         example = tokenizer(["a question", "and a longer passage of text"], padding=True, return_tensors="pt")
         names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in example]

@@ -52,10 +52,15 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if it has vectors of those."""
+    """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if it has vectors of those.
+
+    ``table`` is the model's input embedding of every token of its vocabulary (float16, shape (tokens, width)),
+    memory-mapped; None where it tells none.
+    """
 
     vectors: NDArray[np.float32]
     tokens: tuple[Tokens, ...]
+    table: NDArray[np.float16] | None = None
 
 
 class Encoder(Protocol):

@@ -27,6 +27,7 @@ class ReferenceEncoder:
     def __init__(self, model: Model, loaded: Any) -> None:
         self.model = model
         self._loaded = loaded
+        self._table = token_table(loaded)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text is, special tokens not counted, nothing cut off."""
@@ -70,7 +71,7 @@ class ReferenceEncoder:
             ids, spans, kept = self._read(prompt + text, prompt)
             words = _unit(one["token_embeddings"])[np.asarray(one["attention_mask"]).astype(bool)]
             tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
-        return Encoded(vectors, tuple(tokens))
+        return Encoded(vectors, tuple(tokens), self._table)
 
     def _read(self, text: str, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
         """Ids and spans of a text's tokens, and which of all tokens they are: those of the prompt are left out."""
@@ -124,6 +125,17 @@ def describe(loaded: Any, name: str, folder: Path, fingerprint: str) -> Model:
         question_prompt=prompts.get("query", ""),
         passage_prompt=passage,
     )
+
+
+def token_table(loaded: Any) -> NDArray[np.float16] | None:
+    """The input embedding of every token of a model's vocabulary, or None where it has no such table."""
+    import numpy as np
+
+    try:
+        weights = loaded[0].auto_model.get_input_embeddings().weight
+    except (AttributeError, NotImplementedError, TypeError):
+        return None
+    return np.asarray(weights.detach().cpu().float().numpy(), np.float16)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
+TABLE = "token_table.npy"
+"""The model's input embeddings; not there where it has none."""
 SENTENCE, TOKENS = "sentence_vector", "token_vectors"
 """The graph's outputs: unit vectors (batch, dimensions), and token vectors (batch, tokens, width)."""
 _BATCH = 4
@@ -51,6 +53,7 @@ class OnnxEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._table = _table(folder / TABLE)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -94,7 +97,7 @@ class OnnxEncoder:
                 for at, one in zip(batch, words, strict=True):
                     ids, spans, kept = _read(found[at], prompt)
                     tokens[first + at] = Tokens(ids, one[: len(kept)][kept], spans)
-        return Encoded(vectors, tuple(tokens[at] for at in range(len(texts))))
+        return Encoded(vectors, tuple(tokens[at] for at in range(len(texts))), self._table)
 
     def _on_all_cores(self, batches: list[list[list[int]]]) -> list[_Pair]:
         if len(batches) == 1:
@@ -140,6 +143,12 @@ def write_optimised(graph: Path, place: Path) -> None:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(place)
     onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _table(file: Path) -> NDArray[np.float16] | None:
+    import numpy as np
+
+    return np.load(file, mmap_mode="r") if file.exists() else None
 
 
 def _cores() -> int:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa import generation, lexical
+from nrqa import dense, generation, lexical
 from nrqa.catalog import NewPassage, Written
 from nrqa.catalog.writing import CatalogWriter
 from nrqa.codebook import write_codebook
+from nrqa.index.distinct import Distinct
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,
     LEXICAL,
     ROWS,
+    SCALES,
+    SIGNS,
     TOKEN_COUNTS,
     TOKEN_PLACES,
     TOKENS,
@@ -26,6 +30,8 @@ from nrqa.index.layout import (
     part_name,
 )
 from nrqa.index.snapshot import Snapshot
+from nrqa.index.token_counts import TokenCounts
+from nrqa.late.coding import ids_of
 from nrqa.locators import flagging, locating
 from nrqa.markup import readable
 from nrqa.records import Document, Span
@@ -37,14 +43,15 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
 
-_MOST_DEAD = 0.3
-"""A part with a larger share of rows of removed documents is written anew without them."""
+_MOST_DEAD = 0.08
+"""A part with a larger share of rows of removed documents is written anew without them: an index that has changed much
+is within a tenth as large, and as quick, as one that was built anew."""
 _MOST_DEAD_TERMS = 0.1
 """Share of passages taken out of the lexical index, of those alive, above which it is written anew."""
 _SMALL = 2000
 """Passages up to which the lexical index is written anew after every removal: less than a second's work."""
-_TOKENIZED = 1024
-"""Passages whose tokens are counted at a time."""
+_BLOCK = 65_536
+"""Rows whose signs are taken at a time."""
 _ABSORB = 2
 """The new part takes in older ones up to twice its size, so that n changes leave about log n parts."""
 
@@ -102,34 +109,31 @@ class Builder:
         vectors: Snapshot | None,
         *,
         dimensions: int,
-        token_ids: Callable[[list[str]], list[Rows]] | None,
     ) -> None:
-        """Begin; ``previous`` is what the new generation continues, ``vectors`` where older vectors are.
-
-        ``token_ids`` gives the tokens that are kept of each encoder input; None for an encoder without any.
-        """
+        """Begin; ``previous`` is what the new generation continues, ``vectors`` where older vectors are."""
         self._draft = draft
         self._previous = previous
         self._vectors = vectors
         self._dimensions = dimensions
-        self._token_ids = token_ids
         self.codebook = vectors.codebook if vectors else None
         self._next_row = previous.manifest.next_row if previous else 0
         self._next_document = previous.manifest.next_document if previous else 0
         self._first_row = self._next_row
         self._place = draft / part_name(previous.manifest.parts if previous else ())
         self._writer: CatalogWriter | None = None
-        self._new_keys: list[bytes] = []
-        self._new_documents: list[int] = []
+        self._new_keys = Distinct()
+        self._new_documents = array("q")
         self._removed: set[int] = set()
         self._kept: list[Part] = []
         self._rows: NDArray[np.int64]
         self._part_documents = 0
-        self._matrix: Any = None
-        self._places: NDArray[np.int64]
+        self._numbers: Any = None
+        self._scales: NDArray[np.float32]
+        self._new_places: Rows
+        self._places: NDArray[np.uint32]
         self._codes: Any = None
         self._codes_written = 0
-        self._places_of: dict[bytes, list[int]] = {}
+        self._token_counts = TokenCounts(previous.counted_tokens() if previous else None)
 
     def add(
         self, document: Document, stamp: tuple[int, int, int], drafts: Sequence[Draft], lines: Sequence[int]
@@ -138,8 +142,9 @@ class Builder:
         number, self._next_document = self._next_document, self._next_document + 1
         passages = list(self._passages(document, drafts, lines))
         self._catalog().add(number, document, stamp, passages)
-        self._new_keys.extend(one.key for one in passages)
-        self._new_documents.extend([number] * len(passages))
+        for one in passages:
+            self._new_keys.append(one.key)
+        self._new_documents.extend(repeat(number, len(passages)))
 
     def remove(self, number: int) -> None:
         """Take a document of the previous generation out."""
@@ -158,14 +163,14 @@ class Builder:
         vectors = []
         for name, gone in absorbed:
             assert self._previous is not None
-            catalog, old_rows, old_documents, matrix = self._previous.part(name)
-            alive = ~np.isin(old_documents, np.fromiter(gone, np.int64))
+            old = self._previous.part(name)
+            alive = ~np.isin(old.documents, np.fromiter(gone, np.int64))
             if not alive.any():
                 continue
-            self._catalog().adopt(catalog, np.unique(old_documents[alive]).tolist())
-            rows.append(old_rows[alive])
-            documents.append(old_documents[alive])
-            vectors.append((name, old_rows[alive], matrix, np.flatnonzero(alive)))
+            self._catalog().adopt(old.catalog, np.unique(old.documents[alive]).tolist())
+            rows.append(old.vectors.rows[alive])
+            documents.append(old.documents[alive])
+            vectors.append((old, old.vectors.rows[alive], np.flatnonzero(alive)))
         order = np.argsort(np.concatenate(rows), kind="stable")
         self._rows = np.concatenate(rows)[order]
         if not len(self._rows):
@@ -174,15 +179,17 @@ class Builder:
         np.save(self._place / DOCUMENTS, np.concatenate(documents)[order])
         self._part_documents = len(np.unique(np.concatenate(documents)))
         shape = (len(self._rows), self._dimensions)
-        self._matrix = np.lib.format.open_memmap(self._place / VECTORS, mode="w+", dtype=np.float32, shape=shape)
-        self._places = np.zeros((len(self._rows), 2), np.int64)
+        self._numbers = np.lib.format.open_memmap(self._place / VECTORS, mode="w+", dtype=np.int8, shape=shape)
+        self._scales = np.zeros(len(self._rows), np.float32)
+        self._places = np.zeros((len(self._rows), 2), np.uint32)
         self._codes = (self._place / TOKENS).open("wb")
-        for name, old_rows, matrix, at in vectors:
+        for old, old_rows, at in vectors:
             places = np.searchsorted(self._rows, old_rows)
-            self._matrix[places] = matrix[at]
-            assert self._previous is not None
-            for alike, codes in self._previous.distinct_codes(name, at):
-                self._put_codes(places[alike].tolist(), codes)
+            self._numbers[places] = old.vectors.numbers[at]
+            self._scales[places] = old.vectors.scales[at]
+            for alike, codes in old.tokens.distinct(at):
+                self._put_codes(places[alike], codes)
+        self._new_places = np.searchsorted(self._rows, new_rows)
         return self._rows_to_encode()
 
     def written(self, rows: Iterable[int]) -> Iterator[Written]:
@@ -191,15 +198,16 @@ class Builder:
 
     def key(self, row: int) -> bytes:
         """The key of a new row."""
-        return self._new_keys[row - self._first_row]
+        return self._new_keys.key(row - self._first_row)
 
     def copies(self, row: int) -> int:
         """How many new passages have the text of the row, itself included."""
-        return len(self._places_of[self.key(row)])
+        return len(self._new_keys.alike(row - self._first_row))
 
     def put(self, row: int, vector: NDArray[np.float32], codes: NDArray[np.uint8]) -> None:
         """Store vector and token codes for the row and for all new rows with the same text."""
-        self._put(self.key(row), vector, codes)
+        numbers, scales = dense.quantised(vector[None, :])
+        self._put(row, numbers[0], scales[0], codes)
 
     def finish(self) -> tuple[tuple[Part, ...], int]:
         """Complete all files of the draft; returns its parts, and what ``Manifest.lexical_dead`` is now."""
@@ -209,10 +217,10 @@ class Builder:
         if self._writer is not None:
             self._writer.close()
             if len(self._rows):
-                self._matrix.flush()
+                self._finish_vectors()
                 self._finish_tokens()
                 parts.append(Part(self._place.name, len(self._rows), self._part_documents))
-            self._matrix = None
+            self._numbers = None
         if self._previous is not None:
             kept = {part.name for part in self._kept}
             for name in self._previous.manifest.files:
@@ -227,8 +235,8 @@ class Builder:
         alive = len(self._rows)
         for part in self._kept:
             assert self._previous is not None
-            _, rows, documents, _ = self._previous.part(part.name)
-            alive += len(rows) - int(np.isin(documents, np.array(part.removed, np.int64)).sum())
+            documents = self._previous.part(part.name).documents
+            alive += len(documents) - int(np.isin(documents, np.array(part.removed, np.int64)).sum())
         return alive
 
     @property
@@ -243,7 +251,7 @@ class Builder:
 
     def abandon(self) -> None:
         """Let go of the draft's files, so that the folder can be removed."""
-        self._matrix = None
+        self._numbers = None
         if self._codes is not None:
             self._codes.close()
         if self._writer is not None:
@@ -289,7 +297,7 @@ class Builder:
         if self._previous is None:
             return absorbed
         for part in self._previous.manifest.parts:
-            _, _, documents, _ = self._previous.part(part.name)
+            documents = self._previous.part(part.name).documents
             gone = {*part.removed, *self._removed.intersection(np.unique(documents).tolist())}
             dead = int(np.isin(documents, np.fromiter(gone, np.int64)).sum())
             if dead > _MOST_DEAD * part.rows:
@@ -304,32 +312,43 @@ class Builder:
         return absorbed
 
     def _rows_to_encode(self) -> list[int]:
-        import numpy as np
-
-        places = np.searchsorted(self._rows, np.arange(self._first_row, self._next_row))
-        first_of: dict[bytes, int] = {}
-        for at, key in enumerate(self._new_keys):
-            self._places_of.setdefault(key, []).append(int(places[at]))
-            first_of.setdefault(key, self._first_row + at)
         missing = []
-        for key, row in first_of.items():
-            known = self._vectors.embedded(key) if self._vectors else None
+        for at in self._new_keys.firsts():
+            row = self._first_row + at
+            known = self._vectors.embedded(self.key(row)) if self._vectors else None
             if known is None:
                 missing.append(row)
             else:
-                self._put(key, *known)
+                self._put(row, *known)
         return missing
 
-    def _put(self, key: bytes, vector: NDArray[np.float32], codes: NDArray[np.uint8]) -> None:
-        places = self._places_of[key]
-        self._matrix[places] = vector
+    def _put(self, row: int, numbers: NDArray[np.int8], scale: np.float32, codes: NDArray[np.uint8]) -> None:
+        places = self._new_places[self._new_keys.alike(row - self._first_row)]
+        self._numbers[places] = numbers
+        self._scales[places] = scale
         self._put_codes(places, codes)
+        if self.codebook is not None:
+            self._token_counts.add(ids_of(codes, self.codebook.id_bytes), len(places))
 
-    def _put_codes(self, places: Sequence[int], codes: NDArray[np.uint8]) -> None:
+    def _put_codes(self, places: Rows, codes: NDArray[np.uint8]) -> None:
         """Append the codes once, however many passages have the same text."""
         self._places[places] = (self._codes_written, len(codes))
         self._codes.write(codes.tobytes())
         self._codes_written += len(codes)
+
+    def _finish_vectors(self) -> None:
+        import numpy as np
+
+        self._numbers.flush()
+        np.save(self._place / SCALES, self._scales)
+        rows, dimensions = self._numbers.shape
+        if rows <= dense.EXACT:
+            return
+        shape = (rows, -(-dimensions // 8))
+        signs = np.lib.format.open_memmap(self._place / SIGNS, mode="w+", dtype=np.uint8, shape=shape)
+        for first in range(0, rows, _BLOCK):
+            signs[first : first + _BLOCK] = dense.signs_of(self._numbers[first : first + _BLOCK])
+        signs.flush()
 
     def _finish_tokens(self) -> None:
         import numpy as np
@@ -350,33 +369,11 @@ class Builder:
             generation.reuse(self._previous.folder / CODEBOOK, self._draft / CODEBOOK)
         else:
             write_codebook(self._draft / CODEBOOK, self.codebook)
-        ids, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        if self._previous is not None:
-            known, counted = self._previous.counted_tokens()
-            ids, counts = [known], [counted]
-            gone = self._previous.passages_of(self._removed)
-            texts = (encoder_input(one.context, one.passage.text, markup=one.markup) for one in gone)
-            self._count(texts, -1, ids, counts)
-        if self._writer is not None:
-            new = self._writer.written(range(self._first_row, self._next_row))
-            texts = (encoder_input(one.context, one.text, markup=one.markup) for one in new)
-            self._count(texts, 1, ids, counts)
-        found, at = np.unique(np.concatenate(ids), return_inverse=True)
-        total = np.zeros(len(found), np.int64)
-        np.add.at(total, at, np.concatenate(counts))
-        np.save(self._draft / TOKEN_COUNTS, np.stack([found[total > 0], total[total > 0]]))
-
-    def _count(self, texts: Iterator[str], one: int, ids: list[Rows], counts: list[Rows]) -> None:
-        """Add ``one`` for each token and each of the texts it stands in."""
-        import numpy as np
-
-        assert self._token_ids is not None
-        while block := list(islice(texts, _TOKENIZED)):
-            found, times = np.unique(
-                np.concatenate([np.unique(tokens) for tokens in self._token_ids(block)]), return_counts=True
-            )
-            ids.append(found.astype(np.int64))
-            counts.append(one * times)
+        if self._previous is not None and self._removed:
+            gone = self._previous.rows_of(self._removed)
+            for one in self._previous.coded(gone.tolist()):
+                self._token_counts.add(ids_of(one.codes, self.codebook.id_bytes), -1)
+        np.save(self._draft / TOKEN_COUNTS, self._token_counts.counted())
 
     def _write_lexical(self) -> int:
         """Write the lexical index and return how many passages were taken out of it since it was written anew.
@@ -409,7 +406,7 @@ class Builder:
             return 0
         gone = np.fromiter(self._removed, np.int64)
         parts = self._previous.manifest.parts
-        now = sum(int(np.isin(self._previous.part(part.name)[2], gone).sum()) for part in parts)
+        now = sum(int(np.isin(self._previous.part(part.name).documents, gone).sum()) for part in parts)
         return self._previous.manifest.lexical_dead + now
 
     def _written_alive(self) -> Iterator[Written]:

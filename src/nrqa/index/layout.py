@@ -30,7 +30,8 @@ from nrqa.settings import FORMAT, Settings
 
 LEXICAL = "lexical"
 _PART = "part-"
-ROWS, DOCUMENTS, VECTORS = "rows.npy", "documents.npy", "vectors.npy"
+ROWS, DOCUMENTS = "rows.npy", "documents.npy"
+VECTORS, SCALES, SIGNS = "vectors.npy", "scales.npy", "signs.npy"
 CODEBOOK, TOKEN_COUNTS = "codebook.npy", "token_counts.npy"
 TOKENS, TOKEN_PLACES = "tokens.u8", "token_places.npy"
 

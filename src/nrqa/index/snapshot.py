@@ -26,6 +26,8 @@ from nrqa.index.layout import (
     DOCUMENTS,
     LEXICAL,
     ROWS,
+    SCALES,
+    SIGNS,
     TOKEN_COUNTS,
     TOKEN_PLACES,
     TOKENS,
@@ -34,6 +36,8 @@ from nrqa.index.layout import (
     Part,
     manifest_of,
 )
+from nrqa.index.tokens import TokenFile
+from nrqa.late.coding import Coded
 from nrqa.lexical import Lexical
 from nrqa.records import Document
 
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nrqa.late import Codebook
+    from nrqa.late.coding import Codebook
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
@@ -56,25 +60,28 @@ _TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenPart:
+class OpenPart:
+    """A part opened for reading."""
+
     part: Part
     catalog: Catalog
     vectors: Vectors
     documents: Rows
     """The document of each row, aligned with ``vectors.rows``."""
     alive: Rows | None
-    """The rows whose documents are still there; None where all are."""
-    places: Rows
-    """Where the token codes of each row begin and how many there are: shape (rows, 2), or (0, 2) without any."""
-    codes: Codes
+    """The positions of the rows whose documents are still there; None where all are."""
+    tokens: TokenFile
 
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """The documents and rows that a filter leaves; ``documents`` is None where nothing was filtered out."""
+    """The documents and rows that a filter leaves; ``documents`` is None where nothing was filtered out.
+
+    ``places`` has, for each part, the positions (ascending) of its rows that are left, or None for all.
+    """
 
     documents: frozenset[int] | None
-    rows: Rows | None
+    places: list[Rows | None]
     document_count: int
     passage_count: int
 
@@ -86,8 +93,8 @@ class Snapshot:
         self.folder = generation.folder_of(index, number)
         self.manifest: Manifest = manifest_of(generation.read_manifest(self.folder), self.folder)
         self.codebook, self._token_counts = self._open_tokens()
-        size = 1 + self.codebook.pieces if self.codebook else 1
-        self._parts = [_open_part(self.folder, part, size) for part in self.manifest.parts]
+        size = self.codebook.size if self.codebook else 1
+        self._parts: list[OpenPart] = [_open_part(self.folder, part, size) for part in self.manifest.parts]
         # Opened now, not when first used: a writer may sweep the folder at any time.
         self.lexical = Lexical(self.folder / LEXICAL) if self._parts else None
 
@@ -152,19 +159,19 @@ class Snapshot:
     def filtered(self, where: Where | None, only: Sequence[str] | None) -> Filtered:
         """What the filters leave. QuestionError where no document has metadata of that name."""
         if not where and not only:
-            rows = self._alive_rows
-            return Filtered(None, rows, self.manifest.documents, self.manifest.passages)
+            alive = [one.alive for one in self._parts]
+            return Filtered(None, alive, self.manifest.documents, self.manifest.passages)
         numbers = {number for number, _ in self._names()}
         for key, wanted in (where or {}).items():
             numbers &= self._numbers_with(key, wanted)
         if only:
             numbers &= {number for number, name in self._names() if any(fnmatchcase(name, glob) for glob in only)}
-        rows = self._rows_of(numbers)
-        return Filtered(frozenset(numbers), rows, len(numbers), len(rows))
+        places = self._places_of(numbers)
+        return Filtered(frozenset(numbers), [*places], len(numbers), sum(map(len, places)))
 
     def search_dense(self, question: Scores, k: int, within: Filtered) -> tuple[Rows, Scores]:
         """The ``k`` nearest rows and their cosines, best first."""
-        return dense.search(self.vector_parts, question, k, allowed=within.rows)
+        return dense.search(self.vector_parts, question, k, allowed=within.places)
 
     def search_lexical(self, terms: list[str], k: int, within: Filtered) -> tuple[Rows, Scores]:
         """The ``k`` best rows by BM25 and their scores, best first."""
@@ -184,9 +191,19 @@ class Snapshot:
         at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
         return np.where(known[at] == ids, counts[at], 0)
 
-    def token_codes(self, rows: Iterable[int]) -> list[Codes]:
-        """The codes of each row's tokens (see module late), in reading order."""
-        return [self._codes_of(row) for row in rows]
+    def rows(self, within: Filtered) -> Rows:
+        """All rows that a filter leaves, ascending."""
+        import numpy as np
+
+        found = [
+            one.vectors.rows if places is None else one.vectors.rows[places]
+            for one, places in zip(self._parts, within.places, strict=True)
+        ]
+        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    def coded(self, rows: Iterable[int]) -> list[Coded]:
+        """Token codes and vector of each row (see ``late.coding``)."""
+        return [self._coded(row) for row in rows]
 
     def stored(self, row: int) -> Stored:
         """The passage of a row that a search found."""
@@ -233,32 +250,20 @@ class Snapshot:
         for open_part in self._parts:
             yield from open_part.catalog.documents(self._removed)
 
-    def embedded(self, key: bytes) -> tuple[Scores, Codes] | None:
-        """Vector and token codes made earlier from the text with that key, also of a document that is gone."""
+    def embedded(self, key: bytes) -> tuple[NDArray[np.int8], np.float32, Codes] | None:
+        """What was made earlier from the text with that key, also for a document that is gone.
+
+        The bytes of its vector, their scale (see module dense), and its token codes.
+        """
         for open_part in self._parts:
             row = open_part.catalog.row_with_key(key)
             if row is not None:
                 import numpy as np
 
-                at = int(np.searchsorted(open_part.vectors.rows, row))
-                return open_part.vectors.matrix[at], _codes(open_part, at)
+                vectors = open_part.vectors
+                at = int(np.searchsorted(vectors.rows, row))
+                return vectors.numbers[at], vectors.scales[at], open_part.tokens.of(at)
         return None
-
-    def distinct_codes(self, name: str, at: Rows) -> Iterator[tuple[Rows, Codes]]:
-        """The token codes of some rows of a part, each once, with the positions in ``at`` of the rows that share them.
-
-        ``at`` tells the rows by their positions in the part.
-        """
-        import numpy as np
-
-        found = next(one for one in self._parts if one.part.name == name)
-        if not len(found.places):
-            yield np.arange(len(at)), found.codes
-            return
-        places, group, counts = np.unique(found.places[at], axis=0, return_inverse=True, return_counts=True)
-        alike = np.split(np.argsort(group.ravel(), kind="stable"), np.cumsum(counts)[:-1])
-        for (start, count), positions in zip(places.tolist(), alike, strict=True):
-            yield positions, found.codes[start : start + count]
 
     def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
         """The passages of one part as the lexical signal needs them, less those of some documents."""
@@ -275,15 +280,23 @@ class Snapshot:
         """All tokens that stand in passages, ascending, and in how many each does."""
         return self._token_counts
 
-    def part(self, name: str) -> tuple[Catalog, Rows, Rows, Scores]:
-        """Catalog, rows, their documents and their vectors of one part, for writing it anew."""
-        found = next(one for one in self._parts if one.part.name == name)
-        return found.catalog, found.vectors.rows, found.documents, found.vectors.matrix
+    def part(self, name: str) -> OpenPart:
+        """One part, for writing it anew."""
+        return next(one for one in self._parts if one.part.name == name)
+
+    def rows_of(self, numbers: Iterable[int]) -> Rows:
+        """The rows of the documents with those numbers, ascending."""
+        import numpy as np
+
+        places = self._places_of(numbers)
+        rows = [one.vectors.rows[at] for one, at in zip(self._parts, places, strict=True)]
+        return np.sort(np.concatenate(rows)) if rows else np.empty(0, np.int64)
 
     def close(self) -> None:
-        """Let go of the catalogs."""
+        """Let go of the files that are not mapped."""
         for open_part in self._parts:
             open_part.catalog.close()
+            open_part.tokens.close()
 
     def _open_tokens(self) -> tuple[Codebook | None, tuple[Rows, Rows]]:
         import numpy as np
@@ -296,13 +309,14 @@ class Snapshot:
             raise ValueError(f"'{CODEBOOK}' cannot be read")
         return codebook, (ids, counts)
 
-    def _codes_of(self, row: int) -> Codes:
+    def _coded(self, row: int) -> Coded:
         import numpy as np
 
-        for open_part in self._parts:
-            at = int(np.searchsorted(open_part.vectors.rows, row))
-            if at < len(open_part.vectors.rows) and open_part.vectors.rows[at] == row:
-                return _codes(open_part, at)
+        for one in self._parts:
+            at = int(np.searchsorted(one.vectors.rows, row))
+            if at < len(one.vectors.rows) and one.vectors.rows[at] == row:
+                vector = dense.restored(one.vectors.numbers[at : at + 1], one.vectors.scales[at : at + 1])[0]
+                return Coded(one.tokens.of(at), vector)
         raise KeyError(row)
 
     @cached_property
@@ -332,28 +346,12 @@ class Snapshot:
             raise QuestionError(f"No document has metadata named '{key}'. Known are: {known}.")
         return found
 
-    @cached_property
-    def _alive_rows(self) -> Rows | None:
-        """All rows of documents that are still there; None where that is every row."""
-        import numpy as np
-
-        if all(one.alive is None for one in self._parts):
-            return None
-        return np.sort(np.concatenate([one.vectors.rows if one.alive is None else one.alive for one in self._parts]))
-
-    def _rows_of(self, numbers: Iterable[int]) -> Rows:
+    def _places_of(self, numbers: Iterable[int]) -> list[Rows]:
+        """For each part, the positions (ascending) of its rows of these documents."""
         import numpy as np
 
         wanted = np.fromiter(numbers, np.int64)
-        rows = [one.vectors.rows[np.isin(one.documents, wanted)] for one in self._parts]
-        return np.sort(np.concatenate(rows)) if rows else np.empty(0, np.int64)
-
-
-def _codes(open_part: _OpenPart, at: int) -> Codes:
-    if not len(open_part.places):
-        return open_part.codes
-    start, count = open_part.places[at].tolist()
-    return open_part.codes[start : start + count]
+        return [np.flatnonzero(np.isin(one.documents, wanted)) for one in self._parts]
 
 
 def _load(file: Path, *, mapped: bool = False) -> Any:
@@ -368,17 +366,18 @@ def _load(file: Path, *, mapped: bool = False) -> Any:
         raise ValueError(f"'{file.name}' cannot be read: {error}") from error
 
 
-def _open_part(folder: Path, part: Part, size: int) -> _OpenPart:
+def _open_part(folder: Path, part: Part, size: int) -> OpenPart:
     import numpy as np
 
     place = folder / part.name
-    rows, documents, matrix = (_load(place / name, mapped=True) for name in (ROWS, DOCUMENTS, VECTORS))
+    rows, documents, numbers, scales = (_load(place / name, mapped=True) for name in (ROWS, DOCUMENTS, VECTORS, SCALES))
+    signs = np.empty((0, 0), np.uint8)
+    if len(rows) > dense.EXACT:
+        signs = _load(place / SIGNS, mapped=True)
     alive = None
     if part.removed:
-        alive = np.asarray(rows[~np.isin(documents, np.array(part.removed, np.int64))])
-    places, codes = np.empty((0, 2), np.int64), np.empty((0, size), np.uint8)
+        alive = np.flatnonzero(~np.isin(documents, np.array(part.removed, np.int64)))
+    tokens = TokenFile(None, np.empty((0, 2), np.uint32), size)
     if (place / TOKEN_PLACES).exists():
-        places = _load(place / TOKEN_PLACES, mapped=True)
-        if (place / TOKENS).stat().st_size:
-            codes = np.memmap(place / TOKENS, np.uint8, mode="r").reshape(-1, size)
-    return _OpenPart(part, Catalog(place), Vectors(rows, matrix), documents, alive, places, codes)
+        tokens = TokenFile(place / TOKENS, _load(place / TOKEN_PLACES, mapped=True), size)
+    return OpenPart(part, Catalog(place), Vectors(rows, numbers, scales, signs), documents, alive, tokens)

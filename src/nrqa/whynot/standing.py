@@ -64,10 +64,7 @@ def score_all(
     """All rows that the filters leave; where they are more than ``most``, the candidates and ``row``."""
     import numpy as np
 
-    rows = within.rows
-    if rows is None:
-        parts = [part.rows for part in snapshot.vector_parts]
-        rows = np.sort(np.concatenate(parts))
+    rows = snapshot.rows(within)
     whole = len(rows) <= most
     if not whole:
         rows = np.array(sorted({*rank(snapshot, question, k, within).rows.tolist(), row}), np.int64)

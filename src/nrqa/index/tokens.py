@@ -1,0 +1,77 @@
+"""The token codes of a part, read from the file passage by passage."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.int64]
+    Codes = NDArray[np.uint8]
+    Places = NDArray[np.uint32]
+
+
+class TokenFile:
+    """Codes of ``size`` bytes a token; ``places`` has, for each row, the token that it begins with, and how many.
+
+    The file is read, not mapped: it is by far the largest, each question reads a hundred other passages of it, and what
+    a process has mapped and touched counts as its memory. It stays readable when it is removed.
+    """
+
+    def __init__(self, file: Path | None, places: Places, size: int) -> None:
+        """``file`` is None where the encoder has no token vectors; then no row has any."""
+        self._places = places
+        self._size = size
+        self._file = file.open("rb", buffering=0) if file else None
+        self._lock = Lock()
+
+    def of(self, at: int) -> Codes:
+        """The codes of the row at that position of the part, in reading order."""
+        import numpy as np
+
+        if self._file is None:
+            return np.empty((0, self._size), np.uint8)
+        start, count = self._places[at].tolist()
+        return self._read(start, count)
+
+    def distinct(self, at: Rows) -> Iterator[tuple[Rows, Codes]]:
+        """The codes of some rows (told by position), each once, with the positions in ``at`` that share them."""
+        import numpy as np
+
+        if self._file is None:
+            yield np.arange(len(at)), np.empty((0, self._size), np.uint8)
+            return
+        # As one number, which sorts faster than two.
+        keys = (self._places[at, 0].astype(np.uint64) << np.uint64(32)) | self._places[at, 1]
+        order = np.argsort(keys, kind="stable")
+        begins = np.flatnonzero(np.diff(keys[order], prepend=keys[order[:1]] + np.uint64(1)))
+        for positions in np.split(order, begins[1:]):
+            if len(positions):
+                start, count = self._places[at[positions[0]]].tolist()
+                yield positions, self._read(start, count)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _read(self, start: int, count: int) -> Codes:
+        import numpy as np
+
+        assert self._file is not None
+        place, length = start * self._size, count * self._size
+        if hasattr(os, "pread"):
+            found = os.pread(self._file.fileno(), length, place)
+        else:
+            with self._lock:
+                self._file.seek(place)
+                found = self._file.read(length)
+        if len(found) != length:
+            raise ValueError(f"'{self._file.name}' is shorter than it was")
+        return np.frombuffer(found, np.uint8).reshape(count, self._size)
