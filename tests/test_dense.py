@@ -82,16 +82,21 @@ def large(monkeypatch: pytest.MonkeyPatch) -> Vectors:
     """A part of more rows than are all compared."""
     monkeypatch.setattr(dense, "EXACT", 500)
     monkeypatch.setattr(dense, "RESCORED", 400)
-    return _part(np.arange(10, 4010, dtype=np.int64), _unit(1, 4000, 384), signs=True)
+    return _part(np.arange(10, 4010, dtype=np.int64), _meaningful(1, 4000), signs=True)
+
+
+def _meaningful(seed: int, count: int) -> Floats:
+    """Vectors that have neighbours, as those of texts do: of few directions among many dimensions."""
+    found = _unit(seed, count, 24) @ _unit(0, 24, 384)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 def _recall(part: Vectors, places: NDArray[np.int64] | None) -> float:
-    """Of the ten best rows, how many the search finds, in the mean of forty questions near to a passage."""
+    """Of the ten best rows, how many the search finds, in the mean of forty questions."""
     vectors = restored(part.numbers, part.scales)
     at = np.arange(len(part.rows)) if places is None else places
     shares = []
-    for question in _unit(2, 40, 384) + 1.5 * vectors[at[np.linspace(0, len(at) - 1, 40).astype(int)]]:
-        asked = np.asarray(question / np.linalg.norm(question), np.float32)
+    for asked in _meaningful(2, 40):
         found, scores = dense.search([part], asked, 10, allowed=[places])
         exact = vectors[at] @ asked
         best = part.rows[at[np.argsort(-exact)[:10]]]

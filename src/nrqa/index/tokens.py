@@ -28,8 +28,12 @@ class TokenFile:
         """``file`` is None where the encoder has no token vectors; then no row has any."""
         self._places = places
         self._size = size
-        self._file = file.open("rb", buffering=0) if file else None
+        # A descriptor and no file object: a snapshot that is dropped closes it without a warning.
+        self._file = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0)) if file else None
         self._lock = Lock()
+
+    def __del__(self) -> None:
+        self.close()
 
     def of(self, at: int) -> Codes:
         """The codes of the row at that position of the part, in reading order."""
@@ -58,8 +62,9 @@ class TokenFile:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
+        file, self._file = getattr(self, "_file", None), None
+        if file is not None:
+            os.close(file)
 
     def _read(self, start: int, count: int) -> Codes:
         import numpy as np
@@ -67,11 +72,11 @@ class TokenFile:
         assert self._file is not None
         place, length = start * self._size, count * self._size
         if hasattr(os, "pread"):
-            found = os.pread(self._file.fileno(), length, place)
+            found = os.pread(self._file, length, place)
         else:
             with self._lock:
-                self._file.seek(place)
-                found = self._file.read(length)
+                os.lseek(self._file, place, os.SEEK_SET)
+                found = os.read(self._file, length)
         if len(found) != length:
-            raise ValueError(f"'{self._file.name}' is shorter than it was")
+            raise ValueError("the file of token codes is shorter than it was")
         return np.frombuffer(found, np.uint8).reshape(count, self._size)
