@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from nrqa.cli import app
+from nrqa.cli import application
 
 QUESTION = "why does Russia oppose missile defense"
 
@@ -227,8 +227,8 @@ def test_on_a_terminal_there_are_colours_and_in_a_pipe_there_are_none(articles_i
 
 def test_version_and_help() -> None:
     runner = CliRunner()
-    assert runner.invoke(app, ["--version"]).output.startswith("nrqa 0.")
+    assert runner.invoke(application(), ["--version"]).output.startswith("nrqa 0.")
     for command in ([], ["index"], ["query"], ["show"], ["status"]):
-        done = runner.invoke(app, [*command, "--help"])
+        done = runner.invoke(application(), [*command, "--help"])
         assert done.exit_code == 0
         assert "Usage:" in done.output

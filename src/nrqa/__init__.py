@@ -6,17 +6,15 @@
 >>> answer.hits[0].passage.citation.place                             # doctest: +SKIP
 'nato-russia.txt:29'
 
-Importing this package loads neither numpy nor torch: every name is fetched when it is first used.
+Importing this package loads no other module: every name is fetched when it is first used.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from nrqa.settings import VERSION
-
+TYPE_CHECKING = False  # True to type checkers; importing typing would take longer than everything else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from nrqa.answering import Index, ask
     from nrqa.checking import check
     from nrqa.checking.results import Checked
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
     from nrqa.replaying.results import Replay
     from nrqa.results import Comparison, Evaluation, QuestionResult
 
-__version__ = VERSION
+    __version__: str
 
 __all__ = [
     "Answer",
@@ -115,6 +113,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "__version__":
+        return import_module("nrqa.settings").VERSION
     if name not in __all__:
         raise AttributeError(f"module 'nrqa' has no attribute {name!r}")
     home = _HOMES.get(name, "nrqa.errors" if name.endswith("Error") else "nrqa.records")

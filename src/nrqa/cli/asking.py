@@ -1,27 +1,23 @@
 """`nrqa query` and `nrqa show`."""
 
-from __future__ import annotations
-
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
 from nrqa.cli.output import print_json, put, put_text, say
 from nrqa.errors import QuestionError
 from nrqa.formats import Format
-from nrqa.records import First
 
 if TYPE_CHECKING:
     from nrqa.formats.item import Sources
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer, Passage
 
-_CONDITION = re.compile(r"(?P<key>[^=<>]*[^=<>\s][^=<>]*)(?P<operator>>=|<=|=|>|<)(?P<value>.*)", re.DOTALL)
 CiteOption = Annotated[
     bool,
     typer.Option("--cite", help="Print citations alone, one a line, to be pasted; with --json, also as annotations."),
@@ -43,7 +39,7 @@ def query(
     ] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only documents with such names.")] = None,
     first: Annotated[
-        First | None,
+        Literal["newer", "older"] | None,
         typer.Option("--first", help="Where scores agree to two decimals, newer or older documents first."),
     ] = None,
     explain: Annotated[
@@ -127,7 +123,7 @@ def show(
         put(render.render_shown(shown))
 
 
-def _write_picture(passages: Sequence[Passage], index: Path, file: Path) -> None:
+def _write_picture(passages: Sequence["Passage"], index: Path, file: Path) -> None:
     from nrqa.picturing import picture
 
     drawn = picture(passages, index)
@@ -137,20 +133,20 @@ def _write_picture(passages: Sequence[Passage], index: Path, file: Path) -> None
         raise QuestionError(f"'{file}' cannot be written: {error.strerror}.") from error
 
 
-def _put_citations(passages: Iterable[Passage]) -> None:
+def _put_citations(passages: Iterable["Passage"]) -> None:
     from nrqa.annotating import cite_lines
 
     put_text("".join(f"{line}\n" for line in cite_lines(passages)))
 
 
-def _kept(passages: Sequence[Passage], index: Path) -> dict[str, Any]:
+def _kept(passages: Sequence["Passage"], index: Path) -> dict[str, Any]:
     from nrqa.annotating import citations_of
     from nrqa.index.snapshot import Snapshot
 
     return {"citations": citations_of(passages, Snapshot.newest(index))}
 
 
-def _with_citations(answer: Answer, snapshot: Snapshot) -> dict[str, Any]:
+def _with_citations(answer: "Answer", snapshot: "Snapshot") -> dict[str, Any]:
     """The answer's JSON, each hit with its citation in the forms that `nrqa verify` reads."""
     from nrqa.annotating import citations_of
 
@@ -165,7 +161,7 @@ def _form(form: Format | None, *, as_json: bool) -> Format:
     return Format.JSON if as_json else form or Format.TEXT
 
 
-def _sources(snapshot: Snapshot, index: Path) -> Sources:
+def _sources(snapshot: "Snapshot", index: Path) -> "Sources":
     """What the links of a format need: the corpus, the documents' texts, and the editor in NRQA_EDITOR."""
     from nrqa.formats.item import Sources
     from nrqa.freshness import corpus_of
@@ -180,17 +176,3 @@ def _sources(snapshot: Snapshot, index: Path) -> Sources:
         return found[0] if found else None
 
     return Sources(corpus_of(snapshot.manifest, index), text_of, editor)
-
-
-def conditions(where: list[str]) -> dict[str, list[str]]:
-    """What `--where KEY=VALUE`, given several times, asks for."""
-    conditions: dict[str, list[str]] = {}
-    for condition in where:
-        match = _CONDITION.fullmatch(condition)
-        if not match:
-            raise QuestionError(
-                f"'{condition}' is no condition. Write KEY=VALUE or KEY>=VALUE, such as --where nations=Russie"
-            )
-        operator = match["operator"].removeprefix("=")
-        conditions.setdefault(match["key"].strip().lower(), []).append(f"{operator}{match['value'].strip()}")
-    return conditions

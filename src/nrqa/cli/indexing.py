@@ -1,7 +1,5 @@
 """`nrqa index` and `nrqa status`."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

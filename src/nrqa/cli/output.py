@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
-
-from nrqa.steering import escaped_json, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,20 +42,24 @@ def print_json(value: dict[str, Any]) -> None:
 
 def as_text(value: dict[str, Any]) -> str:
     """The JSON object as it is printed and saved; it holds nothing that could steer a terminal."""
+    import json
+
+    from nrqa.steering import escaped_json
+
     return escaped_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def say(message: str) -> None:
     """A notice, on stderr, and only where somebody is watching."""
     if sys.stderr.isatty():
-        typer.echo(visible(message), err=True)
+        _tell(message)
 
 
 def fail(error: Exception, *, as_json: bool) -> NoReturn:
     """Tell the error, and leave with status 2."""
     if as_json:
         print_json({"error": {"type": type(error).__name__, "message": str(error)}})
-    typer.echo(f"nrqa: {visible(str(error))}", err=True)
+    _tell(f"nrqa: {error}")
     sys.exit(2)
 
 
@@ -82,3 +83,9 @@ def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callab
             bar.update(tasks[stage], completed=done, total=total, visible=total > 0)
 
         yield console.print, progress
+
+
+def _tell(message: str) -> None:
+    from nrqa.steering import visible
+
+    typer.echo(visible(message), err=True)
