@@ -60,7 +60,7 @@ FLOORS = [
     {"fate", "planning", "embedding", "ranking", "grouping"},
     {"dating", "explaining", "evidence"},
     {"indexing", "answering", "contents", "inspecting", "picturing"},
-    {"asking", "checking", "cases", "replaying", "verifying", "whynot"},
+    {"asking", "checking", "cases", "replaying", "verifying", "watching", "whynot"},
     {"calibrating", "evaluation", "standing"},
     {"doctor"},
     {"render"},
@@ -160,6 +160,7 @@ def test_every_module_has_its_floor() -> None:
             },
         ),
         ("ir_measures", {"measures"}),
+        ("watchdog", {"watching/listening"}),
         ("sklearn", {"calibrating"}),
         (
             "typer",

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from nrqa.replaying import replay
     from nrqa.replaying.results import Replay
     from nrqa.results import Comparison, Evaluation, QuestionResult
+    from nrqa.watching import watch
 
     __version__: str
 
@@ -94,6 +95,7 @@ __all__ = [
     "evaluate",
     "reindex",
     "replay",
+    "watch",
 ]
 
 _HOMES = {
@@ -109,6 +111,7 @@ _HOMES = {
     "evaluate": "nrqa.evaluation",
     "reindex": "nrqa.indexing",
     "replay": "nrqa.replaying",
+    "watch": "nrqa.watching",
 }
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa import fusion, generation, late, merkle
+from nrqa.catalog import Known
 from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
@@ -23,13 +24,15 @@ from nrqa.corpus.tables.columns import checked
 from nrqa.embedding import Progress, embed
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
-from nrqa.freshness import is_unchanged, place_of, was_touched
+from nrqa.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.builder import Builder, is_lock
-from nrqa.index.layout import Manifest, recorded, recorded_columns, recorded_ocr
+from nrqa.index.layout import Manifest, RecordedRoot, recorded, recorded_columns, recorded_ocr
 from nrqa.planning import (
     Plan,
     is_beside,
+    kept_away,
     make_plan,
+    mounts_in,
     nothing_left,
     previous,
     recorded_roots,
@@ -83,6 +86,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     exclude: Sequence[str] | None = None,
     max_file_size: str | int | None = None,
     replace: bool = False,
+    unfinished: Collection[Path] = (),
 ) -> IndexReport:
     """Build the index of a corpus, or bring it up to date, and report what changed.
 
@@ -97,6 +101,9 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     "eng+deu"; "none" takes it back. ``include`` and ``exclude`` are globs over documents' names in the syntax of
     ``.gitignore``, ``max_file_size`` is a number of bytes or such as "20MB". The default of these five is what the
     index has been told; no globs, and the size "none", take it back.
+
+    ``unfinished`` are files that are still being written: they stay as the index has them, or out of it. A mount in the
+    corpus that is not there keeps its documents in the index, unless ``allow_empty``.
 
     A corpus without any readable document is refused unless ``allow_empty``, and one that leaves out what the index has
     been built from unless ``replace``.
@@ -122,9 +129,13 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         using = encoder or open_for_indexing(name, offline=offline, announce=say)
         named = recorded_columns(index) if columns is None else checked(columns)
         plan = make_plan(old, using.model, Settings(columns=named, ocr=languages), whole, notices)
+        kept = () if allow_empty else kept_away(_roots_of(index), listing, plan, index, notices)
         for notice in notices:
             say(notice)
-        run = _Run(whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty)
+        run = _Run(
+            whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty,
+            frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
+        )  # fmt: skip
         manifest, tally = run.build()
     return IndexReport(
         generation=manifest.generation,
@@ -152,6 +163,10 @@ class _Run:
     progress: Progress
     read_ns: int
     allow_empty: bool
+    unfinished: frozenset[Path]
+    kept: tuple[str, ...]
+    """Folders whose documents stay, though they are not there."""
+    mounts: tuple[str, ...]
 
     def build(self) -> tuple[Manifest, _Tally]:
         """Publish the next generation, or leave the present one where nothing changed."""
@@ -178,7 +193,7 @@ class _Run:
             before = self.plan.vectors
             parts, lexical_dead = builder.finish()
             manifest = Manifest(
-                corpus=recorded_roots(self.corpus, self.index),
+                corpus=recorded_roots(self.corpus, self.index, self.mounts),
                 selection=self.corpus.selection,
                 settings=self.plan.settings,
                 model=self.encoder.model,
@@ -220,7 +235,10 @@ class _Run:
         for at, source in enumerate(self.listing.sources):
             self.progress("reading", at, len(self.listing.sources))
             known = gone.get(source.name)
-            if known and basis and is_unchanged(known, source.stamp, basis.manifest.read_ns):
+            unfinished = source.path in self.unfinished
+            if unfinished and not known:
+                continue
+            if known and basis and (unfinished or is_unchanged(known, source.stamp, basis.manifest.read_ns)):
                 tally.unchanged += 1
                 tally.hashes[source.name] = known.sha256
                 del gone[source.name]
@@ -246,12 +264,20 @@ class _Run:
             if known and basis:
                 builder.remove(known.number)
             self._add(builder, document, blocks, stamp)
-        for known in gone.values():
-            tally.removed += 1
-            if basis:
-                builder.remove(known.number)
+        self._remove(gone, builder, tally)
         self.progress("reading", len(self.listing.sources), len(self.listing.sources))
         return tuple(sorted(unreadable, key=lambda one: one.document))
+
+    def _remove(self, gone: Mapping[str, Known], builder: Builder, tally: _Tally) -> None:
+        """Take out the documents that are not there any more; those of a mount that is away stay."""
+        for name, known in gone.items():
+            if within(self.kept, name):
+                tally.unchanged += 1
+                tally.hashes[name] = known.sha256
+                continue
+            tally.removed += 1
+            if self.plan.basis:
+                builder.remove(known.number)
 
     def _add(self, builder: Builder, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
         drafts = split(
@@ -272,7 +298,7 @@ class _Run:
             basis is not None
             and not (tally.added or tally.changed or tally.removed or tally.touched or tally.stamps)
             and basis.manifest.unreadable == unreadable
-            and is_beside(basis.manifest, self.index, self.corpus)
+            and is_beside(basis.manifest, self.index, self.corpus, self.mounts)
         )
 
     def _stamps(self, tally: _Tally) -> dict[str, tuple[int, int, int]]:
@@ -297,6 +323,13 @@ def _model_of(index: Path) -> str | None:
     number = generation.newest(index)
     found = recorded(generation.folder_of(index, number)) if number is not None else None
     return found.model if found else None
+
+
+def _roots_of(index: Path) -> tuple[RecordedRoot, ...]:
+    """The roots that the index has, even where it is built anew."""
+    number = generation.newest(index)
+    found = recorded(generation.folder_of(index, number)) if number is not None else None
+    return found.corpus if found else ()
 
 
 def _selection_of(index: Path) -> Selection:

@@ -40,26 +40,28 @@ def print_json(value: dict[str, Any]) -> None:
     sys.stdout.write(as_text(value))
 
 
+def print_json_line(value: dict[str, Any]) -> None:
+    """One JSON object on a line of its own, at once: whoever reads along need not wait for the last."""
+    sys.stdout.write(_as_json(value) + "\n")
+    sys.stdout.flush()
+
+
 def as_text(value: dict[str, Any]) -> str:
     """The JSON object as it is printed and saved; it holds nothing that could steer a terminal."""
-    import json
-
-    from nrqa.steering import escaped_json
-
-    return escaped_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    return _as_json(value, indent=2) + "\n"
 
 
 def say(message: str) -> None:
     """A notice, on stderr, and only where somebody is watching."""
     if sys.stderr.isatty():
-        _tell(message)
+        tell(message)
 
 
 def fail(error: Exception, *, as_json: bool) -> NoReturn:
     """Tell the error, and leave with status 2."""
     if as_json:
         print_json({"error": {"type": type(error).__name__, "message": str(error)}})
-    _tell(f"nrqa: {error}")
+    tell(f"nrqa: {error}")
     sys.exit(2)
 
 
@@ -85,7 +87,16 @@ def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callab
         yield console.print, progress
 
 
-def _tell(message: str) -> None:
+def _as_json(value: dict[str, Any], *, indent: int | None = None) -> str:
+    import json
+
+    from nrqa.steering import escaped_json
+
+    return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def tell(message: str) -> None:
+    """A message, on stderr."""
     from nrqa.steering import visible
 
     typer.echo(visible(message), err=True)
