@@ -36,6 +36,7 @@ OfflineOption = Annotated[
 ]
 HERE = Path(DEFAULT_INDEX)
 _STOPPED = 130
+_QUICK = "query"
 
 
 def run() -> None:
@@ -44,7 +45,26 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Texts hold characters that a pipe's or terminal's encoding may lack. A terminal keeps its encoding.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
-    app()
+    try:
+        app()
+    except SystemExit as leaving:
+        if sys.argv[1:2] == [_QUICK]:
+            _leave(leaving)
+        raise
+
+
+def _leave(leaving: SystemExit) -> None:
+    """End the process at once, once all is written.
+
+    Taking apart what was imported and opened costs a question from a cold shell a sixth of its time, and the system
+    frees it all the same. A question writes no files and starts no processes that would have to be tidied up.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return  # whoever read our output has left; Python says so
+    os._exit(leaving.code if isinstance(leaving.code, int) else 0)
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
