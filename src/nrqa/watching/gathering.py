@@ -21,6 +21,9 @@ class Gathering:
         """Nothing has changed yet."""
         self._changed: dict[str, tuple[float, float, bool]] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._changed)
+
     def note(self, path: str, now: float, *, unclosed: bool = False) -> None:
         """Something has happened to a path; ``unclosed``, it was written to and is still open."""
         first = self._changed[path][0] if path in self._changed else now

@@ -83,8 +83,9 @@ class Noticing:
         if not self._matters(path):
             return
         with self._told:
+            if not self._gathering:  # else it is awake, or will wake in time: not for each of very many changes
+                self._told.notify()
             self._gathering.note(path, time.monotonic(), unclosed=unclosed)
-            self._told.notify()
 
     def _matters(self, path: str) -> bool:
         """Whether a change there may change the index."""
