@@ -29,7 +29,8 @@ CiteOption = Annotated[
 @guarded
 def query(
     question: Annotated[
-        list[str] | None, typer.Argument(help="The question, quoted or not.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="[QUESTION]...", help="The question, quoted or not.", show_default=False),
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="Most passages to show.")] = 5,
     where: Annotated[

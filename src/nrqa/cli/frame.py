@@ -57,7 +57,7 @@ def _leave(leaving: SystemExit) -> None:
     """End the process at once, once all is written.
 
     Taking apart what was imported and opened costs a question from a cold shell a sixth of its time, and the system
-    frees it all the same. A question writes no files and starts no processes that would have to be tidied up.
+    frees it all the same. A question leaves no temporary files or processes behind.
     """
     try:
         sys.stdout.flush()
