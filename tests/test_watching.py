@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -222,7 +223,12 @@ def test_what_is_left_out_starts_no_run(corpus: Path, follow: Follow, monkeypatc
     (corpus / "noise.log.txt").write_text("Noise.")
     one = follow()
     runs = []
-    monkeypatch.setattr("nrqa.watching.reindex", lambda *words, **options: runs.append(1) or reindex(*words, **options))
+
+    def counted(*words: Any, **options: Any) -> IndexReport:
+        runs.append(1)
+        return reindex(*words, **options)
+
+    monkeypatch.setattr("nrqa.watching.reindex", counted)
     for at in range(3):
         (corpus / ".hidden").mkdir(exist_ok=True)
         (corpus / f".hidden/{at}.txt").write_text("Hidden.")
@@ -273,6 +279,23 @@ def test_another_writer_is_told_once_and_then_the_run_is_made_up_for(corpus: Pat
         time.sleep(1.5)
     assert [type(error) for error in one.errors] == [IndexBusyError]
     one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("a library's own full disk")])
+def test_a_full_disk_is_told_and_the_run_made_up_for(
+    corpus: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    one = follow()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(generation, "publish", full)
+        (corpus / "b.txt").write_text("Locomotives need coal.")
+        one.until(lambda: one.errors == [error])
+    one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
+    assert not list(one.index.glob("tmp-*"))
 
 
 def test_an_error_ends_it_where_nobody_takes_it(corpus: Path, index: Path, fake: FakeEncoder) -> None:
@@ -399,7 +422,8 @@ times = st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 5), st.booleans(
 
 @given(times)
 def test_whatever_happens_every_change_is_taken_and_none_waits_too_long(steps: list[tuple[str, float, bool]]) -> None:
-    gathering, now, waiting = Gathering(), 0.0, {}
+    gathering, now = Gathering(), 0.0
+    waiting: dict[str, tuple[float, float, bool]] = {}
     for path, after, unclosed in steps:
         until = now + after
         while (due := gathering.due(now)) <= until - now:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,6 @@ from nrqa import generation
 from nrqa.corpus.listing import check_corpus
 from nrqa.corpus.roots import Corpus, Root, corpus_at
 from nrqa.encoder.opening import open_for_indexing
-from nrqa.errors import NrqaError
 from nrqa.freshness import place_of
 from nrqa.index.layout import Recorded, recorded
 from nrqa.indexing import Announce, Place, reindex
@@ -38,7 +37,7 @@ def watch(
     offline: bool = False,
     encoder: Encoder | None = None,
     **options: Any,
-) -> Iterator[IndexReport]:
+) -> Generator[IndexReport, None, None]:
     """Bring the index of a corpus up to date, then follow the corpus: a report for each run that did something.
 
     The generator never ends by itself: it sleeps while nothing changes. ``options`` are those of ``reindex``,
@@ -69,7 +68,7 @@ def watch(
             unfinished = noticing.wait(pause if told else float("inf"))
             try:
                 report = reindex(paths, index, encoder=encoders.get(), offline=offline, unfinished=unfinished)
-            except (NrqaError, OSError) as error:
+            except Exception as error:  # a full disk, for one, comes as what each library makes of it
                 if failed is None:
                     raise
                 if str(error) != told:
