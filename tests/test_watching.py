@@ -320,6 +320,17 @@ def test_a_single_file_is_followed_through_saves_by_renaming(corpus: Path, tmp_p
     one.until(lambda: one.texts()["single.txt"] == "Mushrooms grow in the forest.")
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything may be read")
+def test_a_folder_that_may_not_be_read_hides_no_others(corpus: Path, follow: Follow) -> None:
+    for name in "bcd":
+        (corpus / name).mkdir()
+    (corpus / "c").chmod(0)
+    one = follow()
+    (corpus / "d/b.txt").write_text("Locomotives need coal.")
+    one.until(lambda: one.texts().keys() == {"a.txt", "d/b.txt"})
+    (corpus / "c").chmod(0o700)
+
+
 def test_it_can_look_instead_of_being_told(corpus: Path, follow: Follow) -> None:
     one = follow(poll=0.2)
     (corpus / "new").mkdir()
