@@ -19,7 +19,7 @@ def follow(corpus: list[Path], index: Path, *, poll: float | None, as_json: bool
         if as_json:
             print_json_line({"error": {"type": type(error).__name__, "message": str(error)}})
         else:
-            tell(f"{_clock()}  {error or type(error).__name__}")
+            tell(f"{_clock()}  {str(error) or type(error).__name__}")
 
     def announce(notice: str) -> None:
         if as_json:
