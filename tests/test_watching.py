@@ -414,6 +414,20 @@ def test_documents_deleted_on_a_mount_that_is_there_are_gone(
     assert reindex(corpus, index, encoder=fake).documents_removed == 1
 
 
+def test_a_mount_that_is_left_out_keeps_nothing(
+    corpus: Path, index: Path, fake: FakeEncoder, mounts: set[Path]
+) -> None:
+    (corpus / "disk").mkdir()
+    for name in ("a.txt", "disk/b.txt"):
+        (corpus / name).write_text(f"The text of {name}.")
+    mounts.add((corpus / "disk").resolve())
+    reindex(corpus, index, encoder=fake)
+    mounts.clear()
+    (corpus / "disk/b.txt").unlink()
+    report = reindex(corpus, index, encoder=fake, exclude=["disk/"])
+    assert (report.documents_removed, report.notices, status(index).stale) == (1, (), ())
+
+
 def test_a_mount_that_is_replaced_by_its_files_is_an_ordinary_folder(
     corpus: Path, index: Path, fake: FakeEncoder, mounts: set[Path]
 ) -> None:

@@ -109,7 +109,7 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
     present = {source.name for source in listing.sources}
     skipped = {one.document for one in listing.unreadable}
     left_out = {one.document: one.reason for one in listing.excluded}
-    mounts = away(manifest.corpus, index)
+    mounts = away(manifest.corpus, index).keys() - left_out.keys()
     unmounted = Counter(within(mounts, name) for name in known if name not in present)
     stale.extend(
         Skipped(folder, f"not mounted now; its documents ({count:,}) are in the index as they were")

@@ -128,9 +128,12 @@ def kept_away(
     It is said in the notices. CorpusError where they cannot stay, since the index is built anew.
     """
     present = {source.name for source in listing.sources}
+    left_out = {one.document for one in listing.excluded}
     missing = [name for name in plan.known if name not in present]
     kept = []
     for folder, path in away(before, index).items():
+        if folder in left_out:
+            continue
         count = sum(within([folder], name) is not None for name in missing)
         if plan.basis is None and (count or not plan.known):
             raise CorpusError(
