@@ -80,7 +80,7 @@ def test_json_is_exactly_one_object_of_the_contract(articles_index: Path) -> Non
         (["show", "nato-russia.txt@5-99999"], "is no span of it"),
         (["status", "--index", "/nowhere"], "There is no index in '/nowhere'"),
         (["index", "/nowhere"], "does not exist"),
-        (["query"], "Missing argument"),
+        (["query"], "There is no question"),
         (["query", "hello", "--bogus"], "No such option"),
     ],
 )
