@@ -22,7 +22,7 @@ QUESTIONS = Path(__file__).with_name("questions.jsonl")
 @pytest.fixture
 def opened(corpus: Path, index: Path, fake: FakeEncoder) -> Index:
     (corpus / "tea.md").write_text("# Tea\n\nThe tea grows on the southern slope of the mountain.\n")
-    (corpus / "coffee.txt").write_text("Title: Coffee\nNations: Kenya\n\nThe coffee grows on the northern slope, in the shade.\n")
+    (corpus / "coffee.txt").write_text("Title: Coffee\nNations: Kenya\n\nThe coffee grows on the northern slope.\n")
     reindex(corpus, index, encoder=fake)
     return Index.open(index, encoder=fake)
 
