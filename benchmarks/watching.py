@@ -163,7 +163,8 @@ def main() -> None:
 
 def tables(results: dict[str, Any]) -> list[str]:
     corpora = results["corpora"]
-    head = ["corpus", "last write to answer: median", "slowest", "of it the run", "an edit's processor time", "quiet minute, processor",
+    head = ["corpus", "last write to answer: median", "slowest", "of it the run", "an edit's processor time",
+            "quiet minute, processor",
             "the same, --poll 1"]  # fmt: skip
     minute = 60 / results["quiet_seconds"]
     rows = [
