@@ -56,7 +56,7 @@ FLOORS = [
     {"attributing", "calibration", "highlighting", "index", "prose", "relocating"},
     {"annotating", "drafts", "freshness", "comparison", "receipts"},
     {"fate", "planning", "embedding", "ranking", "grouping"},
-    {"dating", "explaining", "evidence"},
+    {"ahead", "dating", "explaining", "evidence"},
     {"indexing", "answering", "contents", "inspecting", "picturing"},
     {"asking", "batching", "checking", "cases", "replaying", "verifying", "watching", "whynot"},
     {"calibrating", "evaluation", "standing"},

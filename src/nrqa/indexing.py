@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa import fusion, generation, late, merkle
+from nrqa.ahead import Ahead
 from nrqa.catalog import Known
 from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
@@ -150,6 +151,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         unreadable=manifest.unreadable,
         excluded=listing.excluded,
         notices=tuple(notices),
+        encoded_by=using.told() if tally.embedded else "",
     )
 
 
@@ -181,15 +183,18 @@ class _Run:
             token_ids=self._token_ids if model.token_width else None,
         )
         try:
-            with reading(columns=self.plan.settings.columns, ocr=self.plan.settings.ocr) as read:
-                unreadable = self._read(read, builder, tally)
+            settings = self.plan.settings
+            ahead = Ahead(builder, self.plan.vectors, self.encoder, self.index)
+            with reading(columns=settings.columns, ocr=settings.ocr) as read, ahead:
+                unreadable = self._read(read, builder, ahead, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))
             if self._is_same(tally, unreadable):
                 assert self.plan.basis is not None
                 clear(self.index)
                 return self.plan.basis.manifest, tally
-            tally.embedded, trained = embed(builder, self.encoder, self.index, self.progress)
+            encoded, trained = embed(builder, self.encoder, self.index, self.progress)
+            tally.embedded = ahead.encoded + encoded
             before = self.plan.vectors
             parts, lexical_dead = builder.finish()
             manifest = Manifest(
@@ -227,7 +232,7 @@ class _Run:
             builder.abandon()
             shutil.rmtree(draft, ignore_errors=True)
 
-    def _read(self, read: ReadDocument, builder: Builder, tally: _Tally) -> tuple[Skipped, ...]:
+    def _read(self, read: ReadDocument, builder: Builder, ahead: Ahead, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
         basis = self.plan.basis
         unreadable = list(self.listing.unreadable)
@@ -263,7 +268,7 @@ class _Run:
             tally.added += known is None
             if known and basis:
                 builder.remove(known.number)
-            self._add(builder, document, blocks, stamp)
+            self._add(builder, ahead, document, blocks, stamp)
         self._remove(gone, builder, tally)
         self.progress("reading", len(self.listing.sources), len(self.listing.sources))
         return tuple(sorted(unreadable, key=lambda one: one.document))
@@ -279,7 +284,9 @@ class _Run:
             if self.plan.basis:
                 builder.remove(known.number)
 
-    def _add(self, builder: Builder, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
+    def _add(
+        self, builder: Builder, ahead: Ahead, document: Document, blocks: Sequence[Block], stamp: Stamp
+    ) -> None:
         drafts = split(
             document.text,
             blocks,
@@ -290,7 +297,9 @@ class _Run:
         )
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
+        first = builder.next_row
         builder.add(document, astuple(stamp), drafts, lines)
+        ahead.offer(first, document, drafts)
 
     def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
         basis = self.plan.basis

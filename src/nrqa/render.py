@@ -121,6 +121,7 @@ def render_report(report: IndexReport) -> RenderableType:
         ", ".join(changes) or "none",
         ("  Passages: ", _LABEL),
         f"{report.passages_total:,}, {report.passages_embedded:,} embedded",
+        f" by {report.encoded_by}" if report.encoded_by else "",
         ("  Generation: ", _LABEL),
         f"{report.generation}",
         (f"  ({report.seconds:.1f} s)", _LABEL),
