@@ -44,6 +44,7 @@ def main() -> None:
     options.add_argument("--more", type=int, default=10_000, help="passages of the second measurement of memory")
     options.add_argument("--questions", type=int, default=300, help="questions a set, 0 for no comparison of rankings")
     options.add_argument("--sets", default=",".join(SETS), help="sets to ask, with commas between them")
+    options.add_argument("--work", type=Path, help="where the sets' corpora and indexes are kept for the next run")
     options.add_argument("--name", default="bulk", help="name of the files in results/")
     given = options.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"  # neither side shall wait for the network
@@ -66,7 +67,7 @@ def main() -> None:
             results["memory"] = [memory(squad, place / f"memory-{count}", count) for count in (2000, given.more)]
         if given.questions:
             results["rankings"] = {
-                name: rankings(given.data / name, place / name, given.questions, model)
+                name: rankings(given.data / name, (given.work or place) / name, given.questions, model)
                 for name in given.sets.split(",")
                 if (given.data / name).is_dir()
             }

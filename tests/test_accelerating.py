@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from nrqa.encoder.accelerating import Acceleration, Opener
 from nrqa.encoder.card import CardEngine, open_card, peak_of
@@ -17,6 +19,8 @@ from nrqa.encoder.openvino import open_openvino
 from nrqa.encoder.protocol import Encoder, Engine, Pair
 from nrqa.encoder.reference import load
 from nrqa.encoder.running import OnnxEncoder, OnnxEngine, run_sorted
+from nrqa.records import IndexReport
+from nrqa.render import render_report
 from nrqa.settings import DEFAULT_MODEL
 
 
@@ -162,3 +166,17 @@ def test_a_card_s_peak_is_told_by_its_name(card: str, peak: float | None) -> Non
 def test_without_a_card_pytorch_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nrqa.encoder.card.version", lambda _: "2.13.0+cpu")
     assert open_card(Path("nowhere")) is None
+
+
+def test_the_report_names_what_is_not_the_usual() -> None:
+    report = IndexReport(1, 2, 0, 0, 0, 0, 41, 41, 1.0, encoded_by="OpenVINO in bf16")
+    assert "41 embedded by OpenVINO in bf16" in _shown(report)
+    assert "by" not in _shown(replace(report, encoded_by="onnxruntime"))
+    assert report.to_dict()["encoded_by"] == "OpenVINO in bf16"
+
+
+def _shown(report: IndexReport) -> str:
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(render_report(report))
+    return captured.get()

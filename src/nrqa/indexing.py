@@ -284,9 +284,7 @@ class _Run:
             if self.plan.basis:
                 builder.remove(known.number)
 
-    def _add(
-        self, builder: Builder, ahead: Ahead, document: Document, blocks: Sequence[Block], stamp: Stamp
-    ) -> None:
+    def _add(self, builder: Builder, ahead: Ahead, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
         drafts = split(
             document.text,
             blocks,

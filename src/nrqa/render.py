@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from nrqa.encoder.protocol import USUAL
 from nrqa.errors import QuestionError
 from nrqa.evidence import telling
 from nrqa.records import Answer, Citation, Explanation, Flag, Hit, IndexReport, Skipped
@@ -121,7 +122,7 @@ def render_report(report: IndexReport) -> RenderableType:
         ", ".join(changes) or "none",
         ("  Passages: ", _LABEL),
         f"{report.passages_total:,}, {report.passages_embedded:,} embedded",
-        f" by {report.encoded_by}" if report.encoded_by else "",
+        f" by {report.encoded_by}" if report.encoded_by not in ("", USUAL) else "",
         ("  Generation: ", _LABEL),
         f"{report.generation}",
         (f"  ({report.seconds:.1f} s)", _LABEL),

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+USUAL = "onnxruntime"
+"""What encodes where nothing faster is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.protocol import Encoded, Engine, Model, Pair, Tokens
+from nrqa.encoder.protocol import USUAL, Encoded, Engine, Model, Pair, Tokens
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,7 +115,7 @@ class OnnxEncoder:
 class OnnxEngine:
     """Runs the converted graph by onnxruntime, one batch on each core."""
 
-    name = "onnxruntime"
+    name = USUAL
     most_texts = _BATCH
     most_tokens = 1 << 20
 
