@@ -26,6 +26,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix
 
 bench: $(STAMP)
+	$(BIN)/python benchmarks/cold.py
 	$(BIN)/python benchmarks/speed.py
 
 $(STAMP): pyproject.toml constraints.txt

@@ -47,6 +47,9 @@ class BorrowedVectors:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self.real.count_tokens(texts)
 
+    def told(self) -> str:
+        return self.real.told()
+
     def passage_room(self) -> int:
         return self.real.passage_room()
 

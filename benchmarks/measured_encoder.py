@@ -43,6 +43,9 @@ class MeasuredEncoder:
             if one:
                 one.flush()
 
+    def told(self) -> str:
+        return self._encoder.told()
+
     def passage_room(self) -> int:
         return self._encoder.passage_room()
 

@@ -1,4 +1,4 @@
-"""How fast nrqa is beside plain_script.py; README.md says what is compared."""
+"""How fast nrqa indexes beside plain_script.py; README.md says what is compared."""
 
 import argparse
 import json
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-QUESTION = "why does Russia oppose missile defense"
 PLAIN = str(Path(__file__).resolve().parent / "plain_script.py")
 SQUAD = machine.ROOT.parent / "shared" / "data" / "squad_v1_dev" / "corpus.jsonl"
 CHUNK = 512
@@ -32,7 +31,6 @@ Rounds = dict[str, list[float]]
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--squad", type=Path, default=SQUAD, help="corpus.jsonl of squad_v1_dev")
-    options.add_argument("--runs", type=int, default=9, help="rounds of the short commands")
     options.add_argument("--index-runs", type=int, default=3, help="rounds of indexing")
     given = options.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"  # neither side shall wait for the network
@@ -40,7 +38,6 @@ def main() -> None:
     results: dict[str, Any] = {"machine": machine.describe()}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        results["short"] = short(place / "short", given.runs)
         if given.squad.is_file():
             corpus = write_files(given.squad, place / "squad" / "corpus")
             results["indexing"] = indexing(corpus, place / "squad", given.index_runs)
@@ -72,22 +69,6 @@ def rounds(commands: dict[str, Sequence[object]], count: int) -> Rounds:
         for name, words in commands.items():
             found[name].append(timed(*words))
     return found
-
-
-def short(place: Path, count: int) -> Rounds:
-    """Fresh processes on the project's own corpus; files are in the system's cache, programs are not loaded."""
-    corpus = machine.ROOT / "corpus"
-    timed(PLAIN, "index", corpus, place / "plain")
-    timed("-m", "nrqa", "index", corpus, "--index", place / "index")
-    commands: dict[str, Sequence[object]] = {
-        "plain query": (PLAIN, "query", place / "plain", QUESTION),
-        "nrqa query": ("-m", "nrqa", "query", QUESTION, "--index", place / "index"),
-        "nrqa --help": ("-m", "nrqa", "--help"),
-        "import nrqa": ("-c", "import nrqa"),
-        "python alone": ("-c", "pass"),
-    }
-    rounds(commands, 1)
-    return rounds(commands, count)
 
 
 def write_files(source: Path, folder: Path) -> Path:
@@ -206,27 +187,9 @@ def editing(corpus: Path, index: Path, whole: float) -> dict[str, Any]:
 
 
 def tables(results: dict[str, Any]) -> list[str]:
-    found = {name: median(seconds) for name, seconds in results["short"].items()}
-    ratio = found["plain query"] / found["nrqa query"]
-    targets = [
-        ("cold query, times faster than the plain script", f"{ratio:.1f}", "at least 8", ratio >= 8),
-        ("`nrqa --help`, s", f"{found['nrqa --help']:.3f}", "under 0.25", found["nrqa --help"] < 0.25),
-        ("`import nrqa`, s", f"{found['import nrqa']:.3f}", "under 0.1", found["import nrqa"] < 0.1),
-    ]
-    sections = [
-        "Fresh processes:",
-        machine.table(
-            ("command", "median s", "least", "most", "runs"),
-            (
-                (name, f"{median(one):.3f}", f"{min(one):.3f}", f"{max(one):.3f}", len(one))
-                for name, one in results["short"].items()
-            ),
-        ),
-    ]
-    if "indexing" in results:
-        more, shown = indexing_tables(results)
-        targets += more
-        sections += shown
+    if "indexing" not in results:
+        return []
+    targets, sections = indexing_tables(results)
     rows = ((what, value, target, "met" if met else "**missed**") for what, value, target, met in targets)
     return ["Targets:", machine.table(("what", "measured", "target", ""), rows), *sections]
 

@@ -29,6 +29,9 @@ class FakeEncoder:
         )
         self.encoded: list[str] = []
 
+    def told(self) -> str:
+        return "a fake"
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_WORD.findall(text)) for text in texts]
 

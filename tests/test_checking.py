@@ -13,7 +13,7 @@ from nrqa import verdict
 from nrqa.answering import Index
 from nrqa.checking import check
 from nrqa.checking.results import Checked
-from nrqa.cli import app
+from nrqa.cli import application
 from nrqa.errors import DraftError
 from nrqa.indexing import reindex
 from nrqa.prose import without_our_notes
@@ -238,7 +238,7 @@ def test_the_command_tells_by_its_status_and_in_json(articles_index: Path, tmp_p
     )
     copy = tmp_path / "copy.md"
     words = ["check", str(draft), "--index", str(articles_index)]
-    done = CliRunner().invoke(app, [*words, "--json", "--annotate", str(copy)])
+    done = CliRunner().invoke(application(), [*words, "--json", "--annotate", str(copy)])
     assert done.exit_code == 1
     found = json.loads(done.output)
     assert [one["finding"] for one in found["quotations"]] == ["exact", "absent"]
@@ -246,8 +246,8 @@ def test_the_command_tells_by_its_status_and_in_json(articles_index: Path, tmp_p
     assert found["quotations"][0]["source"]["citation"]["line_start"] == 5
     assert without_our_notes(copy.read_text("utf-8")) == draft.read_text("utf-8")
     draft.write_text("NATO “was established in 1949” (nato-russia.txt).", "utf-8")
-    assert CliRunner().invoke(app, words).exit_code == 0
+    assert CliRunner().invoke(application(), words).exit_code == 0
     with pytest.raises(SystemExit) as left:
-        app([*words, "--annotate", str(draft)])
+        application()([*words, "--annotate", str(draft)])
     assert left.value.code == 2
     assert draft.read_text("utf-8").endswith("(nato-russia.txt).")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from nrqa.cli import app
+from nrqa.cli import application
 
 QUESTION = "why does Russia oppose missile defense"
 
@@ -80,7 +80,7 @@ def test_json_is_exactly_one_object_of_the_contract(articles_index: Path) -> Non
         (["show", "nato-russia.txt@5-99999"], "is no span of it"),
         (["status", "--index", "/nowhere"], "There is no index in '/nowhere'"),
         (["index", "/nowhere"], "does not exist"),
-        (["query"], "Missing argument"),
+        (["query"], "There is no question"),
         (["query", "hello", "--bogus"], "No such option"),
     ],
 )
@@ -227,8 +227,8 @@ def test_on_a_terminal_there_are_colours_and_in_a_pipe_there_are_none(articles_i
 
 def test_version_and_help() -> None:
     runner = CliRunner()
-    assert runner.invoke(app, ["--version"]).output.startswith("nrqa 0.")
+    assert runner.invoke(application(), ["--version"]).output.startswith("nrqa 0.")
     for command in ([], ["index"], ["query"], ["show"], ["status"]):
-        done = runner.invoke(app, [*command, "--help"])
+        done = runner.invoke(application(), [*command, "--help"])
         assert done.exit_code == 0
         assert "Usage:" in done.output

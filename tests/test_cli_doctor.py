@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from nrqa.cli import app
+from nrqa.cli import application
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def here(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 def nrqa(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
+    return CliRunner().invoke(application(), list(words))
 
 
 def test_several_folders_and_a_file_are_indexed_asked_shown_and_verified(here: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from nrqa.cli import app
+from nrqa.cli import application
 
 QUESTION = "why does Russia oppose missile defense"
 PLACE = "nato-russia.txt:29"
@@ -137,6 +137,6 @@ def test_an_error_under_json_is_one_object(articles_index: Path) -> None:
 
 def test_help() -> None:
     for words in (["replay"], ["standing"], ["standing", "add"], ["standing", "list"], ["standing", "remove"]):
-        done = CliRunner().invoke(app, [*words, "--help"])
+        done = CliRunner().invoke(application(), [*words, "--help"])
         assert done.exit_code == 0
         assert "Usage:" in done.output

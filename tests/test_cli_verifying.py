@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from nrqa.cli import app
+from nrqa.cli import application
 
 QUESTION = "why does Russia oppose missile defense"
 
@@ -20,7 +20,7 @@ def _index(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _run(*words: str, given: str = "") -> tuple[int, str]:
-    done = CliRunner().invoke(app, list(words), input=given)
+    done = CliRunner().invoke(application(), list(words), input=given)
     return done.exit_code, done.stdout
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from fakes import FakeEncoder
 from nrqa.catalog import Listed
-from nrqa.cli import app
+from nrqa.cli import application
 from nrqa.contents import Contents, contents
 from nrqa.indexing import reindex
 from nrqa.records import Flag
@@ -60,8 +60,8 @@ def test_facets_show_the_commonest_values_and_count_the_rest() -> None:
 def test_the_command_lists_both_and_prints_one_json_object(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     (corpus / "b.md").write_text("---\nauthor: Ann\n---\nSome words of it.\n")
     reindex(corpus, index, encoder=fake)
-    run = CliRunner().invoke(app, ["status", "--documents", "--facets", "--index", str(index), "--json"])
+    run = CliRunner().invoke(application(), ["status", "--documents", "--facets", "--index", str(index), "--json"])
     found = json.loads(run.stdout)
     assert [one["document"] for one in found["documents"]] == ["b.md"]
     assert found["facets"]["author"] == {"ann": 1}
-    assert "--where" in CliRunner().invoke(app, ["status", "--facets", "--index", str(index)]).stdout
+    assert "--where" in CliRunner().invoke(application(), ["status", "--facets", "--index", str(index)]).stdout

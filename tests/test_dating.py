@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from fakes import FakeEncoder
 from nrqa.answering import Index
-from nrqa.cli import app
+from nrqa.cli import application
 from nrqa.indexing import reindex
 from nrqa.records import First
 
@@ -63,7 +63,12 @@ def test_hits_with_scores_that_agree_are_in_order_of_date(corpus: Path, index: P
 @pytest.mark.usefixtures("asked")
 def test_a_receipt_is_of_the_order_of_scores(index: Path, tmp_path: Path) -> None:
     kept = str(tmp_path / "r.json")
-    run = CliRunner().invoke(app, ["query", "council", "--first", "newer", "--receipt", kept, "--index", str(index)])
+    run = CliRunner().invoke(
+        application(), ["query", "council", "--first", "newer", "--receipt", kept, "--index", str(index)]
+    )
     assert run.exit_code == 2
     assert "Leave --first or --receipt out" in run.output
-    assert CliRunner().invoke(app, ["query", "council", "--first", "latest", "--index", str(index)]).exit_code == 2
+    assert (
+        CliRunner().invoke(application(), ["query", "council", "--first", "latest", "--index", str(index)]).exit_code
+        == 2
+    )

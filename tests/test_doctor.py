@@ -100,11 +100,11 @@ def test_another_format(corpus: Path, index: Path, fake: FakeEncoder) -> None:
 def test_damage_names_the_file_and_the_command(corpus: Path, index: Path, fake: FakeEncoder, state: str) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    file = index / "000001/part-000001/texts.zlib"
+    file = index / "000001/part-000001/vectors.npy"
     if state == "cut short":
         file.write_bytes(file.read_bytes()[:-1])
     elif state == "other bytes":
-        file.write_bytes(b"x" + file.read_bytes()[1:])
+        file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     elif state == "missing":
         file.unlink()
     else:
@@ -122,8 +122,8 @@ def test_a_large_index_is_read_whole_only_where_that_is_asked_for(
 ) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    file = index / "000001/part-000001/texts.zlib"
-    file.write_bytes(b"x" + file.read_bytes()[1:])
+    file = index / "000001/part-000001/vectors.npy"
+    file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     monkeypatch.setattr(of_index, "_READ", 10)
     assert found(examine(index), "damage") == []
     assert found(examine(index, deep=True), "damage")

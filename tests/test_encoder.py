@@ -28,6 +28,12 @@ from nrqa.settings import DEFAULT_MODEL
 
 
 @pytest.fixture(scope="session")
+def encoder(encoder: Encoder) -> Encoder:
+    """The converted encoder itself, without what may be faster for many passages (test_accelerating.py)."""
+    return open_for_asking(encoder.model, announce=lambda _: None)
+
+
+@pytest.fixture(scope="session")
 def reference() -> ReferenceEncoder:
     located = locate(DEFAULT_MODEL, offline=True)
     loaded = load(located.folder)

@@ -17,7 +17,7 @@ import nrqa
 from fakes import FakeEncoder
 from nrqa.answering import Index
 from nrqa.asking import ask_all
-from nrqa.cli import app
+from nrqa.cli import application
 from nrqa.errors import NrqaError, QuestionSetError
 from nrqa.evaluation import evaluate
 from nrqa.indexing import reindex
@@ -118,7 +118,7 @@ def test_a_set_of_nothing_but_unanswerable_questions_counts_verdicts(articles_in
     found = evaluate(mine, articles_index)
     assert found.measures == {}
     assert found.verdicts["unanswerable"]["absent"] == 1
-    done = CliRunner().invoke(app, ["eval", str(mine), "--index", str(articles_index), "--save", str(saved)])
+    done = CliRunner().invoke(application(), ["eval", str(mine), "--index", str(articles_index), "--save", str(saved)])
     assert done.exit_code == 0
     assert json.loads(saved.read_text("utf-8"))["questions"][0]["question"] == "sourdough bread ?"
 
@@ -297,7 +297,7 @@ def test_the_command_prints_measures_verdicts_and_changes(articles_index: Path, 
 )
 def test_every_error_is_status_2_with_one_message(farm: Path, tmp_path: Path, words: list[str], message: str) -> None:
     mine = write_lines(tmp_path / "mine.jsonl", [{"question": "tea?", "quotes": []}])
-    done = CliRunner().invoke(app, ["eval", *(word.format(mine=mine, farm=farm) for word in words)])
+    done = CliRunner().invoke(application(), ["eval", *(word.format(mine=mine, farm=farm) for word in words)])
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -58,9 +56,9 @@ FLOORS = [
     {"attributing", "calibration", "highlighting", "index", "prose", "relocating"},
     {"annotating", "drafts", "freshness", "comparison", "receipts"},
     {"fate", "planning", "embedding", "ranking", "grouping"},
-    {"dating", "explaining", "evidence"},
+    {"ahead", "dating", "explaining", "evidence"},
     {"indexing", "answering", "contents", "inspecting", "picturing"},
-    {"asking", "checking", "cases", "replaying", "verifying", "whynot"},
+    {"asking", "batching", "checking", "cases", "replaying", "verifying", "watching", "whynot"},
     {"calibrating", "evaluation", "standing"},
     {"doctor"},
     {"render"},
@@ -126,8 +124,9 @@ def test_every_module_has_its_floor() -> None:
         ("sentence_transformers", {"encoder/reference"}),
         ("onnxruntime", {"encoder/running"}),
         ("tokenizers", {"encoder/running"}),
-        ("torch", {"encoder/conversion"}),
-        ("faiss", {"dense", "late"}),
+        ("torch", {"encoder/card", "encoder/conversion"}),
+        ("openvino", {"encoder/openvino"}),
+        ("faiss", {"dense", "late/coding"}),
         ("tantivy", {"lexical"}),
         ("sqlite3", {"catalog/reading", "catalog/writing", "index/snapshot"}),
         ("sentencex", {"sentences"}),
@@ -160,10 +159,12 @@ def test_every_module_has_its_floor() -> None:
             },
         ),
         ("ir_measures", {"measures"}),
+        ("watchdog", {"watching/listening"}),
         ("sklearn", {"calibrating"}),
         (
             "typer",
             {
+                "cli/__init__",
                 "cli/asking",
                 "cli/calibrating",
                 "cli/checking",
@@ -204,37 +205,6 @@ def test_all_names_are_sorted_complete_and_there() -> None:
 
 def test_no_module_bears_the_name_of_a_public_function() -> None:
     assert not {module.split("/")[0] for module in _modules()} & {"ask", "evaluate", "reindex"}
-
-
-def _loaded_by(code: str) -> set[str]:
-    """The top-level modules that are loaded after running the code in a fresh interpreter."""
-    script = f"import sys\n{code}\nprint('\\n' + ' '.join(sorted({{name.split('.')[0] for name in sys.modules}})))"
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return set(run.stdout.rstrip().split("\n")[-1].split())
-
-
-HEAVY = {"torch", "sentence_transformers", "transformers", "onnxruntime", "faiss", "tantivy", "numpy", "onnx"}
-
-
-def test_importing_nrqa_loads_nothing_heavy() -> None:
-    loaded = _loaded_by("import nrqa; dir(nrqa)")
-    assert not loaded & (HEAVY | {"typer", "rich", "sqlite3"})
-
-
-def test_help_loads_nothing_heavy() -> None:
-    loaded = _loaded_by(
-        "from nrqa.cli import app\n"
-        "for words in (['--help'], ['query', '--help'], ['index', '--help'], ['eval', '--help']):\n"
-        "    try: app(words)\n"
-        "    except SystemExit: pass"
-    )
-    assert not loaded & HEAVY
-
-
-def test_a_question_loads_neither_torch_nor_sentence_transformers(articles_index: Path) -> None:
-    loaded = _loaded_by(f"import nrqa; nrqa.ask('missile defense', {str(articles_index)!r})")
-    assert not loaded & {"torch", "sentence_transformers", "transformers", "onnx", "huggingface_hub"}
-    assert loaded >= {"onnxruntime", "faiss", "tantivy"}
 
 
 def test_every_command_and_public_name_is_documented() -> None:

@@ -20,8 +20,8 @@ def refuse(event, arguments):
     if event.startswith("socket.") and event not in ("socket.__new__", "socket.gethostname"):
         raise RuntimeError(f"{event} {arguments}")
 sys.addaudithook(refuse)
-from nrqa.cli import app
-app(sys.argv[1:])
+from nrqa.cli import application
+application()(sys.argv[1:])
 """
 
 

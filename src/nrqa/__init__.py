@@ -6,17 +6,15 @@
 >>> answer.hits[0].passage.citation.place                             # doctest: +SKIP
 'nato-russia.txt:29'
 
-Importing this package loads neither numpy nor torch: every name is fetched when it is first used.
+Importing this package loads no other module: every name is fetched when it is first used.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from nrqa.settings import VERSION
-
+TYPE_CHECKING = False  # True to type checkers; importing typing would take longer than everything else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from nrqa.answering import Index, ask
     from nrqa.checking import check
     from nrqa.checking.results import Checked
@@ -55,8 +53,9 @@ if TYPE_CHECKING:
     from nrqa.replaying import replay
     from nrqa.replaying.results import Replay
     from nrqa.results import Comparison, Evaluation, QuestionResult
+    from nrqa.watching import watch
 
-__version__ = VERSION
+    __version__: str
 
 __all__ = [
     "Answer",
@@ -96,6 +95,7 @@ __all__ = [
     "evaluate",
     "reindex",
     "replay",
+    "watch",
 ]
 
 _HOMES = {
@@ -111,10 +111,15 @@ _HOMES = {
     "evaluate": "nrqa.evaluation",
     "reindex": "nrqa.indexing",
     "replay": "nrqa.replaying",
+    "watch": "nrqa.watching",
 }
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "__version__":
+        return import_module("nrqa.settings").VERSION
     if name not in __all__:
         raise AttributeError(f"module 'nrqa' has no attribute {name!r}")
     home = _HOMES.get(name, "nrqa.errors" if name.endswith("Error") else "nrqa.records")

@@ -10,13 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa import calibration, generation
-from nrqa.calibration import Calibration
-from nrqa.dating import by_date
+from nrqa import generation
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.evidence import COMPARED, evidence, words_nowhere
-from nrqa.explaining import explain as explained
 from nrqa.freshness import corpus_of, stale_files
 from nrqa.grouping import group
 from nrqa.highlighting import by_tokens, by_words
@@ -30,6 +27,7 @@ from nrqa.terms import question_terms
 from nrqa.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confidence, logit, verdict
 
 if TYPE_CHECKING:
+    from nrqa.calibration import Calibration
     from nrqa.catalog import Stored
     from nrqa.encoder.protocol import Encoded, Encoder
 
@@ -168,6 +166,10 @@ class Index:
 
     def _calibration(self, snapshot: Snapshot) -> Calibration | None:
         """What was learnt from this corpus, where it was learnt with the encoder that the index has."""
+        if not (self._folder / generation.CALIBRATION).exists():
+            return None
+        from nrqa import calibration
+
         found = calibration.read(self._folder)
         return found if found and found.model == snapshot.manifest.model.fingerprint else None
 
@@ -267,7 +269,11 @@ def _find(
             break
         depth *= _DEEPER  # copies filled the list
     if first:
+        from nrqa.dating import by_date
+
         groups = by_date(groups, ranked.scores.tolist(), first, lambda at: snapshot.stored(int(ranked.rows[at])))
+    if encoder:
+        from nrqa.explaining import explain
     hits = tuple(
         Hit(
             rank=place,
@@ -276,7 +282,7 @@ def _find(
             passage=one.stored.passage,
             highlights=_highlights(snapshot, ranked, one.stored),
             also=one.also,
-            explanation=explained(snapshot, encoder, question, ranked, one.at, one.stored) if encoder else None,
+            explanation=explain(snapshot, encoder, question, ranked, one.at, one.stored) if encoder else None,
         )
         for place, one in enumerate(groups[:k], 1)
     )
@@ -297,7 +303,11 @@ def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Spa
 
 
 def _notices(taught: Calibration | None, manifest: Manifest) -> tuple[str, ...]:
-    new = calibration.drifted(taught, manifest.passages, manifest.next_row) if taught else None
+    if taught is None:
+        return ()
+    from nrqa.calibration import drifted
+
+    new = drifted(taught, manifest.passages, manifest.next_row)
     if new is None:
         return ()
     changed = f"The confidence was calibrated when the corpus was another: {new:.0%} has changed since."

@@ -12,9 +12,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nrqa.dates import Period, read_date
 from nrqa.errors import QuestionError
+
+if TYPE_CHECKING:
+    from nrqa.dates import Period
 
 _BOUND = re.compile(r"(?P<operator>>=|<=|>|<)\s*(?P<value>.*)", re.DOTALL)
 _RANGE = re.compile(r"(?P<first>.*?\w)\s*\.\.\s*(?P<last>[\w-].*)", re.DOTALL)
@@ -47,6 +50,8 @@ class Condition:
 
 def value_of(written: str) -> Value:
     """A metadata value, ready to be compared."""
+    from nrqa.dates import read_date
+
     period = read_date(written)
     return Value(written.casefold(), _days(period) if period else None, _number(written))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,26 +24,39 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nrqa.encoder.protocol import Encoded, Encoder
+    from nrqa.late.coding import Codebook
+
+    Coded = tuple[NDArray[np.int8], np.float32, NDArray[np.uint8]]
+    """A passage's vector in bytes, their scale (see module dense), and its token codes."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "encoding"), how many are done, and how many there are."""
 
 _AT_ONCE = 64
-"""Passages encoded before their vectors are saved: about two seconds of work."""
+"""Passages encoded before their vectors are saved, to begin with: about a second of work for a processor."""
+_MOST_AT_ONCE = 2048
+"""The same for an encoder that is faster."""
+_SECONDS = 1.5
+"""Of encoding between savings. As much again is under way: so much is lost to whatever ends the process."""
 _WINDOW = 4096
 """Passages sorted by length together, so that batches hold texts of like length."""
 _SAMPLE = 256
 """Passages that a codebook is trained on."""
+_SCALE = 4
+"""Bytes of a vector's scale."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Texts:
+class Texts:
     """Passages as the encoder reads them."""
 
-    rows: list[int]
     texts: list[str]
     ends: list[list[int]]
     """Where, in each text, its context ends and then each of its sentences."""
+
+    def some(self, places: Sequence[int]) -> Texts:
+        """Those at these places."""
+        return Texts([self.texts[at] for at in places], [self.ends[at] for at in places])
 
 
 def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -> tuple[int, int | None]:
@@ -50,67 +65,126 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
     Returns how many passages the encoder read, and how many the codebook was trained on, None where it is the
     older one.
     """
+    import numpy as np
+
     rows = builder.seal()
-    trained, sample = _find_codebook(builder, encoder, index, rows) if rows else (None, None)
-    salvage = Salvage(index, f"{encoder.model.fingerprint[:16]}-{_digest(builder)}")
-    missing = [row for row in rows if not _salvaged(builder, encoder, salvage, row)]
+    trained, sample = _find_codebook(builder, encoder, index, rows) if len(rows) else (None, None)
+    salvage = salvage_of(index, encoder, builder.codebook)
+    # Numbers in an array, 8 bytes each: there may be millions.
+    missing = np.fromiter((row for row in rows if not _salvaged(builder, encoder, salvage, row)), np.int64)
+    salvage.close()
+    del rows
     total, done = len(missing), 0
     if sample is not None:
-        _store(builder, salvage, *sample)
-        done, taken = len(sample[0].rows), set(sample[0].rows)
-        missing = [row for row in missing if row not in taken]
+        taken, texts, encoded = sample
+        _put(builder, salvage, taken, _coded(builder.codebook, texts, encoded))
+        done = len(taken)
+        missing = missing[~np.isin(missing, taken)]
     progress("encoding", done, total)
     for first in range(0, len(missing), _WINDOW):
-        window = _texts(builder, missing[first : first + _WINDOW])
-        order = sorted(range(len(window.rows)), key=lambda at: len(window.texts[at]))
-        for start in range(0, len(order), _AT_ONCE):
-            some = order[start : start + _AT_ONCE]
-            batch = _Texts(
-                [window.rows[at] for at in some], [window.texts[at] for at in some], [window.ends[at] for at in some]
-            )
-            _store(builder, salvage, batch, encoder.encode_passages(batch.texts))
-            done += len(some)
+        window = missing[first : first + _WINDOW].tolist()
+        for places, coded in encode(encoder, builder.codebook, _texts(builder, window)):
+            _put(builder, salvage, [window[at] for at in places], coded)
+            done += len(places)
             progress("encoding", done, total)
     return done, trained
 
 
+def encode(
+    encoder: Encoder, codebook: Codebook | None, texts: Texts, *, go_on: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[list[int], list[Coded]]]:
+    """Vectors and token codes of the texts, some seconds' work at a time, with the places of those; shortest first.
+
+    While some are taken in, the next are being encoded. They are the last ones when ``go_on`` says no.
+    """
+    order = sorted(range(len(texts.texts)), key=lambda at: len(texts.texts[at]))
+    at_once = _AT_ONCE
+
+    def run(some: Texts) -> tuple[Encoded, float]:
+        began = time.monotonic()
+        return encoder.encode_passages(some.texts), time.monotonic() - began
+
+    with ThreadPoolExecutor(1) as pool:
+        places, order = order[:at_once], order[at_once:]
+        running = pool.submit(run, texts.some(places)) if places else None
+        while running:
+            encoded, seconds = running.result()
+            read = places
+            at_once = min(_MOST_AT_ONCE, max(_AT_ONCE, min(2 * at_once, int(len(read) * _SECONDS / (seconds + 1e-9)))))
+            places, order = (order[:at_once], order[at_once:]) if go_on() else ([], [])
+            running = pool.submit(run, texts.some(places)) if places else None
+            yield read, _coded(codebook, texts.some(read), encoded)
+
+
+def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Codebook, int | None] | None:
+    """The codebook that needs no training, and how many passages it was trained on; None where there is none.
+
+    That number is 0 for one that came with nrqa, and None for the one of the older vectors.
+    """
+    if builder.codebook is not None:
+        return builder.codebook, None
+    fingerprint = encoder.model.fingerprint
+    found = shipped(fingerprint)
+    if found is not None:
+        return found, 0
+    for file, passages in codebook_files(index, fingerprint):
+        found = read_codebook(file)
+        if found is not None:
+            return found, passages
+    return None
+
+
+def salvage_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> Salvage:
+    """What is kept of builds with this encoder and codebook."""
+    digest = hashlib.sha256()
+    for name in ARRAYS if codebook else ():
+        digest.update(getattr(codebook, name).tobytes())
+    return Salvage(index, f"{encoder.model.fingerprint[:16]}-{digest.hexdigest()[:16]}")
+
+
+def record(coded: Coded) -> bytes:
+    """Vector and codes as they are salvaged."""
+    numbers, scale, codes = coded
+    return scale.tobytes() + numbers.tobytes() + codes.tobytes()
+
+
 def _find_codebook(
     builder: Builder, encoder: Encoder, index: Path, rows: Sequence[int]
-) -> tuple[int | None, tuple[_Texts, Encoded] | None]:
+) -> tuple[int | None, tuple[list[int], Texts, Encoded] | None]:
     """Give the builder a codebook where it needs one; also returns what had to be encoded for it."""
-    if builder.codebook is not None or not encoder.model.token_width:
+    if not encoder.model.token_width:
         return None, None
-    fingerprint = encoder.model.fingerprint
-    builder.codebook = shipped(fingerprint)
-    if builder.codebook is not None:
-        return 0, None
-    for file, passages in codebook_files(index, fingerprint):
-        builder.codebook = read_codebook(file)
-        if builder.codebook is not None:
-            return passages, None
-    sample = _texts(builder, rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
+    known = known_codebook(builder, encoder, index)
+    if known is not None:
+        builder.codebook, trained = known
+        return trained, None
+    taken = list(rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
+    sample = _texts(builder, taken)
     encoded = encoder.encode_passages(sample.texts)
     kept = _kept(sample, encoded)
     if not len(kept.vectors):
-        return 0, (sample, encoded)
+        return 0, (taken, sample, encoded)
     # With their copies: passages are what a corpus grows by.
-    passages = sum(builder.copies(row) for row in sample.rows)
+    passages = sum(builder.copies(row) for row in taken)
     builder.codebook = coding.train(kept)
-    write_codebook(codebook_file(index, fingerprint, passages), builder.codebook)
-    return passages, (sample, encoded)
+    write_codebook(codebook_file(index, encoder.model.fingerprint, passages), builder.codebook)
+    return passages, (taken, sample, encoded)
 
 
-def _texts(builder: Builder, rows: Sequence[int]) -> _Texts:
-    found = list(builder.written(rows))
-    texts = [encoder_input(one.context, one.text, markup=one.markup) for one in found]
-    return _Texts([one.row for one in found], texts, [_ends(one) for one in found])
+def _texts(builder: Builder, rows: Sequence[int]) -> Texts:
+    """The passages of the rows, in their order."""
+    found = {one.row: one for one in builder.written(rows)}
+    passages = [found[row] for row in rows]
+    return Texts(
+        [encoder_input(one.context, one.text, markup=one.markup) for one in passages], list(map(_ends, passages))
+    )
 
 
 def _ends(passage: Written) -> list[int]:
     return sentence_ends(passage.context, passage.text, passage.sentences, markup=passage.markup)
 
 
-def _kept(batch: _Texts, encoded: Encoded) -> coding.Kept:
+def _kept(batch: Texts, encoded: Encoded) -> coding.Kept:
     """The tokens that are kept, with the passages' vectors as they are stored."""
     import numpy as np
 
@@ -124,7 +198,7 @@ def _kept(batch: _Texts, encoded: Encoded) -> coding.Kept:
     )
 
 
-def _sentences(batch: _Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
+def _sentences(batch: Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
     """The sentence of each token that is kept, from 1; 0 for the context and for tokens that stand for the whole."""
     import numpy as np
 
@@ -138,23 +212,25 @@ def _sentences(batch: _Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
     return numbers
 
 
-def _store(builder: Builder, salvage: Salvage, batch: _Texts, encoded: Encoded) -> None:
-    """Into the builder, and into the salvage file first."""
+def _coded(codebook: Codebook | None, batch: Texts, encoded: Encoded) -> list[Coded]:
+    """Vector and token codes of each passage."""
     import numpy as np
 
-    codes = [np.empty((0, 1), np.uint8)] * len(batch.rows)
-    if builder.codebook is not None:
+    codes = [np.empty((0, 1), np.uint8)] * len(batch.texts)
+    if codebook is not None:
         sentences = _sentences(batch, encoded)
-        rest = coding.encode(builder.codebook, _kept(batch, encoded))
+        rest = coding.encode(codebook, _kept(batch, encoded))
         together = np.column_stack([np.concatenate(sentences), rest])
         codes = np.split(together, np.cumsum([len(one) for one in sentences[:-1]]))
-    found = list(zip(batch.rows, encoded.vectors, codes, strict=True))
-    numbers, _ = dense.quantised(encoded.vectors)
-    salvage.save(
-        [(builder.key(row), its.tobytes() + code.tobytes()) for (row, _, code), its in zip(found, numbers, strict=True)]
-    )
-    for row, vector, code in found:
-        builder.put(row, vector, code)
+    numbers, scales = dense.quantised(encoded.vectors)
+    return list(zip(numbers, scales, codes, strict=True))
+
+
+def _put(builder: Builder, salvage: Salvage, rows: Sequence[int], coded: Sequence[Coded]) -> None:
+    """Into the builder, and into the salvage file first."""
+    salvage.save([(builder.key(row), record(one)) for row, one in zip(rows, coded, strict=True)])
+    for row, one in zip(rows, coded, strict=True):
+        builder.put(row, *one)
 
 
 def _salvaged(builder: Builder, encoder: Encoder, salvage: Salvage, row: int) -> bool:
@@ -164,17 +240,8 @@ def _salvaged(builder: Builder, encoder: Encoder, salvage: Salvage, row: int) ->
     saved = salvage.get(builder.key(row))
     if saved is None:
         return False
-    size = encoder.model.dimensions
+    begin, end = _SCALE, _SCALE + encoder.model.dimensions
     code = builder.codebook.size if builder.codebook else 1
-    codes = np.frombuffer(saved[size:], np.uint8).reshape(-1, code)
-    builder.put(row, np.frombuffer(saved[:size], np.int8).astype(np.float32), codes)
+    codes = np.frombuffer(saved[end:], np.uint8).reshape(-1, code)
+    builder.put(row, np.frombuffer(saved[begin:end], np.int8), np.frombuffer(saved[:begin], np.float32)[0], codes)
     return True
-
-
-def _digest(builder: Builder) -> str:
-    if builder.codebook is None:
-        return "none"
-    found = hashlib.sha256()
-    for name in ARRAYS:
-        found.update(getattr(builder.codebook, name).tobytes())
-    return found.hexdigest()[:16]

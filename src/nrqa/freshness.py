@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from nrqa.catalog import Known
@@ -42,6 +43,31 @@ def place_of(root: RecordedRoot, index: Path) -> Path | None:
     return None
 
 
+def away(roots: Sequence[RecordedRoot], index: Path) -> dict[str, Path]:
+    """The mounts in a corpus that are not there now, by the name of their folder in it.
+
+    A folder that was on a file system of its own is on that of the folder above now, or empty, or cannot be looked at.
+    """
+    found: dict[str, Path] = {}
+    for root in roots:
+        place = place_of(root, index)
+        for way in root.mounts if place else ():
+            assert place is not None
+            if _is_away(place / way):
+                found[f"{root.name}/{way}" if root.name else way] = place / way
+    return found
+
+
+def within(folders: Iterable[str], document: str) -> str | None:
+    """The one of these folders that a document lies in, by their names."""
+    return next((one for one in folders if document.startswith(f"{one}/")), None)
+
+
+def is_mount(folder: Path) -> bool:
+    """Whether a folder is on another file system than the folder above; OSError where it cannot be looked at."""
+    return folder.stat().st_dev != folder.parent.stat().st_dev
+
+
 def is_unchanged(before: Known, now: Stamp, read_ns: int) -> bool:
     """Whether a file with this stamp is, without reading it, the one that was read in a run begun at ``read_ns``.
 
@@ -60,7 +86,7 @@ def was_touched(now: Stamp, read_ns: int) -> bool:
 def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, index: Path) -> tuple[Skipped, ...]:
     """The files that were added, changed or removed since; () where the corpus cannot be looked at.
 
-    Nothing is said of files in a root that is not there: a mount may be away.
+    Nothing is said of files in a root that is not there: a mount may be away. Of a mount in a root it is said once.
     """
     try:
         listing = list_corpus(corpus, index=index)
@@ -83,8 +109,15 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
     present = {source.name for source in listing.sources}
     skipped = {one.document for one in listing.unreadable}
     left_out = {one.document: one.reason for one in listing.excluded}
+    mounts = away(manifest.corpus, index).keys() - left_out.keys()
+    unmounted = Counter(within(mounts, name) for name in known if name not in present)
+    stale.extend(
+        Skipped(folder, f"not mounted now; its documents ({count:,}) are in the index as they were")
+        for folder, count in unmounted.items()
+        if folder
+    )
     for name in known:
-        if name not in present and corpus.path_of(name) is not None:
+        if name not in present and not within(mounts, name) and corpus.path_of(name) is not None:
             reason = "not readable any more" if name in skipped else _left_out(name, left_out)
             stale.append(Skipped(name, reason or "removed since the index was built"))
     stale.extend(
@@ -93,6 +126,14 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
         if one.document not in unreadable and one.document not in known
     )
     return tuple(sorted(stale, key=lambda one: one.document))
+
+
+def _is_away(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None or not is_mount(folder)
+    except OSError:
+        return True
 
 
 def _left_out(name: str, left_out: Mapping[str, str]) -> str | None:

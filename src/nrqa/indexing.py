@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa import fusion, generation, merkle
+from nrqa.ahead import Ahead
+from nrqa.catalog import Known
 from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
 from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
@@ -23,13 +25,15 @@ from nrqa.corpus.tables.columns import checked
 from nrqa.embedding import Progress, embed
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
-from nrqa.freshness import is_unchanged, place_of, was_touched
+from nrqa.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.builder import Builder, is_lock
-from nrqa.index.layout import Manifest, recorded, recorded_columns, recorded_ocr
+from nrqa.index.layout import Manifest, RecordedRoot, recorded, recorded_columns, recorded_ocr
 from nrqa.planning import (
     Plan,
     is_beside,
+    kept_away,
     make_plan,
+    mounts_in,
     nothing_left,
     previous,
     recorded_roots,
@@ -42,6 +46,7 @@ from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
 from nrqa.splitter import split
 
 if TYPE_CHECKING:
+
     from nrqa.encoder.protocol import Encoder
 
 Announce = Callable[[str], None]
@@ -80,6 +85,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     exclude: Sequence[str] | None = None,
     max_file_size: str | int | None = None,
     replace: bool = False,
+    unfinished: Collection[Path] = (),
 ) -> IndexReport:
     """Build the index of a corpus, or bring it up to date, and report what changed.
 
@@ -94,6 +100,9 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     "eng+deu"; "none" takes it back. ``include`` and ``exclude`` are globs over documents' names in the syntax of
     ``.gitignore``, ``max_file_size`` is a number of bytes or such as "20MB". The default of these five is what the
     index has been told; no globs, and the size "none", take it back.
+
+    ``unfinished`` are files that are still being written: they stay as the index has them, or out of it. A mount in the
+    corpus that is not there keeps its documents in the index, unless ``allow_empty``.
 
     A corpus without any readable document is refused unless ``allow_empty``, and one that leaves out what the index has
     been built from unless ``replace``.
@@ -119,9 +128,13 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         using = encoder or open_for_indexing(name, offline=offline, announce=say)
         named = recorded_columns(index) if columns is None else checked(columns)
         plan = make_plan(old, using.model, Settings(columns=named, ocr=languages), whole, notices)
+        kept = () if allow_empty else kept_away(_roots_of(index), listing, plan, index, notices)
         for notice in notices:
             say(notice)
-        run = _Run(whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty)
+        run = _Run(
+            whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty,
+            frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
+        )  # fmt: skip
         manifest, tally = run.build()
     return IndexReport(
         generation=manifest.generation,
@@ -136,6 +149,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         unreadable=manifest.unreadable,
         excluded=listing.excluded,
         notices=tuple(notices),
+        encoded_by=using.told() if tally.embedded else "",
     )
 
 
@@ -149,6 +163,10 @@ class _Run:
     progress: Progress
     read_ns: int
     allow_empty: bool
+    unfinished: frozenset[Path]
+    kept: tuple[str, ...]
+    """Folders whose documents stay, though they are not there."""
+    mounts: tuple[str, ...]
 
     def build(self) -> tuple[Manifest, _Tally]:
         """Publish the next generation, or leave the present one where nothing changed."""
@@ -162,19 +180,22 @@ class _Run:
             dimensions=model.dimensions,
         )
         try:
-            with reading(columns=self.plan.settings.columns, ocr=self.plan.settings.ocr) as read:
-                unreadable = self._read(read, builder, tally)
+            settings = self.plan.settings
+            ahead = Ahead(builder, self.plan.vectors, self.encoder, self.index)
+            with reading(columns=settings.columns, ocr=settings.ocr) as read, ahead:
+                unreadable = self._read(read, builder, ahead, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))
             if self._is_same(tally, unreadable):
                 assert self.plan.basis is not None
                 clear(self.index)
                 return self.plan.basis.manifest, tally
-            tally.embedded, trained = embed(builder, self.encoder, self.index, self.progress)
+            encoded, trained = embed(builder, self.encoder, self.index, self.progress)
+            tally.embedded = ahead.encoded + encoded
             before = self.plan.vectors
             parts, lexical_dead = builder.finish()
             manifest = Manifest(
-                corpus=recorded_roots(self.corpus, self.index),
+                corpus=recorded_roots(self.corpus, self.index, self.mounts),
                 selection=self.corpus.selection,
                 settings=self.plan.settings,
                 model=self.encoder.model,
@@ -208,7 +229,7 @@ class _Run:
             builder.abandon()
             shutil.rmtree(draft, ignore_errors=True)
 
-    def _read(self, read: ReadDocument, builder: Builder, tally: _Tally) -> tuple[Skipped, ...]:
+    def _read(self, read: ReadDocument, builder: Builder, ahead: Ahead, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
         basis = self.plan.basis
         unreadable = list(self.listing.unreadable)
@@ -216,7 +237,10 @@ class _Run:
         for at, source in enumerate(self.listing.sources):
             self.progress("reading", at, len(self.listing.sources))
             known = gone.get(source.name)
-            if known and basis and is_unchanged(known, source.stamp, basis.manifest.read_ns):
+            unfinished = source.path in self.unfinished
+            if unfinished and not known:
+                continue
+            if known and basis and (unfinished or is_unchanged(known, source.stamp, basis.manifest.read_ns)):
                 tally.unchanged += 1
                 tally.hashes[source.name] = known.sha256
                 del gone[source.name]
@@ -241,15 +265,23 @@ class _Run:
             tally.added += known is None
             if known and basis:
                 builder.remove(known.number)
-            self._add(builder, document, blocks, stamp)
-        for known in gone.values():
-            tally.removed += 1
-            if basis:
-                builder.remove(known.number)
+            self._add(builder, ahead, document, blocks, stamp)
+        self._remove(gone, builder, tally)
         self.progress("reading", len(self.listing.sources), len(self.listing.sources))
         return tuple(sorted(unreadable, key=lambda one: one.document))
 
-    def _add(self, builder: Builder, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
+    def _remove(self, gone: Mapping[str, Known], builder: Builder, tally: _Tally) -> None:
+        """Take out the documents that are not there any more; those of a mount that is away stay."""
+        for name, known in gone.items():
+            if within(self.kept, name):
+                tally.unchanged += 1
+                tally.hashes[name] = known.sha256
+                continue
+            tally.removed += 1
+            if self.plan.basis:
+                builder.remove(known.number)
+
+    def _add(self, builder: Builder, ahead: Ahead, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
         drafts = split(
             document.text,
             blocks,
@@ -260,7 +292,9 @@ class _Run:
         )
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
+        first = builder.next_row
         builder.add(document, astuple(stamp), drafts, lines)
+        ahead.offer(first, document, drafts)
 
     def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
         basis = self.plan.basis
@@ -268,7 +302,7 @@ class _Run:
             basis is not None
             and not (tally.added or tally.changed or tally.removed or tally.touched or tally.stamps)
             and basis.manifest.unreadable == unreadable
-            and is_beside(basis.manifest, self.index, self.corpus)
+            and is_beside(basis.manifest, self.index, self.corpus, self.mounts)
         )
 
     def _stamps(self, tally: _Tally) -> dict[str, tuple[int, int, int]]:
@@ -289,6 +323,13 @@ def _model_of(index: Path) -> str | None:
     number = generation.newest(index)
     found = recorded(generation.folder_of(index, number)) if number is not None else None
     return found.model if found else None
+
+
+def _roots_of(index: Path) -> tuple[RecordedRoot, ...]:
+    """The roots that the index has, even where it is built anew."""
+    number = generation.newest(index)
+    found = recorded(generation.folder_of(index, number)) if number is not None else None
+    return found.corpus if found else ()
 
 
 def _selection_of(index: Path) -> Selection:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from nrqa.corpus.listing import HIDDEN, Listing, check_corpus
 from nrqa.corpus.roots import Corpus, Root, told
 from nrqa.encoder.protocol import Model
 from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError
-from nrqa.freshness import place_of
+from nrqa.freshness import away, is_mount, place_of, within
 from nrqa.index.layout import Manifest, RecordedRoot
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Skipped
@@ -118,17 +120,64 @@ def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Co
     return Plan(settings, old.known, old, old)
 
 
-def recorded_roots(corpus: Corpus, index: Path) -> tuple[RecordedRoot, ...]:
+def kept_away(
+    before: Sequence[RecordedRoot], listing: Listing, plan: Plan, index: Path, notices: list[str]
+) -> tuple[str, ...]:
+    """The mounts, by the names of their folders, whose documents stay as they are because they are not there now.
+
+    It is said in the notices. CorpusError where they cannot stay, since the index is built anew.
+    """
+    present = {source.name for source in listing.sources}
+    left_out = {one.document for one in listing.excluded}
+    missing = [name for name in plan.known if name not in present]
+    kept = []
+    for folder, path in away(before, index).items():
+        if folder in left_out:
+            continue
+        count = sum(within([folder], name) is not None for name in missing)
+        if plan.basis is None and (count or not plan.known):
+            raise CorpusError(
+                f"'{path}' is not mounted now, and the index must be built anew, so its documents would be lost. Mount "
+                "it. If they shall be taken out of the index, say so: nrqa index --allow-empty"
+            )
+        if count:
+            documents = "document stays" if count == 1 else "documents stay"
+            notices.append(
+                f"'{path}' is not mounted now, so its {count:,} {documents} in the index. Mount it, or take them out: "
+                "nrqa index --allow-empty"
+            )
+            kept.append(folder)
+    return tuple(kept)
+
+
+def mounts_in(listing: Listing, corpus: Corpus) -> tuple[str, ...]:
+    """The folders with documents that are on another file system than the folder above, by their names."""
+    folders: set[str] = set()
+    for source in listing.sources:
+        folder = source.name
+        while (folder := folder.rpartition("/")[0]) and folder not in folders:
+            folders.add(folder)
+    return tuple(sorted(folder for folder in folders if _is_mount_in(corpus, folder)))
+
+
+def recorded_roots(corpus: Corpus, index: Path, mounts: Sequence[str]) -> tuple[RecordedRoot, ...]:
     """The roots as they stand in the manifest; absolute where they lie on another drive than the index."""
     return tuple(
-        RecordedRoot(root.name, str(root.path), _relative(root.path, index), root.is_file) for root in corpus.roots
+        RecordedRoot(
+            root.name,
+            str(root.path),
+            _relative(root.path, index),
+            root.is_file,
+            tuple(way for folder in mounts if (way := root.inner(folder))),
+        )
+        for root in corpus.roots
     )
 
 
-def is_beside(manifest: Manifest, index: Path, corpus: Corpus) -> bool:
+def is_beside(manifest: Manifest, index: Path, corpus: Corpus, mounts: Sequence[str]) -> bool:
     """Whether the manifest says of the corpus what it would say now, seen from the index."""
-    before = [(one.name, one.beside, one.is_file) for one in manifest.corpus]
-    now = [(one.name, one.beside, one.is_file) for one in recorded_roots(corpus, index)]
+    before = [(one.name, one.beside, one.is_file, one.mounts) for one in manifest.corpus]
+    now = [(one.name, one.beside, one.is_file, one.mounts) for one in recorded_roots(corpus, index, mounts)]
     return before == now and manifest.selection == corpus.selection
 
 
@@ -155,6 +204,15 @@ def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: Snapshot,
     # A root that is gone from its place may have moved here; then some of its names are here as well.
     known = {inner for name in old.known if (inner := _root_of(one, name)) is not None}
     return not known or any(root.inner(source.name) in known for source in listing.sources for root in corpus.roots)
+
+
+def _is_mount_in(corpus: Corpus, folder: str) -> bool:
+    """Whether a folder below a root is a mount."""
+    for root in corpus.roots:
+        if way := root.inner(folder):
+            with suppress(OSError):
+                return is_mount(root.path / way)
+    return False
 
 
 def _root_of(one: RecordedRoot, name: str) -> str | None:

@@ -285,6 +285,8 @@ class IndexReport:
     unreadable: tuple[Skipped, ...] = ()
     excluded: tuple[Skipped, ...] = ()
     notices: tuple[str, ...] = ()
+    encoded_by: str = ""
+    """What encoded the passages, such as "OpenVINO in bf16"; "" where there were none to encode."""
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON object that ``nrqa index --json`` prints."""
@@ -301,6 +303,7 @@ class IndexReport:
             "unreadable": skipped_to_list(self.unreadable),
             "excluded": skipped_to_list(self.excluded),
             "notices": list(self.notices),
+            "encoded_by": self.encoded_by,
         }
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.citing.line import parse_line
+from nrqa.encoder.protocol import USUAL
 from nrqa.errors import QuestionError
 from nrqa.evidence import telling
-from nrqa.inspecting import Place, Shown, Status
 from nrqa.records import Answer, Citation, Explanation, Flag, Hit, IndexReport, Skipped
 from nrqa.steering import visible
 from nrqa.terms import written_words
+
+if TYPE_CHECKING:
+    from nrqa.inspecting import Place, Shown, Status
 
 _LABEL = "dim"
 _PLACE = "bold cyan"
@@ -37,8 +40,8 @@ _FLAGGED = 3
 _LISTED = 10
 """How many skipped files are named before the rest are counted."""
 
-_PLACE_TEXT = re.compile(r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?", re.DOTALL)
-_SPAN_TEXT = re.compile(r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?", re.DOTALL)
+_PLACE_TEXT = r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?"
+_SPAN_TEXT = r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?"
 
 
 def place_of(citation: Citation) -> str:
@@ -60,14 +63,17 @@ def located_in(citation: Citation) -> str:
 
 def parse_place(text: str) -> Place:
     """The place that ``file:line``, ``file:first-last`` or ``file@start-end`` (code points) means."""
+    from nrqa.citing.line import parse_line
+    from nrqa.inspecting import Place
+
     stripped = text.strip()
     cited = parse_line(stripped)
     if cited and cited.lines:
         return Place(cited.document, lines=cited.lines)
-    span = _SPAN_TEXT.fullmatch(stripped)
+    span = re.fullmatch(_SPAN_TEXT, stripped, re.DOTALL)
     if span:
         return Place(span["document"], span=(int(span["start"]), int(span["end"])))
-    lines = _PLACE_TEXT.fullmatch(stripped)
+    lines = re.fullmatch(_PLACE_TEXT, stripped, re.DOTALL)
     if lines:
         first = int(lines["first"])
         return Place(lines["document"], lines=(first, int(lines["last"] or first)))
@@ -116,6 +122,7 @@ def render_report(report: IndexReport) -> RenderableType:
         ", ".join(changes) or "none",
         ("  Passages: ", _LABEL),
         f"{report.passages_total:,}, {report.passages_embedded:,} embedded",
+        f" by {report.encoded_by}" if report.encoded_by not in ("", USUAL) else "",
         ("  Generation: ", _LABEL),
         f"{report.generation}",
         (f"  ({report.seconds:.1f} s)", _LABEL),

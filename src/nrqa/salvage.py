@@ -7,10 +7,17 @@ codebook, told by its name, and goes when the build is published.
 
 from __future__ import annotations
 
+import weakref
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _PREFIX = "tmp-vectors-"
 _CODEBOOK = "tmp-codebook-"
@@ -20,24 +27,33 @@ _HEAD = _KEY + 2 * _NUMBER
 
 
 class Salvage:
-    """What was saved under one name in one index folder."""
+    """What was saved under one name in one index folder before this object first looked.
+
+    It remembers 32 bytes of each record. One thread may save while others look.
+    """
 
     def __init__(self, index: Path, name: str) -> None:
         self._index = index
         self._file = index / f"{_PREFIX}{name}"
+        self._opened: IO[bytes] | None = None
+
+    def __contains__(self, key: bytes) -> bool:
+        return self._at(key) is not None
 
     def get(self, key: bytes) -> bytes | None:
         """What was saved under the key, or None."""
-        found = self._places.get(key)
-        if found is None:
+        at = self._at(key)
+        if at is None:
             return None
-        place, length = found
-        with self._file.open("rb") as file:
-            file.seek(place)
-            return file.read(length)
+        _, places, lengths, _ = self._found
+        if self._opened is None:
+            self._opened = self._file.open("rb")
+            weakref.finalize(self, self._opened.close)
+        self._opened.seek(int(places[at]))
+        return self._opened.read(int(lengths[at]))
 
     def save(self, records: Iterable[tuple[bytes, bytes]]) -> None:
-        """Append what belongs to each key."""
+        """Append what belongs to each key; it is with the operating system when this returns."""
         whole = self._whole
         with self._file.open("ab") as file:
             if file.tell() > whole:  # the last run died while it wrote
@@ -46,14 +62,37 @@ class Salvage:
                 file.write(_record(key, content))
             self._whole = file.tell()
 
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
     @cached_property
     def _whole(self) -> int:
         """Where the last whole record ends."""
-        return max((place + length for place, length in self._places.values()), default=0)
+        return self._found[3]
+
+    def _at(self, key: bytes) -> int | None:
+        keys = self._found[0]
+        at = int(keys.searchsorted(key, side="right")) - 1  # of several, the one that was saved last
+        # All keys are as long, so it does not matter that numpy takes zeros at the end for padding.
+        return at if at >= 0 and bytes(keys[at]).ljust(_KEY, b"\0") == key else None
 
     @cached_property
-    def _places(self) -> dict[bytes, tuple[int, int]]:
-        return {key: (place, length) for key, place, length in self._records()}
+    def _found(self) -> tuple[NDArray[np.bytes_], NDArray[np.int64], NDArray[np.int64], int]:
+        """Keys in order, where the content of each begins, how long it is; and where the last record ends."""
+        import numpy as np
+
+        keys, places, lengths, whole = bytearray(), array("q"), array("i"), 0
+        for key, place, length in self._records():
+            keys += key
+            places.append(place)
+            lengths.append(length)
+            whole = place + length
+        in_file = np.frombuffer(bytes(keys), f"S{_KEY}")
+        order = np.argsort(in_file, kind="stable")
+        return in_file[order], np.array(places, np.int64)[order], np.array(lengths, np.int64)[order], whole
 
     def _records(self) -> Iterator[tuple[bytes, int, int]]:
         if not self._file.exists():

@@ -20,8 +20,7 @@ from functools import lru_cache
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 # Python's \w leaves out the vowel signs of the Indic scripts (U+0900 to U+0DFF) and would cut words there.
 _INDIC = "\u0900-\u0963\u0966-\u0dff"
-_RUN = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_INDIC}])+")
-_UNSPACED_FIRST = re.compile(f"[{_UNSPACED}]")
+_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?:[^\W_{_UNSPACED}]|[{_INDIC}])+")
 _WRITTEN = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 # English endings (NATO's, don't) and French and Italian elision (l'OTAN, qu'elle, dell'Europa).
 _ENDING = re.compile(r"(?<=\w)['’](?:s|t|re|ll|ve|d|m)\b")
@@ -47,8 +46,7 @@ def question_terms(text: str) -> list[str]:
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
     folded = _fold(text)
     for match in _RUN.finditer(_ELISION.sub(" ", _ENDING.sub(" ", folded))):
-        run = match.group()
-        yield run, bool(_UNSPACED_FIRST.match(run))
+        yield match.group(), match["unspaced"] is not None
 
 
 def _fold(text: str) -> str:

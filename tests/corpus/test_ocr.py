@@ -18,7 +18,7 @@ from fakes import FakeEncoder
 from nrqa.answering import Index
 from nrqa.boxes import Word, words_of
 from nrqa.citing.line import cite_line
-from nrqa.cli import app
+from nrqa.cli import application
 from nrqa.corpus.isolated import reading
 from nrqa.corpus.ocr.tesseract import written_languages
 from nrqa.corpus.pdf.layering import layered
@@ -181,7 +181,7 @@ def test_a_citation_of_recognised_text_is_verified(
 @pytest.mark.usefixtures("none_installed")
 def test_without_tesseract_nothing_is_read_and_the_remedy_is_told(corpus: Path, index: Path) -> None:
     (corpus / "scan.pdf").write_bytes(SCAN)
-    done = CliRunner().invoke(app, ["index", str(corpus), "--index", str(index), "--ocr", "deu"])
+    done = CliRunner().invoke(application(), ["index", str(corpus), "--index", str(index), "--ocr", "deu"])
     assert done.exit_code == 2
     assert "apt install tesseract-ocr tesseract-ocr-deu" in " ".join(done.output.split())
     assert not index.exists()

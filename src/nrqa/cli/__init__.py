@@ -3,18 +3,46 @@
 Exit status: 0 done (for ``query``: answered or weak), 1 nothing in the corpus answers, 2 any error.
 """
 
-# In the order that `nrqa --help` lists them.
-from nrqa.cli import (  # noqa: I001 - importing a module adds its commands
-    indexing,  # noqa: F401
-    doctor,  # noqa: F401
-    asking,  # noqa: F401
-    whynot,  # noqa: F401
-    replaying,  # noqa: F401
-    verifying,  # noqa: F401
-    checking,  # noqa: F401
-    evaluating,  # noqa: F401
-    calibrating,  # noqa: F401
-)
-from nrqa.cli.frame import app, main
+from __future__ import annotations
 
-__all__ = ["app", "main"]
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+_MODULES = {
+    "index": "indexing",
+    "status": "indexing",
+    "doctor": "doctor",
+    "query": "asking",
+    "show": "asking",
+    "why-not": "whynot",
+    "replay": "replaying",
+    "standing": "replaying",
+    "verify": "verifying",
+    "check": "checking",
+    "eval": "evaluating",
+    "calibrate": "calibrating",
+}
+"""Which module has a command, in the order that ``nrqa --help`` lists them."""
+
+
+def main() -> None:
+    """Run the command that the process was started with, and leave with its exit status."""
+    application(sys.argv[1:])
+    from nrqa.cli.frame import run
+
+    run()
+
+
+def application(words: Sequence[str] = ()) -> Typer:
+    """The application with the command that the words begin with; with all of them where they begin with none."""
+    wanted = {_MODULES[words[0]]} if words and words[0] in _MODULES else dict.fromkeys(_MODULES.values())
+    for module in wanted:
+        import_module(f"nrqa.cli.{module}")  # which adds its commands
+    from nrqa.cli.frame import app
+
+    return app

@@ -1,27 +1,24 @@
 """`nrqa query` and `nrqa show`."""
 
-from __future__ import annotations
-
 import os
-import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import typer
 
+from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, put, put_text, say
+from nrqa.cli.output import print_json, print_json_line, put, put_text, say
 from nrqa.errors import QuestionError
 from nrqa.formats import Format
-from nrqa.records import First
 
 if TYPE_CHECKING:
     from nrqa.formats.item import Sources
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer, Passage
 
-_CONDITION = re.compile(r"(?P<key>[^=<>]*[^=<>\s][^=<>]*)(?P<operator>>=|<=|=|>|<)(?P<value>.*)", re.DOTALL)
 CiteOption = Annotated[
     bool,
     typer.Option("--cite", help="Print citations alone, one a line, to be pasted; with --json, also as annotations."),
@@ -31,7 +28,10 @@ CiteOption = Annotated[
 @app.command()
 @guarded
 def query(
-    question: Annotated[list[str], typer.Argument(help="The question, quoted or not.")],
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[QUESTION]...", help="The question, quoted or not.", show_default=False),
+    ] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="Most passages to show.")] = 5,
     where: Annotated[
         list[str] | None,
@@ -43,7 +43,7 @@ def query(
     ] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only documents with such names.")] = None,
     first: Annotated[
-        First | None,
+        Literal["newer", "older"] | None,
         typer.Option("--first", help="Where scores agree to two decimals, newer or older documents first."),
     ] = None,
     explain: Annotated[
@@ -60,6 +60,14 @@ def query(
         bool, typer.Option("--certificate", help="Say in full what was searched, and what came near.")
     ] = False,
     cite: CiteOption = False,
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            "--batch",
+            metavar="FILE",
+            help="Ask every line of a file of JSON Lines (- is stdin), answer in JSON Lines; see docs/reference.md.",
+        ),
+    ] = None,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
@@ -67,38 +75,72 @@ def query(
     """Answer a question with ranked, cited passages. Exit status 1: nothing in the corpus answers."""
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
+    kept = conditions(where or [])
+    options: dict[str, Any] = {"k": k, "where": kept, "only": only, "explain": explain, "first": first}
+    if batch is not None:
+        if question or receipt or certificate or cite or form not in (None, Format.JSON):
+            raise QuestionError(
+                "--batch asks what stands in its file, and answers in JSON Lines. "
+                "Leave out the question, --receipt, --certificate, --cite and --format."
+            )
+        _answer_batch(batch, index, options)
+        return
+    if not question:
+        raise QuestionError("There is no question. Ask one: nrqa query QUESTION, or many: nrqa query --batch FILE")
     form = _form(form, as_json=as_json)
     if cite and form not in (Format.TEXT, Format.JSON):
         raise QuestionError(f"--cite and --format {form} contradict each other. Give one of them.")
-    if receipt is not None and first:
-        raise QuestionError("A receipt is of an answer in the order of its scores. Leave --first or --receipt out.")
-    if receipt is not None:
-        from nrqa.receipts.files import refuse_existing
-
-        refuse_existing(receipt)
+    _check_receipt(receipt, first)
     from nrqa.answering import Index
 
-    kept = conditions(where or [])
     asked = Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
-    answer = asked.ask(" ".join(question), k=k, where=kept, only=only, explain=explain, first=first)
+    answer = asked.ask(" ".join(question), **options)
     if receipt is not None:
         from nrqa.replaying import keep
 
         keep(asked, answer, receipt, k=k)
-    if form is Format.JSON:
-        print_json(_with_citations(answer, asked.snapshot) if cite else answer.to_dict())
-    elif cite:
-        _put_citations(one.passage for one in answer.hits if answer.answers)
+    if cite:
+        _put_with_citations(answer, form, asked.snapshot)
     elif form is Format.TEXT:
         from nrqa.render import render_answer
 
         put(render_answer(answer, certificate=certificate))
     else:
-        from nrqa.formats import written
-
-        put_text(written(answer, form, _sources(asked.snapshot, index)))
+        _put_formatted(answer, form, asked.snapshot, index)
     if not answer.answers:
         raise typer.Exit(1)
+
+
+def _check_receipt(receipt: Path | None, first: str | None) -> None:
+    """Before asking: whether a receipt can be written."""
+    if receipt is None:
+        return
+    if first:
+        raise QuestionError("A receipt is of an answer in the order of its scores. Leave --first or --receipt out.")
+    from nrqa.receipts.files import refuse_existing
+
+    refuse_existing(receipt)
+
+
+def _answer_batch(file: str, index: Path, options: dict[str, Any]) -> None:
+    """Answer every line; the exit status is that of the worst: 2 an error, 1 nothing in the corpus answers."""
+    from nrqa.answering import Index
+    from nrqa.batching import answer_lines
+
+    status = 0
+    with _lines_of(file) as lines:
+        for found in answer_lines(Index.open(index, announce=say), lines, **options):
+            print_json_line(found)
+            status = max(status, 2 if "error" in found else int(found["verdict"] in ("absent", "unknown")))
+    if status:
+        raise typer.Exit(status)
+
+
+def _lines_of(file: str) -> BinaryIO:
+    try:
+        return sys.stdin.buffer if file == "-" else Path(file).open("rb")
+    except OSError as error:
+        raise QuestionError(f"The questions in '{file}' cannot be read: {error.strerror}.") from error
 
 
 @app.command()
@@ -127,7 +169,7 @@ def show(
         put(render.render_shown(shown))
 
 
-def _write_picture(passages: Sequence[Passage], index: Path, file: Path) -> None:
+def _write_picture(passages: Sequence["Passage"], index: Path, file: Path) -> None:
     from nrqa.picturing import picture
 
     drawn = picture(passages, index)
@@ -137,26 +179,38 @@ def _write_picture(passages: Sequence[Passage], index: Path, file: Path) -> None
         raise QuestionError(f"'{file}' cannot be written: {error.strerror}.") from error
 
 
-def _put_citations(passages: Iterable[Passage]) -> None:
+def _put_citations(passages: Iterable["Passage"]) -> None:
     from nrqa.annotating import cite_lines
 
     put_text("".join(f"{line}\n" for line in cite_lines(passages)))
 
 
-def _kept(passages: Sequence[Passage], index: Path) -> dict[str, Any]:
+def _kept(passages: Sequence["Passage"], index: Path) -> dict[str, Any]:
     from nrqa.annotating import citations_of
     from nrqa.index.snapshot import Snapshot
 
     return {"citations": citations_of(passages, Snapshot.newest(index))}
 
 
-def _with_citations(answer: Answer, snapshot: Snapshot) -> dict[str, Any]:
-    """The answer's JSON, each hit with its citation in the forms that `nrqa verify` reads."""
+def _put_formatted(answer: "Answer", form: Format, snapshot: "Snapshot", index: Path) -> None:
+    if form is Format.JSON:
+        print_json(answer.to_dict())
+        return
+    from nrqa.formats import written
+
+    put_text(written(answer, form, _sources(snapshot, index)))
+
+
+def _put_with_citations(answer: "Answer", form: Format, snapshot: "Snapshot") -> None:
+    """Citations alone; or the answer's JSON, each hit with its citation in the forms that `nrqa verify` reads."""
+    if form is not Format.JSON:
+        _put_citations(one.passage for one in answer.hits if answer.answers)
+        return
     from nrqa.annotating import citations_of
 
     found = answer.to_dict()
     kept = citations_of([hit.passage for hit in answer.hits], snapshot)
-    return {**found, "hits": [{**hit, **one} for hit, one in zip(found["hits"], kept, strict=True)]}
+    print_json({**found, "hits": [{**hit, **one} for hit, one in zip(found["hits"], kept, strict=True)]})
 
 
 def _form(form: Format | None, *, as_json: bool) -> Format:
@@ -165,7 +219,7 @@ def _form(form: Format | None, *, as_json: bool) -> Format:
     return Format.JSON if as_json else form or Format.TEXT
 
 
-def _sources(snapshot: Snapshot, index: Path) -> Sources:
+def _sources(snapshot: "Snapshot", index: Path) -> "Sources":
     """What the links of a format need: the corpus, the documents' texts, and the editor in NRQA_EDITOR."""
     from nrqa.formats.item import Sources
     from nrqa.freshness import corpus_of
@@ -180,17 +234,3 @@ def _sources(snapshot: Snapshot, index: Path) -> Sources:
         return found[0] if found else None
 
     return Sources(corpus_of(snapshot.manifest, index), text_of, editor)
-
-
-def conditions(where: list[str]) -> dict[str, list[str]]:
-    """What `--where KEY=VALUE`, given several times, asks for."""
-    conditions: dict[str, list[str]] = {}
-    for condition in where:
-        match = _CONDITION.fullmatch(condition)
-        if not match:
-            raise QuestionError(
-                f"'{condition}' is no condition. Write KEY=VALUE or KEY>=VALUE, such as --where nations=Russie"
-            )
-        operator = match["operator"].removeprefix("=")
-        conditions.setdefault(match["key"].strip().lower(), []).append(f"{operator}{match['value'].strip()}")
-    return conditions

@@ -1,10 +1,8 @@
 """`nrqa index` and `nrqa status`."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -72,6 +70,18 @@ def index(
             show_default=False,
         ),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Then follow the corpus, and index what changes, until Ctrl-C.")
+    ] = False,
+    poll: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=0.1,
+            help="Watch by looking so often, where the system tells of no changes: network folders.",
+            show_default=False,
+        ),
+    ] = None,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -81,23 +91,26 @@ def index(
     from nrqa.inspecting import corpus_of_index
 
     recorded = None if corpus else corpus_of_index(index)
+    paths = corpus or ([root.path for root in recorded.roots] if recorded else [Path("corpus")])
+    options: dict[str, Any] = {
+        "model": model,
+        "rebuild": rebuild,
+        "allow_empty": allow_empty,
+        "offline": offline,
+        "columns": written_columns(column or ()),
+        "ocr": ocr,
+        "include": include or None,
+        "exclude": exclude or None,
+        "max_file_size": max_file_size,
+        "replace": replace,
+    }
+    if watch or poll is not None:
+        from nrqa.cli.watching import follow
+
+        follow(paths, index, poll=poll, as_json=as_json, **options)
+        return
     with progress_bar(quiet=as_json) as (announce, progress):
-        report = reindex(
-            corpus or ([root.path for root in recorded.roots] if recorded else Path("corpus")),
-            index,
-            model=model,
-            rebuild=rebuild,
-            allow_empty=allow_empty,
-            offline=offline,
-            announce=announce,
-            progress=progress,
-            columns=written_columns(column or ()),
-            ocr=ocr,
-            include=include or None,
-            exclude=exclude or None,
-            max_file_size=max_file_size,
-            replace=replace,
-        )
+        report = reindex(paths, index, announce=announce, progress=progress, **options)
     if as_json:
         print_json(report.to_dict())
         return

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
-
-from nrqa.steering import escaped_json, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,22 +40,28 @@ def print_json(value: dict[str, Any]) -> None:
     sys.stdout.write(as_text(value))
 
 
+def print_json_line(value: dict[str, Any]) -> None:
+    """One JSON object on a line of its own, at once: whoever reads along need not wait for the last."""
+    sys.stdout.write(_as_json(value) + "\n")
+    sys.stdout.flush()
+
+
 def as_text(value: dict[str, Any]) -> str:
     """The JSON object as it is printed and saved; it holds nothing that could steer a terminal."""
-    return escaped_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    return _as_json(value, indent=2) + "\n"
 
 
 def say(message: str) -> None:
     """A notice, on stderr, and only where somebody is watching."""
     if sys.stderr.isatty():
-        typer.echo(visible(message), err=True)
+        tell(message)
 
 
 def fail(error: Exception, *, as_json: bool) -> NoReturn:
     """Tell the error, and leave with status 2."""
     if as_json:
         print_json({"error": {"type": type(error).__name__, "message": str(error)}})
-    typer.echo(f"nrqa: {visible(str(error))}", err=True)
+    tell(f"nrqa: {error}")
     sys.exit(2)
 
 
@@ -72,13 +75,31 @@ def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callab
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True, highlight=False, emoji=False, markup=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         tasks: dict[str, Any] = {}
 
         def progress(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage)
-            bar.update(tasks[stage], completed=done, total=total, visible=total > 0)
+                tasks[stage] = bar.add_task(stage, rate="")
+            speed = bar.tasks[tasks[stage]].speed
+            rate = f"{speed:,.0f}/s" if speed else ""
+            bar.update(tasks[stage], completed=done, total=total, visible=total > 0, rate=rate)
 
         yield console.print, progress
+
+
+def _as_json(value: dict[str, Any], *, indent: int | None = None) -> str:
+    import json
+
+    from nrqa.steering import escaped_json
+
+    return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def tell(message: str) -> None:
+    """A message, on stderr."""
+    from nrqa.steering import visible
+
+    typer.echo(visible(message), err=True)

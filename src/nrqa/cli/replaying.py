@@ -1,14 +1,12 @@
 """`nrqa replay` and `nrqa standing`."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nrqa.cli.asking import conditions
+from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
 from nrqa.cli.output import print_json, put, put_text, say
 from nrqa.errors import QuestionError

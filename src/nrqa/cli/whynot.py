@@ -1,13 +1,11 @@
 """`nrqa why-not`."""
 
-from __future__ import annotations
-
 import os
 from typing import Annotated
 
 import typer
 
-from nrqa.cli.asking import conditions
+from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
 from nrqa.cli.output import print_json, put, say
 

@@ -76,6 +76,8 @@ def left_behind(name: str) -> str | None:
     """What a file is, by its own name, that a program has left and no person has written; None for any other."""
     if name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#")):
         return "says that an office program has the document open"
+    if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+        return "an editor's copy of a document"
     left = _LEFT.get(name.lower())
     return f"{left}, no document" if left else None
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from posixpath import splitext
+from typing import TYPE_CHECKING
 
-from nrqa.corpus.reading import Columns, Read, Reading
 from nrqa.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from nrqa.corpus.reading import Columns, Read, Reading
 
 
 @dataclass(frozen=True, slots=True)

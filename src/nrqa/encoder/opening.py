@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from nrqa.encoder.accelerating import Acceleration
 from nrqa.encoder.conversion import convert, converted_folder, read_record
 from nrqa.encoder.location import forbids_network, locate
 from nrqa.encoder.protocol import Encoder, Model
@@ -22,7 +23,7 @@ def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], Non
         announce(f"The encoder's cache '{folder.parent}' cannot be written ({error.strerror}); going on without it")
         return _reference(located.name, located.folder, located.fingerprint)
     if model.backend == "onnx":
-        return OnnxEncoder(model, folder)
+        return OnnxEncoder(model, folder, acceleration=Acceleration(located.folder, folder, announce))
     announce(f"{name} runs by sentence-transformers itself, which is slower: {model.reason}")
     return _reference(located.name, located.folder, located.fingerprint, reason=model.reason)
 

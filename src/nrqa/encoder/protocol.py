@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+USUAL = "onnxruntime"
+"""What encodes where nothing faster is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -63,10 +66,36 @@ class Encoded:
     table: NDArray[np.float16] | None = None
 
 
+Pair = tuple["NDArray[np.float32]", "NDArray[np.float32]"]
+"""Of a batch: unit vectors (texts, dimensions), and unit vectors of its tokens (texts, tokens, width)."""
+
+
+class Engine(Protocol):
+    """Runs batches of texts, each a list of token numbers, through a model."""
+
+    most_texts: int
+    """How many texts of like length make a batch."""
+    most_tokens: int
+    """How many tokens a batch has at most, its padding included."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: "OpenVINO in bf16"."""
+        ...
+
+    def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
+        """The vectors of each batch; those of padding are of no meaning."""
+        ...
+
+
 class Encoder(Protocol):
     """Turns texts into vectors, in the order given."""
 
     model: Model
+
+    def told(self) -> str:
+        """What passages have been encoded by, as a person is told: "OpenVINO in bf16"."""
+        ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text is, special tokens not counted, nothing cut off."""

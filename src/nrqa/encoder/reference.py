@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa.encoder.protocol import Encoded, Model, Tokens
@@ -28,12 +29,17 @@ class ReferenceEncoder:
         self.model = model
         self._loaded = loaded
         self._table = token_table(loaded)
+        self._turn = Lock()  # transformers' tokenizers are switched to and fro: one thread at a time
+
+    def told(self) -> str:
+        """What passages have been encoded by, as a person is told."""
+        return "sentence-transformers"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text is, special tokens not counted, nothing cut off."""
         if not texts:
             return []
-        with quiet():
+        with self._turn, quiet():
             found = self._loaded.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in found["input_ids"]]
 
@@ -61,7 +67,7 @@ class ReferenceEncoder:
 
         if not texts:
             return Encoded(np.empty((0, self.model.dimensions), np.float32), ())
-        with quiet():
+        with self._turn, quiet():
             found = encode(list(texts), output_value=None, show_progress_bar=False)
         vectors = np.stack([_unit(one["sentence_embedding"]) for one in found])
         if not self.model.token_width:
@@ -77,7 +83,7 @@ class ReferenceEncoder:
         """Ids and spans of a text's tokens, and which of all tokens they are: those of the prompt are left out."""
         import numpy as np
 
-        with quiet():
+        with self._turn, quiet():
             limit = self.model.max_tokens
             found = self._loaded.tokenizer(text, truncation=True, max_length=limit, return_offsets_mapping=True)
         spans = np.array(found["offset_mapping"], np.int64).reshape(-1, 2)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.protocol import Encoded, Model, Tokens
+from nrqa.encoder.protocol import USUAL, Encoded, Engine, Model, Pair, Tokens
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    _Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
-    """Sentence vectors and token vectors of a batch."""
+    from nrqa.encoder.accelerating import Acceleration
+
+    _Run = Callable[[list[list[int]]], list[Pair]]
 
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -30,17 +32,99 @@ _TOKENIZED = 2048
 
 
 class OnnxEncoder:
-    """Encodes with onnxruntime, one batch on each core.
+    """Encodes with onnxruntime; passages by what is faster, where there is such and enough to encode.
 
     ``one_shot`` leaves out repacking the weights for speed: it saves 50 ms at the start and costs 2 ms a
-    question.
+    question. Passages may be encoded by one thread, while others count tokens.
     """
 
-    def __init__(self, model: Model, folder: Path, *, one_shot: bool = False) -> None:
-        import onnxruntime
+    def __init__(
+        self, model: Model, folder: Path, *, one_shot: bool = False, acceleration: Acceleration | None = None
+    ) -> None:
         from tokenizers import Tokenizer
 
         self.model = model
+        self._engine = OnnxEngine(folder, one_shot=one_shot)
+        self._acceleration = acceleration
+        self._file = str(folder / TOKENIZER)
+        self._tokenizer = Tokenizer.from_file(self._file)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(model.max_tokens)
+        self._table = _table(folder / TABLE)
+        self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+
+    def told(self) -> str:
+        """What passages have been encoded by, as a person is told."""
+        return (self._acceleration and self._acceleration.told()) or self._engine.name
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text is, special tokens not counted, nothing cut off."""
+        return [len(found.ids) for found in self._counter.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    @cached_property
+    def _counter(self) -> Any:
+        """A tokenizer that cuts nothing off. One that is switched to and fro would be wrong for another thread."""
+        from tokenizers import Tokenizer
+
+        found = Tokenizer.from_file(self._file)
+        found.no_padding()
+        found.no_truncation()
+        return found
+
+    def passage_room(self) -> int:
+        """How many tokens of a passage are read: the limit less special tokens and prompt."""
+        prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
+        return max(1, self.model.max_tokens - self._special - prompt)
+
+    def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The ids and spans that ``encode_passages`` would give, without encoding."""
+        prompt = self.model.passage_prompt
+        found = self._tokenizer.encode_batch([prompt + text for text in texts])
+        return [(ids, spans) for ids, spans, _ in (_read(one, prompt) for one in found)]
+
+    def encode_passages(self, texts: Sequence[str]) -> Encoded:
+        """Vectors of passages."""
+        if self._acceleration is not None:
+            self._acceleration.expect(len(texts))
+        return self._encode(texts, self.model.passage_prompt, self._passages_at_once)
+
+    def encode_questions(self, texts: Sequence[str]) -> Encoded:
+        """Vectors of questions; what goes beyond the model's limit is not read."""
+        return self._encode(texts, self.model.question_prompt, self._at_once)
+
+    def _encode(self, texts: Sequence[str], prompt: str, run: _Run) -> Encoded:
+        import numpy as np
+
+        vectors = np.empty((len(texts), self.model.dimensions), np.float32)
+        tokens: list[Tokens] = []
+        for first in range(0, len(texts), _TOKENIZED):
+            found = self._tokenizer.encode_batch([prompt + text for text in texts[first : first + _TOKENIZED]])
+            encoded = run([one.ids for one in found])
+            for at, (one, (sentence, words)) in enumerate(zip(found, encoded, strict=True)):
+                vectors[first + at] = sentence
+                ids, spans, kept = _read(one, prompt)
+                tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
+        return Encoded(vectors, tuple(tokens), self._table)
+
+    def _at_once(self, texts: list[list[int]]) -> list[Pair]:
+        return run_sorted(self._engine, texts)
+
+    def _passages_at_once(self, texts: list[list[int]]) -> list[Pair]:
+        if self._acceleration is None:
+            return self._at_once(texts)
+        return self._acceleration.run(texts, self._engine)
+
+
+class OnnxEngine:
+    """Runs the converted graph by onnxruntime, one batch on each core."""
+
+    name = USUAL
+    most_texts = _BATCH
+    most_tokens = 1 << 20
+
+    def __init__(self, folder: Path, *, one_shot: bool = False) -> None:
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
@@ -50,79 +134,67 @@ class OnnxEncoder:
             options.add_session_config_entry("session.disable_prepacking", "1")
         self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
         self._inputs = {one.name for one in self._session.get_inputs()}
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        self._table = _table(folder / TABLE)
-        self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text is, special tokens not counted, nothing cut off."""
-        self._tokenizer.no_truncation()
-        return [len(found.ids) for found in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
-
-    def passage_room(self) -> int:
-        """How many tokens of a passage are read: the limit less special tokens and prompt."""
-        prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
-        return max(1, self.model.max_tokens - self._special - prompt)
-
-    def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """The ids and spans that ``encode_passages`` would give, without encoding."""
-        self._tokenizer.enable_truncation(self.model.max_tokens)
-        prompt = self.model.passage_prompt
-        found = self._tokenizer.encode_batch([prompt + text for text in texts])
-        return [(ids, spans) for ids, spans, _ in (_read(one, prompt) for one in found)]
-
-    def encode_passages(self, texts: Sequence[str]) -> Encoded:
-        """Vectors of passages."""
-        return self._encode(texts, self.model.passage_prompt)
-
-    def encode_questions(self, texts: Sequence[str]) -> Encoded:
-        """Vectors of questions; what goes beyond the model's limit is not read."""
-        return self._encode(texts, self.model.question_prompt)
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> Encoded:
-        import numpy as np
-
-        vectors = np.empty((len(texts), self.model.dimensions), np.float32)
-        tokens: dict[int, Tokens] = {}
-        self._tokenizer.enable_truncation(self.model.max_tokens)
-        for first in range(0, len(texts), _TOKENIZED):
-            found = self._tokenizer.encode_batch([prompt + text for text in texts[first : first + _TOKENIZED]])
-            order = sorted(range(len(found)), key=lambda at: len(found[at].ids))
-            batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
-            encoded = self._on_all_cores([[found[at].ids for at in batch] for batch in batches])
-            for batch, (sentences, words) in zip(batches, encoded, strict=True):
-                vectors[[first + at for at in batch]] = sentences
-                for at, one in zip(batch, words, strict=True):
-                    ids, spans, kept = _read(found[at], prompt)
-                    tokens[first + at] = Tokens(ids, one[: len(kept)][kept], spans)
-        return Encoded(vectors, tuple(tokens[at] for at in range(len(texts))), self._table)
-
-    def _on_all_cores(self, batches: list[list[list[int]]]) -> list[_Pair]:
+    def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
+        """The vectors of each batch."""
         if len(batches) == 1:
             return [self._run(batches[0])]
         from concurrent.futures import ThreadPoolExecutor
 
         # onnxruntime lets go of Python's lock while it computes.
-        with ThreadPoolExecutor(_cores()) as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             return list(pool.map(self._run, batches))
 
-    def _run(self, batch: list[list[int]]) -> _Pair:
-        import numpy as np
+    def _run(self, batch: Sequence[Sequence[int]]) -> Pair:
+        sentences, words = self._session.run([SENTENCE, TOKENS], fed(batch, self._inputs))
+        return sentences, unit(words)
 
-        longest = max(len(ids) for ids in batch)
-        ids = np.zeros((len(batch), longest), np.int64)
-        mask = np.zeros((len(batch), longest), np.int64)
-        for at, one in enumerate(batch):
-            # The padding's value does not matter: the mask keeps it out of attention and of the mean.
-            ids[at, : len(one)] = one
-            mask[at, : len(one)] = 1
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        feed = {name: value for name, value in given.items() if name in self._inputs}
-        sentences, words = self._session.run([SENTENCE, TOKENS], feed)
-        words /= np.maximum(np.linalg.norm(words, axis=2, keepdims=True), np.float32(1e-12))
-        return sentences, words
+
+def run_sorted(engine: Engine, texts: Sequence[Sequence[int]]) -> list[Pair]:
+    """For each text, given as its token numbers, its vector and those of its tokens (and of padding)."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    batches = list(_batches(order, texts, engine))
+    found: dict[int, Pair] = {}
+    for batch, (sentences, words) in zip(
+        batches, engine.run([[texts[at] for at in one] for one in batches]), strict=True
+    ):
+        found.update(zip(batch, zip(sentences, words, strict=True), strict=True))
+    return [found[at] for at in range(len(texts))]
+
+
+def _batches(order: Sequence[int], texts: Sequence[Sequence[int]], engine: Engine) -> Iterator[list[int]]:
+    """The texts, given from the shortest to the longest, as batches that the engine can take."""
+    batch: list[int] = []
+    for at in order:
+        if batch and (len(batch) == engine.most_texts or (len(batch) + 1) * len(texts[at]) > engine.most_tokens):
+            yield batch
+            batch = []
+        batch.append(at)
+    if batch:
+        yield batch
+
+
+def fed(batch: Sequence[Sequence[int]], names: Collection[str]) -> dict[str, NDArray[np.int64]]:
+    """The inputs of those names for a batch, shape (texts, tokens of the longest)."""
+    import numpy as np
+
+    longest = max(len(ids) for ids in batch)
+    ids = np.zeros((len(batch), longest), np.int64)
+    mask = np.zeros((len(batch), longest), np.int64)
+    for at, one in enumerate(batch):
+        # The padding's value does not matter: the mask keeps it out of attention and of the mean.
+        ids[at, : len(one)] = one
+        mask[at, : len(one)] = 1
+    given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    return {name: value for name, value in given.items() if name in names}
+
+
+def unit(words: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The token vectors of a batch, each divided by its length, in place."""
+    import numpy as np
+
+    words /= np.maximum(np.linalg.norm(words, axis=2, keepdims=True), np.float32(1e-12))
+    return words
 
 
 def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
@@ -132,6 +204,12 @@ def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64]
     spans = np.array(found.offsets, np.int64).reshape(-1, 2)
     kept = (spans[:, 1] > len(prompt)) | (spans[:, 0] == spans[:, 1])
     return np.array(found.ids, np.int64)[kept], np.maximum(spans[kept] - len(prompt), 0), kept
+
+
+def _table(file: Path) -> NDArray[np.float16] | None:
+    import numpy as np
+
+    return np.load(file, mmap_mode="r") if file.exists() else None
 
 
 def write_optimised(graph: Path, place: Path) -> None:
@@ -145,13 +223,7 @@ def write_optimised(graph: Path, place: Path) -> None:
     onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
-def _table(file: Path) -> NDArray[np.float16] | None:
-    import numpy as np
-
-    return np.load(file, mmap_mode="r") if file.exists() else None
-
-
-def _cores() -> int:
+def cores() -> int:
     """The processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -204,10 +204,14 @@ class Builder:
         """How many new passages have the text of the row, itself included."""
         return len(self._new_keys.alike(row - self._first_row))
 
-    def put(self, row: int, vector: NDArray[np.float32], codes: NDArray[np.uint8]) -> None:
-        """Store vector and token codes for the row and for all new rows with the same text."""
-        numbers, scales = dense.quantised(vector[None, :])
-        self._put(row, numbers[0], scales[0], codes)
+    def put(self, row: int, numbers: NDArray[np.int8], scale: np.float32, codes: NDArray[np.uint8]) -> None:
+        """Store a vector in bytes, their scale, and token codes for the row and all new rows with the same text."""
+        places = self._new_places[self._new_keys.alike(row - self._first_row)]
+        self._numbers[places] = numbers
+        self._scales[places] = scale
+        self._put_codes(places, codes)
+        if self.codebook is not None:
+            self._token_counts.add(ids_of(codes, self.codebook.id_bytes), len(places))
 
     def finish(self) -> tuple[tuple[Part, ...], int]:
         """Complete all files of the draft; returns its parts, and what ``Manifest.lexical_dead`` is now."""
@@ -319,16 +323,8 @@ class Builder:
             if known is None:
                 missing.append(row)
             else:
-                self._put(row, *known)
+                self.put(row, *known)
         return missing
-
-    def _put(self, row: int, numbers: NDArray[np.int8], scale: np.float32, codes: NDArray[np.uint8]) -> None:
-        places = self._new_places[self._new_keys.alike(row - self._first_row)]
-        self._numbers[places] = numbers
-        self._scales[places] = scale
-        self._put_codes(places, codes)
-        if self.codebook is not None:
-            self._token_counts.add(ids_of(codes, self.codebook.id_bytes), len(places))
 
     def _put_codes(self, places: Rows, codes: NDArray[np.uint8]) -> None:
         """Append the codes once, however many passages have the same text."""

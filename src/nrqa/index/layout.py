@@ -53,12 +53,21 @@ def part_name(present: Iterable[Part]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RecordedRoot:
-    """A root of the corpus: its name (see module roots), its absolute path, and its path as seen from the index."""
+    """A root of the corpus: its name (see module roots), its absolute path, and its path as seen from the index.
+
+    ``mounts`` are the ways from it to folders with documents that are on another file system than the folder above.
+    """
 
     name: str
     path: str
     beside: str
     is_file: bool = False
+    mounts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> RecordedRoot:
+        """The root as it stands in a manifest."""
+        return cls(**{**content, "mounts": tuple(content.get("mounts", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
     try:
         return Manifest(
             **{name: content[name] for name in _PLAIN},
-            corpus=tuple(RecordedRoot(**root) for root in content["corpus"]),
+            corpus=tuple(RecordedRoot.of(root) for root in content["corpus"]),
             selection=selection_of(content["selection"]),
             settings=Settings(**content["settings"]),
             model=Model(**content["encoder"]),
@@ -161,7 +170,7 @@ def recorded(folder: Path) -> Recorded | None:
         if "corpus_beside" in content:  # format 3 and older
             root = RecordedRoot("", str(content["corpus"]), str(content["corpus_beside"]))
             return Recorded((root,), Selection(), str(content["encoder"]["name"]))
-        roots = tuple(RecordedRoot(**root) for root in content["corpus"])
+        roots = tuple(RecordedRoot.of(root) for root in content["corpus"])
         return Recorded(roots, selection_of(content["selection"]), str(content["encoder"]["name"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

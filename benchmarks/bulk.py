@@ -1,0 +1,278 @@
+"""How fast text is indexed, beside sentence-transformers; README.md says what is compared."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import machine
+from nrqa.encoder.accelerating import Acceleration
+from nrqa.encoder.conversion import converted_folder
+from nrqa.encoder.opening import open_for_asking, open_for_indexing
+from nrqa.encoder.protocol import Encoder, Model
+from nrqa.encoder.running import OnnxEncoder
+from nrqa.measures import ranking
+from nrqa.settings import DEFAULT_MODEL
+from question_sets import DATA, SETS, answers, build, mean, questions_of, sampled
+from speed import encoder_inputs, spread, write_files
+
+PLAIN = str(Path(__file__).resolve().parent / "plain_script.py")
+TURN = 256
+"""Strings that each way is given in turn; each sorts them by length itself."""
+
+Vectors = NDArray[np.float32]
+Way = Callable[[list[str]], Vectors]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
+    options.add_argument("--strings", type=int, default=1024, help="strings that every way encodes")
+    options.add_argument("--files", type=int, default=1000, help="files of whole indexing runs, 0 for none")
+    options.add_argument("--runs", type=int, default=3, help="rounds of whole indexing")
+    options.add_argument("--more", type=int, default=10_000, help="passages of the second measurement of memory")
+    options.add_argument("--questions", type=int, default=300, help="questions a set, 0 for no comparison of rankings")
+    options.add_argument("--sets", default=",".join(SETS), help="sets to ask, with commas between them")
+    options.add_argument("--work", type=Path, help="where the sets' corpora and indexes are kept for the next run")
+    options.add_argument("--name", default="bulk", help="name of the files in results/")
+    given = options.parse_args()
+    os.environ["HF_HUB_OFFLINE"] = "1"  # neither side shall wait for the network
+    os.environ["NRQA_OFFLINE"] = "1"
+    model = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print).model
+    squad = given.data / "squad_v1_dev" / "corpus.jsonl"
+    results: dict[str, Any] = {"machine": machine.describe()}
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        if given.files:
+            corpus = write_files(squad, place / "corpus")
+            for file in sorted(corpus.iterdir())[given.files :]:
+                file.unlink()
+            results["indexing"] = indexing(corpus, place, given.runs)
+            strings = sampled(encoder_inputs(place / "index")[0], given.strings)
+        else:
+            strings = sampled([json.loads(line)["text"] for line in squad.open(encoding="utf-8")], given.strings)
+        results["encoding"] = encoding(strings, model)
+        if given.more:
+            results["memory"] = [memory(squad, place / f"memory-{count}", count) for count in (2000, given.more)]
+        if given.questions:
+            results["rankings"] = {
+                name: rankings(given.data / name, (given.work or place) / name, given.questions, model)
+                for name in given.sets.split(",")
+                if (given.data / name).is_dir()
+            }
+    results["machine"]["load_at_the_end"] = machine.load()
+    machine.write(given.name, results, tables(results))
+
+
+def ways(model: Model) -> dict[str, Way]:
+    """Every way to encode that this machine has, by name; sentence-transformers itself first."""
+    from plain_script import load_model
+
+    theirs = load_model()
+    found: dict[str, Way] = {
+        "sentence-transformers": lambda texts: np.asarray(theirs.encode(texts, normalize_embeddings=True)),
+        "onnxruntime": partial(_vectors, open_for_asking(model, announce=print)),
+    }
+    fastest = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
+    fastest.encode_passages(["Opens what is faster."] * 1024)
+    if fastest.told() != "onnxruntime":
+        found[f"{fastest.told().partition(',')[0]} (nrqa's default here)"] = partial(_vectors, fastest)
+    return found
+
+
+def _vectors(encoder: Encoder, texts: list[str]) -> Vectors:
+    return encoder.encode_passages(texts).vectors
+
+
+def encoding(strings: list[str], model: Model) -> list[dict[str, Any]]:
+    """Every way over the same strings, in turns: A B C, A B C, ...; wall and processor seconds of each turn."""
+    found = ways(model)
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in found}
+    cosines: dict[str, list[float]] = {name: [] for name in found}
+    for way in found.values():
+        way(strings[:16])
+    for first in range(0, len(strings), TURN):
+        some = strings[first : first + TURN]
+        theirs: Vectors | None = None
+        for name, way in found.items():
+            began, worked = time.perf_counter(), time.process_time()
+            vectors = way(some)
+            seconds[name].append((time.perf_counter() - began, time.process_time() - worked))
+            theirs = vectors if theirs is None else theirs
+            cosines[name].extend((vectors * theirs).sum(axis=1).tolist())
+    base = seconds["sentence-transformers"]
+    return [
+        {
+            "way": name,
+            "strings": len(strings),
+            "a_second": len(strings) / sum(wall for wall, _ in one),
+            "times": median(theirs[0] / ours[0] for theirs, ours in zip(base, one, strict=True)),
+            "times_processor": median(theirs[1] / ours[1] for theirs, ours in zip(base, one, strict=True)),
+            "least_cosine": min(cosines[name]),
+            "mean_cosine": mean(cosines[name]),
+            "seconds": one,
+        }
+        for name, one in seconds.items()
+    ]
+
+
+def indexing(corpus: Path, place: Path, count: int) -> dict[str, Any]:
+    """Whole processes, from files to a finished index, in turns; and what reading and splitting alone takes of it."""
+    commands: dict[str, Sequence[object]] = {
+        "plain": (PLAIN, "index", corpus, place / "plain"),
+        "nrqa": ("-m", "nrqa", "index", corpus, "--index", place / "index", "--rebuild"),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(count):
+        for name, words in commands.items():
+            seconds[name].append(run(words)[0])
+    began = time.perf_counter()
+    run((__file__, "--reading", corpus, place / "reading"))
+    return {"files": len(list(corpus.iterdir())), "seconds": seconds, "reading": time.perf_counter() - began}
+
+
+def run(words: Sequence[object]) -> tuple[float, float]:
+    """Seconds and peak memory in MB of a fresh process of this Python; it must succeed."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *map(str, words)], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{words} failed")
+    return time.perf_counter() - began, used.ru_maxrss / 1024
+
+
+def memory(squad: Path, place: Path, passages: int) -> dict[str, Any]:
+    """Peak memory of `nrqa index` of so many passages that differ: the sentences of the set's, shuffled."""
+    corpus = place / "corpus"
+    corpus.mkdir(parents=True)
+    texts = [json.loads(line)["text"] for line in squad.open(encoding="utf-8")]
+    dice = np.random.default_rng(0)
+    for at in range(-(-passages // 100)):
+        chosen = dice.integers(len(texts), size=(min(100, passages - at * 100), 2))
+        paragraphs = (f"{texts[one][:60]} {texts[other][60:400]} ({at}, {one})." for one, other in chosen.tolist())
+        (corpus / f"{at}.txt").write_text("\n\n".join(paragraphs), "utf-8")
+    seconds, peak = run(("-m", "nrqa", "index", corpus, "--index", place / "index"))
+    return {"passages": passages, "seconds": seconds, "peak_mb": peak}
+
+
+def rankings(source: Path, place: Path, most: int, model: Model) -> dict[str, Any]:
+    """nDCG@10 of the product over the same questions, the passages encoded by onnxruntime and by what is faster."""
+    questions, _ = questions_of(source, most)
+    relevant = {one.id: one.relevant for one in questions}
+    asking = open_for_asking(model, announce=print)
+    found: dict[str, Any] = {"questions": len(questions)}
+    for name, encoder in (("onnxruntime", asking), ("default", _from_the_start(model))):
+        built = build(source, place.with_name(f"{place.name}-{name}"), encoder)
+        ranks: dict[str, list[str]] = {}
+        for one, answer in zip(questions, answers(built.index, [q.text for q in questions], 10), strict=True):
+            names = (cited.document for hit in answer.hits for cited in (hit.passage.citation, *hit.also))
+            ranks[one.id] = list(dict.fromkeys(built.names[name] for name in names))[:10]
+        found[name] = mean(one["nDCG@10"] for one in ranking(relevant, ranks).values())
+        found[f"{name}_first"] = {question: names[:1] for question, names in ranks.items()}
+        print(source.name, name, found[name], flush=True)
+    firsts = [found.pop(f"{name}_first") for name in ("onnxruntime", "default")]
+    found["same_first"] = mean(firsts[0][one] == firsts[1][one] for one in firsts[0])
+    return found
+
+
+def _from_the_start(model: Model) -> Encoder:
+    """What is faster, from the first passage on, so that no vector is onnxruntime's."""
+    folder = converted_folder(model.fingerprint)
+    usual = Acceleration(Path(model.folder), folder, print)
+    return OnnxEncoder(model, folder, acceleration=usual.eager())
+
+
+def tables(results: dict[str, Any]) -> Iterator[str]:
+    encoded = results["encoding"]
+    yield f"The same {encoded[0]['strings']} strings in turns of {TURN}:"
+    yield machine.table(
+        ("way", "strings a second", "times as fast", "by processor time", "least cosine", "mean cosine"),
+        (
+            (
+                one["way"],
+                f"{one['a_second']:.1f}",
+                f"{one['times']:.2f}",
+                f"{one['times_processor']:.2f}",
+                f"{one['least_cosine']:.6f}",
+                f"{one['mean_cosine']:.6f}",
+            )
+            for one in encoded
+        ),
+    )
+    if "indexing" in results:
+        whole = results["indexing"]
+        ratio = median(whole["seconds"]["plain"]) / median(whole["seconds"]["nrqa"])
+        share = whole["reading"] / median(whole["seconds"]["nrqa"])
+        yield f"Whole processes, {whole['files']} files: {ratio:.2f} times as fast; reading alone {share:.0%}:"
+        yield machine.table(
+            ("", "median s", "least", "most", "runs"),
+            (
+                *((name, *spread(one)) for name, one in whole["seconds"].items()),
+                ("nrqa, reading and splitting alone", f"{whole['reading']:.1f}", "", "", 1),
+            ),
+        )
+    if "memory" in results:
+        yield "Peak memory of `nrqa index`:"
+        yield machine.table(
+            ("passages", "MB", "s"),
+            ((f"{one['passages']:,}", f"{one['peak_mb']:.0f}", f"{one['seconds']:.0f}") for one in results["memory"]),
+        )
+    if "rankings" in results:
+        yield "nDCG@10 of the product over the same questions, by what encoded the passages:"
+        yield machine.table(
+            ("set", "questions", "onnxruntime", "default", "difference", "same first document"),
+            (
+                (
+                    name,
+                    one["questions"],
+                    f"{one['onnxruntime']:.4f}",
+                    f"{one['default']:.4f}",
+                    f"{one['default'] - one['onnxruntime']:+.4f}",
+                    f"{one['same_first']:.1%}",
+                )
+                for name, one in results["rankings"].items()
+            ),
+        )
+
+
+class _NoEncoder:
+    """Counts tokens as the real one, and ends the process when all is read."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.model = encoder.model
+        self.count_tokens, self.passage_room = encoder.count_tokens, encoder.passage_room
+        self.tokens_of_passages, self.encode_questions = encoder.tokens_of_passages, encoder.encode_questions
+        self.told = encoder.told
+
+    def encode_passages(self, texts: Sequence[str]) -> Any:
+        del texts
+        raise KeyboardInterrupt
+
+
+def read_only(corpus: Path, index: Path) -> None:
+    """Indexing up to the first passage that would be encoded."""
+    import nrqa
+
+    try:
+        nrqa.reindex(corpus, index, encoder=_NoEncoder(open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)))
+    except KeyboardInterrupt:
+        return
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--reading"]:
+        read_only(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main()

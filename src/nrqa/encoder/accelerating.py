@@ -1,0 +1,115 @@
+"""Which engine runs passages: onnxruntime at first, and a faster one when there is enough to repay opening it.
+
+A faster engine counts in bf16, so its vectors are not to the last digit those of onnxruntime. Nothing in the index
+tells them apart: an engine is used only where its first texts have a cosine of at least .9999 with what onnxruntime
+gives. That changes no ranking by more than chance (``benchmarks/bulk.py``), so both may lie side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nrqa.encoder.protocol import Engine, Pair
+from nrqa.encoder.running import run_sorted
+
+_LEAST_COSINE = 0.9999
+_COMPARED = 16
+"""Texts that a new engine and onnxruntime both encode before the new one is trusted."""
+_OPENVINO_AFTER = 96
+"""Passages: a second of work, which is what importing OpenVINO and reading the graph takes."""
+_CARD_AFTER = 1024
+"""Passages: ten seconds of work; importing PyTorch and sentence-transformers takes six."""
+
+Opener = Callable[[], Engine | None]
+
+
+class Acceleration:
+    """The faster engines of this machine, slowest to open last; each is tried once, when so much has been encoded."""
+
+    def __init__(
+        self,
+        model: Path,
+        converted: Path,
+        announce: Callable[[str], None],
+        openers: Sequence[tuple[int, Opener]] | None = None,
+    ) -> None:
+        """``model`` and ``converted`` are the folders of a model and its conversion; ``openers`` are for tests."""
+        self._announce = announce
+        self._waiting = list(
+            ((_OPENVINO_AFTER, lambda: _openvino(converted)), (_CARD_AFTER, lambda: _card(model)))
+            if openers is None
+            else openers
+        )
+        self._expected = 0
+        self._engine: Engine | None = None
+
+    def eager(self) -> Acceleration:
+        """This, with every engine tried at the first text."""
+        self._waiting = [(0, opener) for _, opener in self._waiting]
+        return self
+
+    def told(self) -> str:
+        """What passages are encoded by now; "" for onnxruntime."""
+        return self._engine.name if self._engine else ""
+
+    def expect(self, passages: int) -> None:
+        """So many more are going to be encoded."""
+        self._expected += passages
+
+    def run(self, texts: list[list[int]], usual: Engine) -> list[Pair]:
+        """As ``run_sorted``, by the fastest engine that is open and right, else by the usual one."""
+        while self._waiting and self._expected >= self._waiting[0][0]:
+            self._try(self._waiting.pop(0)[1], texts, usual)
+        if self._engine is None:
+            return run_sorted(usual, texts)
+        try:
+            return run_sorted(self._engine, texts)
+        except Exception as error:  # noqa: BLE001 - drivers raise what they like; the usual engine still runs
+            self._announce(f"Going on without {self._engine.name}, which failed ({type(error).__name__})")
+            self._engine, self._waiting = None, []
+            return run_sorted(usual, texts)
+
+    def _try(self, opener: Opener, texts: list[list[int]], usual: Engine) -> None:
+        some = texts[:: max(1, len(texts) // _COMPARED)][:_COMPARED]
+        try:
+            engine = opener()
+            if engine is None:
+                return
+            cosine = agreement(some, run_sorted(engine, some), run_sorted(usual, some))
+        except Exception as error:  # noqa: BLE001 - as above
+            self._announce(f"A faster way to encode does not run here ({type(error).__name__}: {error})"[:200])
+            return
+        if cosine < _LEAST_COSINE:
+            self._announce(f"Not encoding by {engine.name}: its vectors differ (cosine {cosine:.5f})")
+            return
+        self._engine = engine
+        self._announce(f"Encoding by {engine.name}")
+
+
+def agreement(texts: Sequence[Sequence[int]], ours: Sequence[Pair], theirs: Sequence[Pair]) -> float:
+    """How near two engines' vectors of the same texts are.
+
+    The least cosine between vectors of a text, or the mean one between vectors of a token, whichever is less. Vectors
+    of single tokens are quantised much more coarsely than bf16 is.
+    """
+    import numpy as np
+
+    whole = min(float(one @ other) for (one, _), (other, _) in zip(ours, theirs, strict=True))
+    tokens = [
+        (one[: len(ids)] * other[: len(ids)]).sum(axis=1)
+        for ids, (_, one), (_, other) in zip(texts, ours, theirs, strict=True)
+    ]
+    return min(whole, float(np.concatenate(tokens).mean()))
+
+
+def _openvino(converted: Path) -> Engine | None:
+    from nrqa.encoder.openvino import open_openvino
+
+    return open_openvino(converted)
+
+
+def _card(model: Path) -> Engine | None:
+    from nrqa.encoder.card import open_card
+
+    return open_card(model)

@@ -1,0 +1,116 @@
+"""A graphics card that PyTorch sees: sentence-transformers on it, in bf16, in large batches of like length.
+
+How much of the card is used is told as the model's arithmetic over the card's dense bf16 peak, while it runs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from nrqa.encoder.protocol import Pair
+from nrqa.encoder.reference import load, quiet
+from nrqa.encoder.running import fed
+
+_PEAKS = (
+    # TFLOP/s of dense bf16, from the makers' data sheets; the first name that is part of the card's counts.
+    ("B200", 2250),
+    ("H200", 989),
+    ("H100 PCIe", 756),
+    ("H100 NVL", 835),
+    ("H100", 989),
+    ("A100", 312),
+    ("L40S", 362),
+    ("L4", 121),
+    ("A10", 125),
+    ("RTX 4090", 165),
+    ("RTX 3090", 71),
+)
+_TOKENS = 65_536
+_TEXTS = 2048
+
+
+def open_card(model: Path) -> CardEngine | None:
+    """The engine for the model in that folder; None where PyTorch sees no card that counts in bf16."""
+    if not _may_see_cards():
+        return None
+    import torch
+
+    if not (torch.cuda.is_available() and torch.cuda.is_bf16_supported()):
+        return None
+    return CardEngine(load(model).to("cuda"), "cuda", torch.cuda.get_device_name())
+
+
+def peak_of(card: str) -> float | None:
+    """The card's dense bf16 peak in FLOP/s, by the name that PyTorch gives it; None for one that is not known."""
+    words = card.replace("-", " ").split()
+    for name, peak in _PEAKS:
+        if any(words[at : at + len(name.split())] == name.split() for at in range(len(words))):
+            return peak * 1e12
+    return None
+
+
+class CardEngine:
+    """Runs a loaded SentenceTransformer on a device, and keeps count of what it computes."""
+
+    most_texts = _TEXTS
+    most_tokens = _TOKENS
+
+    def __init__(self, loaded: Any, device: str, card: str) -> None:
+        self._loaded = loaded.eval()
+        self._device = device
+        self._card = card
+        self._per_token, self._per_pair = _operations(loaded)
+        self._done = self._seconds = 0.0
+
+    @property
+    def name(self) -> str:
+        """The card, and the share of its peak so far where that is known."""
+        peak = peak_of(self._card)
+        share = f", {self._done / self._seconds / peak:.0%} of its peak" if peak and self._seconds else ""
+        return f"{self._card} in bf16{share}"
+
+    def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
+        """The vectors of each batch."""
+        import torch
+
+        began = time.monotonic()
+        with quiet(), torch.inference_mode(), torch.autocast(self._device, torch.bfloat16):
+            found = [self._run(batch) for batch in batches]
+        self._seconds += time.monotonic() - began
+        self._done += sum(
+            len(ids) * (self._per_token + self._per_pair * len(ids)) for batch in batches for ids in batch
+        )
+        return found
+
+    def _run(self, batch: Sequence[Sequence[int]]) -> Pair:
+        import torch
+
+        given = fed(batch, self._loaded.tokenizer.model_input_names)
+        features = self._loaded({name: torch.from_numpy(one).to(self._device) for name, one in given.items()})
+        vectors, words = (
+            torch.nn.functional.normalize(features[name].float(), dim=-1).cpu().numpy()
+            for name in ("sentence_embedding", "token_embeddings")
+        )
+        return vectors, words
+
+
+def _operations(loaded: Any) -> tuple[float, float]:
+    """Floating-point operations of a token, and of a pair of tokens that attend to each other."""
+    import torch
+
+    linear = sum(one.weight.numel() for one in loaded.modules() if isinstance(one, torch.nn.Linear))
+    config = getattr(getattr(loaded[0], "auto_model", None), "config", None)
+    layers, width = getattr(config, "num_hidden_layers", 0), getattr(config, "hidden_size", 0)
+    return 2.0 * linear, 4.0 * layers * width
+
+
+def _may_see_cards() -> bool:
+    """Whether PyTorch may be built for cards, as far as its version tells; importing it takes seconds."""
+    try:
+        return not version("torch").endswith("+cpu")
+    except PackageNotFoundError:
+        return False
