@@ -46,7 +46,6 @@ from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
 from nrqa.splitter import split
 
 if TYPE_CHECKING:
-
     from nrqa.encoder.protocol import Encoder
 
 Announce = Callable[[str], None]

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _MOST_DEAD = 0.08
 """A part with a larger share of rows of removed documents is written anew without them: an index that has changed much
 is within a tenth as large, and as quick, as one that was built anew."""
-_MOST_DEAD_TERMS = 0.1
+_MOST_DEAD_TERMS = 0.05
 """Share of passages taken out of the lexical index, of those alive, above which it is written anew."""
 _SMALL = 2000
 """Passages up to which the lexical index is written anew after every removal: less than a second's work."""

@@ -32,8 +32,9 @@ SAMPLE = 60_000
 """Token vectors a codebook is trained on, at most; a third of it made no difference."""
 _ROUNDS = 20
 _SEED = 1234
-_RIDGE = 1e-4
-"""Added to the diagonal of the normal equations, as a share of its mean: few tokens then foretell little."""
+_RIDGE, _RIDGE_OF_FEW = 1e-4, 10.0
+"""Added to the diagonal of the normal equations, as a share of its mean; the second is divided by the number of tokens,
+so that few foretell little."""
 _BLOCK = 8192
 _SHORT_ID = 1 << 16
 
@@ -166,7 +167,8 @@ def _foretelling(kept: Kept, places: Rows) -> tuple[Floats, Floats, Floats]:
         seen[:, 1 + types :] = kept.passages[kept.owners[some]]
         squares += seen.T @ seen
         products += seen.T @ kept.vectors[some]
-    squares[np.diag_indices(size)] += _RIDGE * np.trace(squares) / size
+    ridge = _RIDGE + _RIDGE_OF_FEW / len(places)
+    squares[np.diag_indices(size)] += ridge * np.trace(squares) / size
     found = np.linalg.solve(squares, products).astype(np.float32)
     return found[0], found[1 : 1 + types], found[1 + types :]
 
