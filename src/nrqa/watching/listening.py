@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -26,6 +27,11 @@ _TOLD: list[type[events.FileSystemEvent]] = [
 _IN_DELETE_SELF = 0x400
 
 
+_RENAMED = "Callback with id .* already exists"
+"""What watchdog warns of in its own thread when a folder is made, renamed and made again, as an index inside a corpus
+does with every generation. Nothing is lost by it."""
+
+
 class Listener:
     """Listens below folders, or looks at them every ``poll`` seconds."""
 
@@ -36,6 +42,7 @@ class Listener:
         """
         self._lost = _Lost(lost)
         logging.getLogger("watchdog").addHandler(self._lost)
+        warnings.filterwarnings("ignore", _RENAMED, RuntimeWarning, r"watchdog\.")
         self._observer = Observer() if poll is None else PollingObserver(timeout=poll)
         closes = poll is None and sys.platform == "linux"
         try:
