@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -128,6 +131,21 @@ def test_openvino_s_vectors_are_near_enough_to_lie_beside_onnxruntime_s(encoder:
     for one, other in zip(found.tokens, expected.tokens, strict=True):
         np.testing.assert_array_equal(one.spans, other.spans)
         assert (one.vectors * other.vectors).sum(axis=1).min() >= 0.998
+
+
+def test_importing_openvino_sends_nothing(folder: Path, tmp_path: Path) -> None:
+    """Where its telemetry is loaded it reports the import, and keeps a number for the user in the home folder."""
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom nrqa.encoder.openvino import open_openvino\n"
+        "open_openvino(Path(sys.argv[1]))\n"
+        "print('openvino' in sys.modules, any(name.startswith('openvino_telemetry') for name in sys.modules))"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "False"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_runs_on_a_card_agrees_and_tells_its_share(encoder: Encoder, folder: Path) -> None:

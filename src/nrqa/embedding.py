@@ -34,8 +34,8 @@ Progress = Callable[[str, int, int], None]
 
 _AT_ONCE = 64
 """Passages encoded before their vectors are saved, to begin with: about a second of work for a processor."""
-_MOST_AT_ONCE = 2048
-"""The same for an encoder that is faster."""
+_MOST_AT_ONCE = 512
+"""The same for an encoder that is faster; the vectors of their tokens are 150 MB."""
 _SECONDS = 1.5
 """Of encoding between savings. As much again is under way: so much is lost to whatever ends the process."""
 _WINDOW = 4096

@@ -7,6 +7,7 @@ for many passages, never for a question.
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,9 +29,7 @@ def open_openvino(converted: Path) -> OpenVinoEngine | None:
     """
     if importlib.util.find_spec("openvino") is None:
         return None
-    import openvino
-
-    core = openvino.Core()
+    core = _silently_imported().Core()
     if _HALF not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         return None
     options = {
@@ -40,6 +39,24 @@ def open_openvino(converted: Path) -> OpenVinoEngine | None:
         "INFERENCE_PRECISION_HINT": "bf16",
     }
     return OpenVinoEngine(core.compile_model(str(converted / GRAPH), "CPU", options))
+
+
+def _silently_imported() -> Any:
+    """OpenVINO, imported so that it sends nothing.
+
+    Where its package openvino_telemetry is installed, and it requires that, importing OpenVINO reports to Google
+    Analytics and writes to the user's home. A module that is None counts as not installed; OpenVINO then goes without.
+    """
+    name = "openvino_telemetry"
+    hidden = name not in sys.modules
+    if hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        import openvino
+    finally:
+        if hidden:
+            del sys.modules[name]
+    return openvino
 
 
 class OpenVinoEngine:
