@@ -44,7 +44,7 @@ class Weights:
     foreignness: float
 
 
-WITH_TOKENS = Weights(bias=6.99, mismatch=-16.87, margin=12.23, cosine=1.96, far=-15.43, foreignness=1.14)
+WITH_TOKENS = Weights(bias=7.46, mismatch=-16.90, margin=11.98, cosine=0.61, far=-15.14, foreignness=1.36)
 WITHOUT_TOKENS = Weights(bias=2.56, mismatch=-7.98, margin=7.01, cosine=6.39, far=0.0, foreignness=0.94)
 """For encoders without token vectors: a word is matched or not."""
 
