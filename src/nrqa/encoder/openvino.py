@@ -1,4 +1,4 @@
-"""The converted graph run by OpenVINO in bf16, on processors that count in it: twice as fast as onnxruntime.
+"""The converted graph run by OpenVINO in bf16, on processors that count in it: 1.8 times as fast as onnxruntime.
 
 OpenVINO is an extra (``nrqa[openvino]``). Importing it takes half a second and compiling the graph another, so it is
 for many passages, never for a question.
@@ -23,7 +23,7 @@ _TEXTS = 4
 
 _SHAPES = 100
 """Shapes of batches that it keeps prepared code for. By default 5,000, which take 50 KB a passage while new ones come;
-with 100 it is as fast."""
+with 100 one run was as fast."""
 
 
 def open_openvino(converted: Path) -> OpenVinoEngine | None:
@@ -77,7 +77,7 @@ class OpenVinoEngine:
         for _ in range(cores()):
             self._requests.put(compiled.create_infer_request())
         # Once in the thread that opens it: where two threads were the first to give OpenVINO arrays of numpy, both at
-        # once, both waited for Python's lock for ever.
+        # once, both were once seen to wait for Python's lock for ever.
         self._run([[0]])
 
     def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
