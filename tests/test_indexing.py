@@ -247,7 +247,7 @@ def test_a_large_lexical_index_is_not_written_anew_for_a_small_removal(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(builder, "_SMALL", 10)
-    fill(corpus, documents=20)
+    fill(corpus, documents=30)
     reindex(corpus, index, encoder=fake)
     (corpus / "document-3.txt").unlink()
     reindex(corpus, index, encoder=fake)

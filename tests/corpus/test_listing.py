@@ -45,10 +45,10 @@ def test_names_with_spaces_unicode_and_only_another_case_are_all_listed(corpus: 
 
 
 def test_every_other_file_is_listed_with_its_reason(corpus: Path) -> None:
-    for name in ("a.pgp", "Makefile", "c.txt~", "sub/e.PNG"):
+    for name in ("a.pgp", "Makefile", "c.txt2", "sub/e.PNG"):
         write(corpus / name)
     found = reasons(list_corpus(at(corpus)))
-    assert sorted(found) == sorted(["a.pgp", "Makefile", "c.txt~", "sub/e.PNG"])
+    assert sorted(found) == sorted(["a.pgp", "Makefile", "c.txt2", "sub/e.PNG"])
     assert found["a.pgp"] == ".pgp files are not supported"
     assert "no file extension" in found["Makefile"]
     assert ".png files" in found["sub/e.PNG"]
