@@ -99,9 +99,18 @@ def score(parts: list[Vectors], question: Scores, rows: Rows) -> Scores:
 
     scores = np.full(len(rows), np.nan, np.float32)
     for part in parts:
-        at, known = _positions(part.rows, rows)
+        at, known = positions(part.rows, rows)
         scores[known] = _cosines(part, at[known], question)
     return scores
+
+
+def positions(rows: Rows, wanted: Rows) -> tuple[Rows, NDArray[np.bool_]]:
+    """Where each of ``wanted`` stands in the ascending ``rows``, and whether it is there at all."""
+    import numpy as np
+
+    at = np.searchsorted(rows, wanted)
+    at[at == len(rows)] = 0
+    return at, (rows[at] == wanted) if len(rows) else np.zeros(len(wanted), bool)
 
 
 def _search_part(part: Vectors, question: Scores, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
@@ -170,12 +179,3 @@ def _nearest(signs: Bits, asked: Bits, count: int) -> Rows:
 
     _, found = faiss.knn_hamming(asked[None, :], signs, min(count, len(signs)), variant="mc")
     return np.asarray(found[0])
-
-
-def _positions(rows: Rows, wanted: Rows) -> tuple[Rows, NDArray[np.bool_]]:
-    """Where each of ``wanted`` stands in the ascending ``rows``, and whether it is there at all."""
-    import numpy as np
-
-    at = np.searchsorted(rows, wanted)
-    at[at == len(rows)] = 0
-    return at, (rows[at] == wanted) if len(rows) else np.zeros(len(wanted), bool)

@@ -31,7 +31,7 @@ class Question:
     terms: list[str]
     vector: Scores
     tokens: Tokens | None
-    table: NDArray[np.float16] | None = None
+    table: NDArray[np.float32] | None = None
     """The encoder's input embeddings (see ``Encoded``)."""
 
 

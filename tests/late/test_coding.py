@@ -14,7 +14,7 @@ from nrqa.late.matching import similarities, tables
 Floats = NDArray[np.float32]
 
 WIDTH, EMBEDDING, DIMENSIONS, VOCABULARY = 64, 48, 32, 500
-TABLE = np.random.default_rng(7).normal(size=(VOCABULARY, EMBEDDING)).astype(np.float16)
+TABLE = np.random.default_rng(7).normal(size=(VOCABULARY, EMBEDDING)).astype(np.float32)
 
 
 def _unit(values: Floats) -> Floats:
@@ -86,7 +86,7 @@ def test_what_is_foretold_from_the_type_and_from_the_passage_makes_codes_better(
 
 @pytest.mark.parametrize(("vocabulary", "id_bytes"), [(500, 2), (1 << 16, 2), ((1 << 16) + 1, 3)])
 def test_the_number_of_a_token_is_read_back(vocabulary: int, id_bytes: int) -> None:
-    kept = replace(_kept(3, 300), table=np.zeros((vocabulary, 2), np.float16))
+    kept = replace(_kept(3, 300), table=np.zeros((vocabulary, 2), np.float32))
     kept = replace(kept, ids=np.random.default_rng(1).integers(0, vocabulary, 300))
     codebook = train(kept)
     assert codebook.id_bytes == id_bytes

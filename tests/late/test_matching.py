@@ -36,7 +36,7 @@ def _unit(seed: int, count: int, width: int = WIDTH) -> Floats:
     return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
-TABLE = _numbers(77, VOCABULARY, EMBEDDING).astype(np.float16)
+TABLE = _numbers(77, VOCABULARY, EMBEDDING)
 
 
 def _codebook(seed: int) -> Codebook:

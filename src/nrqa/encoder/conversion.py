@@ -18,7 +18,7 @@ from nrqa.encoder.running import GRAPH, SENTENCE, TABLE, TOKENIZER, TOKENS, Onnx
 
 RECORD = "encoder.json"
 """Written last: a folder that has it is complete."""
-_CONVERTER = 4
+_CONVERTER = 5
 """Part of the cache's key; raise it when the graph changes."""
 _LEAST_COSINE = 0.9999
 _OPSET = 17

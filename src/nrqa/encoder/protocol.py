@@ -57,13 +57,13 @@ class Tokens:
 class Encoded:
     """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if it has vectors of those.
 
-    ``table`` is the model's input embedding of every token of its vocabulary (float16, shape (tokens, width)),
-    memory-mapped; None where it tells none.
+    ``table`` is the model's input embedding of every token of its vocabulary (float32, rounded to half precision, shape
+    (tokens, width)), memory-mapped; None where it tells none.
     """
 
     vectors: NDArray[np.float32]
     tokens: tuple[Tokens, ...]
-    table: NDArray[np.float16] | None = None
+    table: NDArray[np.float32] | None = None
 
 
 Pair = tuple["NDArray[np.float32]", "NDArray[np.float32]"]

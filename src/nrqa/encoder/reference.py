@@ -133,15 +133,19 @@ def describe(loaded: Any, name: str, folder: Path, fingerprint: str) -> Model:
     )
 
 
-def token_table(loaded: Any) -> NDArray[np.float16] | None:
-    """The input embedding of every token of a model's vocabulary, or None where it has no such table."""
+def token_table(loaded: Any) -> NDArray[np.float32] | None:
+    """The input embedding of every token of a model's vocabulary, or None where it has no such table.
+
+    Rounded to half precision, as codebooks know it, and not stored so: widening it again takes longer than all else
+    that a question does with it.
+    """
     import numpy as np
 
     try:
         weights = loaded[0].auto_model.get_input_embeddings().weight
     except (AttributeError, NotImplementedError, TypeError):
         return None
-    return np.asarray(weights.detach().cpu().float().numpy(), np.float16)
+    return np.asarray(weights.detach().cpu().float().numpy(), np.float16).astype(np.float32)
 
 
 @contextmanager

@@ -206,10 +206,11 @@ def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return np.array(found.ids, np.int64)[kept], np.maximum(spans[kept] - len(prompt), 0), kept
 
 
-def _table(file: Path) -> NDArray[np.float16] | None:
+def _table(file: Path) -> NDArray[np.float32] | None:
     import numpy as np
 
-    return np.load(file, mmap_mode="r") if file.exists() else None
+    # As a plain array: numpy's own kind for mapped files is slow to take rows of.
+    return np.asarray(np.load(file, mmap_mode="r")) if file.exists() else None
 
 
 def write_optimised(graph: Path, place: Path) -> None:

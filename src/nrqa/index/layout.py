@@ -2,7 +2,7 @@
 
     000007/  manifest.json
              lexical/                      tantivy's files
-             codebook.npy                  of the token vectors' codes: float16, shape (pieces, 256, width / pieces)
+             codebook.npy                  how token codes are read (see late.coding): five arrays of float16
              token_counts.npy              shape (2, tokens): ids, ascending, and in how many passages each stands
              part-000001/  part-000004/    each: catalog.sqlite, texts.zlib, rows.npy, documents.npy, vectors.npy,
                                            tokens.u8 (codes, one after another), token_places.npy (for each row,

@@ -203,7 +203,17 @@ class Snapshot:
 
     def coded(self, rows: Iterable[int]) -> list[Coded]:
         """Token codes and vector of each row (see ``late.coding``)."""
-        return [self._coded(row) for row in rows]
+        import numpy as np
+
+        wanted = np.fromiter(rows, np.int64)
+        found: dict[int, Coded] = {}
+        for one in self._parts:
+            at, known = dense.positions(one.vectors.rows, wanted)
+            at = at[known]
+            vectors = dense.restored(one.vectors.numbers[at], one.vectors.scales[at])
+            for row, place, vector in zip(wanted[known].tolist(), at.tolist(), vectors, strict=True):
+                found[row] = Coded(one.tokens.of(place), vector)
+        return [found[row] for row in wanted.tolist()]
 
     def stored(self, row: int) -> Stored:
         """The passage of a row that a search found."""
@@ -309,16 +319,6 @@ class Snapshot:
             raise ValueError(f"'{CODEBOOK}' cannot be read")
         return codebook, (ids, counts)
 
-    def _coded(self, row: int) -> Coded:
-        import numpy as np
-
-        for one in self._parts:
-            at = int(np.searchsorted(one.vectors.rows, row))
-            if at < len(one.vectors.rows) and one.vectors.rows[at] == row:
-                vector = dense.restored(one.vectors.numbers[at : at + 1], one.vectors.scales[at : at + 1])[0]
-                return Coded(one.tokens.of(at), vector)
-        raise KeyError(row)
-
     @cached_property
     def _removed(self) -> frozenset[int]:
         return frozenset(number for part in self.manifest.parts for number in part.removed)
@@ -359,7 +359,8 @@ def _load(file: Path, *, mapped: bool = False) -> Any:
     import numpy as np
 
     try:
-        return np.load(file, mmap_mode="r" if mapped else None)
+        # As a plain array: numpy's own kind for mapped files is slow to take rows of.
+        return np.asarray(np.load(file, mmap_mode="r" if mapped else None))
     except OSError:
         raise
     except Exception as error:  # a damaged header raises whatever Python's tokenizer does

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
     Floats = NDArray[np.float32]
     Codes = NDArray[np.uint8]
-    Table = NDArray[np.float16]
+    Table = NDArray[np.float32]
     """The encoder's input embeddings, one for each token of its vocabulary."""
 
 PIECES = 16
@@ -182,7 +182,7 @@ def _foretold(codebook: Codebook, kept: Kept, some: Rows) -> Floats:
     if len(codebook.by_type):
         assert kept.table is not None
         types, at = np.unique(kept.ids[some], return_inverse=True)
-        found += (kept.table[types].astype(np.float32) @ codebook.by_type)[at]
+        found += (np.asarray(kept.table[types], np.float32) @ codebook.by_type)[at]
     return np.asarray(found, np.float32)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
     Codes = NDArray[np.uint8]
-    Table = NDArray[np.float16]
+    Table = NDArray[np.float32]
 
 LENT = 0.15
 """What a match outside the sentence is worth less. From .1 to .2 nothing changes by more than .002."""
@@ -28,6 +28,8 @@ class Tables:
 
     ``offset`` (tokens,), ``by_type`` (embedding's width, tokens), ``by_passage`` (dimensions, tokens), ``pieces``
     (pieces, 256, tokens). ``table`` is that of the encoder's input embeddings, ``id_bytes`` as in ``Codebook``.
+    ``of_types`` (vocabulary, tokens) remembers what a type foretells, where ``seen`` (vocabulary,) says so: the same
+    passages are looked at again for their best sentences.
     """
 
     offset: Scores
@@ -36,6 +38,8 @@ class Tables:
     pieces: Scores
     table: Table | None
     id_bytes: int
+    of_types: Scores
+    seen: NDArray[np.bool_]
 
 
 def tables(codebook: Codebook, question: Scores, table: Table | None) -> Tables:
@@ -43,7 +47,10 @@ def tables(codebook: Codebook, question: Scores, table: Table | None) -> Tables:
 
     ``question`` holds unit vectors, shape (question tokens, width). Made once: it takes a millisecond.
     """
+    import numpy as np
+
     pieces, _, size = codebook.centroids.shape
+    types = 0 if table is None else len(table)
     cut = (question @ codebook.rotation).reshape(len(question), pieces, size).transpose(1, 2, 0)
     return Tables(
         question @ codebook.offset,
@@ -52,6 +59,8 @@ def tables(codebook: Codebook, question: Scores, table: Table | None) -> Tables:
         codebook.centroids @ cut,
         table,
         codebook.id_bytes,
+        np.zeros((types, len(question)), np.float32),
+        np.zeros(types, bool),
     )
 
 
@@ -135,12 +144,13 @@ def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
 
 
 def _of_types(tables: Tables, ids: Rows) -> Scores:
-    """What the tokens' types foretell: each type is looked up once, though it stands in many passages."""
+    """What the tokens' types foretell; each type is looked up once for a question."""
     import numpy as np
 
     assert tables.table is not None
-    place = np.zeros(len(tables.table), np.int64)
-    place[ids] = 1
-    types = np.flatnonzero(place)
-    place[types] = np.arange(len(types))
-    return (tables.table[types].astype(np.float32) @ tables.by_type)[place[ids]]
+    new = np.zeros(len(tables.seen), bool)
+    new[ids] = True
+    types = np.flatnonzero(new & ~tables.seen)
+    tables.of_types[types] = np.asarray(tables.table[types], np.float32) @ tables.by_type
+    tables.seen[types] = True
+    return tables.of_types[ids]
