@@ -236,7 +236,7 @@ class _Run:
         for at, source in enumerate(self.listing.sources):
             self.progress("reading", at, len(self.listing.sources))
             known = gone.get(source.name)
-            unfinished = source.path in self.unfinished
+            unfinished = bool(self.unfinished) and source.path in self.unfinished
             if unfinished and not known:
                 continue
             if known and basis and (unfinished or is_unchanged(known, source.stamp, basis.manifest.read_ns)):

@@ -37,12 +37,17 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: its name inside the corpus (forward slashes), its path, its stamp, and most bytes to read."""
+    """A file to read: its name inside the corpus (forward slashes), its place, its stamp, and most bytes to read."""
 
     name: str
-    path: Path
+    place: str
     stamp: Stamp
     most: int
+
+    @property
+    def path(self) -> Path:
+        """The file's path, made when it is asked for: of most files of a large corpus it never is."""
+        return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def read_source(source: Source) -> tuple[bytes, Stamp]:
     """The file's bytes and the stamp they were read under; UnreadableError with the reason otherwise."""
     try:
         # O_NONBLOCK: a pipe put in the file's place since it was listed must not hang the run.
-        handle = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(source.place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise UnreadableError(reason_of(error)) from error
     with os.fdopen(handle, "rb") as file:
@@ -175,7 +180,7 @@ class _Walk:
         """A file that the user named."""
         reason = self._deselected(root.name)
         try:
-            yield _LeftOut(root.name, reason) if reason else self._file(root.path, root.name, root.path.stat())
+            yield _LeftOut(root.name, reason) if reason else self._file(str(root.path), root.name, root.path.stat())
         except OSError as error:
             yield "unreadable", Skipped(root.name, reason_of(error))
 
@@ -222,7 +227,7 @@ class _Walk:
                 yield from (
                     self._link(Path(entry.path), name)
                     if entry.is_symlink()
-                    else (self._file(Path(entry.path), name, entry.stat()),)
+                    else (self._file(entry.path, name, entry.stat()),)
                 )
             elif self.index is not None and Path(entry.path).resolve() == self.index:
                 yield "excluded", Skipped(name, "the index itself")
@@ -260,9 +265,9 @@ class _Walk:
                 Skipped(name, "a link to a folder of this corpus, whose files have their own names"),
             )
         else:
-            yield self._file(path, name, target.stat())
+            yield self._file(str(path), name, target.stat())
 
-    def _file(self, path: Path, name: str, status: os.stat_result) -> Found:
+    def _file(self, place: str, name: str, status: os.stat_result) -> Found:
         most = self.corpus.selection.max_file_size
         if not stat.S_ISREG(status.st_mode):
             return "unreadable", Skipped(name, "not a regular file")
@@ -270,7 +275,7 @@ class _Walk:
             return "unreadable", Skipped(name, _unsupported(name))
         if status.st_size > most:
             return "unreadable", Skipped(name, _too_large(status.st_size, most))
-        return Source(name, path, _stamp(status), most)
+        return Source(name, place, _stamp(status), most)
 
 
 def _told(left_out: Iterable[_LeftOut]) -> Iterator[Skipped]:
