@@ -117,12 +117,10 @@ def _search_part(part: Vectors, question: Scores, k: int, allowed: Rows | None) 
     import numpy as np
 
     count = len(part.rows) if allowed is None else len(allowed)
-    if count <= EXACT or not len(part.signs):
-        places = allowed
-        scores = _cosines(part, places, question)
-    else:
+    places = allowed
+    if count > EXACT and len(part.signs):
         places = _likely(part.signs, question, max(RESCORED, _DEEPER * k), allowed)
-        scores = _cosines(part, places, question)
+    scores = _cosines(part, places, question)
     at = np.arange(count) if places is None else places
     best = _first(scores, k)
     return np.asarray(part.rows[at[best]]), scores[best]

@@ -161,7 +161,7 @@ def _find_codebook(
     taken = list(rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
     sample = _texts(builder, taken)
     encoded = encoder.encode_passages(sample.texts)
-    kept = _kept(sample, encoded)
+    kept = _kept(encoded, _keep(sample, encoded), dense.restored(*dense.quantised(encoded.vectors)))
     if not len(kept.vectors):
         return 0, (taken, sample, encoded)
     # With their copies: passages are what a corpus grows by.
@@ -184,27 +184,31 @@ def _ends(passage: Written) -> list[int]:
     return sentence_ends(passage.context, passage.text, passage.sentences, markup=passage.markup)
 
 
-def _kept(batch: Texts, encoded: Encoded) -> coding.Kept:
+def _kept(encoded: Encoded, keep: Sequence[NDArray[np.bool_]], passages: NDArray[np.float32]) -> coding.Kept:
     """The tokens that are kept, with the passages' vectors as they are stored."""
     import numpy as np
 
-    keep = [wanted(text, one.spans) for text, one in zip(batch.texts, encoded.tokens, strict=True)]
     return coding.Kept(
         np.concatenate([one.vectors[its] for one, its in zip(encoded.tokens, keep, strict=True)]),
         np.concatenate([one.ids[its] for one, its in zip(encoded.tokens, keep, strict=True)]),
         np.repeat(np.arange(len(keep)), [int(its.sum()) for its in keep]),
-        dense.restored(*dense.quantised(encoded.vectors)),
+        passages,
         encoded.table,
     )
 
 
-def _sentences(batch: Texts, encoded: Encoded) -> list[NDArray[np.uint8]]:
+def _keep(batch: Texts, encoded: Encoded) -> list[NDArray[np.bool_]]:
+    """Which tokens of each passage are kept."""
+    return [wanted(text, one.spans) for text, one in zip(batch.texts, encoded.tokens, strict=True)]
+
+
+def _sentences(batch: Texts, encoded: Encoded, keep: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.uint8]]:
     """The sentence of each token that is kept, from 1; 0 for the context and for tokens that stand for the whole."""
     import numpy as np
 
     numbers = []
-    for text, ends, one in zip(batch.texts, batch.ends, encoded.tokens, strict=True):
-        spans = one.spans[wanted(text, one.spans)]
+    for its, ends, one in zip(keep, batch.ends, encoded.tokens, strict=True):
+        spans = one.spans[its]
         # By its last character: some tokenizers count the space before a token to it.
         found = np.searchsorted(np.array(ends), spans[:, 1] - 1, side="right")
         found = np.minimum(found, min(len(ends) - 1, MOST_SENTENCES))
@@ -217,12 +221,13 @@ def _coded(codebook: Codebook | None, batch: Texts, encoded: Encoded) -> list[Co
     import numpy as np
 
     codes = [np.empty((0, 1), np.uint8)] * len(batch.texts)
+    numbers, scales = dense.quantised(encoded.vectors)
     if codebook is not None:
-        sentences = _sentences(batch, encoded)
-        rest = coding.encode(codebook, _kept(batch, encoded))
+        keep = _keep(batch, encoded)
+        sentences = _sentences(batch, encoded, keep)
+        rest = coding.encode(codebook, _kept(encoded, keep, dense.restored(numbers, scales)))
         together = np.column_stack([np.concatenate(sentences), rest])
         codes = np.split(together, np.cumsum([len(one) for one in sentences[:-1]]))
-    numbers, scales = dense.quantised(encoded.vectors)
     return list(zip(numbers, scales, codes, strict=True))
 
 

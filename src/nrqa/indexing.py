@@ -27,7 +27,7 @@ from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.builder import Builder, is_lock
-from nrqa.index.layout import Manifest, RecordedRoot, recorded, recorded_columns, recorded_ocr
+from nrqa.index.layout import Manifest, RecordedRoot, newest_recorded, recorded_columns, recorded_ocr
 from nrqa.planning import (
     Plan,
     is_beside,
@@ -319,22 +319,19 @@ _SEAM = 2
 
 def _model_of(index: Path) -> str | None:
     """The model that the index has, even where it is built anew or too damaged to be opened."""
-    number = generation.newest(index)
-    found = recorded(generation.folder_of(index, number)) if number is not None else None
+    found = newest_recorded(index)
     return found.model if found else None
 
 
 def _roots_of(index: Path) -> tuple[RecordedRoot, ...]:
     """The roots that the index has, even where it is built anew."""
-    number = generation.newest(index)
-    found = recorded(generation.folder_of(index, number)) if number is not None else None
+    found = newest_recorded(index)
     return found.corpus if found else ()
 
 
 def _selection_of(index: Path) -> Selection:
     """The selection that the index has, even where it is built anew."""
-    number = generation.newest(index)
-    found = recorded(generation.folder_of(index, number)) if number is not None else None
+    found = newest_recorded(index)
     return found.selection if found else Selection()
 
 
@@ -344,8 +341,7 @@ def _corpus_of(corpus: Place | Sequence[Place], index: Path, selection: Selectio
     if not paths:
         raise CorpusError("No corpus was named. Name folders or files: nrqa index FOLDER")
     found = corpus_at(paths, selection)
-    number = generation.newest(index)
-    before = recorded(generation.folder_of(index, number)) if number is not None else None
+    before = newest_recorded(index)
     names = {place_of(one, index): one.name for one in before.corpus} if before else {}
     if names.keys() != {root.path for root in found.roots}:
         return found

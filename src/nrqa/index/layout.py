@@ -176,6 +176,12 @@ def recorded(folder: Path) -> Recorded | None:
         return None
 
 
+def newest_recorded(index: Path) -> Recorded | None:
+    """What the newest generation of an index names (see ``recorded``), or None where there is none."""
+    number = newest(index)
+    return recorded(folder_of(index, number)) if number is not None else None
+
+
 def recorded_columns(index: Path) -> dict[str, list[str]]:
     """What columns of tables were named as when the index was built, however damaged the rest of it."""
     found = _recorded_setting(index, "columns")

@@ -7,12 +7,11 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa import generation
 from nrqa.corpus.listing import check_corpus
 from nrqa.corpus.roots import Corpus, Root, corpus_at
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.freshness import place_of
-from nrqa.index.layout import Recorded, recorded
+from nrqa.index.layout import newest_recorded
 from nrqa.indexing import Announce, Place, reindex
 from nrqa.records import IndexReport
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL
@@ -100,7 +99,7 @@ class _Encoders:
 
 def _edges(index: Path, last: IndexReport) -> tuple[list[Path], list[Path]]:
     """Where the corpus of the index ends: what is left out of it, and mounts that it holds."""
-    found = _recorded(index)
+    found = newest_recorded(index)
     if found is None:
         return [], []
     places = [(one, place_of(one, index) or Path(one.path)) for one in found.corpus]
@@ -110,10 +109,5 @@ def _edges(index: Path, last: IndexReport) -> tuple[list[Path], list[Path]]:
 
 
 def _model_of(index: Path) -> str | None:
-    found = _recorded(index)
+    found = newest_recorded(index)
     return found.model if found else None
-
-
-def _recorded(index: Path) -> Recorded | None:
-    number = generation.newest(index)
-    return recorded(generation.folder_of(index, number)) if number is not None else None
