@@ -215,7 +215,7 @@ def test_what_changed_since_the_index_was_built_is_told(
     assert stale["new.txt"].startswith("added")
 
 
-def test_what_took_long_to_see_holds_for_a_while_but_never_for_a_verdict(
+def test_what_took_long_to_see_holds_for_a_while_and_for_a_moment_where_a_verdict_rests_on_it(
     opened: Index, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answering, "_QUICK", -1.0)
@@ -224,6 +224,9 @@ def test_what_took_long_to_see_holds_for_a_while_but_never_for_a_verdict(
     (filled / "new.txt").write_text("Something new.")
     assert opened.ask("harbour").searched.stale == ()
     monkeypatch.setattr(answering, "confidence", lambda *_: 0.0)
+    monkeypatch.setattr(answering, "_SURE", 1e6)
+    assert opened.ask("zxqv wkjh").searched.stale == ()
+    monkeypatch.setattr(answering, "_SURE", 0.0)
     absent = opened.ask("zxqv wkjh")
     assert absent.verdict == "unknown"
     assert [one.document for one in absent.searched.stale] == ["new.txt"]

@@ -39,6 +39,8 @@ _HOLDS = 20
 """For how many times as long as looking at the corpus took, what was seen holds."""
 _QUICK = 0.01
 """Seconds that every question may spend on looking."""
+_SURE = 1.0
+"""For how many seconds what was seen holds even for a verdict that depends on it."""
 _NEAREST = 3
 """Passages after the hits that are named."""
 _SHOWN = 40
@@ -197,17 +199,21 @@ class Index:
     def _stale(self, snapshot: Snapshot, *, surely: bool) -> tuple[Skipped, ...]:
         """What has changed in the corpus since. Looking at a large one takes longer than the question.
 
-        So what was seen holds for some time, unless looking is quick or the verdict depends on it (``surely``).
+        So what was seen holds for some time, unless looking is quick; where the verdict depends on it (``surely``), for
+        a second.
         """
         now = time.monotonic()
         last = self._looked
-        if last and last.generation == snapshot.manifest.generation and now < last.until and not surely:
-            return last.stale
+        if last and last.generation == snapshot.manifest.generation:
+            until = min(last.until, last.ended + _SURE) if surely else last.until
+            if now < until:
+                return last.stale
         corpus = corpus_of(snapshot.manifest, self._folder)
         stale = stale_files(snapshot.manifest, snapshot.known, corpus, self._folder) if corpus else ()
-        after = time.monotonic()
-        took = after - now
-        self._looked = _Looked(snapshot.manifest.generation, stale, after + (_HOLDS * took if took > _QUICK else 0))
+        ended = time.monotonic()
+        took = ended - now
+        until = ended + (_HOLDS * took if took > _QUICK else 0)
+        self._looked = _Looked(snapshot.manifest.generation, stale, ended, until)
         return stale
 
 
@@ -215,6 +221,7 @@ class Index:
 class _Looked:
     generation: int
     stale: tuple[Skipped, ...]
+    ended: float
     until: float
 
 

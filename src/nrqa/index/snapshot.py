@@ -210,6 +210,7 @@ class Snapshot:
         for one in self._parts:
             at, known = dense.positions(one.vectors.rows, wanted)
             at = at[known]
+            one.tokens.expect(at)
             vectors = dense.restored(one.vectors.numbers[at], one.vectors.scales[at])
             for row, place, vector in zip(wanted[known].tolist(), at.tolist(), vectors, strict=True):
                 found[row] = Coded(one.tokens.of(place), vector)
