@@ -42,6 +42,7 @@ def main() -> None:
         "--long", type=int, default=20_000, help="documents of the corpus that is changed round by round"
     )
     options.add_argument("--rounds", type=int, default=500)
+    options.add_argument("--name", default="changes", help="of the files with the results")
     given = options.parse_args()
     questions_in(given.work, given.data)
     sources = sources_in(given.work, given.data)
@@ -51,7 +52,7 @@ def main() -> None:
     if given.rounds:
         results["rounds"] = rounds(given.work, given.data, given.long, given.rounds, sources)
     results["machine"]["load_at_the_end"] = machine.load()
-    machine.write("changes", results, _sections(results))
+    machine.write(given.name, results, _sections(results))
 
 
 class Changing:
