@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where benchmarks keep corpora and indexes.
+WORK ?= .bench
 # Installed with the versions of constraints.txt; done again when what is declared changes.
 STAMP := $(VENV)/.installed
 
@@ -26,8 +28,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/cold.py
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/all.py --work $(WORK)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -65,7 +65,7 @@ def main() -> None:
         results |= processes(place, given.runs)
         results["batch"] = batch(place, given.repeat, given.runs)
     results["machine"]["load_at_the_end"] = machine.load()
-    machine.write("cold", results, tables(results))
+    machine.write("cold", results, tables(results), targets(results))
 
 
 def timed(*words: object) -> float:
@@ -144,24 +144,34 @@ def timed_any(*words: object) -> float:
     return time.perf_counter() - began
 
 
-def tables(results: dict[str, Any]) -> list[str]:
-    found = {name: median(one) for name, one in results["seconds"].items()}
-    many = {name: median(one) for name, one in results["batch"]["seconds"].items()}
-    times = found["plain script's query"] / found["nrqa query"]
-    imported = found["import nrqa"] - found["python alone"]
-    bulk = many["nrqa query"] / many["nrqa query --batch"]
-    rows = [
-        ("`nrqa query`, s", f"{found['nrqa query']:.3f}", "at most 0.5", found["nrqa query"] <= 0.5),
-        ("times faster than the plain script", f"{times:.1f}", "at least 12", times >= 12),
-        ("`nrqa --help`, s", f"{found['nrqa --help']:.3f}", "at most 0.12", found["nrqa --help"] <= 0.12),
-        ("`import nrqa`, s more than Python alone", f"{imported:.3f}", "at most 0.03", imported <= 0.03),
-        ("`--batch`, times as many questions a second", f"{bulk:.0f}", "at least 8", bulk >= 8),
-    ]
+def targets(results: dict[str, Any]) -> list[machine.Target]:
+    found, many = medians(results["seconds"]), medians(results["batch"]["seconds"])
     return [
-        "Targets:",
-        machine.table(
-            ("what", "measured", "target", ""), ((*one, "met" if met else "**missed**") for *one, met in rows)
+        machine.Target("`nrqa query`, s", found["nrqa query"], 0.5),
+        machine.Target(
+            "`nrqa query`, times faster than the plain script",
+            found["plain script's query"] / found["nrqa query"],
+            12,
+            at_least=True,
         ),
+        machine.Target("`nrqa --help`, s", found["nrqa --help"], 0.12),
+        machine.Target("`import nrqa`, s more than Python alone", found["import nrqa"] - found["python alone"], 0.03),
+        machine.Target(
+            "`--batch`, times as many questions a second",
+            many["nrqa query"] / many["nrqa query --batch"],
+            8,
+            at_least=True,
+        ),
+    ]
+
+
+def medians(rounds: Rounds) -> dict[str, float]:
+    return {name: median(one) for name, one in rounds.items()}
+
+
+def tables(results: dict[str, Any]) -> list[str]:
+    many = medians(results["batch"]["seconds"])
+    return [
         "Fresh processes, in turns:",
         machine.table(
             ("command", "median s", "least", "most", "runs"),

@@ -46,7 +46,7 @@ def warm(index: nrqa.Index, texts: Sequence[str]) -> dict[str, Any]:
     """Milliseconds of a question, one by one in turns with the plain script, which has a process of its own.
 
     Both search the same passages. The plain script's index holds the vectors that nrqa stored, which are those
-    that sentence-transformers makes of these texts (see speed.py).
+    that sentence-transformers makes of these texts (see bulk.py).
     """
     vectors = np.concatenate([dense.restored(part.numbers, part.scales) for part in index.snapshot.vector_parts])
     here, there = multiprocessing.Pipe()

@@ -30,7 +30,8 @@ def main() -> None:
         results["sizes"][str(size)] = _measured(given, size)
     results["machine"]["load_at_the_end"] = machine.load()
     growth.draw(machine.RESULTS / f"{given.name}.svg", results["sizes"])
-    machine.write(given.name, results, large_tables.sections(results["sizes"], given.name))
+    found = results["sizes"]
+    machine.write(given.name, results, large_tables.sections(found, given.name), large_tables.targets(found))
 
 
 def _measured(given: argparse.Namespace, size: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +15,27 @@ import nrqa
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
+TARGETS_HEAD = ("what", "measured", "target", "")
 _PACKAGES = "sentence-transformers torch transformers onnxruntime tokenizers faiss-cpu tantivy numpy typer".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was aimed at, and what came out; ``value`` is None where it was not measured."""
+
+    what: str
+    value: float | None
+    bound: float
+    at_least: bool = False
+
+    def row(self) -> tuple[str, str, str, str]:
+        """What, measured, target, whether it is met."""
+        aim = f"{'≥' if self.at_least else '≤'} {self.bound:g}"
+        if self.value is None:
+            return self.what, "not measured", aim, ""
+        met = self.value >= self.bound if self.at_least else self.value <= self.bound
+        shown = f"{self.value:,.0f}" if self.value >= 1000 or self.value == int(self.value) else f"{self.value:.3g}"
+        return self.what, shown, aim, "met" if met else "**missed**"
 
 
 def describe() -> dict[str, Any]:
@@ -35,9 +56,13 @@ def load() -> float:
     return round(os.getloadavg()[0], 2)
 
 
-def write(name: str, results: dict[str, Any], sections: Iterable[str]) -> None:
-    """Print the tables, and keep them with the numbers behind them."""
-    text = "\n\n".join([_line(results["machine"]), *sections]) + "\n"
+def write(name: str, results: dict[str, Any], sections: Iterable[str], targets: Iterable[Target] = ()) -> None:
+    """Print the tables, targets first, and keep them with the numbers behind them."""
+    rows = [one.row() for one in targets]
+    aims = [f"Targets:\n\n{table(TARGETS_HEAD, rows)}"] if rows else []
+    if rows:
+        results = {**results, "targets": rows}
+    text = "\n\n".join([line(results["machine"]), *aims, *sections]) + "\n"
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     (RESULTS / f"{name}.md").write_text(text, "utf-8")
@@ -49,7 +74,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
-def _line(machine: dict[str, Any]) -> str:
+def line(machine: dict[str, Any]) -> str:
+    """What was measured on what, and when."""
     packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
     return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}; {packages}; "

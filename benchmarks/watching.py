@@ -158,7 +158,18 @@ def main() -> None:
             found["polling"] = 3 * (polled.cpu() - before)
             polled.end()
             results["corpora"][name] = found
-    machine.write("watching", results, tables(results))
+    machine.write("watching", results, tables(results), targets(results))
+
+
+def targets(results: dict[str, Any]) -> list[machine.Target]:
+    found = []
+    for name, one in results["corpora"].items():
+        found += [
+            machine.Target(f"last write to answer, median s, {name}", one["edits"]["median"], 2),
+            machine.Target(f"last write to answer, slowest s, {name}", one["edits"]["max"], 2),
+            machine.Target(f"quiet, processor time %, {name}", 100 * one["quiet"] / results["quiet_seconds"], 0.1),
+        ]
+    return found
 
 
 def tables(results: dict[str, Any]) -> list[str]:

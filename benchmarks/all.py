@@ -1,0 +1,56 @@
+"""Runs the benchmarks of time, memory and disk one after another, and writes README.md's table of the last run.
+
+python benchmarks/all.py --work DIR [--only cold,bulk,...]   # --only "" writes the table alone
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import machine
+
+README = Path(__file__).with_name("README.md")
+BEGIN, END = "<!-- the last run -->", "<!-- the end of the last run -->"
+# By the names of the files with the results.
+COMMANDS = {
+    "cold": ["cold.py"],
+    "bulk": ["bulk.py"],
+    "editing": ["editing.py"],
+    "watching": ["watching.py"],
+    "large": ["large.py", "--work"],
+    "changes": ["changes.py", "--rounds", "0", "--work"],
+    "rounds": ["changes.py", "--documents", "0", "--name", "rounds", "--work"],
+    "readers": ["readers.py", "--work"],
+}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--work", type=Path, required=True, help="keeps corpora and indexes; some 15 GB for a million")
+    options.add_argument("--only", default=",".join(COMMANDS), help="which of them, with commas between")
+    given = options.parse_args()
+    for name in filter(None, given.only.split(",")):
+        script, *words = COMMANDS[name]
+        place = [str(given.work)] if "--work" in words else []
+        subprocess.run([sys.executable, str(README.with_name(script)), *words, *place], check=True)
+    text = "\n\n".join(_sections())
+    before, _, rest = README.read_text("utf-8").partition(BEGIN)
+    README.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", "utf-8")
+    print(text)
+
+
+def _sections() -> Iterator[str]:
+    """The targets of each benchmark that was run, with the machine, the commit and the packages of that run."""
+    for name in COMMANDS:
+        file = machine.RESULTS / f"{name}.json"
+        if file.exists():
+            found = json.loads(file.read_text("utf-8"))
+            yield f"**[{name}](results/{name}.md)**: {machine.line(found['machine'])}"
+            yield machine.table(machine.TARGETS_HEAD, found.get("targets", []))
+
+
+if __name__ == "__main__":
+    main()
