@@ -27,6 +27,7 @@ def main() -> None:
     options.add_argument("--rebuild", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.rebuild:
+        os.nice(10)  # as `nrqa index` does where an index is there already
         _rebuild(given.work, given.size, Path(given.rebuild))
         return
     questions_in(given.work, given.data)

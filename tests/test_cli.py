@@ -171,6 +171,20 @@ def test_the_whole_life_of_an_index(articles: Path, tmp_path: Path) -> None:
     assert f"damaged  {vectors.parent.name}/vectors.npy has other contents than were written" in verified.stdout
 
 
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="no priorities here")
+def test_an_index_run_steps_back_where_questions_may_be_asked_meanwhile(corpus: Path, index: Path) -> None:
+    (corpus / "one.txt").write_text("The harbour was built in 1801.")
+    code = (
+        "import os, sys; from nrqa.cli import application; print(os.nice(0)); "
+        "application()(sys.argv[1:], standalone_mode=False); print(os.nice(0))"
+    )
+    words = [sys.executable, "-c", code, "index", str(corpus), "--index", str(index), "--json"]
+    runs = [subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines() for _ in range(2)]
+    before = int(runs[0][0])
+    assert int(runs[0][-1]) == before
+    assert int(runs[1][-1]) == min(before + 10, 19)
+
+
 def test_show_prints_the_lines_around_a_citation(articles_index: Path) -> None:
     done = run("show", "nato-russia.txt:29", "--around", "1", "--index", str(articles_index))
     lines = done.stdout.splitlines()

@@ -1,6 +1,8 @@
 """`nrqa index` and `nrqa status`."""
 
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +10,9 @@ import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
 from nrqa.cli.output import print_json, progress_bar, put
+
+_NICE = 10
+"""How far an index run steps back for those who ask meanwhile: a tenth of the processor where there is not enough."""
 
 
 @app.command()
@@ -109,6 +114,7 @@ def index(
 
         follow(paths, index, poll=poll, as_json=as_json, **options)
         return
+    _step_back(index)
     with progress_bar(quiet=as_json) as (announce, progress):
         report = reindex(paths, index, announce=announce, progress=progress, **options)
     if as_json:
@@ -148,6 +154,15 @@ def status(
         put(render_status(found))
     if found.damaged:
         raise typer.Exit(2)
+
+
+def _step_back(index: Path) -> None:
+    """Leave the processor to questions, where there is an index that they may be asked of."""
+    from nrqa import generation
+
+    if generation.newest(index) is not None and hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(_NICE)
 
 
 def _contents(index: Path, *, documents: bool, facets: bool, as_json: bool) -> None:
