@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import nrqa
 from fakes import FakeEncoder
-from nrqa import answering
+from nrqa import answering, ranking
 from nrqa.answering import Index
 from nrqa.encoder.protocol import Encoder
 from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexMissingError, QuestionError
@@ -57,6 +57,13 @@ def test_every_hit_is_its_span_of_the_file(opened: Index, filled: Path) -> None:
         assert lines[citation.line_start - 1].startswith(first[:40])
         for span in hit.highlights:
             assert citation.start <= span.start < span.end <= citation.end
+
+
+def test_looking_for_words_meanwhile_changes_nothing(opened: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("harbour", "when was the bridge built", "xyzzy")
+    before = [opened.ask(question, only=only) for question in asked for only in (None, "*.md")]
+    monkeypatch.setattr(ranking, "_LARGE", 0)
+    assert [opened.ask(question, only=only) for question in asked for only in (None, "*.md")] == before
 
 
 def test_ranks_scores_and_signals_are_in_order(opened: Index) -> None:

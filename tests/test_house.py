@@ -23,6 +23,7 @@ FLOORS = [
         "terms",
         "sentences",
         "typography",
+        "meanwhile",
         "differing",
         "negations",
         "quotation_marks",

@@ -96,6 +96,18 @@ def test_removed_documents_are_gone_from_searches_and_counts(folder: Path) -> No
     assert weights["neverseen"] >= weights["russia"]
 
 
+def test_a_word_occurs_as_long_as_one_of_its_documents_is_there(folder: Path) -> None:
+    found = Lexical(folder)
+    assert found.occurs("russia")
+    assert not found.occurs("neverseen")
+    assert found.occurs("russia", documents=[1])
+    assert not found.occurs("russia", documents=[2])
+    lexical.write(folder, [], removed=[0])
+    assert Lexical(folder).occurs("russia")
+    lexical.write(folder, [], removed=[1])
+    assert not Lexical(folder).occurs("russia")
+
+
 def test_a_filter_is_applied_before_ranking(folder: Path) -> None:
     rows, _ = Lexical(folder).search(question_terms("Russia missile defense"), 1, documents=[1])
     assert rows.tolist() == [11]

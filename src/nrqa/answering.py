@@ -19,7 +19,7 @@ from nrqa.grouping import group
 from nrqa.highlighting import by_tokens, by_words
 from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import Filtered, Snapshot, Where
-from nrqa.ranking import Question, Ranked, rank
+from nrqa.ranking import Question, Ranked, begin_lexical, rank
 from nrqa.ranking import questions as questions_of
 from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
@@ -27,9 +27,15 @@ from nrqa.terms import question_terms
 from nrqa.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confidence, logit, verdict
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from nrqa.calibration import Calibration
     from nrqa.catalog import Stored
     from nrqa.encoder.protocol import Encoded, Encoder
+
+    Rows = NDArray[np.int64]
+    Scores = NDArray[np.float32]
 
 Announce = Callable[[str], None]
 
@@ -155,9 +161,11 @@ class Index:
         found = [_Found((), 0.0, (), ())] * len(asked)
         taught = self._calibration(snapshot)
         if within.passage_count:
+            # Of many questions the encoder has all processors.
+            begun = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
             put = questions_of(asked, terms, self._encode(snapshot, asked))
             encoder = self._encoder if explain else None
-            found = [_find(snapshot, one, within, k, encoder=encoder, taught=taught, first=first) for one in put]
+            found = [_find(snapshot, one, within, k, begun, encoder=encoder, taught=taught, first=first) for one in put]
         stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
         manifest = snapshot.manifest
         searched = Searched(
@@ -262,15 +270,16 @@ def _find(
     question: Question,
     within: Filtered,
     k: int,
+    begun: Callable[[], tuple[Rows, Scores]] | None,
     *,
     encoder: Encoder | None,
     taught: Calibration | None,
     first: First | None,
 ) -> _Found:
-    """What one question finds; with an ``encoder``, every hit is explained."""
+    """What one question finds; with an ``encoder``, every hit is explained. ``begun``: see ``begin_lexical``."""
     depth = k
     while True:
-        ranked = rank(snapshot, question, depth, within)
+        ranked = rank(snapshot, question, depth, within, lexical=begun if depth == k else None)
         groups = group(snapshot, ranked.rows.tolist(), max(k + _NEAREST, COMPARED))
         if len(groups) >= k or len(ranked.rows) == within.passage_count:
             break

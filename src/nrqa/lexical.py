@@ -124,8 +124,11 @@ class Lexical:
 
     def occurs(self, term: str, *, documents: Iterable[int] | None = None) -> bool:
         """Whether the term stands in any passage, its title or headings; ``documents``, if given, are all there are."""
-        if not any(self._searcher.doc_freq(field, term) for field in _FIELDS):
+        met = max(int(self._searcher.doc_freq(field, term)) for field in _FIELDS)
+        if not met:
             return False
+        if documents is None and met > self._ever - int(self._searcher.num_docs):
+            return True  # not all of them were taken out
         rows, _ = self.search([term], 1, documents=documents)
         return bool(len(rows))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nrqa import dense, fusion
 from nrqa.late import matching, words
 from nrqa.lexical import best_possible
+from nrqa.meanwhile import begun
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
+    Found = tuple[Rows, Scores]
 
 CANDIDATES = 50
 """Best rows of each signal that are blended."""
+_LARGE = 50_000
+"""Passages from which on the lexical signal has a thread of its own: 7 ms beside encoding the question at a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,24 @@ def questions(texts: list[str], terms: list[list[str]], encoded: Encoded) -> lis
     return [Question(*one, encoded.table) for one in zip(texts, terms, encoded.vectors, tokens, strict=True)]
 
 
-def rank(snapshot: Snapshot, question: Question, k: int, within: Filtered) -> Ranked:
-    """The union of what each search finds, at least ``k`` rows deep, ordered by the blend of all signals."""
+def begin_lexical(snapshot: Snapshot, terms: list[str], k: int, within: Filtered) -> Callable[[], Found] | None:
+    """Begin what ``rank`` will look for by words, while the question is being encoded; None where that is no gain."""
+    if within.passage_count < _LARGE:
+        return None
+    return begun(lambda: snapshot.search_lexical(terms, _depth(k), within))
+
+
+def rank(
+    snapshot: Snapshot, question: Question, k: int, within: Filtered, *, lexical: Callable[[], Found] | None = None
+) -> Ranked:
+    """The union of what each search finds, at least ``k`` rows deep, ordered by the blend of all signals.
+
+    ``lexical`` is what ``begin_lexical`` gave for the same question, ``k`` and filter.
+    """
     import numpy as np
 
-    depth = max(CANDIDATES, k)
-    dense_rows, _ = snapshot.search_dense(question.vector, depth, within)
-    lexical_rows, _ = snapshot.search_lexical(question.terms, depth, within)
+    dense_rows, _ = snapshot.search_dense(question.vector, _depth(k), within)
+    lexical_rows, _ = lexical() if lexical else snapshot.search_lexical(question.terms, _depth(k), within)
     # Not np.union1d: it imports numpy.ma, a tenth of the time of a cold question.
     rows = np.array(sorted({*dense_rows.tolist(), *lexical_rows.tolist()}), np.int64)
     return rank_rows(snapshot, question, rows)
@@ -102,6 +118,10 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     best = fusion.order(rows, blended)
     raw, scaled = ({name: scores[best] for name, scores in which.items()} for which in (signals, comparable))
     return Ranked(rows[best], blended[best], raw, scaled, weights, idf, asking)
+
+
+def _depth(k: int) -> int:
+    return max(CANDIDATES, k)
 
 
 def weights_of(snapshot: Snapshot, text: str, tokens: Tokens) -> Scores:
