@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from posixpath import splitext
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nrqa.corpus.kinds import KINDS, has_lines, kind_of, reader_of
 from nrqa.errors import UnreadableError
@@ -16,6 +19,13 @@ def test_a_kind_is_told_by_the_suffix_in_any_case() -> None:
     assert kind.name == "PDF"
     assert kind_of("Makefile") is None
     assert kind_of("a.pdf/b") is None
+
+
+@given(st.lists(st.sampled_from(["a", ".", "..", "/", "x.txt", ".txt", ".PDF", "b.Md", "txt", "é", "...html"])))
+def test_a_suffix_is_what_the_standard_library_calls_one(parts: list[str]) -> None:
+    name = "".join(parts)
+    suffix = splitext(name)[1].lower()
+    assert kind_of(name) == next((kind for kind in KINDS if suffix in kind.suffixes), None)
 
 
 def test_no_suffix_means_two_kinds_and_every_kind_has_its_reader() -> None:

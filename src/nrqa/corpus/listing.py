@@ -200,41 +200,36 @@ class _Walk:
             if entry.name == IGNORE_FILE:
                 yield "excluded", Skipped(inner, _rules_told(rules[-1]))
             else:
-                yield from self._entry(entry, inner, rules, names)
+                yield self._entry(entry, inner, rules, names)
 
-    def _entry(
-        self, entry: os.DirEntry[str], name: str, rules: tuple[Rules, ...], names: Collection[str]
-    ) -> Iterator[Found]:
+    def _entry(self, entry: os.DirEntry[str], name: str, rules: tuple[Rules, ...], names: Collection[str]) -> Found:
         try:
             name.encode()
         except UnicodeEncodeError:
             shown = os.fsencode(name).decode("utf-8", "backslashreplace")
-            yield "unreadable", Skipped(shown, "its name is not valid UTF-8; rename it")
-            return
+            return "unreadable", Skipped(shown, "its name is not valid UTF-8; rename it")
         reason = left_behind(entry.name) or (HIDDEN if entry.name.startswith(".") else None)
         if reason:
-            yield "excluded", Skipped(name, reason)
-            return
+            return "excluded", Skipped(name, reason)
         try:
-            is_folder = entry.is_dir(follow_symlinks=False)
-            page = page_beside(entry.name, names) if is_folder else None
-            reason = left_out_by(rules, name, folder=is_folder) or self._deselected(name, folder=is_folder)
-            if page:
-                yield "excluded", Skipped(name, f"what the saved page {page} is made of; rename it to have it read")
-            elif reason:
-                yield ("excluded", Skipped(name, reason)) if is_folder else _LeftOut(name, reason)
-            elif not is_folder:
-                yield from (
-                    self._link(Path(entry.path), name)
-                    if entry.is_symlink()
-                    else (self._file(entry.path, name, entry.stat()),)
-                )
-            elif self.index is not None and Path(entry.path).resolve() == self.index:
-                yield "excluded", Skipped(name, "the index itself")
-            else:
-                yield _Folder(Path(entry.path), name, rules)
+            return self._looked_at(entry, name, rules, names)
         except OSError as error:
-            yield "unreadable", Skipped(name, reason_of(error))
+            return "unreadable", Skipped(name, reason_of(error))
+
+    def _looked_at(self, entry: os.DirEntry[str], name: str, rules: tuple[Rules, ...], names: Collection[str]) -> Found:
+        is_folder = entry.is_dir(follow_symlinks=False)
+        page = page_beside(entry.name, names) if is_folder else None
+        reason = left_out_by(rules, name, folder=is_folder) or self._deselected(name, folder=is_folder)
+        if page:
+            return "excluded", Skipped(name, f"what the saved page {page} is made of; rename it to have it read")
+        if reason:
+            return ("excluded", Skipped(name, reason)) if is_folder else _LeftOut(name, reason)
+        if not is_folder:
+            linked = entry.is_symlink()
+            return self._link(Path(entry.path), name) if linked else self._file(entry.path, name, entry.stat())
+        if self.index is not None and Path(entry.path).resolve() == self.index:
+            return "excluded", Skipped(name, "the index itself")
+        return _Folder(Path(entry.path), name, rules)
 
     def _deselected(self, name: str, *, folder: bool = False) -> str | None:
         """The glob for which a name is left out; what none of those to include matches is left out file by file."""
@@ -248,24 +243,16 @@ class _Walk:
             return None
         return f"not among --include {' '.join(glob for _, glob in self.include.lines)}"
 
-    def _link(self, path: Path, name: str) -> Iterator[Found]:
+    def _link(self, path: Path, name: str) -> Found:
         try:
             target = path.resolve(strict=True)
         except (OSError, RuntimeError):
-            yield "unreadable", Skipped(name, "a link that leads nowhere")
-            return
+            return "unreadable", Skipped(name, "a link that leads nowhere")
         if not any(target.is_relative_to(root.path) for root in self.corpus.roots):
-            yield (
-                "unreadable",
-                Skipped(name, "a link that leaves the corpus; copy the file or index its folder"),
-            )
-        elif target.is_dir():
-            yield (
-                "excluded",
-                Skipped(name, "a link to a folder of this corpus, whose files have their own names"),
-            )
-        else:
-            yield self._file(str(path), name, target.stat())
+            return "unreadable", Skipped(name, "a link that leaves the corpus; copy the file or index its folder")
+        if target.is_dir():
+            return "excluded", Skipped(name, "a link to a folder of this corpus, whose files have their own names")
+        return self._file(str(path), name, target.stat())
 
     def _file(self, place: str, name: str, status: os.stat_result) -> Found:
         most = self.corpus.selection.max_file_size

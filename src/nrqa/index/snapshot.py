@@ -124,11 +124,12 @@ class Snapshot:
     @cached_property
     def known(self) -> dict[str, Known]:
         """The documents that are in, by name."""
+        removed, stamps = self._removed, {int(number): stamp for number, stamp in self.manifest.stamps.items()}
         known = {}
         for open_part in self._parts:
             for one in open_part.catalog.known():
-                if one.number not in self._removed:
-                    stamp = self.manifest.stamps.get(str(one.number))
+                if one.number not in removed:
+                    stamp = stamps.get(one.number)
                     known[one.name] = one if stamp is None else Known(one.number, one.name, one.sha256, *stamp)
         return known
 
