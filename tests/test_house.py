@@ -16,14 +16,13 @@ ROOT = SOURCE.parent.parent
 # From the ground up; a module may import from floors below its own, and from its own package.
 FLOORS = [
     {"errors", "records", "saving", "settings"},
-    {"dates", "results"},
+    {"dates", "meanwhile", "products", "results"},
     {
         "markup",
         "links",
         "terms",
         "sentences",
         "typography",
-        "meanwhile",
         "differing",
         "negations",
         "quotation_marks",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nrqa.late.coding import Codebook, Coded, ids_of
+from nrqa.products import product
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,11 +52,11 @@ def tables(codebook: Codebook, question: Scores, table: Table | None) -> Tables:
 
     pieces, _, size = codebook.centroids.shape
     types = 0 if table is None else len(table)
-    cut = (question @ codebook.rotation).reshape(len(question), pieces, size).transpose(1, 2, 0)
+    cut = product(codebook.rotation.T, question.T).T.reshape(len(question), pieces, size).transpose(1, 2, 0)
     return Tables(
         question @ codebook.offset,
-        codebook.by_type @ question.T,
-        codebook.by_passage @ question.T,
+        product(codebook.by_type, question.T),
+        product(codebook.by_passage, question.T),
         codebook.centroids @ cut,
         table,
         codebook.id_bytes,
@@ -130,7 +131,7 @@ def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
     import numpy as np
 
     codes = np.concatenate([one.codes for one in passages])
-    of_passages = np.stack([one.vector for one in passages]) @ tables.by_passage + tables.offset
+    of_passages = product(np.stack([one.vector for one in passages]), tables.by_passage) + tables.offset
     total = np.repeat(of_passages, [len(one.codes) for one in passages], axis=0)
     if len(tables.by_type):
         total += _of_types(tables, ids_of(codes, tables.id_bytes))
@@ -151,6 +152,6 @@ def _of_types(tables: Tables, ids: Rows) -> Scores:
     new = np.zeros(len(tables.seen), bool)
     new[ids] = True
     types = np.flatnonzero(new & ~tables.seen)
-    tables.of_types[types] = np.asarray(tables.table[types], np.float32) @ tables.by_type
+    tables.of_types[types] = product(np.asarray(tables.table[types], np.float32), tables.by_type)
     tables.seen[types] = True
     return tables.of_types[ids]
