@@ -18,6 +18,7 @@ BEGIN, END = "<!-- the last run -->", "<!-- the end of the last run -->"
 COMMANDS = {
     "cold": ["cold.py"],
     "bulk": ["bulk.py"],
+    "rankings": ["rankings.py"],
     "editing": ["editing.py"],
     "watching": ["watching.py"],
     "large": ["large.py", "--work"],

@@ -18,14 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import machine
-from nrqa.encoder.accelerating import Acceleration
-from nrqa.encoder.conversion import converted_folder
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Encoder, Model
-from nrqa.encoder.running import OnnxEncoder
-from nrqa.measures import ranking
 from nrqa.settings import DEFAULT_MODEL
-from question_sets import DATA, SETS, answers, build, mean, questions_of, sampled
+from question_sets import DATA, mean, sampled
 from squad_files import encoder_inputs, write_files
 
 PLAIN = str(Path(__file__).resolve().parent / "plain_script.py")
@@ -48,9 +44,6 @@ def main() -> None:
         default=6000,
         help="passages of the second measurement of memory; the third has twice as many",
     )
-    options.add_argument("--questions", type=int, default=300, help="questions a set, 0 for no comparison of rankings")
-    options.add_argument("--sets", default=",".join(SETS), help="sets to ask, with commas between them")
-    options.add_argument("--work", type=Path, help="where the sets' corpora and indexes are kept for the next run")
     options.add_argument("--name", default="bulk", help="name of the files in results/")
     given = options.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"  # neither side shall wait for the network
@@ -73,12 +66,6 @@ def main() -> None:
             results["memory"] = [
                 memory(squad, place / f"memory-{count}", count) for count in (2000, given.more, 2 * given.more)
             ]
-        if given.questions:
-            results["rankings"] = {
-                name: rankings(given.data / name, (given.work or place) / name, given.questions, model)
-                for name in given.sets.split(",")
-                if (given.data / name).is_dir()
-            }
     results["machine"]["load_at_the_end"] = machine.load()
     machine.write(given.name, results, tables(results), targets(results))
 
@@ -184,33 +171,6 @@ def memory(squad: Path, place: Path, passages: int) -> dict[str, Any]:
     return {"passages": passages, "seconds": seconds, "peak_mb": peak}
 
 
-def rankings(source: Path, place: Path, most: int, model: Model) -> dict[str, Any]:
-    """nDCG@10 of the product over the same questions, the passages encoded by onnxruntime and by what is faster."""
-    questions, _ = questions_of(source, most)
-    relevant = {one.id: one.relevant for one in questions}
-    asking = open_for_asking(model, announce=print)
-    found: dict[str, Any] = {"questions": len(questions)}
-    for name, encoder in (("onnxruntime", asking), ("default", _from_the_start(model))):
-        built = build(source, place.with_name(f"{place.name}-{name}"), encoder)
-        ranks: dict[str, list[str]] = {}
-        for one, answer in zip(questions, answers(built.index, [q.text for q in questions], 10), strict=True):
-            names = (cited.document for hit in answer.hits for cited in (hit.passage.citation, *hit.also))
-            ranks[one.id] = list(dict.fromkeys(built.names[name] for name in names))[:10]
-        found[name] = mean(one["nDCG@10"] for one in ranking(relevant, ranks).values())
-        found[f"{name}_first"] = {question: names[:1] for question, names in ranks.items()}
-        print(source.name, name, found[name], flush=True)
-    firsts = [found.pop(f"{name}_first") for name in ("onnxruntime", "default")]
-    found["same_first"] = mean(firsts[0][one] == firsts[1][one] for one in firsts[0])
-    return found
-
-
-def _from_the_start(model: Model) -> Encoder:
-    """What is faster, from the first passage on, so that no vector is onnxruntime's."""
-    folder = converted_folder(model.fingerprint)
-    usual = Acceleration(Path(model.folder), folder, print)
-    return OnnxEncoder(model, folder, acceleration=usual.eager())
-
-
 def targets(results: dict[str, Any]) -> Iterator[machine.Target]:
     fastest = results["encoding"][-1]
     yield machine.Target(
@@ -223,9 +183,6 @@ def targets(results: dict[str, Any]) -> Iterator[machine.Target]:
         yield machine.Target("reading and splitting alone, share of indexing", share, 0.1)
     if "memory" in results:
         yield machine.Target("peak memory of `nrqa index`, MB", max(one["peak_mb"] for one in results["memory"]), 1500)
-    for name, one in results.get("rankings", {}).items():
-        lost = one["onnxruntime"] - one["default"]
-        yield machine.Target(f"nDCG@10 lost by what is faster, {name}", lost, 0.002)
 
 
 def medians(seconds: dict[str, list[float]]) -> dict[str, float]:
@@ -264,22 +221,6 @@ def tables(results: dict[str, Any]) -> Iterator[str]:
         yield machine.table(
             ("passages", "MB", "s"),
             ((f"{one['passages']:,}", f"{one['peak_mb']:.0f}", f"{one['seconds']:.0f}") for one in results["memory"]),
-        )
-    if "rankings" in results:
-        yield "nDCG@10 of the product over the same questions, by what encoded the passages:"
-        yield machine.table(
-            ("set", "questions", "onnxruntime", "default", "difference", "same first document"),
-            (
-                (
-                    name,
-                    one["questions"],
-                    f"{one['onnxruntime']:.4f}",
-                    f"{one['default']:.4f}",
-                    f"{one['default'] - one['onnxruntime']:+.4f}",
-                    f"{one['same_first']:.1%}",
-                )
-                for name, one in results["rankings"].items()
-            ),
         )
 
 
