@@ -14,7 +14,7 @@ import machine
 from nrqa import dense
 from nrqa.codebook import shipped, write_codebook
 from nrqa.encoder.opening import open_for_indexing
-from nrqa.index.builder import encoder_input
+from nrqa.index.inputs import encoder_input
 from nrqa.late import coding
 from nrqa.late.matching import similarities, tables
 from nrqa.late.words import wanted

@@ -15,7 +15,7 @@ from nrqa.dense import Vectors, quantised
 from nrqa.encoder.conversion import converted_folder
 from nrqa.encoder.protocol import Encoder
 from nrqa.encoder.running import TOKENIZER
-from nrqa.index.builder import encoder_input
+from nrqa.index.inputs import encoder_input
 from nrqa.lexical import Entry, Lexical, best_possible, write
 from nrqa.measures import Stretch
 from nrqa.terms import question_terms

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nrqa import dense
-from nrqa.index.builder import encoder_input
+from nrqa.index.inputs import encoder_input
 from nrqa.index.snapshot import Snapshot
 
 

@@ -17,7 +17,8 @@ from nrqa.answering import Index
 from nrqa.codebook import read_codebook, shipped
 from nrqa.encoder.protocol import Encoded, Encoder
 from nrqa.errors import IndexDamagedError
-from nrqa.index.builder import Builder, encoder_input, sentence_ends
+from nrqa.index.builder import Builder
+from nrqa.index.inputs import encoder_input, sentence_ends
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import reindex
 from nrqa.late.coding import Kept, encode

@@ -9,10 +9,11 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from nrqa.embedding import Texts, encode, known_codebook, record, salvage_of
-from nrqa.index.builder import Builder, encoder_input, sentence_ends
+from nrqa.embedding import encode, known_codebook, record, salvage_of
+from nrqa.index.builder import Builder
+from nrqa.index.inputs import Input, input_of_draft
 from nrqa.index.snapshot import Snapshot
-from nrqa.records import Document, Span
+from nrqa.records import Document
 from nrqa.splitter import Draft
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ class Ahead:
         self._codebook = known[0] if known else None
         self._idle = bool(encoder.model.token_width) and known is None
         self._salvage = salvage_of(index, encoder, self._codebook)
-        self._window: dict[bytes, tuple[str, list[int]]] = {}
+        self._window: dict[bytes, Input] = {}
         self._given: set[bytes] = set()
-        self._queue: Queue[dict[bytes, tuple[str, list[int]]]] = Queue(1)
+        self._queue: Queue[dict[bytes, Input]] = Queue(1)
         self._over = Event()
         self._thread: Thread | None = None
         self.encoded = 0
@@ -66,12 +67,7 @@ class Ahead:
                 continue
             if self._vectors is not None and self._vectors.embedded(key) is not None:
                 continue
-            text = document.text[draft.start : draft.end]
-            sentences = [Span(one.start - draft.start, one.end - draft.start) for one in draft.sentences]
-            self._window[key] = (
-                encoder_input(draft.context, text, markup=draft.markup),
-                sentence_ends(draft.context, text, sentences, markup=draft.markup),
-            )
+            self._window[key] = input_of_draft(document.text, draft)
 
     def _has_room(self) -> bool:
         """Whether more can be taken; a window that is full goes to the thread where that is free."""
@@ -99,9 +95,8 @@ class Ahead:
         except BaseException:  # noqa: BLE001 - embed() meets it again, and tells it from the thread that is listened to
             self._idle = True
 
-    def _encode(self, window: dict[bytes, tuple[str, list[int]]]) -> None:
-        keys = list(window)
-        texts = Texts([text for text, _ in window.values()], [ends for _, ends in window.values()])
-        for places, coded in encode(self._encoder, self._codebook, texts, go_on=lambda: not self._over.is_set()):
+    def _encode(self, window: dict[bytes, Input]) -> None:
+        keys, inputs = list(window), list(window.values())
+        for places, coded in encode(self._encoder, self._codebook, inputs, go_on=lambda: not self._over.is_set()):
             self._salvage.save([(keys[at], record(one)) for at, one in zip(places, coded, strict=True)])
             self.encoded += len(places)

@@ -6,14 +6,13 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa import dense
-from nrqa.catalog import Written
 from nrqa.codebook import ARRAYS, read_codebook, shipped, write_codebook
-from nrqa.index.builder import Builder, encoder_input, sentence_ends
+from nrqa.index.builder import Builder
+from nrqa.index.inputs import Input, input_of
 from nrqa.late import coding
 from nrqa.late.matching import MOST_SENTENCES
 from nrqa.late.words import wanted
@@ -46,19 +45,6 @@ _SCALE = 4
 """Bytes of a vector's scale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Passages as the encoder reads them."""
-
-    texts: list[str]
-    ends: list[list[int]]
-    """Where, in each text, its context ends and then each of its sentences."""
-
-    def some(self, places: Sequence[int]) -> Texts:
-        """Those at these places."""
-        return Texts([self.texts[at] for at in places], [self.ends[at] for at in places])
-
-
 def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -> tuple[int, int | None]:
     """Seal the builder and fill it.
 
@@ -76,14 +62,14 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
     del rows
     total, done = len(missing), 0
     if sample is not None:
-        taken, texts, encoded = sample
-        _put(builder, salvage, taken, _coded(builder.codebook, texts, encoded))
+        taken, inputs, encoded = sample
+        _put(builder, salvage, taken, _coded(builder.codebook, inputs, encoded))
         done = len(taken)
         missing = missing[~np.isin(missing, taken)]
     progress("encoding", done, total)
     for first in range(0, len(missing), _WINDOW):
         window = missing[first : first + _WINDOW].tolist()
-        for places, coded in encode(encoder, builder.codebook, _texts(builder, window)):
+        for places, coded in encode(encoder, builder.codebook, _inputs(builder, window)):
             _put(builder, salvage, [window[at] for at in places], coded)
             done += len(places)
             progress("encoding", done, total)
@@ -91,29 +77,29 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
 
 
 def encode(
-    encoder: Encoder, codebook: Codebook | None, texts: Texts, *, go_on: Callable[[], bool] = lambda: True
+    encoder: Encoder, codebook: Codebook | None, inputs: Sequence[Input], *, go_on: Callable[[], bool] = lambda: True
 ) -> Iterator[tuple[list[int], list[Coded]]]:
-    """Vectors and token codes of the texts, some seconds' work at a time, with the places of those; shortest first.
+    """Vectors and token codes of passages, some seconds' work at a time, with the places of those; shortest first.
 
     While some are taken in, the next are being encoded. They are the last ones when ``go_on`` says no.
     """
-    order = sorted(range(len(texts.texts)), key=lambda at: len(texts.texts[at]))
+    order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].text))
     at_once = _AT_ONCE
 
-    def run(some: Texts) -> tuple[Encoded, float]:
+    def run(some: Sequence[int]) -> tuple[Encoded, float]:
         began = time.monotonic()
-        return encoder.encode_passages(some.texts), time.monotonic() - began
+        return encoder.encode_passages([inputs[at].text for at in some]), time.monotonic() - began
 
     with ThreadPoolExecutor(1) as pool:
         places, order = order[:at_once], order[at_once:]
-        running = pool.submit(run, texts.some(places)) if places else None
+        running = pool.submit(run, places) if places else None
         while running:
             encoded, seconds = running.result()
             read = places
             at_once = min(_MOST_AT_ONCE, max(_AT_ONCE, min(2 * at_once, int(len(read) * _SECONDS / (seconds + 1e-9)))))
             places, order = (order[:at_once], order[at_once:]) if go_on() else ([], [])
-            running = pool.submit(run, texts.some(places)) if places else None
-            yield read, _coded(codebook, texts.some(read), encoded)
+            running = pool.submit(run, places) if places else None
+            yield read, _coded(codebook, [inputs[at] for at in read], encoded)
 
 
 def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Codebook, int | None] | None:
@@ -150,7 +136,7 @@ def record(coded: Coded) -> bytes:
 
 def _find_codebook(
     builder: Builder, encoder: Encoder, index: Path, rows: Sequence[int]
-) -> tuple[int | None, tuple[list[int], Texts, Encoded] | None]:
+) -> tuple[int | None, tuple[list[int], list[Input], Encoded] | None]:
     """Give the builder a codebook where it needs one; also returns what had to be encoded for it."""
     if not encoder.model.token_width:
         return None, None
@@ -159,8 +145,8 @@ def _find_codebook(
         builder.codebook, trained = known
         return trained, None
     taken = list(rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
-    sample = _texts(builder, taken)
-    encoded = encoder.encode_passages(sample.texts)
+    sample = _inputs(builder, taken)
+    encoded = encoder.encode_passages([one.text for one in sample])
     kept = _kept(encoded, _keep(sample, encoded), dense.restored(*dense.quantised(encoded.vectors)))
     if not len(kept.vectors):
         return 0, (taken, sample, encoded)
@@ -171,17 +157,12 @@ def _find_codebook(
     return passages, (taken, sample, encoded)
 
 
-def _texts(builder: Builder, rows: Sequence[int]) -> Texts:
-    """The passages of the rows, in their order."""
-    found = {one.row: one for one in builder.written(rows)}
-    passages = [found[row] for row in rows]
-    return Texts(
-        [encoder_input(one.context, one.text, markup=one.markup) for one in passages], list(map(_ends, passages))
-    )
-
-
-def _ends(passage: Written) -> list[int]:
-    return sentence_ends(passage.context, passage.text, passage.sentences, markup=passage.markup)
+def _inputs(builder: Builder, rows: Sequence[int]) -> list[Input]:
+    """What the encoder reads for the rows, in their order."""
+    found = {
+        one.row: input_of(one.context, one.text, one.sentences, markup=one.markup) for one in builder.written(rows)
+    }
+    return [found[row] for row in rows]
 
 
 def _kept(encoded: Encoded, keep: Sequence[NDArray[np.bool_]], passages: NDArray[np.float32]) -> coding.Kept:
@@ -197,18 +178,18 @@ def _kept(encoded: Encoded, keep: Sequence[NDArray[np.bool_]], passages: NDArray
     )
 
 
-def _keep(batch: Texts, encoded: Encoded) -> list[NDArray[np.bool_]]:
+def _keep(batch: Sequence[Input], encoded: Encoded) -> list[NDArray[np.bool_]]:
     """Which tokens of each passage are kept."""
-    return [wanted(text, one.spans) for text, one in zip(batch.texts, encoded.tokens, strict=True)]
+    return [wanted(its.text, one.spans) for its, one in zip(batch, encoded.tokens, strict=True)]
 
 
-def _sentences(batch: Texts, encoded: Encoded, keep: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.uint8]]:
+def _sentences(batch: Sequence[Input], encoded: Encoded, keep: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.uint8]]:
     """The sentence of each token that is kept, from 1; 0 for the context and for tokens that stand for the whole."""
     import numpy as np
 
     numbers = []
-    for its, ends, one in zip(keep, batch.ends, encoded.tokens, strict=True):
-        spans = one.spans[its]
+    for its, read, one in zip(keep, batch, encoded.tokens, strict=True):
+        spans, ends = one.spans[its], read.ends
         # By its last character: some tokenizers count the space before a token to it.
         found = np.searchsorted(np.array(ends), spans[:, 1] - 1, side="right")
         found = np.minimum(found, min(len(ends) - 1, MOST_SENTENCES))
@@ -216,11 +197,11 @@ def _sentences(batch: Texts, encoded: Encoded, keep: Sequence[NDArray[np.bool_]]
     return numbers
 
 
-def _coded(codebook: Codebook | None, batch: Texts, encoded: Encoded) -> list[Coded]:
+def _coded(codebook: Codebook | None, batch: Sequence[Input], encoded: Encoded) -> list[Coded]:
     """Vector and token codes of each passage."""
     import numpy as np
 
-    codes = [np.empty((0, 1), np.uint8)] * len(batch.texts)
+    codes = [np.empty((0, 1), np.uint8)] * len(batch)
     numbers, scales = dense.quantised(encoded.vectors)
     if codebook is not None:
         keep = _keep(batch, encoded)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nrqa import fusion
-from nrqa.index.builder import encoder_input
+from nrqa.index.inputs import encoder_input
 from nrqa.late.matching import similarities
 from nrqa.late.words import wanted
 from nrqa.ranking import Question, Ranked

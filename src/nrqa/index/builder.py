@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, repeat
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from nrqa.catalog import NewPassage, Written
 from nrqa.catalog.writing import CatalogWriter
 from nrqa.codebook import write_codebook
 from nrqa.index.distinct import Distinct
+from nrqa.index.inputs import input_of_draft
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,
@@ -34,7 +34,7 @@ from nrqa.index.token_counts import TokenCounts
 from nrqa.late.coding import ids_of
 from nrqa.locators import flagging, locating
 from nrqa.markup import readable
-from nrqa.records import Document, Span
+from nrqa.records import Document
 from nrqa.splitter import Draft
 
 if TYPE_CHECKING:
@@ -54,46 +54,6 @@ _BLOCK = 65_536
 """Rows whose signs are taken at a time."""
 _ABSORB = 2
 """The new part takes in older ones up to twice its size, so that n changes leave about log n parts."""
-
-
-def encoder_input(context: str, text: str, *, markup: bool) -> str:
-    """What the encoder reads for a passage: title and headings on a line of their own, then its words."""
-    words = readable(text) if markup else text
-    return f"{context}\n{words}" if context else words
-
-
-def sentence_ends(context: str, text: str, sentences: Sequence[Span], *, markup: bool) -> list[int]:
-    """Where, in what the encoder reads for a passage, its context ends and then each of its sentences.
-
-    ``sentences`` are places in ``text``.
-    """
-    begin = len(context) + 1 if context else 0
-    ends = [span.end for span in sentences] or [len(text)]
-    if markup:
-        ends = _ends_without_marks(text, ends)
-    return [begin, *(begin + end for end in ends)]
-
-
-def _ends_without_marks(markdown: str, ends: Sequence[int]) -> list[int]:
-    """Where those places are in the words of a piece of Markdown: each before the next letter or digit.
-
-    Counted in letters and digits, since a mark that a sentence's end cuts in two ("**One. Two.**") is one only in the
-    whole.
-    """
-    words = readable(markdown)
-    places = [*(at for at, char in enumerate(words) if char.isalnum()), len(words)]
-    counts = (sum(char.isalnum() for char in readable(markdown[:end])) for end in ends)
-    # The address of a link that is cut in two counts as words: no sentence ends before the one above it.
-    return list(accumulate((places[min(count, len(places) - 1)] for count in counts), max))
-
-
-def key_of(text: str, ends: Sequence[int]) -> bytes:
-    """The key under which vector and token codes of this encoder input are found again (BLAKE2b, 128 bits).
-
-    Codes hold the number of each token's sentence, and where sentences end depends on the language of the document
-    around them: ``ends`` are part of the key.
-    """
-    return hashlib.blake2b(f"{text}\0{list(ends)}".encode(), digest_size=16).digest()
 
 
 class Builder:
@@ -273,12 +233,9 @@ class Builder:
         in_bytes = _byte_positions(text, [at for draft in drafts for at in (draft.start, draft.end)])
         for at, draft in enumerate(drafts):
             row, self._next_row = self._next_row, self._next_row + 1
-            written = text[draft.start : draft.end]
-            sentences = [Span(span.start - draft.start, span.end - draft.start) for span in draft.sentences]
-            ends = sentence_ends(draft.context, written, sentences, markup=draft.markup)
             yield NewPassage(
                 row=row,
-                key=key_of(encoder_input(draft.context, written, markup=draft.markup), ends),
+                key=input_of_draft(text, draft).key,
                 start=draft.start,
                 end=draft.end,
                 byte_start=in_bytes[draft.start],

@@ -375,7 +375,7 @@ def _open_part(folder: Path, part: Part, size: int) -> OpenPart:
     place = folder / part.name
     rows, documents, numbers, scales = (_load(place / name, mapped=True) for name in (ROWS, DOCUMENTS, VECTORS, SCALES))
     signs = np.empty((0, 0), np.uint8)
-    if len(rows) > dense.EXACT:
+    if (place / SIGNS).exists():
         signs = _load(place / SIGNS, mapped=True)
     alive = None
     if part.removed:
