@@ -98,9 +98,37 @@ def _kind(file: str) -> str:
     return next((name for name, marks in KINDS.items() if any(mark in file for mark in marks)), "other")
 
 
+def uncached(work: Path, size: int) -> dict[str, Any]:
+    """A process that opens the index and asks, its files not in the system's cache."""
+    texts = [one.question for one in _questions(work)]
+    _each_file(work, size, lambda file: os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED))
+    index = nrqa.Index.open(index_of(work, size))
+    asked.seconds(index, texts[-1:], k=5)
+    return {"milliseconds": asked.spread(asked.seconds(index, texts[:ASKED], k=5))}
+
+
+def _each_file(work: Path, size: int, act: Callable[[int], object]) -> None:
+    """Do something to each file of the index."""
+    folder = index_of(work, size)
+    number = generation.newest(folder)
+    assert number is not None
+    for name in memory.bytes_below(generation.folder_of(folder, number)):
+        file = os.open(generation.folder_of(folder, number) / name, os.O_RDONLY)
+        try:
+            act(file)
+        finally:
+            os.close(file)
+
+
+def _read_through(file: int) -> None:
+    while os.read(file, 1 << 24):
+        pass
+
+
 def ask(work: Path, size: int) -> dict[str, Any]:
-    """A process that opens the index and asks: time, by part, memory, and what is found."""
+    """A process that opens the index, its files in the system's cache, and asks: time, by part, memory, and hits."""
     planted = _questions(work)
+    _each_file(work, size, _read_through)
     texts = [one.question for one in planted]
     opened = memory.held()
     index = nrqa.Index.open(index_of(work, size))
@@ -244,6 +272,7 @@ def _peer(name: str) -> Callable[[Path, int], dict[str, Any]]:
 
 STEPS: dict[str, Callable[[Path, int], dict[str, Any]]] = {
     "build": build,
+    "uncached": uncached,
     "ask": ask,
     "compare": compare,
     "cold": cold,

@@ -112,6 +112,8 @@ _TABLES: tuple[tuple[str, dict[str, Callable[[Any], Any]]], ...] = (
     ("A warm question with k=5, milliseconds:", {
         "p50": _of("ask", "milliseconds", "p50"),
         "p95": _of("ask", "milliseconds", "p95"),
+        "p50, files not cached": _of("uncached", "milliseconds", "p50"),
+        "p95, files not cached": _of("uncached", "milliseconds", "p95"),
         **{name: _of("ask", "parts", name) for name in ("encoding", "dense", "lexical", "late", "rest")},
     }),
     ("After the questions, megabytes; and a cold `nrqa query`, seconds:", {

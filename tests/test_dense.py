@@ -128,3 +128,21 @@ def test_a_filter_is_kept_in_a_large_part_and_none_of_its_rows_is_lost(large: Ve
 def test_more_hits_than_are_usually_compared_are_found_all_the_same(large: Vectors) -> None:
     rows, _ = dense.search([large], _unit(6, 1, 384)[0], 1000)
     assert len(set(rows.tolist())) == 1000
+
+
+@pytest.mark.parametrize("width", [8, 100, 384, 768])
+def test_rows_of_signs_are_filled_up_and_shorter_ones_are_read_all_the_same(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "EXACT", 50)
+    monkeypatch.setattr(dense, "RESCORED", 60)
+    part = _part(np.arange(200, dtype=np.int64), _unit(1, 200, width), signs=True)
+    assert part.signs.shape == (200, dense.sign_bytes(width))
+    bare = -(-width // 8)
+    assert not part.signs[:, bare:].any()
+    older = Vectors(part.rows, part.numbers, part.scales, np.ascontiguousarray(part.signs[:, :bare]))
+    question = _unit(2, 1, width)[0]
+    rows, scores = dense.search([part], question, 5)
+    assert len(rows) == 5
+    for found, expected in zip(dense.search([older], question, 5), (rows, scores), strict=True):
+        np.testing.assert_array_equal(found, expected)

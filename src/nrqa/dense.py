@@ -31,6 +31,10 @@ _DEEPER = 20
 _MANY = 0.25
 """Share of a part's rows above which those left out are passed over while searching, instead of copying the others."""
 _LEVELS = 127
+_BLOCK = 1024
+"""Rows compared at a time: in so little memory that it is not fetched anew for each block."""
+_QUICK = (4, 8, 16, 20, 32, 64)
+"""Bytes of a row of signs for which FAISS has code of its own: a million of 64 take 2.6 ms, of 48 they take 3.9."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,19 @@ def restored(numbers: Bytes, scales: Scores) -> Scores:
     return numbers * scales[:, None]
 
 
-def signs_of(numbers: Bytes) -> Bits:
-    """A bit for each dimension: whether it is above zero."""
+def signs_of(numbers: Bytes | Scores) -> Bits:
+    """A bit for each dimension (the last axis): whether it is above zero; filled up with zeros to ``sign_bytes``."""
     import numpy as np
 
-    return np.packbits(numbers > 0, axis=1)
+    bits = np.packbits(numbers > 0, axis=-1)
+    missing = sign_bytes(numbers.shape[-1]) - bits.shape[-1]
+    return np.pad(bits, [*[(0, 0)] * (bits.ndim - 1), (0, missing)]) if missing else bits
+
+
+def sign_bytes(dimensions: int) -> int:
+    """Bytes of a row of signs."""
+    needed = -(-dimensions // 8)
+    return next((size for size in _QUICK if size >= needed), needed)
 
 
 def search(
@@ -134,10 +146,10 @@ def _cosines(part: Vectors, places: Rows | None, question: Scores) -> Scores:
 
     count = len(part.rows) if places is None else len(places)
     scores = np.empty(count, np.float32)
-    for first in range(0, count, EXACT):
-        block: slice | Rows = slice(first, first + EXACT) if places is None else places[first : first + EXACT]
+    for first in range(0, count, _BLOCK):
+        block: slice | Rows = slice(first, first + _BLOCK) if places is None else places[first : first + _BLOCK]
         products = part.numbers[block].astype(np.float32) @ question
-        scores[first : first + EXACT] = products * part.scales[block]
+        scores[first : first + _BLOCK] = products * part.scales[block]
     return scores
 
 
@@ -155,7 +167,7 @@ def _likely(signs: Bits, question: Scores, count: int, allowed: Rows | None) -> 
     """The places of the ``count`` signs that differ least from the question's."""
     import numpy as np
 
-    asked = np.packbits(question > 0)
+    asked = signs_of(question)[: signs.shape[1]]  # parts that were written before rows were filled up have shorter ones
     if allowed is None:
         return _nearest(signs, asked, count)
     if len(allowed) < _MANY * len(signs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nrqa import dense, fusion
@@ -101,10 +102,9 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
 
     assert snapshot.lexical is not None
     idf = snapshot.lexical.weights(question.terms)
-    signals = {
-        "dense": dense.score(snapshot.vector_parts, question.vector, rows),
-        "lexical": snapshot.lexical.score(question.terms, rows),
-    }
+    score_lexical = partial(snapshot.lexical.score, question.terms, rows)
+    lexical = begun(score_lexical) if snapshot.manifest.passages >= _LARGE else score_lexical
+    signals = {"dense": dense.score(snapshot.vector_parts, question.vector, rows)}
     asking = None
     strange = 1.0
     if snapshot.codebook is not None and question.tokens is not None:
@@ -112,6 +112,7 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
         asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
         signals["late"] = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
         strange = words.tokens_a_word(question.text, question.tokens.spans)
+    signals["lexical"] = lexical()
     weights = fusion.weights_for(snapshot.manifest.fusion, strange, late=asking is not None)
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)

@@ -297,7 +297,7 @@ class Builder:
         rows, dimensions = self._numbers.shape
         if rows <= dense.EXACT:
             return
-        shape = (rows, -(-dimensions // 8))
+        shape = (rows, dense.sign_bytes(dimensions))
         signs = np.lib.format.open_memmap(self._place / SIGNS, mode="w+", dtype=np.uint8, shape=shape)
         for first in range(0, rows, _BLOCK):
             signs[first : first + _BLOCK] = dense.signs_of(self._numbers[first : first + _BLOCK])
