@@ -58,7 +58,7 @@ def ours(work: Path, size: int, exact: Exact, questions: Questions, best: Questi
             "nrqa, all rows in bytes", exact, questions, best, lambda one: dense.search(parts, one, 10)[0], bare
         )
     for count in RESCORED:
-        with patch.object(dense, "RESCORED", count), patch.object(dense, "_SHARE", 0.0):
+        with patch.object(dense, "RESCORED", count), patch.object(dense, "_ROOTS", 0):
             yield measured(
                 f"nrqa, signs, {count:,} compared", exact, questions, best,
                 lambda one: dense.search(parts, one, 10)[0], bare + signs,

@@ -59,6 +59,14 @@ def test_every_hit_is_its_span_of_the_file(opened: Index, filled: Path) -> None:
             assert citation.start <= span.start < span.end <= citation.end
 
 
+def test_a_filter_asked_with_again_leaves_the_same_however_many_others_came_between(opened: Index) -> None:
+    filters = ["*.md", "reports/*", "*", "harbour.md", "*.txt"]
+    first = [opened.ask("harbour", only=glob) for glob in filters]
+    again = [opened.ask("harbour", only=glob) for glob in [*filters, *reversed(filters)]]
+    assert again == [*first, *reversed(first)]
+    assert len({answer.searched.passages for answer in first}) > 2
+
+
 def test_looking_for_words_meanwhile_changes_nothing(opened: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = ("harbour", "when was the bridge built", "xyzzy")
     before = [opened.ask(question, only=only) for question in asked for only in (None, "*.md")]

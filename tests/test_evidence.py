@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from nrqa.answering import Index
 from nrqa.evidence import COMPARED, evidence, telling, words_nowhere
 from nrqa.grouping import group
 from nrqa.indexing import reindex
+from nrqa.lexical import Lexical
 from nrqa.ranking import questions, rank
 from nrqa.terms import question_terms
 from nrqa.verdict import Evidence
@@ -81,6 +83,28 @@ def test_words_that_occur_nowhere_are_told_as_they_are_written(corpus: Path, ind
     assert missing == ("Did", "Finland's", "2027")
     assert words_nowhere(snapshot, "honey", snapshot.filtered(None, ["mill.txt"])) == ("honey",)
     assert words_nowhere(snapshot, "mill " * 500 + "unheard", whole) == ()
+
+
+def test_words_of_what_was_found_under_a_filter_need_not_be_looked_up(
+    corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "link.md").write_text("# Harbour\n\nThe [pilots](https://zeppelin.example) wait for the evening tide.\n")
+    snapshot = filled(corpus, index, fake).snapshot
+    within = snapshot.filtered(None, ["link.md"])
+    text = "Do pilots wait for a zeppelin in the harbour?"
+    groups = group(snapshot, snapshot.rows(within).tolist(), 5)
+    expected = words_nowhere(snapshot, text, within)
+    assert "zeppelin" in expected
+    looked_up: list[str] = []
+    occurs = Lexical.occurs
+
+    def counting(lexical: Lexical, term: str, *, documents: Iterable[int] | None = None) -> bool:
+        looked_up.append(term)
+        return occurs(lexical, term, documents=documents)
+
+    monkeypatch.setattr(Lexical, "occurs", counting)
+    assert words_nowhere(snapshot, text, within, groups) == expected
+    assert "harbour" not in looked_up
 
 
 @pytest.mark.parametrize(

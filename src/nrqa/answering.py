@@ -303,7 +303,7 @@ def _find(
         for place, one in enumerate(groups[:k], 1)
     )
     nearest = tuple(Near(one.stored.passage.citation, float(ranked.scores[one.at])) for one in groups[k : k + _NEAREST])
-    nowhere = words_nowhere(snapshot, question.text, within)
+    nowhere = words_nowhere(snapshot, question.text, within, groups)
     sure = 0.0
     if groups:
         weights = WITHOUT_TOKENS if ranked.tokens is None else WITH_TOKENS

@@ -24,8 +24,8 @@ EXACT = 20_000
 """Rows of a part up to which all are compared: some 4 ms at 384 dimensions."""
 RESCORED = 1_000
 """Rows that are compared at least of a larger part; more where more are asked for."""
-_SHARE = 0.004
-"""Share of a larger part's rows, of those that a filter leaves, that are compared at least."""
+_ROOTS = 4
+"""Times the square root of the rows to choose from, filters considered, are compared at least: 4,000 of a million."""
 _DEEPER = 20
 """So many times the hits wanted are compared at least."""
 _MANY = 0.25
@@ -133,7 +133,7 @@ def _search_part(part: Vectors, question: Scores, k: int, allowed: Rows | None) 
     count = len(part.rows) if allowed is None else len(allowed)
     places = allowed
     if count > EXACT and len(part.signs):
-        places = _likely(part.signs, question, max(RESCORED, _DEEPER * k, int(_SHARE * count)), allowed)
+        places = _likely(part.signs, question, max(RESCORED, _DEEPER * k, int(_ROOTS * count**0.5)), allowed)
     scores = _cosines(part, places, question)
     at = np.arange(count) if places is None else places
     best = _first(scores, k)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nrqa.grouping import Group
 from nrqa.late import matching
 from nrqa.late.words import tokens_a_word
+from nrqa.markup import readable
 from nrqa.ranking import Question, Ranked
 from nrqa.terms import document_terms, question_terms, written_words
 from nrqa.verdict import Evidence, Matched, mismatch
@@ -37,16 +38,22 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     )
 
 
-def words_nowhere(snapshot: Snapshot, text: str, within: Filtered) -> tuple[str, ...]:
+def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequence[Group] = ()) -> tuple[str, ...]:
     """The words of a question, as they are written, of which a term occurs in none of the documents searched.
 
-    Looked up are the first 200 words; an encoder reads no more of a question, either.
+    Looked up are the first 200 words; an encoder reads no more of a question, either. What was ``found`` there has most
+    of them: that saves looking each up within a filter, 3 ms in a large index.
     """
     lexical = snapshot.lexical
     if lexical is None:
         return ()
     words = {word.group(): question_terms(word.group()) for word in written_words(text)[:_MOST_WORDS]}
     terms = {term for its_terms in words.values() for term in its_terms}
+    if within.documents is not None:
+        for one in found:
+            its = one.stored
+            text = readable(its.passage.text) if its.markup else its.passage.text
+            terms.difference_update(document_terms(f"{text} {its.context}"))
     missing = {term for term in terms if not lexical.occurs(term, documents=within.documents)}
     return tuple(word for word, its_terms in words.items() if not missing.isdisjoint(its_terms))
 

@@ -55,6 +55,8 @@ Where = Mapping[str, str | Sequence[str]]
 _OPENING = Lock()
 """One thread opens at a time: numpy reads a file's header with Python's own parser, which in CPython 3.11 fails now and
 then in several threads at once ("AST constructor recursion depth mismatch", python/cpython#106905)."""
+_FILTERS = 4
+"""Filters whose results are kept: 8 bytes for each passage that one leaves."""
 _TRIES = 20
 """A reader may find its generation swept while opening it; by then a newer one is there."""
 
@@ -93,6 +95,7 @@ class Snapshot:
         self.folder = generation.folder_of(index, number)
         self.manifest: Manifest = manifest_of(generation.read_manifest(self.folder), self.folder)
         self.codebook, self._token_counts = self._open_tokens()
+        self._left: dict[str, Filtered] = {}
         size = self.codebook.size if self.codebook else 1
         self._parts: list[OpenPart] = [_open_part(self.folder, part, size) for part in self.manifest.parts]
         # Opened now, not when first used: a writer may sweep the folder at any time.
@@ -158,10 +161,21 @@ class Snapshot:
         return [one.vectors for one in self._parts]
 
     def filtered(self, where: Where | None, only: Sequence[str] | None) -> Filtered:
-        """What the filters leave. QuestionError where no document has metadata of that name."""
+        """What the filters leave. QuestionError where no document has metadata of that name.
+
+        What the last few filters left is kept: most are asked with again.
+        """
         if not where and not only:
             alive = [one.alive for one in self._parts]
             return Filtered(None, alive, self.manifest.documents, self.manifest.passages)
+        said = repr((sorted((where or {}).items()), list(only or ())))
+        found = self._left.pop(said, None) or self._filtered(where, only)
+        self._left[said] = found  # the last again
+        if len(self._left) > _FILTERS:
+            self._left.pop(next(iter(self._left)), None)
+        return found
+
+    def _filtered(self, where: Where | None, only: Sequence[str] | None) -> Filtered:
         numbers = {number for number, _ in self._names()}
         for key, wanted in (where or {}).items():
             numbers &= self._numbers_with(key, wanted)
