@@ -23,29 +23,34 @@ _SHOWN = ("questions a second", "p50", "p95", "resident", "share")
 def main() -> None:
     options = arguments(__doc__)
     options.add_argument("--size", type=int, default=100_000, help="about how many passages")
+    options.add_argument("--rebuilt", type=int, default=10_000, help="the same of the index that is built anew")
     options.add_argument("--seconds", type=float, default=30, help="how long is asked in each setting")
     options.add_argument("--rebuild", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.rebuild:
         os.nice(10)  # as `nrqa index` does where an index is there already
-        _rebuild(given.work, given.size, Path(given.rebuild))
+        _rebuild(given.work, given.rebuilt, Path(given.rebuild))
         return
     questions_in(given.work, given.data)
-    corpus, index = corpus_in(given.work, given.data, given.size), index_of(given.work, given.size)
-    if not index.exists():
-        _rebuild(given.work, given.size, index)
+    for size in (given.size, given.rebuilt):
+        corpus_in(given.work, given.data, size)
+        if not index_of(given.work, size).exists():
+            _rebuild(given.work, size, index_of(given.work, size))
+    index, changing = index_of(given.work, given.size), index_of(given.work, given.rebuilt)
     results: dict[str, Any] = {
         "machine": machine.describe(),
         "passages": nrqa.Index.open(index).snapshot.manifest.passages,
+        "passages of the one built anew": nrqa.Index.open(changing).snapshot.manifest.passages,
         "at once": [_at_once(given.work, index, count, given.seconds) for count in (1, 2, MANY)],
         "meanwhile": {
             "indexing with lent vectors, whole": _meanwhile(
-                given.work, index, given.seconds,
-                [__file__, "--work", given.work, "--size", given.size, "--rebuild", index], None,
+                given.work, changing, given.seconds,
+                [__file__, "--work", given.work, "--rebuilt", given.rebuilt, "--rebuild", changing], None,
             ),
             "`nrqa index --rebuild`, its beginning": _meanwhile(
-                given.work, index, given.seconds,
-                ["-m", "nrqa", "index", corpus, "--index", index, "--rebuild"], given.seconds,
+                given.work, changing, given.seconds,
+                ["-m", "nrqa", "index", given.work / f"corpus-{given.rebuilt}", "--index", changing, "--rebuild"],
+                given.seconds,
             ),
         },
     }  # fmt: skip
@@ -141,7 +146,8 @@ def _sections(results: dict[str, Any]) -> list[str]:
                 for at in results["at once"]
             ),
         ),
-        "One process asking, quiet and while another builds the index anew:",
+        "One process asking, quiet and while another builds the index anew "
+        f"({results['passages of the one built anew']:,} passages):",
         machine.table(
             ("", "seconds", "questions", "quiet p50 ms", "quiet p95 ms", "during p50 ms", "during p95 ms"),
             (

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _WINDOW = 1024
 """Passages sorted by length together: ten seconds of work. Smaller builds are read, then encoded."""
+_REMEMBERED = 100_000
+"""Passages given to the encoder of which that is remembered, so that a copy that follows is not encoded, too."""
 _LOOK = 0.1
 """Seconds after which the thread looks whether it is to stop."""
 
@@ -80,6 +82,8 @@ class Ahead:
         if self._thread is None:
             self._thread = Thread(target=self._work, name="encoding ahead", daemon=True)
             self._thread.start()
+        if len(self._given) > _REMEMBERED:
+            self._given.clear()
         self._given.update(self._window)
         self._window = {}
         return True

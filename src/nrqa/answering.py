@@ -43,7 +43,7 @@ _DEEPER = 8
 """How much deeper is searched where too many passages were copies of others."""
 _HOLDS = 20
 """For how many times as long as looking at the corpus took, what was seen holds."""
-_QUICK = 0.01
+_QUICK = 0.002
 """Seconds that every question may spend on looking."""
 _SURE = 1.0
 """For how many seconds what was seen holds even for a verdict that depends on it."""

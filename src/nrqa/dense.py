@@ -24,8 +24,8 @@ EXACT = 20_000
 """Rows of a part up to which all are compared: some 4 ms at 384 dimensions."""
 RESCORED = 1_000
 """Rows that are compared at least of a larger part; more where more are asked for."""
-_ROOTS = 4
-"""Times the square root of the rows to choose from, filters considered, are compared at least: 4,000 of a million."""
+_ROOTS = 5
+"""Times the square root of the rows to choose from, filters considered, are compared at least: 5,000 of a million."""
 _DEEPER = 20
 """So many times the hits wanted are compared at least."""
 _MANY = 0.25

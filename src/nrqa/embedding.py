@@ -56,8 +56,7 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
     rows = builder.seal()
     trained, sample = _find_codebook(builder, encoder, index, rows) if len(rows) else (None, None)
     salvage = salvage_of(index, encoder, builder.codebook)
-    # Numbers in an array, 8 bytes each: there may be millions.
-    missing = np.fromiter((row for row in rows if not _salvaged(builder, encoder, salvage, row)), np.int64)
+    missing = np.fromiter((row for row in map(int, rows) if not _salvaged(builder, encoder, salvage, row)), np.int64)
     salvage.close()
     del rows
     total, done = len(missing), 0
@@ -135,7 +134,7 @@ def record(coded: Coded) -> bytes:
 
 
 def _find_codebook(
-    builder: Builder, encoder: Encoder, index: Path, rows: Sequence[int]
+    builder: Builder, encoder: Encoder, index: Path, rows: NDArray[np.int64]
 ) -> tuple[int | None, tuple[list[int], list[Input], Encoded] | None]:
     """Give the builder a codebook where it needs one; also returns what had to be encoded for it."""
     if not encoder.model.token_width:
@@ -144,7 +143,7 @@ def _find_codebook(
     if known is not None:
         builder.codebook, trained = known
         return trained, None
-    taken = list(rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
+    taken = rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE].tolist()
     sample = _inputs(builder, taken)
     encoded = encoder.encode_passages([one.text for one in sample])
     kept = _kept(encoded, _keep(sample, encoded), dense.restored(*dense.quantised(encoded.vectors)))

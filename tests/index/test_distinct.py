@@ -16,6 +16,6 @@ def test_what_is_alike_is_what_has_the_same_key(keys: list[bytes]) -> None:
     for key in keys:
         found.append(key)
     assert [found.key(at) for at in range(len(keys))] == keys
-    assert found.firsts() == [at for at, key in enumerate(keys) if keys.index(key) == at]
+    assert found.firsts().tolist() == [at for at, key in enumerate(keys) if keys.index(key) == at]
     for at, key in enumerate(keys):
         assert found.alike(at).tolist() == [other for other, one in enumerate(keys) if one == key]

@@ -110,10 +110,10 @@ class Builder:
         """Take a document of the previous generation out."""
         self._removed.add(number)
 
-    def seal(self) -> list[int]:
+    def seal(self) -> Rows:
         """Fix the rows of the new part and fill in every vector that exists already.
 
-        Returns the rows to encode, one for each text.
+        Returns the rows to encode, one for each text, ascending.
         """
         import numpy as np
 
@@ -134,7 +134,7 @@ class Builder:
         order = np.argsort(np.concatenate(rows), kind="stable")
         self._rows = np.concatenate(rows)[order]
         if not len(self._rows):
-            return []
+            return self._rows
         np.save(self._place / ROWS, self._rows)
         np.save(self._place / DOCUMENTS, np.concatenate(documents)[order])
         self._part_documents = len(np.unique(np.concatenate(documents)))
@@ -272,16 +272,18 @@ class Builder:
             size += part.rows
         return absorbed
 
-    def _rows_to_encode(self) -> list[int]:
-        missing = []
-        for at in self._new_keys.firsts():
+    def _rows_to_encode(self) -> Rows:
+        import numpy as np
+
+        missing = array("q")  # 8 bytes each: there may be millions
+        for at in map(int, self._new_keys.firsts()):
             row = self._first_row + at
             known = self._vectors.embedded(self.key(row)) if self._vectors else None
             if known is None:
                 missing.append(row)
             else:
                 self.put(row, *known)
-        return missing
+        return np.array(missing, np.int64)
 
     def _put_codes(self, places: Rows, codes: NDArray[np.uint8]) -> None:
         """Append the codes once, however many passages have the same text."""
@@ -368,7 +370,7 @@ class Builder:
             assert self._previous is not None
             yield from self._previous.written(part.name, without=set(part.removed))
         if self._writer is not None:
-            yield from self._writer.written(self._rows.tolist())
+            yield from self._writer.written(map(int, self._rows))
 
     def _entries(self, passages: Iterable[Written]) -> Iterator[lexical.Entry]:
         for one in passages:

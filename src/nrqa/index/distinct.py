@@ -29,12 +29,12 @@ class Distinct:
         """The key at a place."""
         return bytes(self._bytes[_SIZE * at : _SIZE * (at + 1)])
 
-    def firsts(self) -> list[int]:
+    def firsts(self) -> Rows:
         """The first place of each distinct key, ascending."""
         import numpy as np
 
         order, starts, _ = self._groups
-        return [int(at) for at in np.sort(order[starts[:-1]])]
+        return np.sort(order[starts[:-1]])
 
     def alike(self, at: int) -> Rows:
         """All places (ascending) whose key is that of a place."""
