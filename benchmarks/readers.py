@@ -146,7 +146,7 @@ def _sections(results: dict[str, Any]) -> list[str]:
                 for at in results["at once"]
             ),
         ),
-        f"One process asking, quiet and while another builds its {results['passages of the one built anew']:,} passages anew:",
+        f"One process asking, quiet and while {results['passages of the one built anew']:,} passages are built anew:",
         machine.table(
             ("", "seconds", "questions", "quiet p50 ms", "quiet p95 ms", "during p50 ms", "during p95 ms"),
             (
