@@ -91,7 +91,7 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Build the index of a corpus, or bring it up to date; only new text is embedded."""
-    from nrqa.allocating import return_large_blocks
+    from nrqa.allocating import collect_rarely, return_large_blocks
     from nrqa.corpus.tables.columns import written_columns
     from nrqa.indexing import reindex
     from nrqa.inspecting import corpus_of_index
@@ -111,6 +111,7 @@ def index(
         "replace": replace,
     }
     return_large_blocks()
+    collect_rarely()
     if watch or poll is not None:
         from nrqa.cli.watching import follow
 
