@@ -29,6 +29,7 @@ SMALL = (1, 2)
 EACH = 10
 _QUIET = 20.0
 """Seconds of asking before anything changes."""
+KINDS = {"add": ["add"], "edit": ["edit"], "delete": ["delete"], "all three": ["delete", "edit", "add"]}
 _LOOKED = 50
 """Rounds after which is looked."""
 _ASKED = 100
@@ -108,33 +109,34 @@ def small(work: Path, data: Path, documents: int, sources: Sources) -> dict[str,
     _index_again(corpus, index)  # files written within a tenth of a second of the run are looked at again
     manifest = nrqa.Index.open(index).snapshot.manifest
     found: dict[str, Any] = {"documents": manifest.documents, "passages": manifest.passages}
-    windows, runs = [], {}
+    found["runs"] = {name: run for name, run, _ in _each_kind(changing, index)}
     with Reader(work, index) as reader:
         reader.go()
         began = time.monotonic()
         time.sleep(_QUIET)
         between = time.monotonic()
-        for name, kinds in (
-            ("add", ["add"]),
-            ("edit", ["edit"]),
-            ("delete", ["delete"]),
-            ("all three", ["delete", "edit", "add"]),
-        ):
-            for kind in kinds:
-                getattr(changing, kind)(EACH)
-            time.sleep(0.5)
-            first = time.monotonic()
-            runs[name] = _index_again(corpus, index)
-            windows.append((first, time.monotonic()))
+        asked_meanwhile = list(_each_kind(changing, index))
         time.sleep(1)
         answers = reader.stop()
     found["reader"] = {
         "failures": list(answers.failures),
         "generations": list(answers.generations),
         "quiet": answers.spread([(began, between)]),
-        "during": answers.spread(windows),
+        "during": answers.spread([window for _, _, window in asked_meanwhile]),
+        "runs": {name: run for name, run, _ in asked_meanwhile},
     }
-    return {**found, "runs": runs}
+    return found
+
+
+def _each_kind(changing: Changing, index: Path) -> Iterator[tuple[str, dict[str, Any], tuple[float, float]]]:
+    """Each kind of change and all three at once: what its run did, and from when to when it ran."""
+    for name, kinds in KINDS.items():
+        for kind in kinds:
+            getattr(changing, kind)(EACH)
+        time.sleep(0.5)
+        first = time.monotonic()
+        run = _index_again(changing.folder, index)
+        yield name, run, (first, time.monotonic())
 
 
 def _index_again(corpus: Path, index: Path) -> dict[str, Any]:
@@ -263,6 +265,8 @@ def _targets(results: dict[str, Any]) -> Iterator[machine.Target]:
             yield machine.Target(f"{name}: passages embedded, of those of the changed documents", one["embedded"], most)
             yield machine.Target(f"{name}: new bytes, share of the index", one["new bytes"] / one["bytes"], 0.02)
             yield machine.Target(f"{name}: seconds of the process", one["seconds"], 3)
+            seconds = results["small"]["reader"]["runs"][name]["seconds"]
+            yield machine.Target(f"{name}: seconds while another process asks without pause", seconds, 3)
         yield machine.Target("questions that failed meanwhile", len(results["small"]["reader"]["failures"]), 0)
     if "rounds" in results:
         for what, ratio in _ratios(results["rounds"]):
@@ -280,18 +284,24 @@ def _ratios(found: dict[str, Any]) -> Iterator[tuple[str, float]]:
 
 def _small_tables(found: dict[str, Any]) -> Iterator[str]:
     yield f"{found['documents']:,} documents, {found['passages']:,} passages; {EACH} changed, and `nrqa index`:"
-    yield machine.table(
+    yield _runs_table(found["runs"])
+    yield "The same while another process asks without pause:"
+    yield _runs_table(found["reader"]["runs"])
+    yield "That process:"
+    yield machine.table(("", "questions", "p50 ms", "p95 ms"), _reader_rows(found["reader"]))
+
+
+def _runs_table(runs: dict[str, Any]) -> str:
+    return machine.table(
         ("", "added", "changed", "removed", "embedded", "s", "s inside", "new MB", "written MB", "index MB", "share"),
         (
             (name, one["added"], one["changed"], one["removed"], one["embedded"],
              f"{one['seconds']:.2f}", f"{one['seconds inside']:.2f}",
              *(f"{one[of] / 1e6:.2f}" for of in ("new bytes", "written bytes", "bytes")),
              f"{one['new bytes'] / one['bytes']:.2%}")
-            for name, one in found["runs"].items()
+            for name, one in runs.items()
         ),
     )  # fmt: skip
-    yield "Another process asking meanwhile:"
-    yield machine.table(("", "questions", "p50 ms", "p95 ms"), _reader_rows(found["reader"]))
 
 
 def _reader_rows(reader: dict[str, Any]) -> Iterable[tuple[object, ...]]:
