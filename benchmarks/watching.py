@@ -41,7 +41,8 @@ class Followed:
 
     def _read(self) -> None:
         assert self.process.stdout
-        self.reports.extend(map(json.loads, self.process.stdout))
+        told = map(json.loads, self.process.stdout)
+        self.reports.extend(one for one in told if "generation" in one)  # and no notices
 
     def until(self, count: int) -> None:
         while len(self.reports) < count:
