@@ -7,19 +7,21 @@ from typing import Any
 
 from large_tables import a_passage
 
-_WIDTH, _HEIGHT, _LEFT, _TOP = 360, 260, 56, 34
+_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT = 380, 270, 56, 46, 36
+_LETTER = 5.6
+"""Width of a letter, about."""
 _COLOURS = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad")
 _Points = list[tuple[float, float]]
 
 _PANELS: dict[str, dict[str, Callable[[Any], float]]] = {
     "building, s": {
         "without the encoder": lambda one: one["build"]["seconds"] - one["build"]["seconds in the encoder"],
-        "reading and splitting": lambda one: one["build"]["seconds until all was read"],
+        "until all is read, the encoder beside": lambda one: one["build"]["seconds until all was read"],
     },
     "memory, MB": {
-        "peak of its own, building": lambda one: one["build"]["peak own"],
+        "own, building": lambda one: one["build"]["peak own"],
         "resident, asking": lambda one: one["ask"]["memory"]["resident"],
-        "its own, asking": lambda one: one["ask"]["memory"]["own"],
+        "own, asking": lambda one: one["ask"]["memory"]["own"],
     },
     "disk, MB": {
         "in all": lambda one: a_passage(one)["in all"] * one["build"]["passages"] / 1e6,
@@ -57,19 +59,21 @@ def _panel(title: str, lines: Mapping[str, Callable[[Any], float]], sizes: Mappi
     across = _decades([x for points in found.values() for x, _ in points])
     up = _decades([y for points in found.values() for _, y in points])
     for power in range(across[0], across[1] + 1):
-        x = _at(10.0**power, across, _LEFT, _WIDTH - 20)
+        x = _at(10.0**power, across, _LEFT, _WIDTH - _RIGHT)
         yield _line([(x, _TOP), (x, _HEIGHT - 30)], "#ddd", 1)
         yield f'<text x="{x:.1f}" y="{_HEIGHT - 16}" text-anchor="middle">{10**power:,}</text>'
     for power in range(up[0], up[1] + 1):
         y = _at(10.0**power, up, _HEIGHT - 30, _TOP)
-        yield _line([(_LEFT, y), (_WIDTH - 20, y)], "#ddd", 1)
+        yield _line([(_LEFT, y), (_WIDTH - _RIGHT, y)], "#ddd", 1)
         yield f'<text x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">{10.0**power:,g}</text>'
+    legend = float(_LEFT)
     for at, (name, points) in enumerate(found.items()):
         colour = _COLOURS[at]
-        placed = [(_at(x, across, _LEFT, _WIDTH - 20), _at(y, up, _HEIGHT - 30, _TOP)) for x, y in points]
+        placed = [(_at(x, across, _LEFT, _WIDTH - _RIGHT), _at(y, up, _HEIGHT - 30, _TOP)) for x, y in points]
         yield _line(placed, colour, 2)
         yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed)
-        yield f'<text x="{_LEFT + 8}" y="{_TOP + 12 + 13 * at}" fill="{colour}">{name}</text>'
+        yield f'<text x="{legend:.0f}" y="34" fill="{colour}">{name}</text>'
+        legend += _LETTER * (len(name) + 3)
 
 
 def _points(of: Callable[[Any], float], sizes: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
