@@ -104,15 +104,17 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     idf = snapshot.lexical.weights(question.terms)
     score_lexical = partial(snapshot.lexical.score, question.terms, rows)
     lexical = begun(score_lexical) if snapshot.manifest.passages >= _LARGE else score_lexical
-    signals = {"dense": dense.score(snapshot.vector_parts, question.vector, rows)}
-    asking = None
+    scored_dense = dense.score(snapshot.vector_parts, question.vector, rows)
+    asking = late = None
     strange = 1.0
     if snapshot.codebook is not None and question.tokens is not None:
         tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
         asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
-        signals["late"] = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
+        late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
         strange = words.tokens_a_word(question.text, question.tokens.spans)
-    signals["lexical"] = lexical()
+    signals = {"dense": scored_dense, "lexical": lexical()}
+    if late is not None:
+        signals["late"] = late
     weights = fusion.weights_for(snapshot.manifest.fusion, strange, late=asking is not None)
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)
