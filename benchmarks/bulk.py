@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import machine
+from cold import medians
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.settings import DEFAULT_MODEL
@@ -183,10 +184,6 @@ def targets(results: dict[str, Any]) -> Iterator[machine.Target]:
         yield machine.Target("reading and splitting alone, share of indexing", share, 0.1)
     if "memory" in results:
         yield machine.Target("peak memory of `nrqa index`, MB", max(one["peak_mb"] for one in results["memory"]), 1500)
-
-
-def medians(seconds: dict[str, list[float]]) -> dict[str, float]:
-    return {name: median(one) for name, one in seconds.items()}
 
 
 def tables(results: dict[str, Any]) -> Iterator[str]:

@@ -14,9 +14,10 @@ from statistics import median
 from typing import Any
 
 import machine
+from cold import timed
 from nrqa.index.snapshot import Snapshot
 from question_sets import DATA
-from squad_files import timed, write_files
+from squad_files import write_files
 
 EDITS = 5
 

@@ -1,9 +1,6 @@
 """squad_v1_dev as plain files, and what nrqa's encoder is given for them."""
 
 import json
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +29,3 @@ def encoder_inputs(index: Path) -> tuple[list[str], NDArray[np.float32]]:
         stored = snapshot.stored(row)
         texts.append(encoder_input(stored.context, stored.passage.text, markup=stored.markup))
     return texts, np.concatenate([dense.restored(part.numbers, part.scales) for part in snapshot.vector_parts])
-
-
-def timed(*words: object) -> float:
-    """Seconds of a fresh process of this Python; it must succeed."""
-    began = time.perf_counter()
-    subprocess.run([sys.executable, *map(str, words)], stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - began

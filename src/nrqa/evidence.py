@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nrqa.grouping import Group
+from nrqa.index.inputs import encoder_input
 from nrqa.late import matching
 from nrqa.late.words import tokens_a_word
-from nrqa.markup import readable
 from nrqa.ranking import Question, Ranked
 from nrqa.terms import document_terms, question_terms, written_words
 from nrqa.verdict import Evidence, Matched, mismatch
@@ -52,8 +52,7 @@ def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequen
     if within.documents is not None:
         for one in found:
             its = one.stored
-            text = readable(its.passage.text) if its.markup else its.passage.text
-            terms.difference_update(document_terms(f"{text} {its.context}"))
+            terms.difference_update(document_terms(encoder_input(its.context, its.passage.text, markup=its.markup)))
     missing = {term for term in terms if not lexical.occurs(term, documents=within.documents)}
     return tuple(word for word, its_terms in words.items() if not missing.isdisjoint(its_terms))
 

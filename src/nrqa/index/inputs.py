@@ -6,10 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from nrqa.markup import readable
 from nrqa.records import Span
-from nrqa.splitter import Draft
+
+if TYPE_CHECKING:
+    # A question needs this module, and not the splitter.
+    from nrqa.splitter import Draft
 
 
 @dataclass(frozen=True, slots=True)
