@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nrqa.checking.results import Checked
     from nrqa.errors import (
         CorpusError,
+        DiskFullError,
         DraftError,
         EncoderError,
         IndexBusyError,
@@ -63,6 +64,7 @@ __all__ = [
     "Citation",
     "Comparison",
     "CorpusError",
+    "DiskFullError",
     "Document",
     "DraftError",
     "EncoderError",

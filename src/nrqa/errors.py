@@ -9,6 +9,7 @@
     - IndexBusyError        another process is writing to it
     - IndexDamagedError     a file of it is missing, cut short or altered
     - IndexIncompatibleError  made by another format or encoder than this process can use
+  x DiskFullError           there is no room to write the index
   x EncoderError            the model cannot be found, loaded or trusted
     - OfflineError          it would have to be downloaded, and the network is forbidden
   x QuestionError           the question, a filter or a citation cannot be understood
@@ -59,6 +60,10 @@ class IndexDamagedError(IndexUnusableError):
 
 class IndexIncompatibleError(IndexUnusableError):
     """The index was made by another format or encoder than this process can use."""
+
+
+class DiskFullError(NrqaError):
+    """There is no room on the disk to write the index; the published one is as it was."""
 
 
 class EncoderError(NrqaError):

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from nrqa.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
+from nrqa.room import telling_if_full
 
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
@@ -93,25 +94,29 @@ def damaged_files(folder: Path) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def writing(index: Path) -> Iterator[None]:
-    """Holds the writer lock; what dead writers left behind is swept first. IndexBusyError if it is held."""
+    """Holds the writer lock; what dead writers left behind is swept first.
+
+    IndexBusyError if it is held, DiskFullError in place of any error for want of room.
+    """
     from filelock import FileLock, Timeout
 
-    _prepare(index)
-    lock = FileLock(index / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise IndexBusyError(
-            f"Another process is writing to the index '{index}'. Questions are still answered; "
-            "try again when it has finished."
-        ) from None
-    try:
-        for draft in index.glob(f"{_DRAFT}*"):
-            if draft.is_dir():
-                shutil.rmtree(draft, ignore_errors=True)
-        yield
-    finally:
-        lock.release()
+    with telling_if_full(index):
+        _prepare(index)
+        lock = FileLock(index / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise IndexBusyError(
+                f"Another process is writing to the index '{index}'. Questions are still answered; "
+                "try again when it has finished."
+            ) from None
+        try:
+            for draft in index.glob(f"{_DRAFT}*"):
+                if draft.is_dir():
+                    shutil.rmtree(draft, ignore_errors=True)
+            yield
+        finally:
+            lock.release()
 
 
 def begin(index: Path) -> Path:

@@ -67,7 +67,7 @@ def watch(
             unfinished = noticing.wait(pause if told else float("inf"))
             try:
                 report = reindex(paths, index, encoder=encoders.get(), offline=offline, unfinished=unfinished)
-            except Exception as error:  # a full disk, for one, comes as what each library makes of it
+            except Exception as error:  # whatever a library makes of a disk or a file
                 if failed is None:
                     raise
                 if str(error) != told:
