@@ -14,7 +14,7 @@ from nrqa.catalog.schema import TEXTS
 from nrqa.catalog.texts import BLOCK, Texts, TextsWriter
 from nrqa.catalog.writing import CatalogWriter
 from nrqa.errors import IndexDamagedError
-from nrqa.records import Document, Flag, Locator, Span
+from nrqa.records import Document, Flag, Locator, Span, Stamp
 
 SHA = "0f" * 32
 SPANS = st.lists(st.tuples(st.integers(-50, 5000), st.integers(0, 70_000)), max_size=9)
@@ -123,7 +123,7 @@ def test_a_passage_is_read_as_it_was_written(tmp_path: Path) -> None:
         flags=(FLAG,),
     )
     writer = CatalogWriter(tmp_path)
-    writer.add(5, document, (10, 20, 30), [whole])
+    writer.add(5, document, Stamp(10, 20, 30), [whole])
     (one,) = writer.written([7])
     writer.close()
     catalog = Catalog(tmp_path)
@@ -151,7 +151,7 @@ def test_headings_hold_until_they_change_and_never_for_the_next_document(tmp_pat
     writer = CatalogWriter(tmp_path)
     for number, first in enumerate((0, 5)):
         passages = [passage(first + at, at, heading) for at, heading in enumerate(headings)]
-        writer.add(number, Document(f"{number}.md", "", "abcde", SHA), (1, 2, 3), passages)
+        writer.add(number, Document(f"{number}.md", "", "abcde", SHA), Stamp(1, 2, 3), passages)
     assert [one.context for one in writer.written(range(10))] == [" / ".join(one) for one in headings * 2]
     writer.close()
     catalog = Catalog(tmp_path)
@@ -168,7 +168,7 @@ def test_documents_are_adopted_whole_and_others_left(tmp_path: Path) -> None:
     with_passages(old, [f"Text number {number}. " * (number + 1) for number in range(6)])
     older = Catalog(old)
     writer = CatalogWriter(new)
-    writer.add(6, Document("6.md", "", "Newer.", SHA), (1, 2, 3), [passage(6, 0, ())])
+    writer.add(6, Document("6.md", "", "Newer.", SHA), Stamp(1, 2, 3), [passage(6, 0, ())])
     writer.adopt(older, [1, 4])
     writer.adopt(older, [2])
     writer.adopt(older, [])
@@ -225,5 +225,5 @@ def with_passages(folder: Path, texts: list[str]) -> None:
             number, b"%016d" % number, 0, size, 0, size, 1, 1, (), (Span(0, size),), f"Title {number}", markup=False
         )
         document = Document(f"{number}.md", f"Title {number}", text, SHA)
-        writer.add(number, document, (size, 2, 3), [whole] if text else [])
+        writer.add(number, document, Stamp(size, 2, 3), [whole] if text else [])
     writer.close()

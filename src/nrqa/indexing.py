@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from nrqa.ahead import Ahead
 from nrqa.catalog import Known
 from nrqa.corpus.isolated import ReadDocument, reading
 from nrqa.corpus.lines import line_number, line_starts
-from nrqa.corpus.listing import Listing, Stamp, list_corpus, read_source
+from nrqa.corpus.listing import Listing, list_corpus, read_source
 from nrqa.corpus.ocr.tesseract import version_for, written_languages
 from nrqa.corpus.reading import Columns
 from nrqa.corpus.roots import Corpus, Root, corpus_at
@@ -40,7 +40,7 @@ from nrqa.planning import (
     refuse_loss,
     refuse_misplaced,
 )
-from nrqa.records import Block, Document, IndexReport, Skipped
+from nrqa.records import Block, Document, IndexReport, Skipped, Stamp
 from nrqa.salvage import clear
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
 from nrqa.splitter import split
@@ -61,7 +61,7 @@ class _Tally:
     embedded: int = 0
     touched: bool = False
     """Whether a file that could not be read, and still cannot, was written to."""
-    stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
     """New stamps of documents, by number, whose files were touched but not changed."""
     hashes: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the sources of all documents that are in, by name."""
@@ -256,8 +256,8 @@ class _Run:
             same = known is not None and known.sha256 == document.sha256
             if same and known and basis:
                 tally.unchanged += 1
-                if known.stamp != astuple(stamp):
-                    tally.stamps[str(known.number)] = astuple(stamp)
+                if known.stamp != stamp:
+                    tally.stamps[str(known.number)] = stamp
                 continue
             tally.unchanged += same
             tally.changed += known is not None and not same
@@ -292,7 +292,7 @@ class _Run:
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
         first = builder.next_row
-        builder.add(document, astuple(stamp), drafts, lines)
+        builder.add(document, stamp, drafts, lines)
         ahead.offer(first, document, drafts)
 
     def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
@@ -304,7 +304,7 @@ class _Run:
             and is_beside(basis.manifest, self.index, self.corpus, self.mounts)
         )
 
-    def _stamps(self, tally: _Tally) -> dict[str, tuple[int, int, int]]:
+    def _stamps(self, tally: _Tally) -> dict[str, Stamp]:
         """The stamps that hold instead of those in the parts: earlier ones of documents still in, and new ones."""
         basis = self.plan.basis
         if basis is None:

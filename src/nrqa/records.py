@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Verdict = Literal["answered", "weak", "absent", "unknown"]
 First = Literal["newer", "older"]
 """Which documents come first where scores leave it open."""
 Metadata = Mapping[str, str | list[str]]
 """Lower-case keys; a value is a string, or a list of strings where the source gave a list."""
+
+
+class Stamp(NamedTuple):
+    """What the file system says of a file; equal stamps mean that nobody wrote to it.
+
+    ``changed_ns`` (ctime) moves with every write and, unlike the modification time, cannot be set back.
+    """
+
+    size: int
+    modified_ns: int
+    changed_ns: int
 
 
 @dataclass(frozen=True, slots=True)

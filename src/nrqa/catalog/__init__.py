@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nrqa.records import Flag, Locator, Metadata, Passage, Span
+from nrqa.records import Flag, Locator, Metadata, Passage, Span, Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,7 @@ class Known:
     number: int
     name: str
     sha256: str
-    size: int
-    modified_ns: int
-    changed_ns: int
-
-    @property
-    def stamp(self) -> tuple[int, int, int]:
-        """Size, modification time and change time of the file as it was read."""
-        return self.size, self.modified_ns, self.changed_ns
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from nrqa.catalog.texts import Texts
 from nrqa.conditions import Condition
 from nrqa.errors import IndexDamagedError
 from nrqa.locators import PAGE
-from nrqa.records import Citation, Document, Flag, Locator, Metadata, PageWords, Passage
+from nrqa.records import Citation, Document, Flag, Locator, Metadata, PageWords, Passage, Stamp
 
 _PASSAGES = """
 SELECT passages.row, document, start, extent, byte_shift, byte_growth, line_start, lines, heading, sentences, context,
@@ -48,8 +48,8 @@ class Catalog:
     def known(self) -> Iterator[Known]:
         """All documents, in order of number."""
         query = "SELECT number, name, sha256, size, modified_ns, changed_ns FROM documents ORDER BY number"
-        for number, name, sha256, *stamp in self._rows(query):
-            yield Known(number, name, sha256.hex(), *stamp)
+        for number, name, sha256, size, modified_ns, changed_ns in self._rows(query):
+            yield Known(number, name, sha256.hex(), Stamp(size, modified_ns, changed_ns))
 
     def listed(self) -> Iterator[Listed]:
         """All documents with what is known about them, in order of number."""

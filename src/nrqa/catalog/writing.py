@@ -14,7 +14,7 @@ from nrqa.catalog.packing import packed, unpacked
 from nrqa.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, TEXTS
 from nrqa.catalog.texts import TextsWriter
 from nrqa.conditions import value_of
-from nrqa.records import Document, Flag
+from nrqa.records import Document, Flag, Stamp
 
 if TYPE_CHECKING:
     from nrqa.catalog.reading import Catalog
@@ -31,7 +31,7 @@ class CatalogWriter:
         self._database.execute("BEGIN")
         self._texts = TextsWriter(folder / TEXTS)
 
-    def add(self, number: int, document: Document, stamp: tuple[int, int, int], passages: Sequence[NewPassage]) -> None:
+    def add(self, number: int, document: Document, stamp: Stamp, passages: Sequence[NewPassage]) -> None:
         """Write a document and its passages, whose rows follow one another."""
         text = document.text.encode("utf-8")
         metadata = dict(document.metadata)

@@ -14,25 +14,13 @@ from nrqa.corpus.kinds import kind_of
 from nrqa.corpus.patterns import Patterns
 from nrqa.corpus.roots import Corpus, Root
 from nrqa.errors import CorpusError, UnreadableError
-from nrqa.records import Skipped
+from nrqa.records import Skipped, Stamp
 
 HIDDEN = "hidden"
 """The reason of names that begin with a dot."""
 _MOST_TOLD = 20
 """Files of one folder that are left out for one reason: more of them are told by their number."""
 _MIB = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the file system says of a file; equal stamps mean that nobody wrote to it.
-
-    ``changed_ns`` (ctime) moves with every write and, unlike the modification time, cannot be set back.
-    """
-
-    size: int
-    modified_ns: int
-    changed_ns: int
 
 
 @dataclass(frozen=True, slots=True)

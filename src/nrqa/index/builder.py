@@ -34,7 +34,7 @@ from nrqa.index.token_counts import TokenCounts
 from nrqa.late.coding import ids_of
 from nrqa.locators import flagging, locating
 from nrqa.markup import readable
-from nrqa.records import Document
+from nrqa.records import Document, Stamp
 from nrqa.splitter import Draft
 
 if TYPE_CHECKING:
@@ -95,9 +95,7 @@ class Builder:
         self._codes_written = 0
         self._token_counts = TokenCounts(previous.counted_tokens() if previous else None)
 
-    def add(
-        self, document: Document, stamp: tuple[int, int, int], drafts: Sequence[Draft], lines: Sequence[int]
-    ) -> None:
+    def add(self, document: Document, stamp: Stamp, drafts: Sequence[Draft], lines: Sequence[int]) -> None:
         """Write a document with its passages; ``lines`` are the line numbers of each draft's start and end."""
         number, self._next_document = self._next_document, self._next_document + 1
         passages = list(self._passages(document, drafts, lines))

@@ -25,7 +25,7 @@ from nrqa.corpus.selecting import Selection, selection_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
 from nrqa.generation import MANIFEST, folder_of, newest
-from nrqa.records import Skipped, skipped_to_list
+from nrqa.records import Skipped, Stamp, skipped_to_list
 from nrqa.settings import FORMAT, Settings
 
 LEXICAL = "lexical"
@@ -92,7 +92,7 @@ class Manifest:
     read_ns: int
     lexical_dead: int
     """Passages taken out of the lexical index since it was written anew: they still shape its statistics."""
-    stamps: Mapping[str, tuple[int, int, int]]
+    stamps: Mapping[str, Stamp]
     """Stamps of documents (by number) whose files were touched, but not changed, since their part was written."""
     version: str
     fusion: Mapping[str, float]
@@ -141,7 +141,7 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
             settings=Settings(**content["settings"]),
             model=Model(**content["encoder"]),
             parts=tuple(Part(**{**part, "removed": tuple(part["removed"])}) for part in content["parts"]),
-            stamps={number: tuple(stamp) for number, stamp in content["stamps"].items()},
+            stamps={number: Stamp(*stamp) for number, stamp in content["stamps"].items()},
             unreadable=tuple(Skipped(**one) for one in content["unreadable"]),
             excluded=tuple(Skipped(**one) for one in content["excluded"]),
             generation=content["generation"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import groupby
@@ -133,7 +133,7 @@ class Snapshot:
             for one in open_part.catalog.known():
                 if one.number not in removed:
                     stamp = stamps.get(one.number)
-                    known[one.name] = one if stamp is None else Known(one.number, one.name, one.sha256, *stamp)
+                    known[one.name] = one if stamp is None else replace(one, stamp=stamp)
         return known
 
     def listed(self) -> Iterator[Listed]:
