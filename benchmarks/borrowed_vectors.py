@@ -18,6 +18,7 @@ from real_sentences import GAP, Store, skeleton
 SHIFT = 0.18
 """Length of what is added to all tokens of a passage: what surrounds them is not what surrounded them."""
 _NOISES = 4096
+_AT_ONCE = 32
 _SEED = 7
 _SEPARATOR = " / "
 
@@ -72,14 +73,14 @@ class BorrowedVectors:
             encoded = self.real.encode_passages([texts[at] for at in unknown])
             vectors[unknown] = encoded.vectors
             tokens.update(zip(unknown, encoded.tokens, strict=True))
-        if known:
-            ids = np.concatenate([found[at][0] for at in known])
-            every, passages = self._lent(
-                [one for at in known for one in places[at]], ids, [len(found[at][0]) for at in known]
+        # A few at a time, as the real encoder does: what it takes to lend them must not be most of the memory measured.
+        for some in (known[first : first + _AT_ONCE] for first in range(0, len(known), _AT_ONCE)):
+            ids = np.concatenate([found[at][0] for at in some])
+            every, vectors[some] = self._lent(
+                [one for at in some for one in places[at]], ids, [len(found[at][0]) for at in some]
             )
-            vectors[known] = passages
             begin = 0
-            for at in known:
+            for at in some:
                 end = begin + len(found[at][0])
                 tokens[at] = Tokens(found[at][0], every[begin:end], found[at][1])
                 begin = end

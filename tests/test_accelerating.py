@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from rich.console import Console
 
 from nrqa.encoder.accelerating import Acceleration, Opener
@@ -18,7 +20,7 @@ from nrqa.encoder.card import CardEngine, open_card, peak_of
 from nrqa.encoder.conversion import converted_folder
 from nrqa.encoder.location import locate
 from nrqa.encoder.opening import open_for_asking
-from nrqa.encoder.openvino import open_openvino
+from nrqa.encoder.openvino import OpenVinoEngine, open_openvino
 from nrqa.encoder.protocol import Encoder, Engine, Pair
 from nrqa.encoder.reference import load
 from nrqa.encoder.running import OnnxEncoder, OnnxEngine, run_sorted
@@ -131,6 +133,34 @@ def test_openvino_s_vectors_are_near_enough_to_lie_beside_onnxruntime_s(encoder:
     for one, other in zip(found.tokens, expected.tokens, strict=True):
         np.testing.assert_array_equal(one.spans, other.spans)
         assert (one.vectors * other.vectors).sum(axis=1).min() >= 0.998
+
+
+class _Compiled:
+    """A graph as OpenVINO compiles it, and a request for it, that remembers what shapes it was given."""
+
+    inputs = (SimpleNamespace(get_any_name=lambda: "input_ids"),)
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, int]] = []
+
+    def create_infer_request(self) -> _Compiled:
+        return self
+
+    def infer(self, given: dict[str, NDArray[np.int64]]) -> None:
+        self.shapes.append(given["input_ids"].shape)
+
+    def get_tensor(self, _: str) -> SimpleNamespace:
+        return SimpleNamespace(data=np.ones((*self.shapes[-1], 2), np.float32))
+
+
+def test_openvino_is_given_few_lengths_and_none_beyond_what_the_model_reads() -> None:
+    """It prepares code for every shape, and keeps it."""
+    compiled = _Compiled()
+    engine = OpenVinoEngine(compiled, 100)
+    compiled.shapes.clear()
+    for tokens in (1, 16, 17, 96, 97, 100):
+        engine.run([[[1] * tokens]])
+    assert [length for _, length in compiled.shapes] == [16, 16, 32, 96, 100, 100]
 
 
 def test_importing_openvino_sends_nothing(folder: Path, tmp_path: Path) -> None:

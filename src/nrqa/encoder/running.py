@@ -174,13 +174,12 @@ def _batches(order: Sequence[int], texts: Sequence[Sequence[int]], engine: Engin
         yield batch
 
 
-def fed(batch: Sequence[Sequence[int]], names: Collection[str]) -> dict[str, NDArray[np.int64]]:
-    """The inputs of those names for a batch, shape (texts, tokens of the longest)."""
+def fed(batch: Sequence[Sequence[int]], names: Collection[str], length: int = 0) -> dict[str, NDArray[np.int64]]:
+    """The inputs of those names for a batch, shape (texts, tokens of the longest, or ``length`` where that is more)."""
     import numpy as np
 
-    longest = max(len(ids) for ids in batch)
-    ids = np.zeros((len(batch), longest), np.int64)
-    mask = np.zeros((len(batch), longest), np.int64)
+    shape = (len(batch), max(length, *map(len, batch)))
+    ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     for at, one in enumerate(batch):
         # The padding's value does not matter: the mask keeps it out of attention and of the mean.
         ids[at, : len(one)] = one
