@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.progress import Progress
 from typer.testing import CliRunner
 
 from nrqa.cli import application
+from nrqa.cli.output import progress_bar
 
 QUESTION = "why does Russia oppose missile defense"
 
@@ -237,6 +239,18 @@ def test_on_a_terminal_there_are_colours_and_in_a_pipe_there_are_none(articles_i
     os.close(master)
     assert b"\x1b[" in seen
     assert b"nato-russia.txt:29" in seen
+
+
+def test_a_bar_is_not_drawn_for_every_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(Progress, "update", lambda _, __, completed, **___: drawn.append(completed))
+    with progress_bar(quiet=False) as (_, progress):
+        for at in range(20_001):
+            progress("reading", at, 20_000)
+    assert drawn[0] == 0
+    assert drawn[-1] == 20_000
+    assert len(drawn) < 200
 
 
 def test_version_and_help() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _UNBROKEN = 1_000_000
 """A width that no paragraph reaches."""
+_SHOWN = 0.1
+"""Seconds a bar stays as it is: rich takes 35 µs for each change, and there may be a hundred thousand files."""
 
 
 def put(renderable: RenderableType) -> None:
@@ -79,8 +82,13 @@ def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callab
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         tasks: dict[str, Any] = {}
+        shown = 0.0
 
         def progress(stage: str, done: int, total: int) -> None:
+            nonlocal shown
+            if stage in tasks and done < total and time.monotonic() < shown + _SHOWN:
+                return
+            shown = time.monotonic()
             if stage not in tasks:
                 tasks[stage] = bar.add_task(stage, rate="")
             speed = bar.tasks[tasks[stage]].speed
