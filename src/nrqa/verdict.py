@@ -52,7 +52,7 @@ ANSWERED = 0.5
 """From here on: answered. More likely than not."""
 ABSENT = 0.05
 """Below: absent, or unknown where something could not be searched. With .1, two or three answerable questions in a
-hundred would be called absent instead of one, and 89% to 100% of those from other fields instead of 77% to 100%."""
+hundred would be called absent instead of one, for a tenth more of those from other fields."""
 
 _NAME, _NUMBER = 0.4, 0.5
 """How much farther off a name or number counts where it does not occur in the passage: to an encoder one is much like

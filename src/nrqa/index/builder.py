@@ -332,7 +332,7 @@ class Builder:
         """Write the lexical index and return how many passages were taken out of it since it was written anew.
 
         tantivy's statistics count what was taken out until it is written anew, so that is done while it is small,
-        and where a tenth is gone.
+        and where a twentieth is gone.
         """
         folder = self._draft / LEXICAL
         folder.mkdir()
