@@ -135,6 +135,21 @@ def test_openvino_s_vectors_are_near_enough_to_lie_beside_onnxruntime_s(encoder:
         assert (one.vectors * other.vectors).sum(axis=1).min() >= 0.998
 
 
+@pytest.mark.parametrize("where", [0, 1])
+def test_an_engine_whose_numbers_are_none_is_not_trusted(
+    encoder: Encoder, folder: Path, usual: OnnxEngine, where: int
+) -> None:
+    def spoilt(pair: Pair) -> Pair:
+        vectors = [one.copy() for one in pair]
+        vectors[where][-1] = np.nan
+        return vectors[0], vectors[1]
+
+    ours, said = _encoder(encoder, folder, [(1, lambda: _Told(usual, spoilt))])
+    assert np.isfinite(ours.encode_passages(TEXTS).vectors).all()
+    assert ours.told() == "onnxruntime"
+    assert "cosine nan" in said[0]
+
+
 class _Compiled:
     """A graph as OpenVINO compiles it, and a request for it, that remembers what shapes it was given."""
 

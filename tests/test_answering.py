@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import time
@@ -15,6 +16,7 @@ from nrqa import answering, ranking
 from nrqa.answering import Index
 from nrqa.encoder.protocol import Encoder
 from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexMissingError, QuestionError
+from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import reindex
 from nrqa.records import Answer
 
@@ -33,6 +35,12 @@ def filled(corpus: Path) -> Path:
         (corpus / name).parent.mkdir(exist_ok=True)
         (corpus / name).write_text(text)
     return corpus
+
+
+@pytest.fixture(autouse=True)
+def looks_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine even a look at three files takes so long that it holds for a while."""
+    monkeypatch.setattr(answering, "_QUICK", 60.0)
 
 
 @pytest.fixture
@@ -302,6 +310,37 @@ def test_a_long_lived_index_follows_new_generations(
     second = opened.ask("lighthouse keeper")
     assert (first.generation, second.generation) == (1, 2)
     assert documents(second)[0] == "light.txt"
+
+
+def test_opening_a_generation_again_and_again_leaves_no_file_open(opened: Index, index: Path) -> None:
+    """Without the collector, which a program may have told to come seldom."""
+    opened.ask("harbour")
+    gc.collect()
+    gc.disable()
+    try:
+        before = len([*Path("/proc/self/fd").iterdir()])
+        for _ in range(10):
+            assert Snapshot.newest(index).known
+        assert len([*Path("/proc/self/fd").iterdir()]) <= before + 2
+    finally:
+        gc.enable()
+
+
+def test_threads_that_meet_while_the_model_changes_get_each_the_encoder_of_its_snapshot(
+    filled: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = FakeEncoder(name="other")
+    encoders = {one.model.fingerprint: one for one in (fake, other)}
+    monkeypatch.setattr(answering, "open_for_asking", lambda model, **_: encoders[model.fingerprint])
+    reindex(filled, index, encoder=fake)
+    asked = Index.open(index)
+    old = asked.snapshot
+    reindex(filled, index, encoder=other)
+    new = asked.snapshot
+    for snapshot in (old, new, old, new):
+        found = asked._encoder_of(snapshot)
+        assert found.model.fingerprint == snapshot.manifest.model.fingerprint
+    assert asked.ask("harbour").generation == 2
 
 
 def test_an_index_that_was_deleted_and_made_again_is_followed_too(

@@ -130,12 +130,25 @@ def test_more_hits_than_are_usually_compared_are_found_all_the_same(large: Vecto
     assert len(set(rows.tolist())) == 1000
 
 
+@given(st.integers(0, 1000), st.integers(1, 40))
+def test_a_row_s_cosine_is_the_same_to_the_last_digit_among_any_others(seed: int, others: int) -> None:
+    vectors = _unit(seed, 41, 384)
+    vectors[40] = vectors[7]
+    part = _part(np.arange(41, dtype=np.int64), vectors)
+    question = _unit(seed + 1, 1, 384)[0]
+    whole = dense.score([part], question, part.rows)
+    assert whole[40] == whole[7]
+    some = np.random.default_rng(seed).permutation(41)[:others]
+    np.testing.assert_array_equal(dense.score([part], question, some), whole[some])
+
+
 @pytest.mark.parametrize("width", [8, 100, 384, 768])
 def test_rows_of_signs_are_filled_up_and_shorter_ones_are_read_all_the_same(
     width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dense, "EXACT", 50)
     monkeypatch.setattr(dense, "RESCORED", 60)
+    monkeypatch.setattr(dense, "_WORTH", 1)
     part = _part(np.arange(200, dtype=np.int64), _unit(1, 200, width), signs=True)
     assert part.signs.shape == (200, dense.sign_bytes(width))
     bare = -(-width // 8)

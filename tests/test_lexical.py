@@ -196,6 +196,15 @@ def test_every_way_of_searching_within_documents_finds_the_same(
     assert {row // 3 for rows, _ in one_by_one for row in rows} <= set(documents) - set(range(5))
 
 
+def test_a_filter_that_leaves_fewer_than_asked_for_of_a_word_in_every_passage_comes_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lexical.write(tmp_path, [Entry(row=at, document=at, text="word", context="") for at in range(30)])
+    monkeypatch.setattr(lexical, "_FEW", 0)
+    rows, _ = Lexical(tmp_path).search(["word"], 20, documents=range(10))
+    assert rows.tolist() == list(range(10))
+
+
 def test_a_question_of_very_many_terms_scores_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Lexical(_many(tmp_path, 1))
     rows = np.arange(0, 600, 7, dtype=np.int64)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fakes import FakeEncoder
 from nrqa.answering import Index
-from nrqa.errors import CorpusError
+from nrqa.errors import CorpusError, IndexDamagedError, IndexUnusableError
 from nrqa.formats import Format, written
 from nrqa.formats.item import Sources
 from nrqa.freshness import corpus_of
+from nrqa.index import snapshot
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import reindex
 from nrqa.inspecting import corpus_of_index, status
@@ -42,6 +45,37 @@ def known(index: Path) -> list[str]:
 
 
 ALL = ["notes/a.md", "reports/2025/a.txt", "reports/b.txt", "single.txt"]
+
+
+def test_an_index_that_cannot_be_opened_for_a_moment_is_not_built_anew(
+    folders: tuple[Path, ...], index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reindex(folders, index, encoder=fake)
+
+    def fail(error: Exception) -> Callable[..., None]:
+        def raising(*_: object) -> None:
+            raise error
+
+        return raising
+
+    for error in (OSError(errno.EMFILE, "Too many open files"), ValueError("a library's own too many open files")):
+        with monkeypatch.context() as patched:
+            patched.setattr(snapshot, "Lexical", fail(error))
+            with pytest.raises(IndexUnusableError, match="too many open files") as told:
+                reindex(folders, index, encoder=fake)
+            assert not isinstance(told.value, IndexDamagedError)
+    assert reindex(folders, index, encoder=fake).generation == 1
+
+
+def test_a_damaged_index_is_built_anew_and_that_is_said(
+    folders: tuple[Path, ...], index: Path, fake: FakeEncoder
+) -> None:
+    reindex(folders, index, encoder=fake)
+    rows = next(index.glob("*/part-*/rows.npy"))
+    rows.write_bytes(bytes(rows.stat().st_size))
+    report = reindex(folders, index, encoder=fake)
+    assert "is damaged" in report.notices[0]
+    assert (report.generation, report.passages_embedded) == (2, 4)
 
 
 def test_several_folders_and_a_file_make_one_index(folders: tuple[Path, ...], index: Path, fake: FakeEncoder) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from nrqa import generation
 from nrqa.errors import CorpusError, DiskFullError, IndexUnusableError
-from nrqa.room import is_for_want_of_room
+from nrqa.room import is_for_want_of_room, reserve
 
 FULL = Path("/dev/full")
 
@@ -54,6 +54,21 @@ def test_numpy_on_a_full_disk_tells_no_reason_and_is_understood() -> None:
     with pytest.raises(OSError, match="requested") as told, FULL.open("wb") as file:
         np.zeros(1_000_000).tofile(file)
     assert is_for_want_of_room(told.value)
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_the_room_of_a_new_file_is_taken_and_what_is_in_it_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, can: bool
+) -> None:
+    if not can:
+        monkeypatch.delattr("os.posix_fallocate", raising=False)
+    file = tmp_path / "numbers.npy"
+    numbers = np.lib.format.open_memmap(file, mode="w+", dtype=np.int8, shape=(3_000_000,))
+    reserve(file)
+    assert file.stat().st_blocks * 512 >= 3_000_000
+    numbers[:] = 7
+    del numbers
+    assert (np.load(file) == 7).all()
 
 
 @pytest.mark.parametrize(

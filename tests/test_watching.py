@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -28,6 +29,7 @@ from nrqa.inspecting import status
 from nrqa.records import IndexReport
 from nrqa.watching import listening, noticing, watch
 from nrqa.watching.gathering import GATHERING, LONGEST, QUIET, UNCLOSED, Gathering
+from nrqa.watching.noticing import Noticing
 
 PATIENCE = 60
 """Seconds: machines that run tests are shared."""
@@ -293,9 +295,48 @@ def test_a_full_disk_is_told_and_the_run_made_up_for(
     with monkeypatch.context() as patched:
         patched.setattr(generation, "publish", full)
         (corpus / "b.txt").write_text("Locomotives need coal.")
-        one.until(lambda: one.errors == [error])
+        one.until(lambda: one.errors)
+    assert one.errors[0] is error or one.errors[0].__cause__ is error
     one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
     assert not list(one.index.glob("tmp-*"))
+
+
+def test_an_error_without_words_is_told_and_the_run_made_up_for(
+    corpus: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = follow()
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(generation, "publish", fail)
+        (corpus / "b.txt").write_text("Locomotives need coal.")
+        one.until(lambda: [type(error) for error in one.errors] == [MemoryError])
+    one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
+
+
+def test_a_network_folder_that_is_away_is_waited_for(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system says of it neither that it is there nor that it is not: its server is."""
+    stat = Path.stat
+
+    def away(path: Path, **options: Any) -> os.stat_result:
+        if path == corpus:
+            raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+        return stat(path, **options)
+
+    with Noticing([corpus], index, announce=print) as noticing:
+        noticing.wait(0)
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "stat", away)
+            patched.setattr(os.path, "isdir", lambda _: False)
+            noticing.wait(0.1)
+        (corpus / "b.txt").write_text("Locomotives need coal.")
+        began = time.monotonic()
+        noticing.wait(PATIENCE)
+        assert time.monotonic() < began + PATIENCE - 1
 
 
 def test_an_error_ends_it_where_nobody_takes_it(corpus: Path, index: Path, fake: FakeEncoder) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from nrqa import generation
@@ -18,7 +19,7 @@ from nrqa.freshness import corpus_of, stale_files
 from nrqa.grouping import group
 from nrqa.highlighting import by_tokens, by_words
 from nrqa.index.layout import Manifest
-from nrqa.index.snapshot import Filtered, Snapshot, Where
+from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
 from nrqa.ranking import Question, Ranked, begin_lexical, rank
 from nrqa.ranking import questions as questions_of
 from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 Announce = Callable[[str], None]
+_Identity = tuple[int, int, int] | None
 
 _DEEPER = 8
 """How much deeper is searched where too many passages were copies of others."""
@@ -89,11 +91,12 @@ class Index:
         self._folder = folder
         self._announce = announce
         self._one_shot = one_shot
-        self._snapshot = Snapshot.newest(folder)
-        self._identity = self._identity_of(self._snapshot.manifest.generation)
+        # Questions may come from several threads: what belongs together is exchanged together, by one thread at a time.
+        self._switching = Lock()
+        self._opened = self._newest()
         self._given = encoder
+        self._encoder: Encoder | None = None
         self._looked: _Looked | None = None
-        self._encoder: Encoder | None = encoder
 
     @classmethod
     def open(
@@ -114,14 +117,13 @@ class Index:
     @property
     def snapshot(self) -> Snapshot:
         """The newest published generation, opened now if it was published since the last call."""
-        number = generation.newest(self._folder)
-        if number is None or self._identity_of(number) != self._identity:
-            before = self._snapshot.manifest.model.fingerprint
-            self._snapshot = Snapshot.newest(self._folder)
-            self._identity = self._identity_of(self._snapshot.manifest.generation)
-            if self._snapshot.manifest.model.fingerprint != before:
-                self._encoder = self._given
-        return self._snapshot
+        snapshot, identity = self._opened
+        if self._is_newest(identity):
+            return snapshot
+        with self._switching:
+            if not self._is_newest(self._opened[1]):
+                self._opened = self._newest()
+            return self._opened[0]
 
     def ask(
         self,
@@ -163,9 +165,12 @@ class Index:
         if within.passage_count:
             # Of many questions the encoder has all processors.
             begun = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
-            put = questions_of(asked, terms, self._encode(snapshot, asked))
-            encoder = self._encoder if explain else None
-            found = [_find(snapshot, one, within, k, begun, encoder=encoder, taught=taught, first=first) for one in put]
+            encoder = self._encoder_of(snapshot)
+            put = questions_of(asked, terms, encoder.encode_questions(asked))
+            explaining = encoder if explain else None
+            found = [
+                _find(snapshot, one, within, k, begun, encoder=explaining, taught=taught, first=first) for one in put
+            ]
         stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
         manifest = snapshot.manifest
         searched = Searched(
@@ -185,24 +190,38 @@ class Index:
 
     def encode(self, questions: Sequence[str]) -> Encoded:
         """What the index's encoder makes of questions."""
-        return self._encode(self.snapshot, questions)
+        return self._encoder_of(self.snapshot).encode_questions(questions)
 
-    def _identity_of(self, number: int) -> tuple[int, int, int] | None:
+    def _newest(self) -> tuple[Snapshot, _Identity]:
+        """The newest generation, and what tells it from others."""
+        snapshot = Snapshot.newest(self._folder)
+        return snapshot, self._identity_of(snapshot.manifest.generation)
+
+    def _is_newest(self, identity: _Identity) -> bool:
+        number = generation.newest(self._folder)
+        return number is not None and self._identity_of(number) == identity
+
+    def _identity_of(self, number: int) -> _Identity:
         try:
             return generation.identity(self._folder, number)
         except OSError:
             return None  # swept since it was listed
 
-    def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> Encoded:
-        if self._encoder is None:
-            model = snapshot.manifest.model
-            self._encoder = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
-        if self._encoder.model.fingerprint != snapshot.manifest.model.fingerprint:
+    def _encoder_of(self, snapshot: Snapshot) -> Encoder:
+        """The encoder that the snapshot's vectors are of; another thread may be asking one of another model."""
+        model = snapshot.manifest.model
+        if self._given is not None:
+            if self._given.model.fingerprint == model.fingerprint:
+                return self._given
             raise IndexIncompatibleError(
-                f"The index was built with the encoder {snapshot.manifest.model.name}, not with "
-                f"{self._encoder.model.name}, which was given: their vectors cannot be compared."
+                f"The index was built with the encoder {model.name}, not with "
+                f"{self._given.model.name}, which was given: their vectors cannot be compared."
             )
-        return self._encoder.encode_questions(questions)
+        with self._switching:
+            if self._encoder is None or self._encoder.model.fingerprint != model.fingerprint:
+                with OPENING:
+                    self._encoder = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
+            return self._encoder
 
     def _stale(self, snapshot: Snapshot, *, surely: bool) -> tuple[Skipped, ...]:
         """What has changed in the corpus since. Looking at a large one takes longer than the question.
@@ -212,7 +231,7 @@ class Index:
         """
         now = time.monotonic()
         last = self._looked
-        if last and last.generation == snapshot.manifest.generation:
+        if last and last.read_ns == snapshot.manifest.read_ns:
             until = min(last.until, last.ended + _SURE) if surely else last.until
             if now < until:
                 return last.stale
@@ -221,13 +240,14 @@ class Index:
         ended = time.monotonic()
         took = ended - now
         until = ended + (_HOLDS * took if took > _QUICK else 0)
-        self._looked = _Looked(snapshot.manifest.generation, stale, ended, until)
+        self._looked = _Looked(snapshot.manifest.read_ns, stale, ended, until)
         return stale
 
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    generation: int
+    read_ns: int
+    """When the index was built that the corpus was compared with."""
     stale: tuple[Skipped, ...]
     ended: float
     until: float

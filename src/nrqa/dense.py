@@ -28,6 +28,8 @@ _ROOTS = 5
 """Times the square root of the rows to choose from, filters considered, are compared at least: 5,000 of a million."""
 _DEEPER = 20
 """So many times the hits wanted are compared at least."""
+_WORTH = 4
+"""Of rows fewer than so many times those to compare, all are compared."""
 _MANY = 0.25
 """Share of a part's rows above which those left out are passed over while searching, instead of copying the others."""
 _LEVELS = 127
@@ -114,7 +116,9 @@ def score(parts: list[Vectors], question: Scores, rows: Rows) -> Scores:
     scores = np.full(len(rows), np.nan, np.float32)
     for part in parts:
         at, known = positions(part.rows, rows)
-        scores[known] = _cosines(part, at[known], question)
+        numbers = part.numbers[at[known]].astype(np.float32)
+        # Not a product of matrices: there a row's last digits depend on where it stands among the others.
+        scores[known] = np.einsum("ij,j->i", numbers, question) * part.scales[at[known]]
     return scores
 
 
@@ -132,8 +136,9 @@ def _search_part(part: Vectors, question: Scores, k: int, allowed: Rows | None) 
 
     count = len(part.rows) if allowed is None else len(allowed)
     places = allowed
-    if count > EXACT and len(part.signs):
-        places = _likely(part.signs, question, max(RESCORED, _DEEPER * k, int(_ROOTS * count**0.5)), allowed)
+    compared = max(RESCORED, _DEEPER * k, int(_ROOTS * count**0.5))
+    if count > EXACT and len(part.signs) and compared < count // _WORTH:
+        places = _likely(part.signs, question, compared, allowed)
     scores = _cosines(part, places, question)
     at = np.arange(count) if places is None else places
     best = _first(scores, k)

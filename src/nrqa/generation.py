@@ -181,11 +181,14 @@ def publish(
 
 def _sweep(index: Path, number: int) -> None:
     """Remove a generation: renamed away first, so that a reader finds it whole or not at all."""
-    place = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=index))
+    try:
+        place = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=index))
+    except OSError:
+        return  # the disk is full, and the new generation is published all the same; the next publish tries again
     try:
         folder_of(index, number).rename(place / "swept")
     except OSError:
-        return  # a reader's system holds it open (Windows); the next publish tries again
+        return  # a reader's system holds it open (Windows); as above
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -239,7 +242,7 @@ def _flush(path: Path) -> None:
     """Ask the system to put a file or folder on the disk itself."""
     if path.is_dir() and os.name == "nt":
         return  # Windows has no such thing for folders
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)  # there flushing takes the right to write
     try:
         os.fsync(handle)
     except OSError as error:

@@ -174,7 +174,7 @@ class Lexical:
             hits = self._hits(self._any_of(clauses), depth)
             owners = self._searcher.fast_field_values("document", [place for _, place in hits])
             found = [hit for hit, owner in zip(hits, owners, strict=True) if owner in documents]
-            if len(found) >= k or len(hits) < depth:
+            if len(found) >= k or len(hits) < depth or depth == self._ever:
                 return found[:k]
             depth = max(2 * depth, 2 * k * depth // max(1, len(found)))
         query, must = self._query, self._occur.Must

@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nrqa import generation
 from nrqa.catalog import Known
 from nrqa.corpus.listing import HIDDEN, Listing, check_corpus
 from nrqa.corpus.roots import Corpus, Root, told
 from nrqa.encoder.protocol import Model
-from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError
+from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, IndexUnusableError
 from nrqa.freshness import away, is_mount, place_of, within
 from nrqa.index.layout import Manifest, RecordedRoot
 from nrqa.index.snapshot import Snapshot
@@ -85,7 +86,11 @@ def nothing_left(corpus: Corpus, unreadable: tuple[Skipped, ...], excluded: tupl
 
 
 def previous(index: Path, notices: list[str]) -> Snapshot | None:
-    """The published generation, or None where there is none to go on from; a reason is added to the notices."""
+    """The published generation, or None where there is none to go on from; a reason is added to the notices.
+
+    IndexUnusableError where it cannot be opened though no byte of it is damaged: to embed all of it anew would cost
+    hours, and the next try nothing.
+    """
     try:
         found = Snapshot.newest(index)
         found.known  # noqa: B018 - read now, so that a damaged catalog is found out here
@@ -93,9 +98,27 @@ def previous(index: Path, notices: list[str]) -> Snapshot | None:
     except IndexMissingError:
         return None
     except (IndexDamagedError, IndexIncompatibleError) as error:
+        if isinstance(error, IndexDamagedError):
+            _refuse_undamaged(index, error)
         reason = "is damaged" if isinstance(error, IndexDamagedError) else "has another format"
         notices.append(f"The index {reason}, so all of it is built anew. ({error})")
         return None
+
+
+def _refuse_undamaged(index: Path, error: IndexDamagedError) -> None:
+    number = generation.newest(index)
+    try:
+        if number is None or any(generation.damaged_files(generation.folder_of(index, number))):
+            return
+    except OSError as unread:
+        raise IndexUnusableError(
+            f"The index '{index}' cannot be read: {(unread.strerror or str(unread)).lower()}. Mend that, or build it "
+            "anew: nrqa index --rebuild"
+        ) from unread
+    raise IndexUnusableError(
+        f"The index '{index}' cannot be opened, though none of its files is damaged ({error.__cause__ or error}). "
+        "Try again; if that does not help, build it anew: nrqa index --rebuild"
+    ) from error
 
 
 def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,10 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 
+_BLOCK = 1 << 20
+_HEADER = 4096
+"""Bytes at the beginning of which some are written already, so that their block is taken."""
+
 
 @contextmanager
 def telling_if_full(index: Path) -> Iterator[None]:
@@ -31,6 +36,26 @@ def telling_if_full(index: Path) -> Iterator[None]:
             f"The disk is full, so the index '{index}' was not brought up to date. The published index is as it was, "
             "and what was embedded is kept as far as there was room. Make room on its disk, then go on: nrqa index"
         ) from error
+
+
+def reserve(file: Path) -> None:
+    """Take the room that a new file's size says, so that writing to its mapped memory cannot meet a full disk.
+
+    There a full disk would be a signal that ends the process (SIGBUS). OSError where there is no such room.
+    """
+    with file.open("r+b") as stream:
+        size = file.stat().st_size
+        if hasattr(os, "posix_fallocate"):
+            try:
+                os.posix_fallocate(stream.fileno(), 0, size)
+            except OSError as error:
+                if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP):  # a file system that cannot
+                    raise
+            else:
+                return
+        begin = len(stream.read(_HEADER))
+        while begin < size:
+            begin += stream.write(bytes(min(_BLOCK, size - begin)))
 
 
 def is_for_want_of_room(error: BaseException) -> bool:

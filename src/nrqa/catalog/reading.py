@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -43,6 +44,8 @@ class Catalog:
         self.location = f"{(folder / CATALOG).resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(self.location, uri=True, check_same_thread=False)
         self._database.row_factory = sqlite3.Row
+        # A connection is a circle with its own cache of statements: by itself it stays open until the collector comes.
+        weakref.finalize(self, self._database.close)
         self._texts = Texts(folder / TEXTS)
 
     def known(self) -> Iterator[Known]:

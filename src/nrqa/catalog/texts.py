@@ -12,7 +12,7 @@ from __future__ import annotations
 import mmap
 import struct
 import zlib
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 BLOCK = 16_384
@@ -76,11 +76,12 @@ class Texts:
     def __init__(self, file: Path) -> None:
         with file.open("rb") as stream:
             self._data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        self._count = self._number(len(self._data) - _NUMBER.size)
+        self._count = _number(self._data, len(self._data) - _NUMBER.size)
         self._table = len(self._data) - (self._count + 1) * _NUMBER.size
-        if self._table < 0 or self._table != self._end(self._count - 1):
+        if self._table < 0 or self._table != _end(self._data, self._table, self._count - 1):
             raise ValueError(f"'{file.name}' cannot be read")
-        self._block = lru_cache(_KEPT)(self._inflated)
+        # Over a function that does not hold this object, which would be a circle that only the collector takes apart.
+        self._block = lru_cache(_KEPT)(partial(_inflated, self._data, self._table))
 
     def read(self, at: int, size: int) -> bytes:
         """The bytes there."""
@@ -107,15 +108,18 @@ class Texts:
         self._block.cache_clear()
         self._data.close()
 
-    def _inflated(self, number: int) -> bytes:
-        try:
-            return zlib.decompress(self._data[self._end(number - 1) : self._end(number)])
-        except zlib.error as error:
-            raise ValueError(f"texts: {error}") from error
 
-    def _end(self, number: int) -> int:
-        return self._number(self._table + number * _NUMBER.size) if number >= 0 else 0
+def _inflated(data: mmap.mmap, table: int, number: int) -> bytes:
+    try:
+        return zlib.decompress(data[_end(data, table, number - 1) : _end(data, table, number)])
+    except zlib.error as error:
+        raise ValueError(f"texts: {error}") from error
 
-    def _number(self, at: int) -> int:
-        (number,) = _NUMBER.unpack_from(self._data, at)
-        return int(number)
+
+def _end(data: mmap.mmap, table: int, number: int) -> int:
+    return _number(data, table + number * _NUMBER.size) if number >= 0 else 0
+
+
+def _number(data: mmap.mmap, at: int) -> int:
+    (number,) = _NUMBER.unpack_from(data, at)
+    return int(number)

@@ -80,7 +80,7 @@ class Acceleration:
         except Exception as error:  # noqa: BLE001 - as above
             self._announce(f"A faster way to encode does not run here ({type(error).__name__}: {error})"[:200])
             return
-        if cosine < _LEAST_COSINE:
+        if not cosine >= _LEAST_COSINE:  # also where it is no number
             self._announce(f"Not encoding by {engine.name}: its vectors differ (cosine {cosine:.5f})")
             return
         self._engine = engine
@@ -95,12 +95,13 @@ def agreement(texts: Sequence[Sequence[int]], ours: Sequence[Pair], theirs: Sequ
     """
     import numpy as np
 
-    whole = min(float(one @ other) for (one, _), (other, _) in zip(ours, theirs, strict=True))
+    # Of numpy, where one that is no number makes the least none, too.
+    whole = float(np.min([one @ other for (one, _), (other, _) in zip(ours, theirs, strict=True)]))
     tokens = [
         (one[: len(ids)] * other[: len(ids)]).sum(axis=1)
         for ids, (_, one), (_, other) in zip(texts, ours, theirs, strict=True)
     ]
-    return min(whole, float(np.concatenate(tokens).mean()))
+    return float(np.minimum(whole, np.concatenate(tokens).mean()))
 
 
 def _openvino(converted: Path) -> Engine | None:

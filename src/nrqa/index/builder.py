@@ -35,6 +35,7 @@ from nrqa.late.coding import ids_of
 from nrqa.locators import flagging, locating
 from nrqa.markup import readable
 from nrqa.records import Document, Stamp
+from nrqa.room import reserve
 from nrqa.splitter import Draft
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ _SMALL = 2000
 """Passages up to which the lexical index is written anew after every removal: less than a second's work."""
 _BLOCK = 65_536
 """Rows whose signs are taken at a time."""
+_CODED = 1024
+"""Passages taken out whose token codes are read at a time: they may be half of the corpus."""
 _ABSORB = 2
 """The new part takes in older ones up to twice its size, so that n changes leave about log n parts."""
 
@@ -138,6 +141,7 @@ class Builder:
         self._part_documents = len(np.unique(np.concatenate(documents)))
         shape = (len(self._rows), self._dimensions)
         self._numbers = np.lib.format.open_memmap(self._place / VECTORS, mode="w+", dtype=np.int8, shape=shape)
+        reserve(self._place / VECTORS)
         self._scales = np.zeros(len(self._rows), np.float32)
         self._places = np.zeros((len(self._rows), 2), np.uint32)
         self._codes = (self._place / TOKENS).open("wb")
@@ -299,6 +303,7 @@ class Builder:
             return
         shape = (rows, dense.sign_bytes(dimensions))
         signs = np.lib.format.open_memmap(self._place / SIGNS, mode="w+", dtype=np.uint8, shape=shape)
+        reserve(self._place / SIGNS)
         for first in range(0, rows, _BLOCK):
             signs[first : first + _BLOCK] = dense.signs_of(self._numbers[first : first + _BLOCK])
         signs.flush()
@@ -324,8 +329,9 @@ class Builder:
             write_codebook(self._draft / CODEBOOK, self.codebook)
         if self._previous is not None and self._removed:
             gone = self._previous.rows_of(self._removed)
-            for one in self._previous.coded(gone.tolist()):
-                self._token_counts.add(ids_of(one.codes, self.codebook.id_bytes), -1)
+            for first in range(0, len(gone), _CODED):
+                for one in self._previous.coded(gone[first : first + _CODED].tolist()):
+                    self._token_counts.add(ids_of(one.codes, self.codebook.id_bytes), -1)
         np.save(self._draft / TOKEN_COUNTS, self._token_counts.counted())
 
     def _write_lexical(self) -> int:

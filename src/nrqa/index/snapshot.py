@@ -20,7 +20,7 @@ from nrqa.catalog.reading import Catalog
 from nrqa.codebook import read_codebook
 from nrqa.conditions import read_condition
 from nrqa.dense import Vectors
-from nrqa.errors import IndexDamagedError, IndexMissingError, QuestionError
+from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError, QuestionError
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,
@@ -52,9 +52,10 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint8]
 
 Where = Mapping[str, str | Sequence[str]]
-_OPENING = Lock()
-"""One thread opens at a time: numpy reads a file's header with Python's own parser, which in CPython 3.11 fails now and
-then in several threads at once ("AST constructor recursion depth mismatch", python/cpython#106905)."""
+OPENING = Lock()
+"""One thread opens at a time, indexes and encoders: numpy reads a file's header with Python's own parser, which in
+CPython 3.11 fails now and then in several threads at once ("AST constructor recursion depth mismatch",
+python/cpython#106905)."""
 _FILTERS = 4
 """Filters whose results are kept: 8 bytes for each passage that one leaves."""
 _TRIES = 20
@@ -112,11 +113,16 @@ class Snapshot:
                     f"There is no index in '{index}'. Build it first: nrqa index CORPUS --index '{index}'"
                 )
             try:
-                with _OPENING:
+                with OPENING:
                     return cls(index, number)
             except FileNotFoundError as error:
                 gone = error
-            except (OSError, ValueError, sqlite3.Error) as error:
+            except OSError as error:  # too many open files, no right to read it, a network file system that is away
+                raise IndexUnusableError(
+                    f"The index '{index}' cannot be opened: {(error.strerror or str(error)).lower()}. "
+                    "Mend that, and try again."
+                ) from error
+            except (ValueError, sqlite3.Error) as error:
                 if generation.folder_of(index, number).exists():
                     raise IndexDamagedError(
                         f"The index '{index}' cannot be opened ({type(error).__name__}: {error}). "
@@ -171,8 +177,8 @@ class Snapshot:
         said = repr((sorted((where or {}).items()), list(only or ())))
         found = self._left.pop(said, None) or self._filtered(where, only)
         self._left[said] = found  # the last again
-        if len(self._left) > _FILTERS:
-            self._left.pop(next(iter(self._left)), None)
+        for oldest in list(self._left)[:-_FILTERS]:
+            self._left.pop(oldest, None)
         return found
 
     def _filtered(self, where: Where | None, only: Sequence[str] | None) -> Filtered:

@@ -70,10 +70,12 @@ def watch(
             except Exception as error:  # whatever a library makes of a disk or a file
                 if failed is None:
                     raise
-                if str(error) != told:
+                said = str(error) or type(error).__name__
+                if said == told:
+                    pause = min(2 * pause, _LONGEST_RETRY)
+                else:
                     failed(error)
-                    pause = _RETRY
-                told, pause = str(error), min(2 * pause, _LONGEST_RETRY)
+                    told, pause = said, _RETRY
                 continue
             if told or (report.generation, report.notices) != (last.generation, last.notices):
                 yield report

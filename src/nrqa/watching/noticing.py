@@ -7,7 +7,6 @@ import math
 import os
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from pathlib import Path, PurePath
 from threading import Condition
 from typing import Self
@@ -89,10 +88,11 @@ class Noticing:
 
     def _matters(self, path: str) -> bool:
         """Whether a change there may change the index."""
-        root = next((str(one) for one in self._roots if f"{path}{os.sep}".startswith(f"{one}{os.sep}")), None)
+        roots = (str(one).rstrip(os.sep) for one in self._roots)  # the root of a file system ends in one
+        root = next((one for one in roots if f"{path}{os.sep}".startswith(f"{one}{os.sep}")), None)
         if root is None:
             return False
-        place = Path(root)
+        place = Path(f"{root}{os.sep}")
         for name in PurePath(path[len(root) + 1 :]).parts:
             place /= name
             if str(place) in self._left_out or (name.startswith(".") and name != IGNORE_FILE) or left_behind(name):
@@ -108,9 +108,13 @@ class Noticing:
         now = self._identities()
         changed = [path for path, one in now.items() if one != self._seen.get(path)]
         self._seen = now
-        if any(path in self._mounts or not path.is_file() for path in changed):
+        # As os.path asks: of a network file system that is away pathlib would raise what the system says.
+        deaf = self._listener is None
+        if deaf or any(path in self._mounts or not os.path.isfile(path) for path in changed):  # noqa: PTH113
             self._stop()
             self._listen()
+        if deaf and self._listener is not None:
+            self._all()  # whatever happened meanwhile
         for path in changed:
             self._hear(str(path))
 
@@ -118,14 +122,13 @@ class Noticing:
         return {path: _identity(path) for path in (*self._roots, *self._mounts)}
 
     def _listen(self) -> None:
-        folders = [root for root in self._roots if root.is_dir()]
+        """Where a folder is away, this is tried again at the next look."""
+        folders = [root for root in self._roots if os.path.isdir(root)]  # noqa: PTH112 - as in _look
         try:
-            with suppress(FileNotFoundError, NotADirectoryError):  # one that is gone is listened to when it is back
-                self._listener = Listener(folders, self._hear, self._all, self._poll)
+            self._listener = Listener(folders, self._hear, self._all, self._poll)
         except OSError as error:
-            if self._poll is not None or error.errno not in (errno.ENOSPC, errno.EMFILE):
-                raise
-            self._fall_back()
+            if self._poll is None and error.errno in (errno.ENOSPC, errno.EMFILE):
+                self._fall_back()
 
     def _fall_back(self) -> None:
         self._say(
