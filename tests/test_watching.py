@@ -283,8 +283,10 @@ def test_another_writer_is_told_once_and_then_the_run_is_made_up_for(corpus: Pat
     one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("a library's own full disk")])
-def test_a_full_disk_is_told_and_the_run_made_up_for(
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), ValueError("a library's own full disk"), MemoryError()]
+)
+def test_an_error_is_told_be_it_without_words_and_the_run_made_up_for(
     corpus: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     one = follow()
@@ -299,21 +301,6 @@ def test_a_full_disk_is_told_and_the_run_made_up_for(
     assert one.errors[0] is error or one.errors[0].__cause__ is error
     one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
     assert not list(one.index.glob("tmp-*"))
-
-
-def test_an_error_without_words_is_told_and_the_run_made_up_for(
-    corpus: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = follow()
-
-    def fail(*_: Any, **__: Any) -> None:
-        raise MemoryError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(generation, "publish", fail)
-        (corpus / "b.txt").write_text("Locomotives need coal.")
-        one.until(lambda: [type(error) for error in one.errors] == [MemoryError])
-    one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
 
 
 def test_a_network_folder_that_is_away_is_waited_for(

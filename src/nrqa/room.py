@@ -1,4 +1,4 @@
-"""Telling that a disk is full, whichever library met it first."""
+"""Room on the disk: taken in time, and told of where there is none, whichever library met that first."""
 
 from __future__ import annotations
 
