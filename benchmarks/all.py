@@ -25,6 +25,7 @@ COMMANDS = {
     "changes": ["changes.py", "--rounds", "0", "--work"],
     "rounds": ["changes.py", "--documents", "0", "--name", "rounds", "--work"],
     "readers": ["readers.py", "--work"],
+    "likeness": ["likeness.py", "--work"],
 }
 
 

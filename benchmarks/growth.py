@@ -15,8 +15,8 @@ _Points = list[tuple[float, float]]
 
 _PANELS: dict[str, dict[str, Callable[[Any], float]]] = {
     "building, s": {
-        "without the encoder": lambda one: one["build"]["seconds"] - one["build"]["seconds in the encoder"],
-        "until all is read, the encoder beside": lambda one: one["build"]["seconds until all was read"],
+        "in all, vectors lent": lambda one: one["build"]["seconds"],
+        "after the last vector": lambda one: one["build"]["seconds after the last vector"],
     },
     "memory, MB": {
         "own, building": lambda one: one["build"]["peak own"],

@@ -46,7 +46,9 @@ def _measured(given: argparse.Namespace, size: int) -> dict[str, Any]:
         began = time.perf_counter()
         words = [sys.executable, _SCRIPT, step, str(size), "--work", str(given.work)]
         done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
-        found[step] = {**json.loads(done.stdout.splitlines()[-1]), "commit": machine.describe()["commit"]}
+        here = machine.describe()
+        when = {name: here[name] for name in ("commit", "date", "load")}
+        found[step] = {**json.loads(done.stdout.splitlines()[-1]), **when}
         print(f"{size}: {step}: {time.perf_counter() - began:.0f} s", flush=True)
         file.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     return found

@@ -44,14 +44,32 @@ def sections(sizes: Sizes, name: str) -> Iterator[str]:
         )
     yield "Under a filter:"
     yield machine.table(
-        ("passages", "filter", "within it", "outside", "recall@10", "p50 ms", "p95 ms"),
+        ("passages", "filter", "within it", "outside", "recall@10", "first ms", "p50 ms", "p95 ms", "p99 ms", "most"),
         (
-            (_count(one), name, f["passages"], f["outside"], f"{f['recall@10']:.4f}", *f["milliseconds"].values())
+            (
+                _count(one),
+                name,
+                f"{f['passages']:,}",
+                f["outside"],
+                f"{f['recall@10']:.4f}",
+                f["first"],
+                *f["milliseconds"].values(),
+            )
             for one in sizes.values()
             if "compare" in one
             for name, f in one["compare"]["filters"].items()
         ),
     )
+
+    yield "Which commit each step was measured at, and the machine's load then:"
+    steps = list(dict.fromkeys(step for one in sizes.values() for step in one))
+    yield machine.table(
+        ("passages", *steps), ((_count(one), *(_when(one.get(step)) for step in steps)) for one in sizes.values())
+    )
+
+
+def _when(step: Any) -> str:
+    return "–" if step is None else f"{step['commit']} ({step.get('load', '?')})"
 
 
 def a_passage(one: Any) -> dict[str, float]:
@@ -94,14 +112,13 @@ def _of(*path: str) -> Callable[[Any], Any]:
 
 
 _TABLES: tuple[tuple[str, dict[str, Callable[[Any], Any]]], ...] = (
-    ("Building, seconds (embedding is lent, so it is counted apart):", {
+    ("Building, seconds (vectors are lent; most of that goes on beside reading and splitting):", {
         "documents": _of("build", "documents"),
-        "in all, less the encoder": lambda one: one["build"]["seconds"] - one["build"]["seconds in the encoder"],
-        "processors' seconds, less the encoder's": _of("build", "processor seconds less the encoder's"),
+        "in all": _of("build", "seconds"),
         "until all is read and split": _of("build", "seconds until all was read"),
-        "of all, tokenizing": _of("build", "seconds tokenizing"),
+        "lending vectors, beside": _of("build", "seconds in the encoder"),
+        "tokenizing": _of("build", "seconds tokenizing"),
         "after the last vector": _of("build", "seconds after the last vector"),
-        "in the encoder": _of("build", "seconds in the encoder"),
         "peak resident MB": _of("build", "peak resident"),
         "peak own MB": _of("build", "peak own"),
     }),
@@ -112,9 +129,14 @@ _TABLES: tuple[tuple[str, dict[str, Callable[[Any], Any]]], ...] = (
     ("A warm question with k=5, milliseconds:", {
         "p50": _of("ask", "milliseconds", "p50"),
         "p95": _of("ask", "milliseconds", "p95"),
+        "p99": _of("ask", "milliseconds", "p99"),
+        "most": _of("ask", "milliseconds", "most"),
         "p50, files not cached": _of("uncached", "milliseconds", "p50"),
         "p95, files not cached": _of("uncached", "milliseconds", "p95"),
-        **{name: _of("ask", "parts", name) for name in ("encoding", "dense", "lexical", "late", "rest")},
+        **{
+            name: _of("ask", "parts", name)
+            for name in ("encoding", "lexical, beside", "dense", "lexical", "late", "rest")
+        },
     }),
     ("After the questions, megabytes; and a cold `nrqa query`, seconds:", {
         "resident": _of("ask", "memory", "resident"),
@@ -135,6 +157,7 @@ _TABLES: tuple[tuple[str, dict[str, Callable[[Any], Any]]], ...] = (
     ("Others, given the same vectors and texts (one question at a time, encoding left out):", {
         "nrqa dense p50 ms": _of("ask", "parts", "dense"),
         "FAISS flat p50 ms": _of("faiss flat", "milliseconds", "p50"),
+        "by one thread": _of("faiss flat", "milliseconds of one thread", "p50"),
         "its MB": _of("faiss flat", "megabytes"),
         "FAISS HNSW p50 ms": _of("faiss hnsw", "milliseconds", "p50"),
         "its recall@10": _of("faiss hnsw", "recall@10"),

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,6 +49,7 @@ def describe() -> dict[str, Any]:
         "commit": _commit(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "load": load(),
+        "options": _options(sys.argv[1:]),
     }
 
 
@@ -80,7 +82,20 @@ def line(machine: dict[str, Any]) -> str:
     return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}; {packages}; "
         f"commit {machine['commit']}; {machine['date']}; load at the start {machine['load']}"
+        + (f"; {' '.join(machine['options'])}" if machine.get("options") else "")
     )
+
+
+def _options(given: Sequence[str]) -> list[str]:
+    """The options that a benchmark was run with, less where files lie."""
+    found: list[str] = []
+    words = iter(given)
+    for word in words:
+        if word in ("--work", "--data", "--name"):
+            next(words, None)
+        else:
+            found.append(word)
+    return found
 
 
 def _cpu() -> str:

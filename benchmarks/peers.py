@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import asked
 import memory
@@ -39,6 +40,8 @@ def graph(_: Path, __: int, exact: Exact, texts: Sequence[str]) -> dict[str, Any
 
 
 def _faiss(index: Any, exact: Exact, texts: Sequence[str]) -> dict[str, Any]:
+    import faiss
+
     encoder = real_encoder()
     questions = encoder.encode_questions(list(texts)).vectors
     before = memory.held()["own"]
@@ -47,19 +50,30 @@ def _faiss(index: Any, exact: Exact, texts: Sequence[str]) -> dict[str, Any]:
         index.add(np.ascontiguousarray(exact.vectors[exact.places[at : at + _TOGETHER]]))
     built = time.perf_counter() - began
     after = memory.held()["own"]
-    took, found = [], []
-    for question in questions:
-        began = time.perf_counter()
-        _, at = index.search(question[None, :], 10)
-        took.append(time.perf_counter() - began)
-        found.append(exact.rows[at[0][at[0] >= 0]])
+    found, took = _searched(index, exact, questions)
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    _, alone = _searched(index, exact, questions)
+    faiss.omp_set_num_threads(threads)
     _, scores = exact.search(questions, 10)
     return {
         "seconds to build": built,
         "megabytes": after - before,
         "milliseconds": asked.spread(took),
+        "milliseconds of one thread": asked.spread(alone),
         "recall@10": float(np.mean([recall(exact, *one) for one in zip(questions, found, scores, strict=True)])),
     }
+
+
+def _searched(index: Any, exact: Exact, questions: NDArray[np.float32]) -> tuple[list[Any], list[float]]:
+    """The rows found for each question, and the seconds it took."""
+    found, took = [], []
+    for question in questions:
+        began = time.perf_counter()
+        _, at = index.search(question[None, :], 10)
+        took.append(time.perf_counter() - began)
+        found.append(exact.rows[at[0][at[0] >= 0]])
+    return found, took
 
 
 def fts5(work: Path, size: int, _: Exact, texts: Sequence[str]) -> dict[str, Any]:

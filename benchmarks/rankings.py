@@ -54,6 +54,7 @@ def rankings(source: Path, place: Path, most: int, model: Model) -> dict[str, An
         found[name] = mean(one["nDCG@10"] for one in ranking(relevant, ranks).values())
         firsts.append({question: names[:1] for question, names in ranks.items()})
         print(source.name, name, found[name], flush=True)
+        found[f"{name} is"] = encoder.told()
     found["same_first"] = mean(firsts[0][one] == firsts[1][one] for one in firsts[0])
     return found
 
@@ -67,7 +68,8 @@ def _from_the_start(model: Model) -> Encoder:
 
 def targets(results: dict[str, Any]) -> Iterator[machine.Target]:
     for name, one in results["sets"].items():
-        yield machine.Target(f"nDCG@10 lost by what is faster, {name}", one["onnxruntime"] - one["default"], 0.002)
+        difference = abs(one["onnxruntime"] - one["default"])
+        yield machine.Target(f"nDCG@10 moved by what is faster, {name}", difference, 0.002)
 
 
 def tables(results: dict[str, Any]) -> Iterator[str]:

@@ -134,7 +134,7 @@ def measured(
 def tables(results: dict[str, Any]) -> Iterator[str]:
     yield f"{results['vectors']:,} vectors, one question at a time, one thread:"
     yield machine.table(
-        ("way", "recall@10", "p50 ms", "p95 ms", "bytes a vector", "s to train", "s to add"),
+        ("way", "recall@10", "p50 ms", "p95 ms", "p99 ms", "most", "bytes a vector", "s to train", "s to add"),
         (
             (
                 one["way"],
