@@ -199,7 +199,7 @@ class Index:
 
     def _is_newest(self, identity: _Identity) -> bool:
         number = generation.newest(self._folder)
-        return number is not None and self._identity_of(number) == identity
+        return identity is not None and number is not None and self._identity_of(number) == identity
 
     def _identity_of(self, number: int) -> _Identity:
         try:
@@ -217,11 +217,16 @@ class Index:
                 f"The index was built with the encoder {model.name}, not with "
                 f"{self._given.model.name}, which was given: their vectors cannot be compared."
             )
+        found = self._encoder
+        if found is not None and found.model.fingerprint == model.fingerprint:
+            return found
         with self._switching:
-            if self._encoder is None or self._encoder.model.fingerprint != model.fingerprint:
+            found = self._encoder
+            if found is None or found.model.fingerprint != model.fingerprint:
                 with OPENING:
-                    self._encoder = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
-            return self._encoder
+                    found = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
+                self._encoder = found
+            return found
 
     def _stale(self, snapshot: Snapshot, *, surely: bool) -> tuple[Skipped, ...]:
         """What has changed in the corpus since. Looking at a large one takes longer than the question.

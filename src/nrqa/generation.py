@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from nrqa.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
-from nrqa.room import telling_if_full
 
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
@@ -99,6 +98,8 @@ def writing(index: Path) -> Iterator[None]:
     IndexBusyError if it is held, DiskFullError in place of any error for want of room.
     """
     from filelock import FileLock, Timeout
+
+    from nrqa.room import telling_if_full
 
     with telling_if_full(index):
         _prepare(index)
