@@ -73,7 +73,7 @@ def is_unchanged(before: Known, now: Stamp, read_ns: int) -> bool:
 
     A file written in the very moment of the run may be written again under the same stamp: it is not.
     """
-    return before.stamp == now and not was_touched(now, read_ns - _RACY_NS)
+    return (before.size, before.modified_ns, before.changed_ns) == now and not was_touched(now, read_ns - _RACY_NS)
 
 
 def was_touched(now: Stamp, read_ns: int) -> bool:

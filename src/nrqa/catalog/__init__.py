@@ -6,18 +6,37 @@ Written once, from beginning to end (``writing``), then read by row and by name 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nrqa.records import Flag, Locator, Metadata, Passage, Span, Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A document as the last build saw it: enough to tell whether the file has changed."""
+class Known(NamedTuple):
+    """A document as the last build saw it: enough to tell whether the file has changed.
+
+    As flat as a row of the catalog: of 100,000 documents a run makes one each, to find ten that have changed.
+    """
 
     number: int
     name: str
-    sha256: str
-    stamp: Stamp
+    digest: bytes
+    size: int
+    modified_ns: int
+    changed_ns: int
+
+    @property
+    def sha256(self) -> str:
+        """The digest in hexadecimal."""
+        return self.digest.hex()
+
+    @property
+    def stamp(self) -> Stamp:
+        """What the file system said of the file when it was read."""
+        return Stamp(self.size, self.modified_ns, self.changed_ns)
+
+    def under(self, stamp: Stamp) -> Known:
+        """The same document with another stamp."""
+        return Known(self.number, self.name, self.digest, *stamp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sqlite3
 import weakref
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from nrqa.catalog.texts import Texts
 from nrqa.conditions import Condition
 from nrqa.errors import IndexDamagedError
 from nrqa.locators import PAGE
-from nrqa.records import Citation, Document, Flag, Locator, Metadata, PageWords, Passage, Stamp
+from nrqa.records import Citation, Document, Flag, Locator, Metadata, PageWords, Passage
 
 _PASSAGES = """
 SELECT passages.row, document, start, extent, byte_shift, byte_growth, line_start, lines, heading, sentences, context,
@@ -43,16 +43,15 @@ class Catalog:
         self._folder = folder
         self.location = f"{(folder / CATALOG).resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(self.location, uri=True, check_same_thread=False)
-        self._database.row_factory = sqlite3.Row
         # A connection is a circle with its own cache of statements: by itself it stays open until the collector comes.
         weakref.finalize(self, self._database.close)
         self._texts = Texts(folder / TEXTS)
 
-    def known(self) -> Iterator[Known]:
+    def known(self) -> list[Known]:
         """All documents, in order of number."""
         query = "SELECT number, name, sha256, size, modified_ns, changed_ns FROM documents ORDER BY number"
-        for number, name, sha256, size, modified_ns, changed_ns in self._rows(query):
-            yield Known(number, name, sha256.hex(), Stamp(size, modified_ns, changed_ns))
+        found: list[Known] = self._made(lambda _, row: Known._make(row), query, ())
+        return found
 
     def listed(self) -> Iterator[Listed]:
         """All documents with what is known about them, in order of number."""
@@ -252,8 +251,14 @@ class Catalog:
             yield PageWords(page, first, last, zlib.decompress(words))
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+        found: list[sqlite3.Row] = self._made(sqlite3.Row, query, values)
+        return found
+
+    def _made(self, make: Callable[[sqlite3.Cursor, tuple[Any, ...]], Any], query: str, values: tuple[Any, ...]) -> Any:
         try:
-            return self._database.execute(query, values).fetchall()
+            cursor = self._database.cursor()
+            cursor.row_factory = make
+            return cursor.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
 

@@ -36,7 +36,8 @@ OfflineOption = Annotated[
 ]
 HERE = Path(DEFAULT_INDEX)
 _STOPPED = 130
-_QUICK = "query"
+_QUICK = ("query", "index")
+"""Commands whose processes end at once."""
 
 
 def run() -> None:
@@ -48,7 +49,7 @@ def run() -> None:
     try:
         app()
     except SystemExit as leaving:
-        if sys.argv[1:2] == [_QUICK]:
+        if sys.argv[1:2] and sys.argv[1] in _QUICK:
             _leave(leaving)
         raise
 
@@ -56,8 +57,9 @@ def run() -> None:
 def _leave(leaving: SystemExit) -> None:
     """End the process at once, once all is written.
 
-    Taking apart what was imported and opened costs a question from a cold shell a sixth of its time, and the system
-    frees it all the same. A question leaves no temporary files or processes behind.
+    Taking apart what was imported and opened costs a question from a cold shell a sixth of its time, and a small change
+    to 100,000 files a tenth of a second; the system frees it all the same. Neither leaves temporary files or processes
+    behind.
     """
     try:
         sys.stdout.flush()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from nrqa.corpus.ignoring import IGNORE_FILE, Rules, is_archive, left_behind, left_out_by, page_beside, read_rules
 from nrqa.corpus.kinds import kind_of
@@ -23,8 +24,7 @@ _MOST_TOLD = 20
 _MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file to read: its name inside the corpus (forward slashes), its place, its stamp, and most bytes to read."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import groupby
@@ -134,13 +134,12 @@ class Snapshot:
     def known(self) -> dict[str, Known]:
         """The documents that are in, by name."""
         removed, stamps = self._removed, {int(number): stamp for number, stamp in self.manifest.stamps.items()}
-        known = {}
-        for open_part in self._parts:
-            for one in open_part.catalog.known():
-                if one.number not in removed:
-                    stamp = stamps.get(one.number)
-                    known[one.name] = one if stamp is None else replace(one, stamp=stamp)
-        return known
+        return {
+            one.name: one.under(stamps[one.number]) if one.number in stamps else one
+            for open_part in self._parts
+            for one in open_part.catalog.known()
+            if one.number not in removed
+        }
 
     def listed(self) -> Iterator[Listed]:
         """The documents that are in, with what is known about each."""
