@@ -16,7 +16,7 @@ ROOT = SOURCE.parent.parent
 # From the ground up; a module may import from floors below its own, and from its own package.
 FLOORS = [
     {"errors", "records", "saving", "settings"},
-    {"allocating", "dates", "meanwhile", "products", "results", "room"},
+    {"dates", "habits", "meanwhile", "products", "results", "room"},
     {
         "markup",
         "links",

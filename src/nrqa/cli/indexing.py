@@ -91,8 +91,8 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Build the index of a corpus, or bring it up to date; only new text is embedded."""
-    from nrqa.allocating import collect_rarely, return_large_blocks
     from nrqa.corpus.tables.columns import written_columns
+    from nrqa.habits import collect_rarely, multiply_in_one_thread, return_large_blocks
     from nrqa.indexing import reindex
     from nrqa.inspecting import corpus_of_index
 
@@ -112,6 +112,7 @@ def index(
     }
     return_large_blocks()
     collect_rarely()
+    multiply_in_one_thread()
     if watch or poll is not None:
         from nrqa.cli.watching import follow
 

@@ -7,7 +7,7 @@ import pytest
 
 CODE = """
 import sys
-from nrqa.allocating import return_large_blocks
+from nrqa.habits import return_large_blocks
 def own():
     lines = open("/proc/self/status").read().splitlines()
     return int(next(line for line in lines if line.startswith("RssAnon")).split()[1])
@@ -31,3 +31,17 @@ def test_large_blocks_that_are_freed_are_given_back() -> None:
     words = [sys.executable, "-c", CODE, "given back"]
     grown = int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
     assert grown < 8 << 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_matrices_are_multiplied_in_one_thread_where_that_was_asked_for_before_numpy_is_there() -> None:
+    code = """
+import nrqa.indexing  # imports no numpy by itself
+from nrqa.habits import multiply_in_one_thread
+multiply_in_one_thread()
+import numpy, os
+numpy.ones((500, 500)) @ numpy.ones((500, 500))
+print(len(os.listdir("/proc/self/task")))
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(found.stdout) == 1

@@ -1,8 +1,9 @@
-"""How memory is managed in a process whose only work is to build an index."""
+"""How a process behaves whose only work is to build an index: its memory, and its threads."""
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from contextlib import suppress
 
@@ -33,3 +34,12 @@ def return_large_blocks() -> None:
 
     with suppress(OSError, AttributeError):  # musl has no such bound
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+
+
+def multiply_in_one_thread() -> None:
+    """Have numpy's products of matrices take one thread; to be called before numpy is imported, or nothing is done.
+
+    While token vectors are coded the encoder has a thread on every core. Those of OpenBLAS would wait for each other
+    there, spinning: an index run takes a tenth longer. Who has set the number keeps it.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
