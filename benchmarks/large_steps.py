@@ -21,7 +21,7 @@ from corpora import arguments, encoder_in, questions_in
 from exact import DEEP, Exact, exact_vectors, recall
 from measured_encoder import MeasuredEncoder
 from nrqa import generation
-from nrqa.allocating import return_large_blocks
+from nrqa.habits import return_large_blocks
 from nrqa.index.snapshot import Filtered, Snapshot
 from peers import STEPS as PEERS
 from real_sentences import Planted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections import Counter
 
 from nrqa.errors import UnreadableError
 
@@ -95,6 +96,8 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
 def _control_share(text: str) -> float:
     sample = text[:_SAMPLE]
     control = sum(
-        unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f\v\x85\x1a" for char in sample
+        count
+        for char, count in Counter(sample).items()
+        if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f\v\x85\x1a"
     )
     return control / len(sample) if sample else 0.0

@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from threading import Timer
 from types import MappingProxyType
 from typing import IO, Any
 
+from nrqa.corpus.deadline import Deadline
 from nrqa.corpus.ocr.recognising import KIND, with_text_layer
 from nrqa.corpus.ocr.tesseract import version_for
 from nrqa.corpus.processes import command, environment
@@ -50,17 +50,18 @@ def reading(
         if worker is None:
             worker = _started()
         try:
-            return _read(worker, asked | {"name": name}, data)
+            return _read(worker, asked | {"name": name}, data, deadline)
         finally:
             if worker.poll() is not None:
                 _ended(worker)
                 worker = None
 
-    try:
-        yield read
-    finally:
-        if worker is not None:
-            _ended(worker)
+    with Deadline(seconds) as deadline:
+        try:
+            yield read
+        finally:
+            if worker is not None:
+                _ended(worker)
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -73,7 +74,9 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-def _read(worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes) -> tuple[Document, tuple[Block, ...]]:
+def _read(
+    worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes, deadline: Deadline
+) -> tuple[Document, tuple[Block, ...]]:
     late = False
 
     def stop() -> None:
@@ -81,13 +84,8 @@ def _read(worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes
         late = True
         worker.kill()
 
-    timer = Timer(asked["seconds"], stop)
-    timer.daemon = True
-    timer.start()
-    try:
+    with deadline.over(stop):
         found = _exchanged(_pipe(worker.stdin), _pipe(worker.stdout), asked, data)
-    finally:
-        timer.cancel()
     if found is None:
         worker.kill()
         code = worker.wait()

@@ -59,7 +59,9 @@ class OnnxEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text is, special tokens not counted, nothing cut off."""
-        return [len(found.ids) for found in self._counter.encode_batch_fast(list(texts), add_special_tokens=False)]
+        # One at a time: together they are shared out among threads, which costs sentences half as much again.
+        count = self._counter.encode_batch_fast
+        return [len(found.ids) for text in texts for found in count([text], add_special_tokens=False)]
 
     @cached_property
     def _counter(self) -> Any:
