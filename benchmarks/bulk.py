@@ -37,7 +37,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
     options.add_argument("--strings", type=int, default=1024, help="strings that every way encodes")
-    options.add_argument("--files", type=int, default=1000, help="files of whole indexing runs, 0 for none")
+    options.add_argument("--files", type=int, default=2067, help="files of whole indexing runs, 0 for none")
     options.add_argument("--runs", type=int, default=3, help="rounds of whole indexing")
     options.add_argument(
         "--more",

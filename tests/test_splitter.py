@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Sequence
 from itertools import pairwise
@@ -113,6 +114,30 @@ def test_every_law_holds_with_the_real_tokenizer(encoder: Encoder, parts: list[s
         room = encoder.passage_room() - 2
         drafts = drafts_of(text, blocks, title=title, count=encoder.count_tokens, room=room, how=Settings())
         check(text, blocks, drafts, encoder.count_tokens, room)
+
+
+def seaming(texts: Sequence[str]) -> list[int]:
+    """A token for each word, one for each byte of white space, and two more between sentences."""
+    return [
+        len(text.split()) + sum(len(gap.encode()) for gap in re.findall(r"\s+", text.strip())) + 2 * text.count(". ")
+        for text in texts
+    ]
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    DOCUMENT,
+    st.sampled_from(["a.txt", "a.md"]),
+    st.sampled_from(["\n", "\n\n", "\n\n\n\n\n\n\n\n\n"]),
+    st.integers(24, 70),
+)
+def test_every_law_holds_where_the_whole_has_more_tokens_than_its_parts(
+    parts: list[str], name: str, gap: str, room: int
+) -> None:
+    found = read(name, gap.join(parts))
+    if found:
+        text, title, blocks = found
+        check(text, blocks, drafts_of(text, blocks, title=title, count=seaming, room=room), seaming, room)
 
 
 def test_every_law_holds_for_real_files(encoder: Encoder) -> None:
