@@ -137,7 +137,7 @@ def small(work: Path, data: Path, documents: int, sources: Sources) -> dict[str,
 
 
 def _told(runs: Iterable[tuple[str, dict[str, Any], tuple[float, float]]]) -> dict[str, Any]:
-    """Of each kind the run of median length, with the seconds of all and the most that any embedded needlessly."""
+    """Of each kind the run of median length, with the seconds of all, and the most that any embedded beyond or wrote."""
     of_kind: dict[str, list[dict[str, Any]]] = {}
     for name, run, _ in runs:
         of_kind.setdefault(name, []).append(run)
@@ -146,6 +146,7 @@ def _told(runs: Iterable[tuple[str, dict[str, Any], tuple[float, float]]]) -> di
             **sorted(those, key=lambda one: one["seconds"])[len(those) // 2],
             "all seconds": [one["seconds"] for one in those],
             "beyond": max(one["embedded"] - one["of changed documents"] for one in those),
+            "most new": max(one["new bytes"] / one["bytes"] for one in those),
         }
         for name, those in of_kind.items()
     }
@@ -290,7 +291,7 @@ def _targets(results: dict[str, Any]) -> Iterator[machine.Target]:
         for name, one in results["small"]["runs"].items():
             what = "passages embedded beyond those of the changed documents"
             yield machine.Target(f"{name}: {what}", one["beyond"], 0)
-            yield machine.Target(f"{name}: new bytes, share of the index", one["new bytes"] / one["bytes"], 0.02)
+            yield machine.Target(f"{name}: new bytes, share of the index", one["most new"], 0.02)
             yield machine.Target(f"{name}: seconds of the process", one["seconds"], 3)
             seconds = results["small"]["reader"]["runs"][name]["seconds"]
             yield machine.Target(f"{name}: seconds while another process asks without pause", seconds, 3)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -45,7 +46,10 @@ def _measured(given: argparse.Namespace, size: int) -> dict[str, Any]:
             continue
         began = time.perf_counter()
         words = [sys.executable, _SCRIPT, step, str(size), "--work", str(given.work)]
-        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
+        habits = (
+            {"OPENBLAS_NUM_THREADS": "1"} if step == "build" else {}
+        )  # as `nrqa index`; too late where numpy is there
+        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **habits})
         here = machine.describe()
         when = {name: here[name] for name in ("commit", "date", "load")}
         found[step] = {**json.loads(done.stdout.splitlines()[-1]), **when}

@@ -21,7 +21,7 @@ from corpora import arguments, encoder_in, questions_in
 from exact import DEEP, Exact, exact_vectors, recall
 from measured_encoder import MeasuredEncoder
 from nrqa import generation
-from nrqa.habits import return_large_blocks
+from nrqa.habits import collect_rarely, return_large_blocks
 from nrqa.index.snapshot import Filtered, Snapshot
 from peers import STEPS as PEERS
 from real_sentences import Planted
@@ -65,7 +65,8 @@ def vectors_of(work: Path, size: int) -> Path:
 
 def build(work: Path, size: int) -> dict[str, Any]:
     """From files to a published index, with borrowed vectors."""
-    return_large_blocks()  # as `nrqa index` does
+    return_large_blocks()  # as `nrqa index` does, and large.py has matrices multiplied in one thread
+    collect_rarely()
     corpus, index = work / f"corpus-{size}", index_of(work, size)
     shutil.rmtree(index, ignore_errors=True)
     seen: dict[str, list[float]] = {}

@@ -217,6 +217,16 @@ def test_a_reader_who_leaves_early_is_no_error(articles_index: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("closed", [1, 2])
+@pytest.mark.parametrize(("command", "status"), [("index", 2), ("query 'what is it'", 2), ("index --help", 0)])
+def test_the_exit_status_is_the_same_where_a_stream_is_closed(
+    tmp_path: Path, command: str, status: int, closed: int
+) -> None:
+    line = f"'{sys.executable}' -m nrqa {command} {closed}>&-"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, cwd=tmp_path, check=False)
+    assert done.returncode == status
+
+
 def test_on_a_terminal_there_are_colours_and_in_a_pipe_there_are_none(articles_index: Path) -> None:
     piped = run("query", QUESTION, "--index", str(articles_index))
     assert "\x1b" not in piped.stdout

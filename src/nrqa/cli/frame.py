@@ -62,8 +62,9 @@ def _leave(leaving: SystemExit) -> None:
     behind.
     """
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # as where it was closed before the process began
+                stream.flush()
     except OSError:
         return  # whoever read our output has left; Python says so
     os._exit(leaving.code if isinstance(leaving.code, int) else 0)

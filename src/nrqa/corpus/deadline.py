@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from typing import Self
 
@@ -33,7 +33,10 @@ class Deadline:
 
     @contextmanager
     def over(self, late: Callable[[], None]) -> Iterator[None]:
-        """``late`` is called, in another thread, where this block takes longer; never once it has ended."""
+        """``late`` is called, in another thread, where this block takes longer; never once it has ended.
+
+        An OSError that it raises is let go.
+        """
         with self._lock:
             self._due = time.monotonic() + self._seconds, late
         try:
@@ -47,4 +50,5 @@ class Deadline:
             with self._lock:
                 if self._due is not None and time.monotonic() >= self._due[0]:
                     late, self._due = self._due[1], None
-                    late()
+                    with suppress(OSError):  # Windows refuses to end a process that is about to end
+                        late()
