@@ -137,7 +137,7 @@ def small(work: Path, data: Path, documents: int, sources: Sources) -> dict[str,
 
 
 def _told(runs: Iterable[tuple[str, dict[str, Any], tuple[float, float]]]) -> dict[str, Any]:
-    """Of each kind the run of median length, with the seconds of all, and the most that any embedded beyond or wrote."""
+    """Of each kind the run of median length, with the seconds of all, and the most any embedded beyond or wrote."""
     of_kind: dict[str, list[dict[str, Any]]] = {}
     for name, run, _ in runs:
         of_kind.setdefault(name, []).append(run)

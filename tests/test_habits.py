@@ -37,7 +37,7 @@ def test_large_blocks_that_are_freed_are_given_back() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
-@pytest.mark.skipif(cores() < 2, reason="one core has one thread anyway")  # noqa: PLR2004
+@pytest.mark.skipif(cores() < 2, reason="one core has one thread anyway")
 def test_matrices_are_multiplied_in_one_thread_where_that_was_asked_for_before_numpy_is_there() -> None:
     code = """
 import nrqa.cli.indexing, nrqa.corpus.tables.columns, nrqa.indexing, nrqa.inspecting  # import no numpy by themselves
