@@ -46,9 +46,8 @@ def _measured(given: argparse.Namespace, size: int) -> dict[str, Any]:
             continue
         began = time.perf_counter()
         words = [sys.executable, _SCRIPT, step, str(size), "--work", str(given.work)]
-        habits = (
-            {"OPENBLAS_NUM_THREADS": "1"} if step == "build" else {}
-        )  # as `nrqa index`; too late where numpy is there
+        # As `nrqa index` has it; the step itself imports numpy before it could say so.
+        habits = {"OPENBLAS_NUM_THREADS": "1"} if step == "build" else {}
         done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **habits})
         here = machine.describe()
         when = {name: here[name] for name in ("commit", "date", "load")}

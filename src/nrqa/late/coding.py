@@ -130,8 +130,8 @@ def encode(codebook: Codebook, kept: Kept) -> Codes:
 
     size = codebook.centroids.shape[2]
     codes = np.empty((len(kept.vectors), codebook.size - 1), np.uint8)
-    # The nearest centroid c of x is that with the most of x·c - |c|²/2: a product of matrices, with 1 beside x. One
-    # thread takes a third less for it than for faiss.knn, and all threads are the encoder's meanwhile.
+    # The nearest centroid c of x is that with the most of x·c - |c|²/2: a product of matrices, with 1 beside x. In one
+    # thread, which is what `nrqa index` leaves for it beside the encoder, it takes a third less than faiss.knn.
     halves = (codebook.centroids**2).sum(axis=2, keepdims=True) / 2
     sought = np.concatenate([codebook.centroids, -halves], axis=2).transpose(0, 2, 1)
     for some in _blocks(np.arange(len(kept.vectors))):
