@@ -21,7 +21,7 @@ from question_sets import DATA, SETS, answers, build, mean, questions_of
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
-    options.add_argument("--questions", type=int, default=300, help="questions a set")
+    options.add_argument("--questions", type=int, default=0, help="questions a set; 0: all")
     options.add_argument("--sets", default=",".join(SETS), help="sets to ask, with commas between them")
     options.add_argument("--work", type=Path, help="where the sets' corpora and indexes are kept for the next run")
     given = options.parse_args()
