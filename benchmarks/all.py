@@ -51,7 +51,8 @@ def _sections() -> Iterator[str]:
         if file.exists():
             found = json.loads(file.read_text("utf-8"))
             yield f"**[{name}](results/{name}.md)**: {machine.line(found['machine'])}"
-            yield machine.table(machine.TARGETS_HEAD, found.get("targets", []))
+            targets = found.get("targets")
+            yield machine.table(machine.TARGETS_HEAD, targets) if targets else "It has no targets."
 
 
 if __name__ == "__main__":
