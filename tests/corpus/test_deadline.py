@@ -17,6 +17,20 @@ def test_what_takes_too_long_is_told_once_and_what_does_not_never() -> None:
     assert told == ["long"]
 
 
+def test_what_follows_is_watched_though_the_one_before_could_not_be_ended() -> None:
+    told: list[str] = []
+
+    def refused() -> None:
+        raise PermissionError
+
+    with Deadline(0.1) as deadline:
+        with deadline.over(refused):
+            time.sleep(0.4)
+        with deadline.over(lambda: told.append("late")):
+            time.sleep(0.4)
+    assert told == ["late"]
+
+
 def test_nobody_watches_any_more_once_it_is_over() -> None:
     told: list[str] = []
     with Deadline(0.1) as deadline:
