@@ -43,7 +43,7 @@ from nrqa.planning import (
 from nrqa.records import Block, Document, IndexReport, Skipped, Stamp
 from nrqa.salvage import clear
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
-from nrqa.splitter import split
+from nrqa.splitter import SEAM, split
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
@@ -286,7 +286,7 @@ class _Run:
             blocks,
             title=document.title if document.titled else "",
             count_tokens=self.encoder.count_tokens,
-            most_tokens=self.encoder.passage_room() - _SEAM,
+            most_tokens=self.encoder.passage_room() - SEAM,
             settings=self.plan.settings,
         )
         starts = line_starts(document.text)
@@ -311,10 +311,6 @@ class _Run:
             return {}
         present = {str(known.number) for known in basis.known.values()}
         return {**{number: one for number, one in basis.manifest.stamps.items() if number in present}, **tally.stamps}
-
-
-_SEAM = 2
-"""Tokens kept free for the seam between context and text, where some tokenizers need one more."""
 
 
 def _model_of(index: Path) -> str | None:

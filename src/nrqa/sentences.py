@@ -54,6 +54,7 @@ def detected_language(text: str) -> str | None:
 
 def _heard(sample: str) -> tuple[str, int, int, int]:
     """The likeliest language, how many words speak for it and for the next, and how many words there are."""
+    # None of these scripts is in ASCII, which most texts are.
     for language, script in () if sample.isascii() else _SCRIPTS:
         # A tenth of the characters: Japanese mixes kana with many Chinese characters.
         count = len(script.findall(sample))

@@ -33,8 +33,9 @@ one does for German, a passage would be too short for a reader: its size is told
 _MOST_CHARACTERS = 20
 """Characters that count as a token at least: some tokenizers make one token of a word of any length, and a
 passage must stay readable."""
-_SEAM = 2
-"""Tokens that two texts may take more as one than by themselves."""
+SEAM = 2
+"""Tokens to keep free where two texts meet, context and text or two sentences: some tokenizers need more for both as
+one than for each."""
 _BYTES = 4
 """Tokens that a character may take at most: one for each of its bytes."""
 # A word, or a clause in scripts that put no space after a comma.
@@ -200,7 +201,7 @@ class _Packer:
     def _joined(self, pieces: Sequence[_Piece]) -> Iterator[tuple[_Unit, ...]]:
         units = list(dict.fromkeys(unit for piece in pieces for unit in piece.units))
         # Counted once more as one text where it is close: some tokenizers need a token more at the seams.
-        if self._surely_fit(units) or self._count(units[0].start, units[-1].end) <= self.room or len(units) == 1:
+        if len(units) == 1 or self._surely_fit(units) or self._count(units[0].start, units[-1].end) <= self.room:
             yield tuple(units)
         else:
             half = len(units) // 2
@@ -210,7 +211,7 @@ class _Packer:
     def _surely_fit(self, units: Sequence[_Unit]) -> bool:
         """Whether the encoder can read neighbouring units at once, whatever their seams and what lies between take."""
         between = units[-1].end - units[0].start - sum(unit.end - unit.start for unit in units)
-        return sum(unit.tokens + _SEAM for unit in units) + _BYTES * max(0, between) <= self.room
+        return sum(unit.tokens + SEAM for unit in units) + _BYTES * max(0, between) <= self.room
 
     def _units(self, block: Block) -> list[_Unit]:
         spans = block.items or tuple(sentence_spans(self.text, block.start, block.end, self.language))
