@@ -28,7 +28,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/all.py --work $(WORK)
+	$(BIN)/python -m benchmarks.all --work $(WORK)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

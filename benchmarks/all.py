@@ -1,6 +1,6 @@
 """Runs the benchmarks of time, memory and disk one after another, and writes README.md's table of the last run.
 
-python benchmarks/all.py --work DIR [--only cold,bulk,...]   # --only "" writes the table alone
+python -m benchmarks.all --work DIR [--only cold,bulk,...]   # --only "" writes the table alone
 """
 
 import argparse
@@ -10,22 +10,22 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import machine
+from benchmarks.shared import machine
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- the last run -->", "<!-- the end of the last run -->"
 # By the names of the files with the results.
 COMMANDS = {
-    "cold": ["cold.py"],
-    "bulk": ["bulk.py"],
-    "rankings": ["rankings.py"],
-    "editing": ["editing.py"],
-    "watching": ["watching.py"],
-    "large": ["large.py", "--work"],
-    "changes": ["changes.py", "--rounds", "0", "--work"],
-    "rounds": ["changes.py", "--documents", "0", "--name", "rounds", "--work"],
-    "readers": ["readers.py", "--work"],
-    "likeness": ["likeness.py", "--work"],
+    "cold": ["benchmarks.speed.cold"],
+    "bulk": ["benchmarks.speed.bulk"],
+    "rankings": ["benchmarks.quality.rankings"],
+    "editing": ["benchmarks.speed.editing"],
+    "watching": ["benchmarks.speed.watching"],
+    "large": ["benchmarks.scale.large", "--work"],
+    "changes": ["benchmarks.scale.changes", "--rounds", "0", "--work"],
+    "rounds": ["benchmarks.scale.changes", "--documents", "0", "--name", "rounds", "--work"],
+    "readers": ["benchmarks.scale.readers", "--work"],
+    "likeness": ["benchmarks.scale.likeness", "--work"],
 }
 
 
@@ -35,9 +35,9 @@ def main() -> None:
     options.add_argument("--only", default=",".join(COMMANDS), help="which of them, with commas between")
     given = options.parse_args()
     for name in filter(None, given.only.split(",")):
-        script, *words = COMMANDS[name]
+        module, *words = COMMANDS[name]
         place = [str(given.work)] if "--work" in words else []
-        subprocess.run([sys.executable, str(README.with_name(script)), *words, *place], check=True)
+        subprocess.run([sys.executable, "-m", module, *words, *place], check=True)
     text = "\n\n".join(_sections())
     before, _, rest = README.read_text("utf-8").partition(BEGIN)
     README.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", "utf-8")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from fakes import FakeEncoder
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
-from nrqa.indexing import reindex
+from nrqa.indexing.reindexing import reindex
 from nrqa.settings import DEFAULT_MODEL
 
 ROOT = Path(__file__).parent.parent

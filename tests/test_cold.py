@@ -97,7 +97,7 @@ def test_help_loads_the_commands_and_nothing_that_they_use(nothing: Loaded) -> N
     loaded = loaded_by(command("--help"))
     assert not loaded.packages & (NEVER | FOR_A_QUESTION | {"faiss", "rich", "yaml", "lxml"})
     ours = {name for name in loaded.modules if name.startswith("nrqa.") and not name.startswith("nrqa.cli")}
-    assert ours <= {"nrqa.errors", "nrqa.formats", "nrqa.settings"}
+    assert ours <= {"nrqa.errors", "nrqa.rendering", "nrqa.rendering.formats", "nrqa.settings"}
     assert len(loaded.modules - nothing.modules) < 125
     assert loaded.read - nothing.read < 2.6 * MIB
 
@@ -115,14 +115,14 @@ def test_a_question_loads_only_its_own_command_and_what_answers_it(nothing: Load
         "nrqa.cli.output",
     }
     assert not loaded.modules & {
-        "nrqa.calibration",
-        "nrqa.citing.line",
-        "nrqa.dates",
-        "nrqa.dating",
-        "nrqa.explaining",
+        "nrqa.answering.calibration",
+        "nrqa.citations.line",
+        "nrqa.text.dates",
+        "nrqa.answering.date_order",
+        "nrqa.answering.explaining",
         "nrqa.index.builder",
-        "nrqa.inspecting",
-        "nrqa.splitter",
+        "nrqa.answering.inspecting",
+        "nrqa.corpus.passages.splitter",
     }
     assert len(loaded.modules - nothing.modules) < 300
     assert loaded.read - nothing.read < 8 * MIB
@@ -133,5 +133,5 @@ def test_an_answer_for_people_adds_only_what_shows_it(articles_index: Path) -> N
     words = ("query", QUESTION, "--index", str(articles_index))
     shown, plain = (loaded_by(command(*words, *more)) for more in ((), ("--json",)))
     added = {name for name in shown.modules - plain.modules if name.startswith("nrqa")}
-    assert added == {"nrqa.render"}
+    assert added == {"nrqa.rendering", "nrqa.rendering.answers"}
     assert len(shown.modules - plain.modules) < 60

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+import project
 from fakes import FakeEncoder
-from nrqa.answering import Index
+from nrqa.answering.asking import Index
 from nrqa.index.snapshot import Snapshot
-from nrqa.indexing import reindex
+from nrqa.indexing.reindexing import reindex
 
 KILLS = int(os.environ.get("NRQA_KILLS", "100"))
 DOCUMENTS = 12
@@ -26,7 +27,6 @@ DOCUMENTS = 12
 # next; says its number and waits for its death. Forking saves every writer the second that imports take.
 _NURSERY = """
 import os, pathlib, sys
-sys.path.insert(0, sys.argv[3])
 import faiss, filelock, numpy, tantivy, sentencex, markdown_it, Stemmer
 from fakes import FakeEncoder
 from test_crash import write_state
@@ -47,7 +47,6 @@ for line in sys.stdin:
 # Asks all the time; every answer must come from one state only, and states must not go back.
 _READER = """
 import sys, json, pathlib
-sys.path.insert(0, sys.argv[2])
 from fakes import FakeEncoder
 from test_crash import DOCUMENTS, states_of
 from nrqa.answering import Index
@@ -83,14 +82,14 @@ def states_of(answer) -> set[int]:  # type: ignore[no-untyped-def]
 
 @pytest.mark.slow
 def test_killing_the_writer_at_random_never_shows_a_wrong_mixed_or_failed_answer(corpus: Path, index: Path) -> None:
-    here = str(Path(__file__).parent)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    imported = (project.HELPERS, project.TESTS, os.environ.get("PYTHONPATH", ""))
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(map(str, imported))}
     write_state(corpus, 0)
     reindex(corpus, index, encoder=FakeEncoder())
     with ExitStack() as processes:
         reader = processes.enter_context(
             subprocess.Popen(
-                [sys.executable, "-c", _READER, str(index), here],
+                [sys.executable, "-c", _READER, str(index)],
                 env=environment,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -101,7 +100,7 @@ def test_killing_the_writer_at_random_never_shows_a_wrong_mixed_or_failed_answer
         processes.callback(reader.kill)
         nursery = processes.enter_context(
             subprocess.Popen(
-                [sys.executable, "-c", _NURSERY, str(corpus), str(index), here],
+                [sys.executable, "-c", _NURSERY, str(corpus), str(index)],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

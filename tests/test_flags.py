@@ -10,11 +10,11 @@ import pytest
 from rich.console import Console, RenderableType
 
 from fakes import FakeEncoder
-from nrqa.answering import Index
-from nrqa.indexing import reindex
-from nrqa.inspecting import Place, show
+from nrqa.answering.asking import Index
+from nrqa.answering.inspecting import Place, show
+from nrqa.indexing.reindexing import reindex
 from nrqa.records import Flag, citation_to_dict
-from nrqa.render import render_answer, render_shown
+from nrqa.rendering.answers import render_answer, render_shown
 
 TEXT = (
     "# Ferry\n\nThe ferry leaves at \u202e9 o'clock from the old pier.\n\n"

@@ -1,6 +1,6 @@
 """A folder of good files in every format and of bad ones: all good ones are searchable, each bad one has its reason.
 
-benchmarks/mixed.py does the same with a thousand files and the real encoder.
+benchmarks/documents/mixed.py does the same with a thousand files and the real encoder.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import pytest
 from bad_files import BAD, misbehaving, write_bad
 from fakes import FakeEncoder
 from good_files import GOOD, write_good
-from nrqa.answering import Index
-from nrqa.corpus.isolated import reading
-from nrqa.corpus.kinds import KINDS, kind_of
-from nrqa.indexing import reindex
+from nrqa.answering.asking import Index
+from nrqa.corpus.readers.kinds import KINDS, kind_of
+from nrqa.corpus.worker.isolation import reading
+from nrqa.indexing.reindexing import reindex
 from nrqa.records import IndexReport
 
 COLOURS = "red orange yellow green blue indigo violet brown black white grey pink golden silver crimson beige".split()
@@ -28,7 +28,7 @@ Built = tuple[IndexReport, dict[str, str]]
 @pytest.fixture
 def built(corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     monkeypatch.setenv("PYTHONPATH", misbehaving(tmp_path / "site"))
-    monkeypatch.setattr("nrqa.indexing.reading", lambda **given: reading(seconds=5, **given))
+    monkeypatch.setattr("nrqa.indexing.reindexing.reading", lambda **given: reading(seconds=5, **given))
     sentences = {}
     for at, suffix in enumerate(GOOD):
         sentence = f"The {COLOURS[at % 16]} lighthouse of the keeper number {at}{at} was built in {1800 + at} of stone."

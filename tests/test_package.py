@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+import project
+
+ROOT = project.ROOT
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from nrqa.answering import Index
+import project
+from nrqa.answering.asking import Index
 from nrqa.encoder.protocol import Encoder
 from nrqa.records import Answer
 
 QUESTIONS: list[dict[str, Any]] = [
-    json.loads(line) for line in (Path(__file__).parent / "questions.jsonl").read_text("utf-8").splitlines()
+    json.loads(line) for line in (project.TESTS / "questions.jsonl").read_text("utf-8").splitlines()
 ]
 ENGLISH = ("direct", "paraphrase", "keyword")
 

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
+import project
 from fakes import FakeEncoder
-from nrqa.citing.line import cite_line
+from nrqa.answering.inspecting import show
+from nrqa.citations.line import cite_line
+from nrqa.citations.verifying import verify
 from nrqa.index.snapshot import Snapshot
-from nrqa.indexing import reindex
-from nrqa.inspecting import show
+from nrqa.indexing.reindexing import reindex
 from nrqa.records import Passage
-from nrqa.render import parse_place
-from nrqa.verifying import verify
+from nrqa.rendering.answers import parse_place
 
-DOCUMENTS = Path(__file__).parent / "documents"
+DOCUMENTS = project.DOCUMENTS
 
 
 @pytest.fixture(scope="module")

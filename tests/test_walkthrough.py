@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+import project
+
+ROOT = project.ROOT
 PAGE = ROOT / "docs" / "walkthrough.md"
 DRAFT = """Russia sees the installations as “a direct threat to its nuclear deterrent” (nato-russia.txt:29).
 

@@ -15,8 +15,11 @@ TYPE_CHECKING = False  # True to type checkers; importing typing would take long
 if TYPE_CHECKING:
     from typing import Any
 
-    from nrqa.answering import Index, ask
-    from nrqa.checking import check
+    from nrqa.answering.asking import Index, ask
+    from nrqa.auditing.receipts.model import Receipt
+    from nrqa.auditing.replaying import replay
+    from nrqa.auditing.replaying.results import Replay
+    from nrqa.checking.checking import check
     from nrqa.checking.results import Checked
     from nrqa.errors import (
         CorpusError,
@@ -35,9 +38,10 @@ if TYPE_CHECKING:
         ReceiptError,
         UnreadableError,
     )
-    from nrqa.evaluation import evaluate
-    from nrqa.indexing import reindex
-    from nrqa.receipts.model import Receipt
+    from nrqa.evaluation.evaluating import evaluate
+    from nrqa.evaluation.results import Comparison, Evaluation, QuestionResult
+    from nrqa.indexing.reindexing import reindex
+    from nrqa.indexing.watching import watch
     from nrqa.records import (
         Answer,
         Citation,
@@ -51,10 +55,6 @@ if TYPE_CHECKING:
         Skipped,
         Span,
     )
-    from nrqa.replaying import replay
-    from nrqa.replaying.results import Replay
-    from nrqa.results import Comparison, Evaluation, QuestionResult
-    from nrqa.watching import watch
 
     __version__: str
 
@@ -102,18 +102,18 @@ __all__ = [
 
 _HOMES = {
     "Checked": "nrqa.checking.results",
-    "Comparison": "nrqa.results",
-    "Evaluation": "nrqa.results",
-    "Index": "nrqa.answering",
-    "QuestionResult": "nrqa.results",
-    "Receipt": "nrqa.receipts.model",
-    "Replay": "nrqa.replaying.results",
-    "ask": "nrqa.answering",
-    "check": "nrqa.checking",
-    "evaluate": "nrqa.evaluation",
-    "reindex": "nrqa.indexing",
-    "replay": "nrqa.replaying",
-    "watch": "nrqa.watching",
+    "Comparison": "nrqa.evaluation.results",
+    "Evaluation": "nrqa.evaluation.results",
+    "Index": "nrqa.answering.asking",
+    "QuestionResult": "nrqa.evaluation.results",
+    "Receipt": "nrqa.auditing.receipts.model",
+    "Replay": "nrqa.auditing.replaying.results",
+    "ask": "nrqa.answering.asking",
+    "check": "nrqa.checking.checking",
+    "evaluate": "nrqa.evaluation.evaluating",
+    "reindex": "nrqa.indexing.reindexing",
+    "replay": "nrqa.auditing.replaying",
+    "watch": "nrqa.indexing.watching",
 }
 
 

@@ -8,22 +8,22 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from nrqa.checking.places import Places
+from nrqa.checking.candidates import Sought, Trace, trace
+from nrqa.checking.draft_places import Places
+from nrqa.checking.drafts import Cited, Draft, Quotation
+from nrqa.checking.prose import MARKDOWN
+from nrqa.checking.quoting.comparing import compare
+from nrqa.checking.quoting.editorial_signs import pieces_of
+from nrqa.checking.quoting.likeness import Likeness
+from nrqa.checking.quoting.source import Source
 from nrqa.checking.results import Attribution, CheckedQuotation, CitationInDraft
-from nrqa.corpus.lines import line_number, line_starts
-from nrqa.drafts import Cited, Draft, Quotation
-from nrqa.negations import negations_in
-from nrqa.prose import MARKDOWN
-from nrqa.quoting.comparing import compare
-from nrqa.quoting.likeness import Likeness
-from nrqa.quoting.signs import pieces_of
-from nrqa.quoting.source import Source
 from nrqa.records import Citation, Span
-from nrqa.sentences import language_of
-from nrqa.tracing import Sought, Trace, trace
+from nrqa.text.lines import line_number, line_starts
+from nrqa.text.negations import negations_in
+from nrqa.text.sentences import language_of
 
 if TYPE_CHECKING:
-    from nrqa.catalog import Stored
+    from nrqa.index.catalog import Stored
     from nrqa.index.snapshot import Snapshot
 
 

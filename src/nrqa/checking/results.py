@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nrqa.differing import Change
 from nrqa.records import Citation, Passage, Searched, Span, citation_to_dict, skipped_to_list
+from nrqa.text.word_changes import Change
 
 Finding = Literal["exact", "typography", "elided", "misquoted", "absent"]
 Attribution = Literal["right", "wrong", "unknown", "none"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nrqa.checking.places import Places
+from nrqa.checking.draft_places import Places
+from nrqa.checking.drafts import Draft, Sentence
 from nrqa.checking.results import CheckedQuotation, CheckedSentence
-from nrqa.drafts import Draft, Sentence
-from nrqa.particulars import lacking, names_in, particulars_of
 from nrqa.records import Answer, Searched
-from nrqa.terms import question_terms
+from nrqa.text.names_and_numbers import lacking, names_in, particulars_of
+from nrqa.text.terms import question_terms
 
 if TYPE_CHECKING:
-    from nrqa.answering import Index
+    from nrqa.answering.asking import Index
 
 Progress = Callable[[str, int, int], None]
 

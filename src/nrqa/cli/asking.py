@@ -12,12 +12,12 @@ from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
 from nrqa.cli.output import print_json, print_json_line, put, put_text, say
 from nrqa.errors import QuestionError
-from nrqa.formats import Format
+from nrqa.rendering.formats import Format
 
 if TYPE_CHECKING:
-    from nrqa.formats.item import Sources
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer, Passage
+    from nrqa.rendering.formats.item import Sources
 
 CiteOption = Annotated[
     bool,
@@ -91,18 +91,18 @@ def query(
     if cite and form not in (Format.TEXT, Format.JSON):
         raise QuestionError(f"--cite and --format {form} contradict each other. Give one of them.")
     _check_receipt(receipt, first)
-    from nrqa.answering import Index
+    from nrqa.answering.asking import Index
 
     asked = Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
     answer = asked.ask(" ".join(question), **options)
     if receipt is not None:
-        from nrqa.replaying import keep
+        from nrqa.auditing.replaying import keep
 
         keep(asked, answer, receipt, k=k)
     if cite:
         _put_with_citations(answer, form, asked.snapshot)
     elif form is Format.TEXT:
-        from nrqa.render import render_answer
+        from nrqa.rendering.answers import render_answer
 
         put(render_answer(answer, certificate=certificate))
     else:
@@ -117,15 +117,15 @@ def _check_receipt(receipt: Path | None, first: str | None) -> None:
         return
     if first:
         raise QuestionError("A receipt is of an answer in the order of its scores. Leave --first or --receipt out.")
-    from nrqa.receipts.files import refuse_existing
+    from nrqa.auditing.receipts.files import refuse_existing
 
     refuse_existing(receipt)
 
 
 def _answer_batch(file: str, index: Path, options: dict[str, Any]) -> None:
     """Answer every line; the exit status is that of the worst: 2 an error, 1 nothing in the corpus answers."""
-    from nrqa.answering import Index
-    from nrqa.batching import answer_lines
+    from nrqa.answering.asking import Index
+    from nrqa.answering.batching import answer_lines
 
     status = 0
     with _lines_of(file) as lines:
@@ -156,9 +156,10 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show a cited passage in its surroundings, from the text that was indexed."""
-    from nrqa import inspecting, render
+    from nrqa.answering import inspecting
+    from nrqa.rendering import answers
 
-    shown = inspecting.show(render.parse_place(citation), index, around=around)
+    shown = inspecting.show(answers.parse_place(citation), index, around=around)
     if png is not None:
         _write_picture(shown.passages, index, png)
     if as_json:
@@ -166,11 +167,11 @@ def show(
     elif cite:
         _put_citations(shown.passages)
     else:
-        put(render.render_shown(shown))
+        put(answers.render_shown(shown))
 
 
 def _write_picture(passages: Sequence["Passage"], index: Path, file: Path) -> None:
-    from nrqa.picturing import picture
+    from nrqa.answering.picturing import picture
 
     drawn = picture(passages, index)
     try:
@@ -180,13 +181,13 @@ def _write_picture(passages: Sequence["Passage"], index: Path, file: Path) -> No
 
 
 def _put_citations(passages: Iterable["Passage"]) -> None:
-    from nrqa.annotating import cite_lines
+    from nrqa.citations.making import cite_lines
 
     put_text("".join(f"{line}\n" for line in cite_lines(passages)))
 
 
 def _kept(passages: Sequence["Passage"], index: Path) -> dict[str, Any]:
-    from nrqa.annotating import citations_of
+    from nrqa.citations.making import citations_of
     from nrqa.index.snapshot import Snapshot
 
     return {"citations": citations_of(passages, Snapshot.newest(index))}
@@ -196,7 +197,7 @@ def _put_formatted(answer: "Answer", form: Format, snapshot: "Snapshot", index: 
     if form is Format.JSON:
         print_json(answer.to_dict())
         return
-    from nrqa.formats import written
+    from nrqa.rendering.formats import written
 
     put_text(written(answer, form, _sources(snapshot, index)))
 
@@ -206,7 +207,7 @@ def _put_with_citations(answer: "Answer", form: Format, snapshot: "Snapshot") ->
     if form is not Format.JSON:
         _put_citations(one.passage for one in answer.hits if answer.answers)
         return
-    from nrqa.annotating import citations_of
+    from nrqa.citations.making import citations_of
 
     found = answer.to_dict()
     kept = citations_of([hit.passage for hit in answer.hits], snapshot)
@@ -221,9 +222,9 @@ def _form(form: Format | None, *, as_json: bool) -> Format:
 
 def _sources(snapshot: "Snapshot", index: Path) -> "Sources":
     """What the links of a format need: the corpus, the documents' texts, and the editor in NRQA_EDITOR."""
-    from nrqa.formats.item import Sources
-    from nrqa.freshness import corpus_of
-    from nrqa.links import EDITORS
+    from nrqa.index.freshness import corpus_of
+    from nrqa.rendering.formats.item import Sources
+    from nrqa.rendering.links import EDITORS
 
     editor = os.environ.get("NRQA_EDITOR") or "vscode"
     if editor not in EDITORS:

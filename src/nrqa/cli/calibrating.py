@@ -26,7 +26,7 @@ def calibrate(
 ) -> None:
     """Fit the confidence to this corpus, keep it with the index, and say which errors to expect."""
     if forget:
-        from nrqa.calibration import forget as forgotten
+        from nrqa.answering.calibration import forget as forgotten
 
         gone = forgotten(index)
         if as_json:
@@ -34,12 +34,12 @@ def calibrate(
         else:
             typer.echo("Forgotten." if gone else "There was no calibration.")
         return
-    from nrqa.calibrating import calibrate as fit
+    from nrqa.evaluation.calibrating import calibrate as fit
 
     found = fit(index, questions)
     if as_json:
         print_json(found.to_dict())
         return
-    from nrqa.render_calibration import render_calibration
+    from nrqa.rendering.calibration import render_calibration
 
     put(render_calibration(found))

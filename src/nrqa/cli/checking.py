@@ -32,20 +32,20 @@ def check(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa import checking
+    from nrqa.checking import checking
 
     if annotate is not None:
         _refuse_to_lose(annotate, draft)
     with progress_bar(quiet=as_json) as (_, progress):
         checked = checking.check(draft, index, least_words=words, progress=progress)
     if annotate is not None:
-        from nrqa.render_check import annotated
+        from nrqa.rendering.checked_draft import annotated
 
         annotate.write_text(annotated(checked), "utf-8", newline="")
     if as_json:
         print_json(checked.to_dict())
     else:
-        from nrqa.render_check import render_checked
+        from nrqa.rendering.checked_draft import render_checked
 
         put(render_checked(checked))
     if not checked.fine:

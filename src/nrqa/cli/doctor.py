@@ -25,7 +25,7 @@ def doctor(
     if as_json:
         print_json(found.to_dict())
     else:
-        from nrqa.render_doctor import render_diagnosis
+        from nrqa.rendering.diagnosis import render_diagnosis
 
         put(render_diagnosis(found))
     if found.failed:

@@ -51,16 +51,16 @@ def evaluate(
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how well a set of questions is answered; docs/evaluation.md tells what is measured."""
+    """Measure how well a set of questions is answered; docs/evaluating.md tells what is measured."""
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa import evaluation
+    from nrqa.evaluation import evaluating
 
     if save is not None and (save.is_dir() or not os.access(save.resolve().parent, os.W_OK)):
         # Told now, and not when all has been asked.
         raise QuestionSetError(f"The run cannot be saved as '{save}'. Name a file in a folder that may be written to")
     with progress_bar(quiet=as_json) as (announce, progress):
-        found = evaluation.evaluate(
+        found = evaluating.evaluate(
             source,
             index,
             k=k,
@@ -79,6 +79,6 @@ def evaluate(
     if as_json:
         print_json(found.to_dict())
         return
-    from nrqa.render_evaluation import render_evaluation
+    from nrqa.rendering.evaluation import render_evaluation
 
     put(render_evaluation(found))

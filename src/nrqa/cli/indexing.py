@@ -91,10 +91,10 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Build the index of a corpus, or bring it up to date; only new text is embedded."""
-    from nrqa.corpus.tables.columns import written_columns
-    from nrqa.habits import collect_rarely, multiply_in_one_thread, return_large_blocks
-    from nrqa.indexing import reindex
-    from nrqa.inspecting import corpus_of_index
+    from nrqa.answering.inspecting import corpus_of_index
+    from nrqa.corpus.readers.tables.columns import written_columns
+    from nrqa.indexing.process_tuning import collect_rarely, multiply_in_one_thread, return_large_blocks
+    from nrqa.indexing.reindexing import reindex
 
     recorded = None if corpus else corpus_of_index(index)
     paths = corpus or ([root.path for root in recorded.roots] if recorded else [Path("corpus")])
@@ -124,7 +124,7 @@ def index(
     if as_json:
         print_json(report.to_dict())
         return
-    from nrqa.render import render_report
+    from nrqa.rendering.answers import render_report
 
     if not sys.stderr.isatty():
         for notice in report.notices:
@@ -144,7 +144,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Say what the index holds, what it could not read, and what has changed since."""
-    from nrqa import inspecting
+    from nrqa.answering import inspecting
 
     if documents or facets:
         _contents(index, documents=documents, facets=facets, as_json=as_json)
@@ -153,7 +153,7 @@ def status(
     if as_json:
         print_json(found.to_dict())
     else:
-        from nrqa.render import render_status
+        from nrqa.rendering.answers import render_status
 
         put(render_status(found))
     if found.damaged:
@@ -162,7 +162,7 @@ def status(
 
 def _step_back(index: Path) -> None:
     """Leave the processor to questions, where there is an index that they may be asked of."""
-    from nrqa import generation
+    from nrqa.index import generation
 
     if generation.newest(index) is not None and hasattr(os, "nice"):
         with suppress(OSError):
@@ -170,8 +170,8 @@ def _step_back(index: Path) -> None:
 
 
 def _contents(index: Path, *, documents: bool, facets: bool, as_json: bool) -> None:
-    from nrqa.contents import contents
-    from nrqa.render_contents import render_documents, render_facets
+    from nrqa.answering.contents import contents
+    from nrqa.rendering.contents import render_documents, render_facets
 
     found = contents(index)
     if as_json:

@@ -101,13 +101,13 @@ def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callab
 def _as_json(value: dict[str, Any], *, indent: int | None = None) -> str:
     import json
 
-    from nrqa.steering import escaped_json
+    from nrqa.text.control_characters import escaped_json
 
     return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def tell(message: str) -> None:
     """A message, on stderr."""
-    from nrqa.steering import visible
+    from nrqa.text.control_characters import visible
 
     typer.echo(visible(message), err=True)

@@ -34,13 +34,13 @@ def replay(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa import replaying
+    from nrqa.auditing import replaying
 
     found = replaying.replay(receipt, index, announce=None if as_json else say)
     if as_json:
         print_json(found.to_dict())
     else:
-        from nrqa.render_replay import render_replay
+        from nrqa.rendering.replay import render_replay
 
         put(render_replay(found))
     if found.result != "identical":
@@ -74,13 +74,13 @@ def report(
         return
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa import standing as questions
+    from nrqa.auditing import standing as questions
 
     found = questions.report(index, folder=folder, accept=accept, announce=None if as_json else say)
     if as_json:
         print_json(found.to_dict())
     else:
-        from nrqa.render_replay import render_standing
+        from nrqa.rendering.replay import render_standing
 
         put(render_standing(found))
     if found.changed:
@@ -107,7 +107,7 @@ def add(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa import standing as questions
+    from nrqa.auditing import standing as questions
 
     one, is_new = questions.add(
         " ".join(question),
@@ -121,7 +121,7 @@ def add(
     if as_json:
         print_json({**one.to_dict(), "added": is_new})
         return
-    from nrqa.render_replay import render_standing_question
+    from nrqa.rendering.replay import render_standing_question
 
     if not is_new:
         typer.echo("nrqa: that question stands already", err=True)
@@ -132,13 +132,13 @@ def add(
 @guarded
 def list_(folder: FolderOption = None, index: IndexOption = HERE, as_json: JsonOption = False) -> None:
     """The standing questions by number, with the verdict that was accepted last."""
-    from nrqa import standing as questions
+    from nrqa.auditing import standing as questions
 
     found = questions.listed(index, folder=folder)
     if as_json:
         print_json({"questions": [one.to_dict() for one in found]})
     else:
-        from nrqa.render_replay import render_listed
+        from nrqa.rendering.replay import render_listed
 
         put(render_listed(found))
 
@@ -152,7 +152,7 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Forget a standing question."""
-    from nrqa import standing as questions
+    from nrqa.auditing import standing as questions
 
     questions.remove(number, index, folder=folder)
     if as_json:

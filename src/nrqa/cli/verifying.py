@@ -33,13 +33,13 @@ def verify(
 
     Exit status 0: all intact, or moved and updated; 1: some are not; 2: an error. No index is needed.
     """
-    from nrqa import verifying
+    from nrqa.citations import verifying
 
     found = verifying.verify(files, corpus or None, index=index, update=update)
     if as_json:
         print_json(found.to_dict())
     else:
-        from nrqa.render_verification import render_verification
+        from nrqa.rendering.verification import render_verification
 
         put(render_verification(found))
     if not found.good:

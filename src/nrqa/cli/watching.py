@@ -13,7 +13,7 @@ from nrqa.records import IndexReport
 
 def follow(corpus: list[Path], index: Path, *, poll: float | None, as_json: bool, **options: Any) -> None:
     """Tell of each run until Ctrl-C or SIGTERM, which is how following ends."""
-    from nrqa.watching import watch
+    from nrqa.indexing.watching import watch
 
     def failed(error: Exception) -> None:
         if as_json:
@@ -45,7 +45,7 @@ def _tell_all(first: IndexReport, reports: Iterator[IndexReport], *, as_json: bo
         for report in reports:
             print_json_line(report.to_dict())
         return
-    from nrqa.render import render_report
+    from nrqa.rendering.answers import render_report
 
     put(render_report(first))
     sys.stdout.flush()

@@ -38,7 +38,7 @@ def why_not(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa import whynot
+    from nrqa.auditing import whynot
 
     found = whynot.why_not(
         " ".join(question),
@@ -52,7 +52,7 @@ def why_not(
     if as_json:
         print_json(found.to_dict())
     else:
-        from nrqa.render_whynot import render_whynot
+        from nrqa.rendering.whynot import render_whynot
 
         put(render_whynot(found))
     if found.outcome != "hit":

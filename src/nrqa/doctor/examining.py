@@ -9,28 +9,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nrqa.doctor import of_corpus, of_documents, of_encoder, of_index, of_keepsakes
+from nrqa.doctor import corpus_checks, document_checks, encoder_checks, index_checks, user_file_checks
 from nrqa.doctor.findings import Check, Finding, Level, Patient
 from nrqa.settings import DEFAULT_INDEX
 
 _ORDER: tuple[Level, ...] = ("error", "warning", "note")
 _CHECKS: tuple[tuple[str, Check], ...] = (
-    ("files of the index", of_index.damage),
-    ("corpus", of_index.corpus_there),
-    ("changes in the corpus", of_index.stale),
-    ("unreadable files", of_corpus.unreadable),
-    ("rules in .nrqaignore", of_corpus.rules),
-    ("model", of_encoder.model),
-    ("converted encoder", of_encoder.conversion),
-    ("lost text", of_documents.lost_text),
-    ("hidden text", of_documents.hidden),
-    ("documents that are there twice", of_documents.twice),
-    ("encodings", of_documents.encodings),
-    ("passages", of_documents.passages),
-    ("calibration", of_keepsakes.calibrated),
-    ("standing questions", of_keepsakes.standing_questions),
-    ("stopped runs", of_index.left_behind),
-    ("room on the disk", of_index.room),
+    ("files of the index", index_checks.damage),
+    ("corpus", index_checks.corpus_there),
+    ("changes in the corpus", index_checks.stale),
+    ("unreadable files", corpus_checks.unreadable),
+    ("rules in .nrqaignore", corpus_checks.rules),
+    ("model", encoder_checks.model),
+    ("converted encoder", encoder_checks.conversion),
+    ("lost text", document_checks.lost_text),
+    ("hidden text", document_checks.hidden),
+    ("documents that are there twice", document_checks.twice),
+    ("encodings", document_checks.encodings),
+    ("passages", document_checks.passages),
+    ("calibration", user_file_checks.calibrated),
+    ("standing questions", user_file_checks.standing_questions),
+    ("stopped runs", index_checks.left_behind),
+    ("room on the disk", index_checks.room),
 )
 
 
@@ -72,10 +72,10 @@ def examine(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False
     """
     began = time.monotonic()
     folder = Path(index)
-    found = of_index.opened(folder)
+    found = index_checks.opened(folder)
     findings = [found] if isinstance(found, Finding) else []
     patient = None if isinstance(found, Finding) else Patient(folder, found, deep)
-    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [("cache", lambda: of_encoder.cache(folder))]
+    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [("cache", lambda: encoder_checks.cache(folder))]
     if patient is not None:
         checks += [(name, lambda check=check: check(patient)) for name, check in _CHECKS]  # type: ignore[misc]
     failed = []

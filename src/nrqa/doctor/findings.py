@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from nrqa.catalog import Listed
-from nrqa.corpus.roots import Corpus
-from nrqa.freshness import corpus_of
+from nrqa.corpus.files.roots import Corpus
+from nrqa.index.catalog import Listed
+from nrqa.index.freshness import corpus_of
 from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
 

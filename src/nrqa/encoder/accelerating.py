@@ -2,7 +2,7 @@
 
 A faster engine counts in bf16, so its vectors are not to the last digit those of onnxruntime. Nothing in the index
 tells them apart: an engine is used only where its first texts have a cosine of at least .9999 with what onnxruntime
-gives. That changes no ranking by more than chance (``benchmarks/bulk.py``), so both may lie side by side.
+gives. That changes no ranking by more than chance (``benchmarks/speed/bulk.py``), so both may lie side by side.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from nrqa.encoder.batches import run_sorted
 from nrqa.encoder.protocol import Engine, Pair
-from nrqa.encoder.running import run_sorted
 
 _LEAST_COSINE = 0.9999
 _COMPARED = 16
@@ -24,7 +24,7 @@ _CARD_AFTER = 1024
 Opener = Callable[[], Engine | None]
 
 
-class Acceleration:
+class FasterEngines:
     """The faster engines of this machine, slowest to open last; each is tried once, when so much has been encoded."""
 
     def __init__(
@@ -44,7 +44,7 @@ class Acceleration:
         self._expected = 0
         self._engine: Engine | None = None
 
-    def eager(self) -> Acceleration:
+    def eager(self) -> FasterEngines:
         """This, with every engine tried at the first text."""
         self._waiting = [(0, opener) for _, opener in self._waiting]
         return self

@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from nrqa.encoder.batches import fed
 from nrqa.encoder.protocol import Pair
 from nrqa.encoder.reference import load, quiet
-from nrqa.encoder.running import fed
 
 _PEAKS = (
     # TFLOP/s of dense bf16, from the makers' data sheets; the first name that is part of the card's counts.

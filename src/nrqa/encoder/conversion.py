@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -11,15 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nrqa.encoder.converted import GRAPH, RECORD, SENTENCE, TABLE, TOKENIZER, TOKENS, read_record
 from nrqa.encoder.location import Located
 from nrqa.encoder.protocol import Encoded, Model
 from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet, token_table
-from nrqa.encoder.running import GRAPH, SENTENCE, TABLE, TOKENIZER, TOKENS, OnnxEncoder, write_optimised
+from nrqa.encoder.running import OnnxEncoder, write_optimised
 
-RECORD = "encoder.json"
-"""Written last: a folder that has it is complete."""
-_CONVERTER = 5
-"""Part of the cache's key; raise it when the graph changes."""
 _LEAST_COSINE = 0.9999
 _OPSET = 17
 _DATA = "model.data"
@@ -31,27 +27,6 @@ _PROBES = (
     "The deployment of missile defence elements has fueled mutual mistrust on both sides. " * 12,
     "One more sentence so that the text is longer than the model reads at once. " * 700,
 )
-
-
-def converted_folder(fingerprint: str) -> Path:
-    """Where the conversion of the model with this fingerprint lies, or would lie, in the user's cache.
-
-    ``NRQA_CACHE`` names another cache folder.
-    """
-    cache = os.environ.get("NRQA_CACHE")
-    if not cache:
-        import platformdirs
-
-        cache = platformdirs.user_cache_dir("nrqa", appauthor=False)
-    return Path(cache) / "models" / f"{fingerprint[:32]}-{_CONVERTER}"
-
-
-def read_record(folder: Path) -> Model | None:
-    """The model whose complete conversion lies in the folder, or None."""
-    try:
-        return Model(**json.loads((folder / RECORD).read_text("utf-8")))
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
-        return None
 
 
 def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> Model:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from nrqa.encoder.accelerating import Acceleration
-from nrqa.encoder.conversion import convert, converted_folder, read_record
+from nrqa.encoder.converted import converted_folder, read_record
 from nrqa.encoder.location import forbids_network, locate
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.encoder.running import OnnxEncoder
@@ -15,6 +14,9 @@ from nrqa.errors import EncoderError
 
 def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], None]) -> Encoder:
     """The encoder of that name, converted into the user's cache first where it is not there yet."""
+    from nrqa.encoder.accelerating import FasterEngines
+    from nrqa.encoder.conversion import convert
+
     located = locate(name, offline=offline or forbids_network())
     folder = converted_folder(located.fingerprint)
     try:
@@ -23,7 +25,7 @@ def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], Non
         announce(f"The encoder's cache '{folder.parent}' cannot be written ({error.strerror}); going on without it")
         return _reference(located.name, located.folder, located.fingerprint)
     if model.backend == "onnx":
-        return OnnxEncoder(model, folder, acceleration=Acceleration(located.folder, folder, announce))
+        return OnnxEncoder(model, folder, acceleration=FasterEngines(located.folder, folder, announce))
     announce(f"{name} runs by sentence-transformers itself, which is slower: {model.reason}")
     return _reference(located.name, located.folder, located.fingerprint, reason=model.reason)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from nrqa.encoder.conversion import read_record
+from nrqa.encoder.batches import cores, fed, unit
+from nrqa.encoder.converted import GRAPH, SENTENCE, TOKENS, read_record
 from nrqa.encoder.protocol import Pair
-from nrqa.encoder.running import GRAPH, SENTENCE, TOKENS, cores, fed, unit
 
 _HALF = "BF16"
 _TEXTS = 4

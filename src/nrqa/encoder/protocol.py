@@ -88,6 +88,22 @@ class Engine(Protocol):
         ...
 
 
+class Acceleration(Protocol):
+    """Runs passages by a faster engine, where there is one and there are enough of them to repay opening it."""
+
+    def told(self) -> str:
+        """What passages are encoded by now; "" for the usual engine."""
+        ...
+
+    def expect(self, passages: int) -> None:
+        """So many more are going to be encoded."""
+        ...
+
+    def run(self, texts: list[list[int]], usual: Engine) -> list[Pair]:
+        """For each text, given as its token numbers, its vector and those of its tokens (and of padding)."""
+        ...
+
+
 class Encoder(Protocol):
     """Turns texts into vectors, in the order given."""
 

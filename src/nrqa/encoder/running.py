@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.protocol import USUAL, Encoded, Engine, Model, Pair, Tokens
+from nrqa.encoder.batches import cores, fed, run_sorted, unit
+from nrqa.encoder.converted import GRAPH, SENTENCE, TABLE, TOKENIZER, TOKENS
+from nrqa.encoder.protocol import USUAL, Acceleration, Encoded, Model, Pair, Tokens
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nrqa.encoder.accelerating import Acceleration
-
     _Run = Callable[[list[list[int]]], list[Pair]]
 
-GRAPH = "model.onnx"
-TOKENIZER = "tokenizer.json"
-TABLE = "token_table.npy"
-"""The model's input embeddings; not there where it has none."""
-SENTENCE, TOKENS = "sentence_vector", "token_vectors"
-"""The graph's outputs: unit vectors (batch, dimensions), and token vectors (batch, tokens, width)."""
 _BATCH = 4
 """Texts of like length run at a time. On two cores, two threads with four texts each do 40 passages a second;
 one run over both cores does 33 with eight texts, 34 with four."""
@@ -152,52 +145,6 @@ class OnnxEngine:
         return sentences, unit(words)
 
 
-def run_sorted(engine: Engine, texts: Sequence[Sequence[int]]) -> list[Pair]:
-    """For each text, given as its token numbers, its vector and those of its tokens (and of padding)."""
-    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-    batches = list(_batches(order, texts, engine))
-    found: dict[int, Pair] = {}
-    for batch, (sentences, words) in zip(
-        batches, engine.run([[texts[at] for at in one] for one in batches]), strict=True
-    ):
-        found.update(zip(batch, zip(sentences, words, strict=True), strict=True))
-    return [found[at] for at in range(len(texts))]
-
-
-def _batches(order: Sequence[int], texts: Sequence[Sequence[int]], engine: Engine) -> Iterator[list[int]]:
-    """The texts, given from the shortest to the longest, as batches that the engine can take."""
-    batch: list[int] = []
-    for at in order:
-        if batch and (len(batch) == engine.most_texts or (len(batch) + 1) * len(texts[at]) > engine.most_tokens):
-            yield batch
-            batch = []
-        batch.append(at)
-    if batch:
-        yield batch
-
-
-def fed(batch: Sequence[Sequence[int]], names: Collection[str], length: int = 0) -> dict[str, NDArray[np.int64]]:
-    """The inputs of those names for a batch, shape (texts, tokens of the longest, or ``length`` where that is more)."""
-    import numpy as np
-
-    shape = (len(batch), max(length, *map(len, batch)))
-    ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    for at, one in enumerate(batch):
-        # The padding's value does not matter: the mask keeps it out of attention and of the mean.
-        ids[at, : len(one)] = one
-        mask[at, : len(one)] = 1
-    given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    return {name: value for name, value in given.items() if name in names}
-
-
-def unit(words: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The token vectors of a batch, each divided by its length, in place."""
-    import numpy as np
-
-    words /= np.maximum(np.linalg.norm(words, axis=2, keepdims=True), np.float32(1e-12))
-    return words
-
-
 def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Ids and spans of a text's tokens, and which of all tokens they are: those of the prompt are left out."""
     import numpy as np
@@ -223,10 +170,3 @@ def write_optimised(graph: Path, place: Path) -> None:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(place)
     onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-
-
-def cores() -> int:
-    """The processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -9,11 +9,13 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa import dense, generation, lexical
-from nrqa.catalog import NewPassage, Written
-from nrqa.catalog.writing import CatalogWriter
-from nrqa.codebook import write_codebook
-from nrqa.index.distinct import Distinct
+from nrqa.corpus.passages.locators import flagging, locating
+from nrqa.corpus.passages.splitter import Draft
+from nrqa.index import generation
+from nrqa.index.catalog import NewPassage, Written
+from nrqa.index.catalog.writing import CatalogWriter
+from nrqa.index.disk_space import reserve
+from nrqa.index.distinct_keys import Distinct
 from nrqa.index.inputs import input_of_draft
 from nrqa.index.layout import (
     CODEBOOK,
@@ -31,12 +33,11 @@ from nrqa.index.layout import (
 )
 from nrqa.index.snapshot import Snapshot
 from nrqa.index.token_counts import TokenCounts
-from nrqa.late.coding import ids_of
-from nrqa.locators import flagging, locating
-from nrqa.markup import readable
 from nrqa.records import Document, Stamp
-from nrqa.room import reserve
-from nrqa.splitter import Draft
+from nrqa.signals import dense, lexical
+from nrqa.signals.codebook import write_codebook
+from nrqa.signals.late.coding import ids_of
+from nrqa.text.markup import readable
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from nrqa.markup import readable
 from nrqa.records import Span
+from nrqa.text.markup import readable
 
 if TYPE_CHECKING:
     # A question needs this module, and not the splitter.
-    from nrqa.splitter import Draft
+    from nrqa.corpus.passages.splitter import Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nrqa.corpus.selecting import Selection, selection_of
+from nrqa.corpus.files.selecting import Selection, selection_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
-from nrqa.generation import MANIFEST, folder_of, newest
+from nrqa.index.generation import MANIFEST, folder_of, newest
 from nrqa.records import Skipped, Stamp, skipped_to_list
 from nrqa.settings import FORMAT, Settings
 

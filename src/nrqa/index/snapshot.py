@@ -14,13 +14,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from nrqa import dense, generation
-from nrqa.catalog import Known, Listed, Stored, Written
-from nrqa.catalog.reading import Catalog
-from nrqa.codebook import read_codebook
-from nrqa.conditions import read_condition
-from nrqa.dense import Vectors
 from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError, QuestionError
+from nrqa.index import generation
+from nrqa.index.catalog import Known, Listed, Stored, Written
+from nrqa.index.catalog.reading import Catalog
+from nrqa.index.conditions import read_condition
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,
@@ -37,15 +35,18 @@ from nrqa.index.layout import (
     manifest_of,
 )
 from nrqa.index.tokens import TokenFile
-from nrqa.late.coding import Coded
-from nrqa.lexical import Lexical
 from nrqa.records import Document
+from nrqa.signals import dense
+from nrqa.signals.codebook import read_codebook
+from nrqa.signals.dense import Vectors
+from nrqa.signals.late.coding import Coded
+from nrqa.signals.lexical import Lexical
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nrqa.late.coding import Codebook
+    from nrqa.signals.late.coding import Codebook
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]

@@ -1,0 +1,1 @@
+"""How well and how fast files of each format are read."""

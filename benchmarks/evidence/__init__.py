@@ -1,0 +1,1 @@
+"""How far verdicts, citations, checked quotations and replays can be believed."""

@@ -1,0 +1,1 @@
+"""How long questions, indexing and following a corpus take."""

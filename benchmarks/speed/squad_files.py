@@ -1,0 +1,31 @@
+"""squad_v1_dev as plain files, and what nrqa's encoder is given for them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nrqa.index.inputs import encoder_input
+from nrqa.index.snapshot import Snapshot
+from nrqa.signals import dense
+
+
+def write_files(source: Path, folder: Path) -> Path:
+    """One .txt file for each line of the source, its text and nothing else."""
+    folder.mkdir(parents=True)
+    with source.open(encoding="utf-8") as lines:
+        for line in lines:
+            one = json.loads(line)
+            (folder / f"{one['_id']}.txt").write_text(one["text"] + "\n", "utf-8")
+    return folder
+
+
+def encoder_inputs(index: Path) -> tuple[list[str], NDArray[np.float32]]:
+    """The strings that nrqa's encoder was given for an index, and the vectors that are stored for them."""
+    snapshot = Snapshot.newest(index)
+    texts = []
+    for row in (int(row) for part in snapshot.vector_parts for row in part.rows):
+        stored = snapshot.stored(row)
+        texts.append(encoder_input(stored.context, stored.passage.text, markup=stored.markup))
+    return texts, np.concatenate([dense.restored(part.numbers, part.scales) for part in snapshot.vector_parts])

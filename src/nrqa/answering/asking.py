@@ -1,0 +1,368 @@
+"""The verb ``ask``: a question in, ranked and cited passages with a verdict out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from nrqa.answering.evidence import COMPARED, evidence, words_nowhere
+from nrqa.answering.grouping import group
+from nrqa.answering.highlighting import by_tokens, by_words
+from nrqa.answering.ranking import Question, Ranked, begin_lexical, rank
+from nrqa.answering.ranking import questions as questions_of
+from nrqa.answering.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confidence, logit, verdict
+from nrqa.encoder.opening import open_for_asking
+from nrqa.errors import IndexIncompatibleError, QuestionError
+from nrqa.index import generation
+from nrqa.index.freshness import corpus_of, stale_files
+from nrqa.index.layout import Manifest
+from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
+from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
+from nrqa.settings import DEFAULT_INDEX
+from nrqa.text.terms import question_terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nrqa.answering.calibration import Calibration
+    from nrqa.encoder.protocol import Encoded, Encoder
+    from nrqa.index.catalog import Stored
+
+    Rows = NDArray[np.int64]
+    Scores = NDArray[np.float32]
+
+Announce = Callable[[str], None]
+_Identity = tuple[int, int, int] | None
+
+_DEEPER = 8
+"""How much deeper is searched where too many passages were copies of others."""
+_HOLDS = 20
+"""For how many times as long as looking at the corpus took, what was seen holds."""
+_QUICK = 0.002
+"""Seconds that every question may spend on looking."""
+_SURE = 1.0
+"""For how many seconds what was seen holds even for a verdict that depends on it."""
+_NEAREST = 3
+"""Passages after the hits that are named."""
+_SHOWN = 40
+"""Characters of a question that an error message repeats."""
+
+
+def ask(
+    question: str,
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    *,
+    k: int = 5,
+    where: Where | None = None,
+    only: str | Sequence[str] | None = None,
+    explain: bool = False,
+    first: First | None = None,
+) -> Answer:
+    """The ``k`` best passages of the index for the question, with a verdict on them.
+
+    ``where`` keeps documents whose metadata has the value (or one of the values) under each key, or lies within bounds
+    (see module conditions); ``only`` keeps documents whose names match a glob. Both hold before anything is ranked.
+    ``first`` puts newer or older documents first where scores agree to two decimals. Programs that ask more
+    than once keep an ``Index`` instead.
+
+    Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
+    """
+    return _opened(Path(index).resolve()).ask(question, k=k, where=where, only=only, explain=explain, first=first)
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path) -> Index:
+    """The index of a folder, kept open: asking again costs milliseconds, and it follows new generations."""
+    return Index.open(folder)
+
+
+class Index:
+    """An index opened for asking. It follows new generations by itself and never writes."""
+
+    def __init__(self, folder: Path, encoder: Encoder | None, announce: Announce, *, one_shot: bool) -> None:
+        """Use ``open`` instead."""
+        self._folder = folder
+        self._announce = announce
+        self._one_shot = one_shot
+        # Questions may come from several threads: what belongs together is exchanged together, by one thread at a time.
+        self._switching = Lock()
+        self._opened = self._newest()
+        self._given = encoder
+        self._encoder: Encoder | None = None
+        self._looked: _Looked | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str] = DEFAULT_INDEX,
+        *,
+        encoder: Encoder | None = None,
+        announce: Announce | None = None,
+        one_shot: bool = False,
+    ) -> Index:
+        """Open the published generation in the folder.
+
+        ``encoder`` takes the place of the one the index names. ``one_shot`` is for a process that asks once:
+        quicker to open, slower to ask again.
+        """
+        return cls(Path(folder), encoder, announce or (lambda _: None), one_shot=one_shot)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest published generation, opened now if it was published since the last call."""
+        snapshot, identity = self._opened
+        if self._is_newest(identity):
+            return snapshot
+        with self._switching:
+            if not self._is_newest(self._opened[1]):
+                self._opened = self._newest()
+            return self._opened[0]
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 5,
+        where: Where | None = None,
+        only: str | Sequence[str] | None = None,
+        explain: bool = False,
+        first: First | None = None,
+    ) -> Answer:
+        """Like ``nrqa.ask`` on this index."""
+        return self.ask_many([question], k=k, where=where, only=only, explain=explain, first=first)[0]
+
+    def ask_many(
+        self,
+        questions: Sequence[str],
+        *,
+        k: int = 5,
+        where: Where | None = None,
+        only: str | Sequence[str] | None = None,
+        explain: bool = False,
+        first: First | None = None,
+    ) -> list[Answer]:
+        """One answer for each question, in order, all from the same generation and one pass of the encoder."""
+        if k < 1:
+            raise QuestionError(f"k is {k}; ask for at least 1 passage.")
+        asked = [_shown(question) for question in questions]
+        terms = [_terms_of(question) for question in questions]
+        snapshot = self.snapshot
+        where = _strings(where)
+        only = (only,) if isinstance(only, str) else tuple(only or ())
+        within = snapshot.filtered(where, only)
+        k = min(k, within.passage_count)
+        if not asked:
+            return []
+        found = [_Found((), 0.0, (), ())] * len(asked)
+        taught = self._calibration(snapshot)
+        if within.passage_count:
+            # Of many questions the encoder has all processors.
+            begun = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
+            encoder = self._encoder_of(snapshot)
+            put = questions_of(asked, terms, encoder.encode_questions(asked))
+            explaining = encoder if explain else None
+            found = [
+                _find(snapshot, one, within, k, begun, encoder=explaining, taught=taught, first=first) for one in put
+            ]
+        stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
+        manifest = snapshot.manifest
+        searched = Searched(
+            within.document_count, within.passage_count, manifest.unreadable, stale, manifest.corpus_root, where, only
+        )
+        notices = _notices(taught, manifest)
+        return [_answer(snapshot, question, one, searched, notices) for question, one in zip(asked, found, strict=True)]
+
+    def _calibration(self, snapshot: Snapshot) -> Calibration | None:
+        """What was learnt from this corpus, where it was learnt with the encoder that the index has."""
+        if not (self._folder / generation.CALIBRATION).exists():
+            return None
+        from nrqa.answering import calibration
+
+        found = calibration.read(self._folder)
+        return found if found and found.model == snapshot.manifest.model.fingerprint else None
+
+    def encode(self, questions: Sequence[str]) -> Encoded:
+        """What the index's encoder makes of questions."""
+        return self._encoder_of(self.snapshot).encode_questions(questions)
+
+    def _newest(self) -> tuple[Snapshot, _Identity]:
+        """The newest generation, and what tells it from others."""
+        snapshot = Snapshot.newest(self._folder)
+        return snapshot, self._identity_of(snapshot.manifest.generation)
+
+    def _is_newest(self, identity: _Identity) -> bool:
+        number = generation.newest(self._folder)
+        return identity is not None and number is not None and self._identity_of(number) == identity
+
+    def _identity_of(self, number: int) -> _Identity:
+        try:
+            return generation.identity(self._folder, number)
+        except OSError:
+            return None  # swept since it was listed
+
+    def _encoder_of(self, snapshot: Snapshot) -> Encoder:
+        """The encoder that the snapshot's vectors are of; another thread may be asking one of another model."""
+        model = snapshot.manifest.model
+        if self._given is not None:
+            if self._given.model.fingerprint == model.fingerprint:
+                return self._given
+            raise IndexIncompatibleError(
+                f"The index was built with the encoder {model.name}, not with "
+                f"{self._given.model.name}, which was given: their vectors cannot be compared."
+            )
+        found = self._encoder
+        if found is not None and found.model.fingerprint == model.fingerprint:
+            return found
+        with self._switching:
+            found = self._encoder
+            if found is None or found.model.fingerprint != model.fingerprint:
+                with OPENING:
+                    found = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
+                self._encoder = found
+            return found
+
+    def _stale(self, snapshot: Snapshot, *, surely: bool) -> tuple[Skipped, ...]:
+        """What has changed in the corpus since. Looking at a large one takes longer than the question.
+
+        So what was seen holds for some time, unless looking is quick; where the verdict depends on it (``surely``), for
+        a second.
+        """
+        now = time.monotonic()
+        last = self._looked
+        if last and last.read_ns == snapshot.manifest.read_ns:
+            until = min(last.until, last.ended + _SURE) if surely else last.until
+            if now < until:
+                return last.stale
+        corpus = corpus_of(snapshot.manifest, self._folder)
+        stale = stale_files(snapshot.manifest, snapshot.known, corpus, self._folder) if corpus else ()
+        ended = time.monotonic()
+        took = ended - now
+        until = ended + (_HOLDS * took if took > _QUICK else 0)
+        self._looked = _Looked(snapshot.manifest.read_ns, stale, ended, until)
+        return stale
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    read_ns: int
+    """When the index was built that the corpus was compared with."""
+    stale: tuple[Skipped, ...]
+    ended: float
+    until: float
+
+
+def _shown(question: str) -> str:
+    """The question without what no UTF-8 file could hold (half characters from a broken terminal)."""
+    return question.encode("utf-8", "replace").decode("utf-8")
+
+
+def _strings(where: Where | None) -> dict[str, list[str]]:
+    """The conditions with every value as text, so that a number or a date may be given as one."""
+    conditions = {}
+    for key, wanted in (where or {}).items():
+        values = wanted if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
+        conditions[_shown(str(key))] = [_shown(str(value)) for value in values]
+    return conditions
+
+
+def _terms_of(question: str) -> list[str]:
+    terms = question_terms(question)
+    if not terms:
+        shown = question if len(question) <= _SHOWN else f"{question[:_SHOWN]}…"
+        raise QuestionError(f"The question {shown!r} holds no word or number. Ask with at least one word.")
+    return terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one question found; ``nowhere`` and ``nearest`` as in ``Searched``."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    nowhere: tuple[str, ...]
+    nearest: tuple[Near, ...]
+
+
+def _find(
+    snapshot: Snapshot,
+    question: Question,
+    within: Filtered,
+    k: int,
+    begun: Callable[[], tuple[Rows, Scores]] | None,
+    *,
+    encoder: Encoder | None,
+    taught: Calibration | None,
+    first: First | None,
+) -> _Found:
+    """What one question finds; with an ``encoder``, every hit is explained. ``begun``: see ``begin_lexical``."""
+    depth = k
+    while True:
+        ranked = rank(snapshot, question, depth, within, lexical=begun if depth == k else None)
+        groups = group(snapshot, ranked.rows.tolist(), max(k + _NEAREST, COMPARED))
+        if len(groups) >= k or len(ranked.rows) == within.passage_count:
+            break
+        depth *= _DEEPER  # copies filled the list
+    if first:
+        from nrqa.answering.date_order import by_date
+
+        groups = by_date(groups, ranked.scores.tolist(), first, lambda at: snapshot.stored(int(ranked.rows[at])))
+    if encoder:
+        from nrqa.answering.explaining import explain
+    hits = tuple(
+        Hit(
+            rank=place,
+            score=float(ranked.scores[one.at]),
+            signals={name: float(scores[one.at]) for name, scores in ranked.signals.items()},
+            passage=one.stored.passage,
+            highlights=_highlights(snapshot, ranked, one.stored),
+            also=one.also,
+            explanation=explain(snapshot, encoder, question, ranked, one.at, one.stored) if encoder else None,
+        )
+        for place, one in enumerate(groups[:k], 1)
+    )
+    nearest = tuple(Near(one.stored.passage.citation, float(ranked.scores[one.at])) for one in groups[k : k + _NEAREST])
+    nowhere = words_nowhere(snapshot, question.text, within, groups)
+    sure = 0.0
+    if groups:
+        weights = WITHOUT_TOKENS if ranked.tokens is None else WITH_TOKENS
+        seen = evidence(snapshot, question, ranked, groups)
+        sure = taught.applied(logit(seen, weights)) if taught else confidence(seen, weights)
+    return _Found(hits, sure, nowhere, nearest)
+
+
+def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:
+    if ranked.tokens is None:
+        return by_words(stored, ranked.idf)
+    return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.coded([stored.row])[0])
+
+
+def _notices(taught: Calibration | None, manifest: Manifest) -> tuple[str, ...]:
+    if taught is None:
+        return ()
+    from nrqa.answering.calibration import drifted
+
+    new = drifted(taught, manifest.passages, manifest.next_row)
+    if new is None:
+        return ()
+    changed = f"The confidence was calibrated when the corpus was another: {new:.0%} has changed since."
+    return (f"{changed} Calibrate it again: nrqa calibrate",)
+
+
+def _answer(snapshot: Snapshot, question: str, found: _Found, searched: Searched, notices: tuple[str, ...]) -> Answer:
+    complete = not searched.unreadable and not searched.stale
+    return Answer(
+        question=question,
+        verdict=verdict(found.confidence, complete=complete),
+        confidence=found.confidence,
+        generation=snapshot.manifest.generation,
+        hits=found.hits,
+        searched=replace(searched, nowhere=found.nowhere, nearest=found.nearest),
+        notices=notices,
+    )

@@ -1,0 +1,97 @@
+"""What a corpus of its own taught the verdict: kept beside the generations, as one small file.
+
+Two numbers are learnt, slope and intercept of the log odds (Platt, 1999): enough to make a confidence that is too
+high or too low in a corpus come out right there, and too few to learn the questions by heart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nrqa.answering.verdict import sigmoid
+from nrqa.errors import IndexDamagedError
+from nrqa.index.generation import CALIBRATION
+from nrqa.saving import save
+
+FILE = CALIBRATION
+_FORMAT = 1
+_DRIFT = 0.2
+"""Share of passages that came after the calibration from which on it is said to be out of date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How the log odds of the confidence are stretched and moved for one index, and the errors that it expects.
+
+    ``source`` says what it was fitted to. ``passages`` and ``next_row`` are those of the index then, ``model`` the
+    fingerprint of its encoder. ``errors`` has, for each threshold, the shares of answerable questions below it
+    ("refused") and of others at or above it ("believed").
+    """
+
+    slope: float
+    intercept: float
+    source: str
+    questions: int
+    passages: int
+    next_row: int
+    model: str
+    corpus: str
+    created: str
+    errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def applied(self, log_odds: float) -> float:
+        """The confidence."""
+        return sigmoid(self.slope * log_odds + self.intercept)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file's content."""
+        return {"format": _FORMAT, **asdict(self)}
+
+
+def read(index: Path) -> Calibration | None:
+    """The calibration of an index, or None where there is none."""
+    try:
+        content = json.loads((index / FILE).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise _unreadable(index, error) from error
+    try:
+        if content.pop("format") != _FORMAT:
+            return None
+        return Calibration(**content)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise _unreadable(index, error) from error
+
+
+def write(index: Path, calibration: Calibration) -> None:
+    """Put the calibration in the place of an earlier one, whole or not at all."""
+    save(calibration.to_dict(), index / FILE, instead=True)
+
+
+def forget(index: Path) -> bool:
+    """Delete the calibration; whether there was one."""
+    try:
+        (index / FILE).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def drifted(calibration: Calibration, passages: int, next_row: int) -> float | None:
+    """The share of the passages that are new since the calibration, where that is a fifth or more."""
+    share = (next_row - calibration.next_row) / max(1, passages)
+    gone = (calibration.passages + next_row - calibration.next_row - passages) / max(1, calibration.passages)
+    worst = min(1.0, max(share, gone))
+    return worst if worst >= _DRIFT else None
+
+
+def _unreadable(index: Path, error: Exception) -> IndexDamagedError:
+    return IndexDamagedError(
+        f"The calibration '{index / FILE}' cannot be read ({error}). Make it again: nrqa calibrate --index '{index}', "
+        "or delete the file"
+    )

@@ -1,0 +1,50 @@
+"""What is in an index: its documents, and what they can be filtered by."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nrqa.index.catalog import Listed
+from nrqa.index.snapshot import Snapshot
+from nrqa.settings import DEFAULT_INDEX
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All documents in order of name; by metadata key its values, the commonest first, and how many have each."""
+
+    documents: tuple[Listed, ...]
+    facets: Mapping[str, Mapping[str, int]]
+
+    def documents_to_dict(self) -> dict[str, Any]:
+        """The JSON object that ``nrqa status --documents --json`` prints."""
+        return {"documents": [_document_to_dict(one) for one in self.documents]}
+
+    def facets_to_dict(self) -> dict[str, Any]:
+        """The JSON object that ``nrqa status --facets --json`` prints."""
+        return {"facets": {key: dict(values) for key, values in self.facets.items()}}
+
+
+def contents(index: str | os.PathLike[str] = DEFAULT_INDEX) -> Contents:
+    """What the published generation holds. Raises IndexMissingError or another IndexUnusableError."""
+    snapshot = Snapshot.newest(Path(index))
+    return Contents(tuple(sorted(snapshot.listed(), key=lambda one: one.name)), snapshot.facets)
+
+
+def _document_to_dict(one: Listed) -> dict[str, Any]:
+    return {
+        "document": one.name,
+        "title": one.title,
+        "passages": one.passages,
+        "text_bytes": one.text_bytes,
+        "bytes": one.bytes,
+        "sha256": one.sha256,
+        "metadata": dict(one.metadata),
+        "flags": [
+            {"kind": flag.kind, "start": flag.start, "end": flag.end, "detail": flag.detail} for flag in one.flags
+        ],
+    }

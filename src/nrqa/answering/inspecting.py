@@ -1,0 +1,224 @@
+"""The verbs ``show`` and ``status``: a citation in its surroundings, and what an index holds."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nrqa.corpus.files.roots import Corpus, Root, told
+from nrqa.errors import CorpusError, QuestionError
+from nrqa.index import generation
+from nrqa.index.freshness import corpus_of, place_of, stale_files
+from nrqa.index.layout import recorded
+from nrqa.index.snapshot import Snapshot
+from nrqa.records import Citation, Passage, Skipped, citation_to_dict, skipped_to_list
+from nrqa.settings import DEFAULT_INDEX
+from nrqa.text.lines import line_starts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a document: lines (from 1, both included), or a span of code points."""
+
+    document: str
+    lines: tuple[int, int] | None = None
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Passages in their surroundings: the lines around them, numbered, as the index read them.
+
+    ``lines`` are (number, text, whether it belongs to a passage shown); line ends are left out.
+    """
+
+    document: str
+    passages: tuple[Passage, ...]
+    lines: tuple[tuple[int, str, bool], ...]
+    changed: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object that ``nrqa show --json`` prints."""
+        return {
+            "document": self.document,
+            "changed": self.changed,
+            "passages": [{"text": one.text, "citation": citation_to_dict(one.citation)} for one in self.passages],
+            "lines": [{"number": number, "text": text, "cited": cited} for number, text, cited in self.lines],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds and how it stands to its corpus; ``corpus`` is None where that is gone."""
+
+    index: str
+    generation: int
+    created: str
+    corpus: str | None
+    model: str
+    documents: int
+    passages: int
+    bytes: int
+    unreadable: tuple[Skipped, ...]
+    excluded: tuple[Skipped, ...]
+    stale: tuple[Skipped, ...]
+    damaged: tuple[tuple[str, str], ...] | None
+    """Damaged files and what is wrong with each; None where it was not asked for."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object that ``nrqa status --json`` prints."""
+        return {
+            "index": self.index,
+            "generation": self.generation,
+            "created": self.created,
+            "corpus": self.corpus,
+            "model": self.model,
+            "documents": self.documents,
+            "passages": self.passages,
+            "bytes": self.bytes,
+            "unreadable": skipped_to_list(self.unreadable),
+            "excluded": skipped_to_list(self.excluded),
+            "stale": skipped_to_list(self.stale),
+            "damaged": None if self.damaged is None else [list(one) for one in self.damaged],
+        }
+
+
+def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around: int = 2) -> Shown:
+    """The passages at a place with ``around`` lines before and after, from the text that was indexed.
+
+    Raises QuestionError where the document or the line is not in the index.
+    """
+    snapshot = Snapshot.newest(Path(index))
+    name = _document_like(place.document, snapshot)
+    found = snapshot.document_named(name)
+    assert found is not None
+    text, passages = found
+    starts = line_starts(text)
+    first, last = _lines_of(place, starts, len(text), name)
+    wanted = [one.passage for one in passages if _meets(one.passage.citation, place, first, last)]
+    if wanted:
+        first = min(one.citation.line_start for one in wanted)
+        last = max(one.citation.line_end for one in wanted)
+    bounds = [*starts, len(text)]
+    lines = []
+    for number in range(max(1, first - around), min(len(starts), last + around) + 1):
+        cited = any(one.citation.line_start <= number <= one.citation.line_end for one in wanted)
+        written = text[bounds[number - 1] : bounds[number]].rstrip("\r\n")
+        lines.append((number, written, cited or (not wanted and first <= number <= last)))
+    return Shown(name, tuple(wanted), tuple(lines), changed=name in _stale_names(snapshot, Path(index)))
+
+
+def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = False) -> Status:
+    """What the published generation holds; ``verify`` reads every file of it and compares its sha256."""
+    folder = Path(index)
+    # Before opening: an index too damaged to be opened is the one that needs this most.
+    damaged = _damaged(folder) if verify else None
+    if damaged:
+        return _damaged_status(folder, generation.newest(folder) or 0, damaged)
+    snapshot = Snapshot.newest(folder)
+    manifest = snapshot.manifest
+    corpus = corpus_of(manifest, folder)
+    return Status(
+        index=str(folder),
+        generation=manifest.generation,
+        created=manifest.created,
+        corpus=corpus.paths if corpus else None,
+        model=manifest.model.name,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        bytes=sum(int(facts["size"]) for facts in manifest.files.values()),
+        unreadable=manifest.unreadable,
+        excluded=manifest.excluded,
+        stale=stale_files(manifest, snapshot.known, corpus, folder) if corpus else (),
+        damaged=damaged,
+    )
+
+
+def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
+    """The corpus that the index in this folder was built from, or None where there is no index yet.
+
+    Raises CorpusError where a part of it is not there any more, or the index is too damaged to tell.
+    """
+    folder = Path(index)
+    number = generation.newest(folder)
+    if number is None:
+        return None
+    found = recorded(generation.folder_of(folder, number))
+    if found is None:
+        raise CorpusError(f"The index '{folder}' is too damaged to tell its corpus. Say where it is: nrqa index CORPUS")
+    places = [place_of(one, folder) for one in found.corpus]
+    missing = [one.path for one, place in zip(found.corpus, places, strict=True) if place is None]
+    if missing:
+        part = "A part of the corpus" if len(places) > 1 else "The corpus"
+        other = " Or go on without it: nrqa index CORPUS --replace" if len(places) > 1 else ""
+        raise CorpusError(
+            f"{part} of the index '{folder}' is not there: {told(missing)}. Mount or restore it, or say where the "
+            f"corpus is: nrqa index CORPUS.{other}"
+        )
+    roots = [Root(one.name, place, one.is_file) for one, place in zip(found.corpus, places, strict=True) if place]
+    return Corpus(tuple(roots), found.selection)
+
+
+def documents_like(given: str, names: Collection[str]) -> list[str]:
+    """The names that may be meant: the very name where it is there, else all that end as it does, or it as they do."""
+    if given in names:
+        return [given]
+    return [name for name in names if name.endswith(f"/{given}") or given.endswith(f"/{name}")]
+
+
+def _document_like(given: str, snapshot: Snapshot) -> str:
+    """The document meant: by its exact name, or by the end of its path where only one fits."""
+    names = snapshot.known
+    fitting = documents_like(given, names)
+    if len(fitting) == 1:
+        return fitting[0]
+    close = fitting or difflib.get_close_matches(given, names, n=3)
+    hint = f" Did you mean {' or '.join(close)}?" if close else " `nrqa status` tells which corpus it is of."
+    raise QuestionError(f"There is no document '{given}' in the index.{hint}")
+
+
+def _lines_of(place: Place, starts: list[int], length: int, name: str) -> tuple[int, int]:
+    if place.span:
+        start, end = place.span
+        if not 0 <= start < end <= length:
+            raise QuestionError(f"'{name}' has {length} characters; {start}-{end} is no span of it.")
+        first = sum(begin <= start for begin in starts)
+        return first, sum(begin < end for begin in starts)
+    first, last = place.lines or (1, 1)
+    if not 1 <= first <= last <= len(starts):
+        raise QuestionError(f"'{name}' has {len(starts)} lines; there is no line {max(first, last)}.")
+    return first, last
+
+
+def _meets(citation: Citation, place: Place, first: int, last: int) -> bool:
+    if place.span:
+        return citation.start < place.span[1] and place.span[0] < citation.end
+    return citation.line_start <= last and first <= citation.line_end
+
+
+def _stale_names(snapshot: Snapshot, index: Path) -> set[str]:
+    corpus = corpus_of(snapshot.manifest, index)
+    if corpus is None:
+        return set()
+    return {one.document for one in stale_files(snapshot.manifest, snapshot.known, corpus, index)}
+
+
+def _damaged(folder: Path) -> tuple[tuple[str, str], ...]:
+    """The damaged files of the published generation; one that is swept meanwhile is not damaged, but gone."""
+    while (number := generation.newest(folder)) is not None:
+        place = generation.folder_of(folder, number)
+        damaged = tuple(generation.damaged_files(place))
+        if not damaged or place.exists():
+            return damaged
+    return ()
+
+
+def _damaged_status(folder: Path, number: int, damaged: tuple[tuple[str, str], ...]) -> Status:
+    return Status(
+        index=str(folder), generation=number, created="", corpus=None, model="", documents=0, passages=0, bytes=0,
+        unreadable=(), excluded=(), stale=(), damaged=damaged,
+    )  # fmt: skip

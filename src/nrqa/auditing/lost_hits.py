@@ -1,0 +1,132 @@
+"""What became of a passage that was a hit once: told from hashes and places, never guessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from nrqa.auditing.receipts.making import hashed_sentences, passage_hash
+from nrqa.auditing.receipts.model import KeptHit
+from nrqa.records import Citation
+from nrqa.text.word_changes import Change, differing
+
+if TYPE_CHECKING:
+    from nrqa.index.catalog import Stored
+    from nrqa.index.snapshot import Filtered, Snapshot
+
+FateKind = Literal["passage", "filtered", "recut", "edited", "reread", "unreadable", "removed"]
+_LEAST_ALIKE = 0.5
+"""Share of words in common from which a passage is taken for the edited one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a passage's text.
+
+    * passage: it is a passage still, at ``citation``
+    * filtered: it is, and the filters leave its document out
+    * recut: the text stands in a document, and the passages there are cut otherwise (``citation``: the one that holds
+      most of it, if any does)
+    * edited: its document has other contents, and the text stands in no document (``citation``: the passage there that
+      has most of its sentences, ``kept`` of them, and those that ``came``; with ``words``, where the receipt keeps the
+      text)
+    * reread: its document is the same file, and this nrqa reads other text from it
+    * unreadable: its document cannot be read any more, for the ``reason``
+    * removed: its document is gone, and the text stands in no other
+    """
+
+    kind: FateKind
+    citation: Citation | None = None
+    kept: int = 0
+    words: tuple[Change, ...] = ()
+    reason: str = ""
+    came: tuple[str, ...] = ()
+
+
+def trace(hit: KeptHit, snapshot: Snapshot, within: Filtered) -> Fate:
+    """Where the hit's text stands in this generation, or what became of it; ``within`` is what the filters leave."""
+    for name in _names(hit, snapshot):
+        found = _found_in(hit, name, snapshot)
+        if found is None:
+            continue
+        if found.kind == "passage" and not _is_within(name, snapshot, within):
+            return Fate("filtered", found.citation)
+        return found
+    name = hit.citation.document
+    known = snapshot.known.get(name)
+    if known is None:
+        reason = next((one.reason for one in snapshot.manifest.unreadable if one.document == name), None)
+        return Fate("removed") if reason is None else Fate("unreadable", reason=reason)
+    if known.sha256 == hit.citation.sha256:
+        return Fate("reread")
+    return _edited(hit, _passages(snapshot, name))
+
+
+def _names(hit: KeptHit, snapshot: Snapshot) -> Iterator[str]:
+    """The documents that may hold the text: its own first, then the others that hold its beginning."""
+    own = hit.citation.document
+    if own in snapshot.known:
+        yield own
+    yield from (name for name in snapshot.documents_holding(hit.begins) if name != own)
+
+
+def _found_in(hit: KeptHit, name: str, snapshot: Snapshot) -> Fate | None:
+    found = snapshot.document_named(name)
+    assert found is not None
+    text, passages = found
+    length = hit.citation.end - hit.citation.start
+    places = [at for at in _occurrences(text, hit.begins) if passage_hash(text[at : at + length]) == hit.passage]
+    for at in places:
+        for one in passages:
+            if (one.passage.citation.start, one.passage.citation.end) == (at, at + length):
+                return Fate("passage", one.passage.citation)
+    if not places:
+        return None
+    at = places[0]
+    shared = {one.row: _shared(one.passage.citation, at, at + length) for one in passages}
+    best = max(passages, key=lambda one: shared[one.row], default=None)
+    return Fate("recut", best.passage.citation if best and shared[best.row] > 0 else None)
+
+
+def _occurrences(text: str, begins: str) -> Iterator[int]:
+    at = text.find(begins)
+    while at >= 0:
+        yield at
+        at = text.find(begins, at + 1)
+
+
+def _shared(citation: Citation, start: int, end: int) -> int:
+    return min(citation.end, end) - max(citation.start, start)
+
+
+def _is_within(name: str, snapshot: Snapshot, within: Filtered) -> bool:
+    return within.documents is None or snapshot.known[name].number in within.documents
+
+
+def _passages(snapshot: Snapshot, name: str) -> Sequence[Stored]:
+    found = snapshot.document_named(name)
+    return found[1] if found else ()
+
+
+def _edited(hit: KeptHit, passages: Sequence[Stored]) -> Fate:
+    """The passage of the document that was made of the hit's, where one has a sentence or most words of it."""
+    wanted = set(hit.sentences)
+    best, most = None, (0, _LEAST_ALIKE)
+    for one in passages:
+        text = one.passage.text
+        alike = (len(wanted.intersection(hashed_sentences(text))), _alike(hit.text or "", text))
+        if alike > most:
+            best, most = one.passage, alike
+    if best is None:
+        return Fate("edited")
+    came = tuple(sentence for key, sentence in hashed_sentences(best.text).items() if key not in wanted)
+    words = differing(hit.text, best.text) if hit.text is not None else ()
+    return Fate("edited", best.citation, most[0], words, came=came)
+
+
+def _alike(before: str, after: str) -> float:
+    """The share of words that both have, of those of the longer one; between 0 and 1."""
+    old, new = Counter(before.split()), Counter(after.split())
+    return (old & new).total() / max(old.total(), new.total(), 1)

@@ -1,0 +1,125 @@
+"""The verb ``replay``: ask again what a receipt says was asked, and explain each change by facts.
+
+An answer is *identical* where the same passages stand at the same places of the same files in the same order, with the
+same verdict, and with scores that differ by no more than machines do. It is the *same answer* where only places within
+a document, scores, or the order after the first hit are others, or where nothing answers still and only the nearest
+misses are others. Else it has *changed*.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nrqa.answering.asking import Index
+from nrqa.auditing.receipts.files import read_receipt, write_new
+from nrqa.auditing.receipts.making import documents_of, passage_hash, receipt_of
+from nrqa.auditing.receipts.model import Receipt
+from nrqa.auditing.replaying.comparing import compare, corpus_change
+from nrqa.auditing.replaying.results import CorpusChange, Replay
+from nrqa.errors import QuestionError
+from nrqa.index.snapshot import Snapshot
+from nrqa.records import Answer
+from nrqa.settings import DEFAULT_INDEX
+
+if TYPE_CHECKING:
+    from nrqa.encoder.protocol import Encoder
+    from nrqa.index.snapshot import Where
+
+_DEEP = 50
+"""How far down a passage that is no hit any more is looked for: as far as each signal's candidates go."""
+
+
+def replay(
+    receipt: str | os.PathLike[str],
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    *,
+    encoder: Encoder | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> Replay:
+    """Ask again what the receipt in this file says was asked, of any index, and compare.
+
+    Raises ReceiptError where the file is no receipt or was altered, IndexMissingError, and what ``ask`` raises.
+    """
+    before = read_receipt(Path(receipt))
+    asked = Index.open(index, encoder=encoder, announce=announce, one_shot=True)
+    return ask_again(asked, [before])[0]
+
+
+def keep(asked: Index, answer: Answer, file: Path, *, k: int) -> Receipt:
+    """Write the receipt of an answer that this index gave to a new file."""
+    receipt = receipt_of(answer, _snapshot_of(asked, answer.generation), k=k)
+    write_new(receipt, file)
+    return receipt
+
+
+def ask_again(asked: Index, receipts: Sequence[Receipt]) -> list[Replay]:
+    """Each receipt against the answer of now; questions with the same filters are asked in one batch."""
+    answers = _answers(asked, receipts, lambda one: one.k)
+    lost = [at for at, answer in enumerate(answers) if isinstance(answer, Answer) and _lost(receipts[at], answer)]
+    deep = dict(zip(lost, _answers(asked, [receipts[at] for at in lost], lambda one: max(one.k, _DEEP)), strict=True))
+    generations: dict[int, tuple[Snapshot, Mapping[str, str]]] = {}
+    changes: dict[tuple[str, str], CorpusChange | None] = {}
+    replays = []
+    for at, (before, answer) in enumerate(zip(receipts, answers, strict=True)):
+        if not isinstance(answer, Answer):
+            replays.append(Replay(before, None, "changed", refused=answer))
+            continue
+        if answer.generation not in generations:
+            snapshot = _snapshot_of(asked, answer.generation)
+            generations[answer.generation] = snapshot, documents_of(snapshot)
+        snapshot, documents = generations[answer.generation]
+        now = receipt_of(answer, snapshot, k=before.k, documents=documents, texts=True)
+        roots = before.corpus_root, now.corpus_root
+        if roots not in changes or changes[roots] is None:
+            changes[roots] = corpus_change(before, now)
+        deeper = deep.get(at)
+        ranks = {}
+        if isinstance(deeper, Answer):
+            ranks = {passage_hash(hit.passage.text): hit.rank for hit in deeper.hits}
+        replays.append(compare(before, now, snapshot, changes[roots], ranks))
+    return replays
+
+
+def ask_first(asked: Index, question: str, *, k: int, where: Where | None, only: Sequence[str] | None) -> Receipt:
+    """The receipt, texts included, of a question that is asked now."""
+    answer = asked.ask(question, k=k, where=where, only=only)
+    return receipt_of(answer, _snapshot_of(asked, answer.generation), k=k, texts=True)
+
+
+def _snapshot_of(asked: Index, number: int) -> Snapshot:
+    """The generation that answered; a newer one may have been published since, and the one before it is kept."""
+    newest = asked.snapshot
+    if newest.manifest.generation == number:
+        return newest
+    return Snapshot(newest.folder.parent, number)
+
+
+def _answers(asked: Index, receipts: Sequence[Receipt], depth: Callable[[Receipt], int]) -> list[Answer | str]:
+    """The answer to each, or why it cannot be asked any more (such as a filter by metadata that no document has)."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for at, one in enumerate(receipts):
+        where = tuple(sorted((key, tuple(values)) for key, values in one.where.items()))
+        alike.setdefault((depth(one), where, one.only), []).append(at)
+    answers: list[Answer | str] = [""] * len(receipts)
+    for (k, where, only), places in alike.items():
+        questions = [receipts[at].question for at in places]
+        for at, answer in zip(places, _asked(asked, questions, k, dict(where), only), strict=True):
+            answers[at] = answer
+    return answers
+
+
+def _asked(asked: Index, questions: Sequence[str], k: int, where: Where, only: Sequence[str]) -> Sequence[Answer | str]:
+    try:
+        return asked.ask_many(questions, k=k, where=where, only=only)
+    except QuestionError as error:
+        if len(questions) == 1:
+            return [str(error)]
+        return [_asked(asked, [one], k, where, only)[0] for one in questions]  # one of them must not stop the others
+
+
+def _lost(receipt: Receipt, answer: Answer) -> bool:
+    present = {passage_hash(hit.passage.text) for hit in answer.hits}
+    return any(hit.passage not in present for hit in receipt.hits)

@@ -1,0 +1,150 @@
+"""The verb ``why_not``: why a passage is not among the hits, and the smallest change that would bring it up."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nrqa.answering.asking import Index
+from nrqa.answering.ranking import Question, rank_rows
+from nrqa.answering.ranking import questions as questions_of
+from nrqa.auditing.whynot.changes import Asked, answers, more_hits, one_word_more, only_there, rank_in
+from nrqa.auditing.whynot.exact_ranks import least_k, score_all, standing
+from nrqa.auditing.whynot.locating import Located, locate
+from nrqa.auditing.whynot.results import Change, Outcome, WhyNot
+from nrqa.encoder.opening import open_for_asking
+from nrqa.index.snapshot import Snapshot
+from nrqa.settings import DEFAULT_INDEX
+from nrqa.text.terms import question_terms
+
+if TYPE_CHECKING:
+    from nrqa.encoder.protocol import Encoder
+    from nrqa.index.catalog import Stored
+    from nrqa.index.snapshot import Where
+    from nrqa.records import Answer
+
+
+def why_not(
+    question: str,
+    document: str,
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    *,
+    k: int = 5,
+    where: Where | None = None,
+    only: Sequence[str] | None = None,
+    encoder: Encoder | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> WhyNot:
+    """The way of a passage through the search for a question; ``where`` and ``only`` are those of ``ask``.
+
+    ``document`` is FILE (then its best passage is meant), FILE:LINE, FILE:FIRST-LAST or FILE:"some of its words".
+    Raises what ``ask`` raises.
+    """
+    folder = Path(index)
+    if encoder is None:
+        model = Snapshot.newest(folder).manifest.model
+        encoder = open_for_asking(model, announce=announce or (lambda _: None), one_shot=True)
+    opened = Index.open(folder, encoder=encoder)
+    snapshot = opened.snapshot
+    where, only = dict(where or {}), tuple(only or ())
+    located = locate(document, snapshot, folder)
+    start = WhyNot(
+        question=question,
+        wanted=document,
+        document=located.document,
+        outcome=located.outcome,
+        k=k,
+        generation=snapshot.manifest.generation,
+        detail=located.detail,
+        passages=len(located.passages),
+        stale=located.stale,
+    )
+    if not located.passages:
+        update = Change("index", "nrqa index")
+        return replace(start, changes=(update,) if located.outcome in ("added", "changed") else ())
+    answer = opened.ask(question, k=k, where=where, only=only)
+    put = questions_of([answer.question], [question_terms(question)], encoder.encode_questions([answer.question]))[0]
+    stored = _best(snapshot, put, located)
+    kept, out = _filters(snapshot, stored, where, only)
+    asked = Asked(opened, answer.question, k, *kept)
+    return _explained(start, asked, put, stored, answer, out)
+
+
+def _best(snapshot: Snapshot, question: Question, located: Located) -> Stored:
+    import numpy as np
+
+    rows = np.array(sorted(one.row for one in located.passages), np.int64)
+    best = int(rank_rows(snapshot, question, rows).rows[0])
+    return next(one for one in located.passages if one.row == best)
+
+
+def _filters(
+    snapshot: Snapshot, stored: Stored, where: Where, only: Sequence[str]
+) -> tuple[tuple[Where, Sequence[str]], tuple[str, ...]]:
+    """The filters that the document passes, and those that it does not, as they are written on the command line."""
+    passed = {}
+    out = []
+    for key, values in where.items():
+        documents = snapshot.filtered({key: values}, None).documents
+        if documents is not None and stored.document not in documents:
+            out += [
+                f"--where {shlex.quote(f'{key}={value}')}"
+                for value in ([values] if isinstance(values, str) else values)
+            ]
+        else:
+            passed[key] = values
+    documents = snapshot.filtered(None, only).documents
+    if documents is not None and stored.document not in documents:
+        return (passed, ()), (*out, *(f"--only {shlex.quote(glob)}" for glob in only))
+    return (passed, only), tuple(out)
+
+
+def _explained(
+    start: WhyNot, asked: Asked, question: Question, stored: Stored, answer: Answer, out: tuple[str, ...]
+) -> WhyNot:
+    snapshot = asked.index.snapshot
+    within = snapshot.filtered(asked.where, asked.only)
+    scored = score_all(snapshot, question, stored.row, within, asked.k)
+    stands, copy_of = standing(snapshot, question, stored, scored, within, asked.k)
+    unfiltered = asked.again() if out else answer
+    rank = rank_in(unfiltered, stored)
+    changes: list[Change] = []
+    tried = 0
+    if out and rank is not None:
+        changes.append(Change("without", " ".join(out), rank, unfiltered.verdict))
+    # Where nothing answers, being among the nearest is not enough.
+    silent = not answers(unfiltered.verdict)
+    if copy_of is None and (rank is None or silent):
+        more = [] if silent else list(more_hits(asked, stored, least_k(scored, stored.row)))
+        words, tried = one_word_more(asked, stored, snapshot, must_answer=silent)
+        # A long list is a larger change than a word.
+        changes += [*more, *words] if stands.place is not None else [*words, *more]
+    if copy_of is not None or rank is None:
+        changes += only_there(asked, stored, must_answer=silent)
+    return replace(
+        start,
+        outcome=_outcome(stands.place, rank, answer, out, copied=copy_of is not None),
+        passage=stored.passage,
+        filters=out,
+        rank=None if out else rank,
+        copy_of=copy_of,
+        standing=stands,
+        verdict=answer.verdict,
+        confidence=answer.confidence,
+        changes=tuple(changes),
+        tried=tried,
+    )
+
+
+def _outcome(place: int | None, rank: int | None, answer: Answer, out: tuple[str, ...], *, copied: bool) -> Outcome:
+    if out:
+        return "filtered"
+    if copied:
+        return "copy"
+    if rank is not None:
+        return "hit" if answers(answer.verdict) else "unanswered"
+    return "outside" if place is None else "behind"

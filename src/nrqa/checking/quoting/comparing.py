@@ -1,0 +1,147 @@
+"""The best account of a quotation as taken from a text: as written, with scholars' signs, or with words changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from nrqa.checking.quoting.editorial_signs import Part, has_signs, parts_of, signs_are_the_sources
+from nrqa.checking.quoting.elisions import FURTHEST, as_elided
+from nrqa.checking.quoting.likeness import Likeness
+from nrqa.checking.quoting.nearest_words import nearest, nearest_with_gap
+from nrqa.checking.quoting.source import EDGE, WORD, Source, key_of
+from nrqa.records import Span
+from nrqa.text.typography import fold
+from nrqa.text.word_changes import Change, differing
+
+
+def compare(quotation: str, source: Source) -> Likeness | None:
+    """The best account of the quotation as taken from the source; None where too little of it is there."""
+    likeness = _as_written(quotation, source)
+    if likeness is None or not likeness.right:
+        joined = source.joined()
+        likeness = (_as_written(quotation, joined) if joined else None) or likeness
+    if likeness:
+        return likeness
+    parts = parts_of(quotation)
+    if not has_signs(quotation) or not any(one.kind == "words" for one in parts):
+        return _changed(quotation, source)
+    likeness = as_elided(parts, source)
+    if likeness is None and signs_are_the_sources(quotation, source):
+        likeness = _changed(quotation, source)
+    return likeness or _signs_misplaced(quotation, parts, source)
+
+
+LEAST_SHARE = 0.6
+"""Share of a quotation's words that its source has in the same order; with fewer, it comes from elsewhere. The fewer
+words a quotation has, the more of them must agree (by one divided by their number): a short one is like many texts."""
+
+
+def _as_written(quotation: str, source: Source) -> Likeness | None:
+    """The quotation letter by letter, or with other typography; or with a word of the source cut short."""
+    key = key_of(quotation).strip()
+    bare = key.strip(EDGE)
+    if not bare:
+        return None
+    alike: Likeness | None = None
+    cut: Likeness | None = None
+    elided = key.startswith(_DOTS) or key.endswith(_DOTS)
+    for wanted in dict.fromkeys((key,) if elided else (key, bare, bare[0].swapcase() + bare[1:])):
+        for start in _occurrences(wanted, source.key):
+            span, whole = (of(start, start + len(wanted)) for of in (source.span, source.uncut))
+            written = _squeezed(source.text[span.start : span.end])
+            if whole != span:
+                changes = differing(_squeezed(source.text[whole.start : whole.end]), _squeezed(quotation))
+                note = "a word or number is cut short"
+                cut = cut or Likeness("misquoted", right=False, span=whole, share=_CUT, changes=changes, note=note)
+            elif written == _squeezed(quotation):
+                return Likeness("exact", right=True, span=span, share=1.0)
+            else:
+                alike = alike or Likeness("typography", right=True, span=span, share=1.0)
+    return alike or cut
+
+
+_DOTS = (". .", "..")
+_CUT = 0.99
+"""The share that agrees where all words do but one that was cut short."""
+
+
+def _occurrences(wanted: str, key: str) -> list[int]:
+    """Where the words stand in the key, not beginning or ending inside a word."""
+    if not wanted:
+        return []
+    found: list[int] = []
+    at = key.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        begins_inside = at > 0 and key[at - 1].isalnum() and wanted[0].isalnum()
+        ends_inside = end < len(key) and key[end].isalnum() and wanted[-1].isalnum()
+        if not begins_inside and not ends_inside:
+            found.append(at)
+        at = key.find(wanted, at + 1)
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _signs_misplaced(quotation: str, parts: Sequence[Part], source: Source) -> Likeness | None:
+    """A quotation with signs that the source does not bear out: other words, another order, or too far apart."""
+    changed = _pieces_changed([one.text for one in parts if one.kind == "words"], quotation, source)
+    if changed is None:
+        return None
+    spans, share, changes = changed
+    note = ""
+    if share == 1:
+        note = _misplaced(spans)
+    whole = Span(min(one.start for one in spans), max(one.end for one in spans))
+    return Likeness("elided", right=False, span=whole, share=share, changes=changes, note=note)
+
+
+def _misplaced(spans: Sequence[Span]) -> str:
+    """Why signs are wrong between parts that all stand in the source."""
+    if any(one.start > other.start for one, other in pairwise(spans)):
+        return "its parts stand in another order"
+    if any(other.start - one.end > FURTHEST for one, other in pairwise(spans)):
+        return f"its parts stand more than {FURTHEST:,} characters apart"
+    return "a word or number is cut short, or a sign stands for nothing that is there"
+
+
+def _changed(quotation: str, source: Source) -> Likeness | None:
+    """The quotation with words changed, dropped or added."""
+    changed = _pieces_changed([quotation], quotation, source)
+    if changed is None:
+        return None
+    spans, share, changes = changed
+    return Likeness("misquoted", right=False, span=spans[0], share=share, changes=changes)
+
+
+def _pieces_changed(
+    pieces: Sequence[str], quotation: str, source: Source
+) -> tuple[list[Span], float, tuple[Change, ...]] | None:
+    """Where each piece is nearest to the source, the share of words that agree, and the changes of all."""
+    spans: list[Span] = []
+    changes: list[Change] = []
+    agreeing = words = 0
+    hay = [word for word, _, _ in source.words]
+    for piece in pieces:
+        needle = [word.group().casefold() for word in WORD.finditer(fold(piece).text)]
+        if not needle or not hay:
+            continue
+        cost, first, last = nearest(needle, hay)
+        size = max(len(needle), last - first)
+        if len(pieces) == 1 and size - cost < LEAST_SHARE * size + 1:
+            cost, first, last = nearest_with_gap(needle, hay)
+            size = len(needle)
+        words += size
+        agreeing += max(0, size - cost)
+        if first == last:
+            continue
+        span = source.span_of_words(first, last)
+        spans.append(span)
+        written = _squeezed(piece if len(pieces) > 1 else quotation)
+        changes += differing(_squeezed(source.text[span.start : span.end]), written)
+    if not words or not spans or agreeing < LEAST_SHARE * words + 1:
+        return None
+    return spans, agreeing / words, tuple(changes)

@@ -1,0 +1,100 @@
+"""A text that quotations are compared with: folded, with the way back to what is written."""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+
+from nrqa.records import Span
+from nrqa.text.typography import fold
+
+EDGE = " .,;:!?'-"
+"""What may stand at the ends of a quotation and not in its source, or the other way round."""
+WORD = re.compile(r"\w+(?:'\w+)*")
+
+
+class Source:
+    """A stretch of text to compare quotations with, folded once; ``markup`` says that it is Markdown."""
+
+    def __init__(self, text: str, *, markup: bool = False) -> None:
+        self.text = text
+        self._folded = fold(text)
+        self.folded = self._folded.text
+        self.key, self.places = _key(self._folded.text, markup=markup)
+        self.words = [(word.group().casefold(), *word.span()) for word in WORD.finditer(self._folded.text)]
+
+    def span_of_words(self, first: int, last: int) -> Span:
+        """The stretch of the text from one word to another, both by number, the last not included."""
+        return self._folded.original(self.words[first][1], self.words[last - 1][2])
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of the text that ``key[start:end]`` was made from; it may be empty."""
+        if start >= end:
+            at = self.places[start] if start < len(self.places) else len(self._folded.text)
+            return self._folded.original(at, at)
+        return self._folded.original(self.places[start], self.places[end - 1] + 1)
+
+    def joined(self) -> Source | None:
+        """The same with the words put together that the end of a line parts; None where there are none."""
+        parted = {found.start() for found in _PARTED.finditer(self.text)}
+        if not parted:
+            return None
+        kept = [
+            at
+            for at, place in enumerate(self.places)
+            if self.key[at] != "-" or self._folded.original(place, place + 1).start not in parted
+        ]
+        joined = copy(self)
+        joined.key = "".join(self.key[at] for at in kept)
+        joined.places = [self.places[at] for at in kept]
+        return joined
+
+    def uncut(self, start: int, end: int) -> Span:
+        """The stretch that ``key[start:end]`` was made from, with all of the words and numbers that it cuts short.
+
+        "violent" is not what "non-violent" says, nor "can" what "can't" does, nor 000 what 40,000 does.
+        """
+        span = self.span(start, end)
+        if span.end == span.start:
+            return span
+        lead = self.text[max(0, span.start - _FAR) : span.start]
+        before = (_NUMBER_BEFORE if self.text[span.start].isdigit() else _PREFIX_BEFORE).search(lead)
+        after = (_NUMBER_AFTER if self.text[span.end - 1].isdigit() else _NOT_AFTER).match(self.text, span.end)
+        return Span(span.start - len(before.group()) if before else span.start, after.end() if after else span.end)
+
+
+def key_of(quotation: str) -> str:
+    """A quotation as it would stand in the key of its source."""
+    return _key(fold(quotation).text)[0]
+
+
+# Markdown of the source: emphasis, links and line marks, which a quotation of the visible words has not.
+_MARKUP = re.compile(
+    r"\*{1,3}|`+|~~|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\]\([^()\s]*(?: '[^']*')?\)|!?\[(?=[^\[\]]*\]\()"
+    r"|(?<= )>(?= )|(?<= )#{1,6}(?= )|\\(?=[!-/:-@\[-`{-~])"
+)
+# As in: the end of the war.[12] Quotations leave them out.
+_REFERENCE = re.compile(r"(?<=[^\W\d]|[.,;:!?'\")])(?:\[\^?\d{1,3}\])+")
+_SIGNS_SPACED = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
+_PARTED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010](?=[ \t]*(?:\r\n|\n|\r)[ \t]*[^\W\d_])")
+_FAR = 40
+_NUMBER_BEFORE = re.compile(r"(?:(?<![^\s(\[])[-\u2212]|(?<!\w)[-\u2212]?\d+(?:[.,’']\d+)*[.,’'])$")
+_NUMBER_AFTER = re.compile(r"[.,’'](?=\d)\d+(?:[.,’']\d+)*")
+_PREFIX_BEFORE = re.compile(r"(?<!\w)(?:non|anti|counter|pseudo|quasi|un|ex)[-\u2010\u2011]$", re.IGNORECASE)
+_NOT_AFTER = re.compile(r"['’]t(?!\w)", re.IGNORECASE)
+
+
+def _key(folded: str, *, markup: bool = False) -> tuple[str, list[int]]:
+    """The folded text without reference marks and spaces beside signs, and the place of each character.
+
+    The marks " and ' are alike.
+    """
+    places = list(range(len(folded)))
+    text = folded
+    for pattern in (_REFERENCE, _MARKUP, _SIGNS_SPACED) if markup else (_REFERENCE, _SIGNS_SPACED):
+        gone = bytearray(len(text))
+        for found in pattern.finditer(text):
+            gone[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+        places = [place for place, away in zip(places, gone, strict=True) if not away]
+        text = "".join(folded[place] for place in places)
+    return text.replace('"', "'"), places

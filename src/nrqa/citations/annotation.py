@@ -1,0 +1,163 @@
+"""A citation as a W3C Web Annotation: TextQuoteSelector, TextPositionSelector, and what a citation says besides.
+
+The model: https://www.w3.org/TR/annotation-model/
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, unquote
+
+from nrqa.citations.cited import Cited
+from nrqa.citations.line import cite_line, parse_line
+from nrqa.records import Passage, Span, citation_to_dict
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+QUOTE, POSITION = "TextQuoteSelector", "TextPositionSelector"
+_AROUND = 48
+"""Characters of prefix and suffix: enough to tell two places with the same words apart."""
+
+
+def annotation(passage: Passage, text: str) -> dict[str, Any]:
+    """The annotation of a passage of a document with this text.
+
+    ``citation`` is as in an answer's JSON, with columns (from 1; ``column_end`` is the last character's), ``cite`` the
+    one-line form.
+    """
+    citation = passage.citation
+    place = f"{citation.document}\0{citation.sha256}\0{citation.start}\0{citation.end}"
+    return {
+        "@context": CONTEXT,
+        "id": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, place)}",
+        "type": "Annotation",
+        "motivation": "highlighting",
+        "target": {
+            "source": source_of(citation.document),
+            "selector": [
+                {
+                    "type": QUOTE,
+                    "exact": passage.text,
+                    "prefix": before(text, citation.start),
+                    "suffix": after(text, citation.end),
+                },
+                {"type": POSITION, "start": citation.start, "end": citation.end},
+            ],
+        },
+        "citation": {
+            **citation_to_dict(citation),
+            "column_start": column(text, citation.start),
+            "column_end": column(text, citation.end - 1),
+        },
+        "cite": cite_line(passage),
+    }
+
+
+def cited_in(value: dict[str, Any]) -> Cited | None:
+    """What a JSON object says that is or has an annotation, or is a hit or a bare citation; None for any other."""
+    if isinstance(value.get("annotation"), dict):
+        return cited_in(value["annotation"])
+    target = value.get("target")
+    if isinstance(target, list) and len(target) == 1:
+        target = target[0]
+    if isinstance(target, dict) and "selector" in target:
+        return _annotated(value, target)
+    if "selector" in value and "source" in value:
+        return _annotated(value, value)  # one of an annotation's several targets
+    citation = value.get("citation")
+    if isinstance(citation, dict) and isinstance(value.get("text"), str):
+        return _described(citation, exact=value["text"])
+    is_citation = {"document", "sha256"} <= set(value) and ("start" in value or "line_start" in value)
+    described = _described(value, exact="") if is_citation else None
+    line = parse_line(_string(value, "cite"))
+    if described and line:
+        return replace(described, lines=line.lines, digits=line.digits, length=line.length)
+    return described
+
+
+def source_of(document: str) -> str:
+    """The document's name as a relative IRI."""
+    return quote(document, safe="/", errors="surrogatepass")
+
+
+def before(text: str, start: int) -> str:
+    """What stands before a place."""
+    return text[max(0, start - _AROUND) : start]
+
+
+def after(text: str, end: int) -> str:
+    """What stands after a place."""
+    return text[end : end + _AROUND]
+
+
+def column(text: str, position: int) -> int:
+    """The column of a character in its line, from 1."""
+    return position - max(text.rfind("\n", 0, position), text.rfind("\r", 0, position))
+
+
+def selectors(target: dict[str, Any]) -> list[dict[str, Any]]:
+    """The selectors of an annotation's target, be it one or several, or within the stretch that another selects."""
+    found: list[dict[str, Any]] = []
+    pending = [target["selector"]]
+    while pending:
+        one = pending.pop(0)
+        if isinstance(one, list):
+            pending = [*one, *pending]
+        elif isinstance(one, dict):
+            found.append(one)
+            pending.append(one.get("refinedBy"))
+    return found
+
+
+def _annotated(value: dict[str, Any], target: dict[str, Any]) -> Cited | None:
+    known = value.get("citation")
+    described = _described(known, exact="") if isinstance(known, dict) else None
+    source = target.get("source")
+    if isinstance(source, dict):
+        source = source.get("id")
+    # A fragment names a part of the document; a "#" of the name is written %23.
+    document = unquote(source.partition("#")[0]) if isinstance(source, str) else ""
+    quoted: dict[str, Any] = next((one for one in selectors(target) if one.get("type") == QUOTE), {})
+    position: dict[str, Any] = next((one for one in selectors(target) if one.get("type") == POSITION), {})
+    if not document or not (quoted or position):
+        return None
+    return Cited(
+        document,
+        heading=described.heading if described else (),
+        lines=described.lines if described else None,
+        span=_span(position),
+        sha256=described.sha256 if described else "",
+        exact=_string(quoted, "exact"),
+        prefix=_string(quoted, "prefix"),
+        suffix=_string(quoted, "suffix"),
+    )
+
+
+def _described(citation: dict[str, Any], *, exact: str) -> Cited | None:
+    document, heading = citation.get("document"), citation.get("heading")
+    if not isinstance(document, str) or not document:
+        return None
+    first, last = citation.get("line_start"), citation.get("line_end")
+    return Cited(
+        document,
+        heading=tuple(map(str, heading)) if isinstance(heading, list) else (),
+        lines=(first, max(first, last if isinstance(last, int) else 0))
+        if isinstance(first, int) and first > 0
+        else None,
+        span=_span(citation),
+        sha256=_string(citation, "sha256"),
+        exact=exact,
+    )
+
+
+def _span(value: dict[str, Any]) -> Span | None:
+    start, end = value.get("start"), value.get("end")
+    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end:
+        return Span(start, end)
+    return None
+
+
+def _string(value: dict[str, Any], key: str) -> str:
+    found = value.get(key)
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,129 @@
+"""The stretch of a text that is most like some words: the same passage with some of them changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from nrqa.text.typography import LETTER
+
+# In scripts without spaces every character is a word of its own.
+_WORD = re.compile(rf"{LETTER}+|\w")
+_WITHIN = re.compile(LETTER * 2)
+_LEAST = 0.5
+"""Share of the words that a stretch must have. Paragraphs of one article that have nothing to do with each other have
+.2 at most; see benchmarks/evidence/citations.py."""
+_ANCHORS = 60
+"""Places of the words at which they are looked for in the text."""
+_REPEATED = 50
+"""A few words that stand in the text more often than this say nothing of the place."""
+_NEAR_END = 5
+"""Words that the beginning or end of a changed passage may be off, counting from the words that stayed."""
+_ENDS = ".!?…:;。！？"
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """A stretch ``text[start:end]`` and the share of the words that it has; these lie in ``text[first:last]``."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    share: float
+
+
+def resembling(words: str, text: str, near: int | None) -> Resemblance | None:
+    """The stretch of the text most like the words; ``near`` is a place that is preferred among equals."""
+    sought = [found.span() for found in _WORD.finditer(words)]
+    for size in (3, 2):
+        places = _places(words, sought, text, size)
+        if places:
+            first, last = _densest(places, max(40, len(words) // 3), near)
+            around = len(words) // 2 + 60
+            return _aligned(words, sought, text, max(0, first - around), min(len(text), last + len(words) + around))
+    return None
+
+
+def _places(words: str, sought: Sequence[tuple[int, int]], text: str, size: int) -> list[int]:
+    """Where the words would begin, by each few of them that stand in the text."""
+    runs = len(sought) - size + 1
+    step = max(1, runs // _ANCHORS)
+    places: list[int] = []
+    for at in range(0, max(0, runs), step):
+        start, end = sought[at][0], sought[at + size - 1][1]
+        found = _found(words[start:end], text)
+        places += [place - start for place in found] if len(found) <= _REPEATED else []
+    return sorted(places)
+
+
+def _found(words: str, text: str) -> list[int]:
+    """Where the words stand in the text, up to one time too many; a regular expression takes ten times as long."""
+    found: list[int] = []
+    at = text.find(words)
+    while at >= 0 and len(found) <= _REPEATED:
+        end = at + len(words)
+        if not (at and _WITHIN.match(text, at - 1)) and not _WITHIN.match(text, end - 1):
+            found.append(at)
+        at = text.find(words, end)
+    return found
+
+
+def _densest(places: Sequence[int], width: int, near: int | None) -> tuple[int, int]:
+    """First and last of the places where most lie within a width."""
+    best = (0, 0.0, 0, 0)
+    begin = 0
+    for end, place in enumerate(places):
+        while place - places[begin] > width:
+            begin += 1
+        distance = -abs(places[begin] - near) if near is not None else -float(begin)
+        best = max(best, (end - begin + 1, distance, begin, end))
+    return places[best[2]], places[best[3]]
+
+
+def _aligned(words: str, sought: Sequence[tuple[int, int]], text: str, start: int, end: int) -> Resemblance | None:
+    there = [found.span() for found in _WORD.finditer(text, start, end)]
+    matcher = SequenceMatcher(None, [words[a:b] for a, b in sought], [text[a:b] for a, b in there], autojunk=False)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    # A single word far off says nothing; between longer runs it does.
+    runs = [block for block in blocks if block.size > 1]
+    if not runs:
+        return None
+    within = [block for block in blocks if runs[0].a <= block.a <= runs[-1].a]
+    share = sum(block.size for block in within) / len(sought)
+    if share < _LEAST:
+        return None
+    head, tail = runs[0], runs[-1]
+    missing = len(sought) - tail.a - tail.size
+    begin = _begin(text, there, head.b, head.a)
+    finish = _finish(text, there, tail.b + tail.size - 1, missing)
+    first, last = there[begin][0], there[finish][1]
+    if not words[0].isalnum():
+        while first > 0 and not text[first - 1].isspace() and not text[first - 1].isalnum():
+            first -= 1
+    if not words[-1].isalnum():
+        while last < len(text) and not text[last].isspace() and not text[last].isalnum():
+            last += 1
+    return Resemblance(first, last, there[head.b][0], there[tail.b + tail.size - 1][1], share)
+
+
+def _begin(text: str, there: Sequence[tuple[int, int]], kept: int, missing: int) -> int:
+    """The word that the passage begins with: as many before those that stayed, or where a sentence begins nearby."""
+    expected = max(0, kept - missing)
+    if not missing:
+        return kept
+    nearby = range(max(0, expected - _NEAR_END), min(kept, expected + _NEAR_END) + 1)
+    starts = [at for at in nearby if not there[at][0] or text[: there[at][0]].rstrip("\"' (-")[-1:] in _ENDS]
+    return min(starts, key=lambda at: abs(at - expected), default=expected)
+
+
+def _finish(text: str, there: Sequence[tuple[int, int]], kept: int, missing: int) -> int:
+    """The word that the passage ends with, likewise."""
+    expected = min(len(there) - 1, kept + missing)
+    if not missing:
+        return kept
+    nearby = range(max(kept, expected - _NEAR_END), min(len(there) - 1, expected + _NEAR_END) + 1)
+    ends = [at for at in nearby if text[there[at][1] : there[at][1] + 1] in _ENDS]
+    return min(ends, key=lambda at: abs(at - expected), default=expected)

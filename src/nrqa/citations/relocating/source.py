@@ -1,0 +1,92 @@
+"""A document as it is now, with what looking for passages in it needs."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from nrqa.records import Block, Citation, Document, Passage, Span
+from nrqa.text.lines import line_number, line_starts
+from nrqa.text.sentences import language_of, sentence_spans
+from nrqa.text.typography import LETTER, UNSPACED, Folded, fold
+
+_FIRST = re.compile(rf"(?<!{LETTER}){LETTER}|[{UNSPACED}]|[^\w\s]")
+_LAST = re.compile(rf"{LETTER}(?!{LETTER})|[{UNSPACED}]|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document and its blocks; what is made of them is made when it is first asked for, and kept."""
+
+    document: Document
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The document's text without its typography."""
+        return fold(self.document.text)
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Where each line begins."""
+        return line_starts(self.document.text)
+
+    @cached_property
+    def firsts(self) -> list[int]:
+        """Where a passage may begin in the folded text: with a word or a mark."""
+        return [found.start() for found in _FIRST.finditer(self.folded.text)]
+
+    @cached_property
+    def ends(self) -> bytearray:
+        """For each position of the folded text, whether a passage may end before it."""
+        ends = bytearray(len(self.folded.text) + 1)
+        for found in _LAST.finditer(self.folded.text):
+            ends[found.end()] = 1
+        return ends
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """The sentences, list items and headings of the folded text, in order."""
+        return tuple((self.in_folded(one.start), self.in_folded(one.end)) for one in self._sentences())
+
+    def passage(self, span: Span) -> Passage:
+        """The stretch as a passage, with the citation that it has now."""
+        document = self.document
+        citation = Citation(
+            document=document.name,
+            title=document.title,
+            heading=self.block_at(span.start).heading,
+            start=span.start,
+            end=span.end,
+            line_start=line_number(self.lines, span.start),
+            line_end=line_number(self.lines, max(span.start, span.end - 1)),
+            page=None,
+            sha256=document.sha256,
+            metadata=document.metadata,
+        )
+        return Passage(document.text[span.start : span.end], citation)
+
+    def block_at(self, position: int) -> Block:
+        """The block that a position lies in or behind."""
+        return self.blocks[max(0, bisect_right(self.blocks, position, key=lambda block: block.start) - 1)]
+
+    def line(self, first: int, last: int) -> Span | None:
+        """The stretch from the first line to the last; None where the text ends before."""
+        if not 1 <= first <= last <= len(self.lines):
+            return None
+        bounds = [*self.lines, len(self.document.text)]
+        return Span(bounds[first - 1], bounds[last])
+
+    def in_folded(self, position: int) -> int:
+        """Where a character of the text stands in the folded text."""
+        places = range(len(self.folded.text))
+        return bisect_left(places, position, key=lambda at: self.folded.original(at, at + 1).start)
+
+    def _sentences(self) -> Iterator[Span]:
+        text = self.document.text
+        language = language_of(text)
+        for block in self.blocks:
+            yield from block.items or sentence_spans(text, block.start, block.end, language)

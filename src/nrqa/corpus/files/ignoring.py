@@ -1,0 +1,96 @@
+"""Files that are left out of a corpus: by the user's ``.nrqaignore``, or because programs leave them lying about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from nrqa.corpus.files.patterns import Patterns
+from nrqa.errors import CorpusError
+
+IGNORE_FILE = ".nrqaignore"
+_MOST_BYTES = 1024 * 1024
+_LEFT = {
+    "thumbs.db": "Windows' thumbnails",
+    "desktop.ini": "Windows' view of the folder",
+    ".ds_store": "macOS's view of the folder",
+}
+_PAGES = (".html", ".htm", ".xhtml")
+_BESIDE_PAGES = ("_files", ".files", "-dateien", "_fichiers", "_archivos", "_bestanden", "-filer")
+"""How browsers call the folder beside a saved page, in some of their languages."""
+_ARCHIVES = frozenset(
+    ".zip .tar .gz .tgz .bz2 .tbz2 .xz .txz .zst .lz .lzma .7z .rar .cab .jar .war .iso .dmg .cpio .ar .deb .rpm .whl"
+    .split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the ``.nrqaignore`` of one folder says; ``folder`` is the name of that folder, "" for the top."""
+
+    folder: str
+    patterns: Patterns
+
+    @property
+    def file(self) -> str:
+        """The file's name inside the corpus."""
+        return f"{self.folder}/{IGNORE_FILE}" if self.folder else IGNORE_FILE
+
+    def decide(self, name: str, *, folder: bool) -> tuple[bool, str] | None:
+        """Whether these rules leave a name out, and the rule that says so; None where they say nothing of it."""
+        found = self.patterns.decide_entry(name[len(self.folder) + 1 if self.folder else 0 :], folder=folder)
+        return (found[0], f"left out by {self.file}, line {found[1]}: {found[2]}") if found else None
+
+
+def read_rules(path: Path, folder: str) -> Rules:
+    """The rules in a folder's ``.nrqaignore``.
+
+    CorpusError where they cannot be read: what somebody wanted left out must not get in for that.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(handle, "rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) <= _MOST_BYTES:
+            return Rules(folder, Patterns.of(data.decode("utf-8-sig").split("\n")))
+        problem = "it is larger than 1 MiB"
+    except UnicodeDecodeError:
+        problem = "it is not UTF-8"
+    except OSError as error:
+        problem = "it is a link" if path.is_symlink() else (error.strerror or str(error)).lower()
+    raise CorpusError(f"'{path}' says what to leave out, and cannot be read: {problem}. Mend it, or remove it")
+
+
+def left_out_by(rules: Sequence[Rules], name: str, *, folder: bool) -> str | None:
+    """The reason for which rules, the outermost folder's first, leave a name out; None where it stays in."""
+    for one in reversed(rules):
+        found = one.decide(name, folder=folder)
+        if found:
+            return found[1] if found[0] else None
+    return None
+
+
+def left_behind(name: str) -> str | None:
+    """What a file is, by its own name, that a program has left and no person has written; None for any other."""
+    if name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#")):
+        return "says that an office program has the document open"
+    if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+        return "an editor's copy of a document"
+    left = _LEFT.get(name.lower())
+    return f"{left}, no document" if left else None
+
+
+def page_beside(folder: str, names: Collection[str]) -> str | None:
+    """The saved page whose pictures and styles a folder holds, by their own names; None for any other folder."""
+    for ending in _BESIDE_PAGES:
+        if folder.lower().endswith(ending):
+            stem = folder[: -len(ending)]
+            return next((f"{stem}{suffix}" for suffix in _PAGES if f"{stem}{suffix}" in names), None)
+    return None
+
+
+def is_archive(name: str) -> bool:
+    """Whether a name is that of an archive or a compressed file."""
+    return PurePosixPath(name).suffix.lower() in _ARCHIVES

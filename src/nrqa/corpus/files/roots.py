@@ -1,0 +1,117 @@
+"""Where a corpus lies: a folder, or several folders and files. The one place that maps documents' names to paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nrqa.corpus.files.selecting import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder or file that the user named, by its absolute path.
+
+    The names of a folder's documents begin with ``name``, which is "" for a folder that is all of the corpus; a file's
+    name is ``name`` itself.
+    """
+
+    name: str
+    path: Path
+    is_file: bool = False
+
+    def inner(self, document: str) -> str | None:
+        """The way from this root to a document, "" for the root itself; None where it does not lie in it."""
+        if document == self.name:
+            return ""
+        if self.is_file:
+            return None
+        if not self.name:
+            return document
+        return document[len(self.name) + 1 :] if document.startswith(f"{self.name}/") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The roots of a corpus, none of them within another, and which of the files in them belong to it."""
+
+    roots: tuple[Root, ...]
+    selection: Selection = field(default_factory=Selection)
+
+    def path_of(self, document: str) -> Path | None:
+        """Where the source of a document is, or would be; None for a name that lies in no root."""
+        for root in self.roots:
+            inner = root.inner(document)
+            if inner is not None:
+                return root.path / inner if inner else root.path
+        return None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that is all of the corpus; None where there are several roots, or a file."""
+        return self.roots[0].path if len(self.roots) == 1 and not self.roots[0].is_file else None
+
+    @property
+    def paths(self) -> str:
+        """Where it lies, as one line of a report."""
+        return ", ".join(str(root.path) for root in self.roots)
+
+    def __str__(self) -> str:
+        return told([root.path for root in self.roots])
+
+
+def corpus_at(paths: Sequence[Path], selection: Selection | None = None) -> Corpus:
+    """The corpus of these folders and files, in their order; one that lies in another is part of that one."""
+    places = list(dict.fromkeys(_placed(path) for path in paths))
+    places = [one for one in places if not any(one != other and one.is_relative_to(other) for other in places)]
+    files = [_is_file(place) for place in places]
+    if len(places) == 1 and not files[0]:
+        roots = [Root("", places[0])]
+    else:
+        names = _names(places)
+        roots = [Root(name, place, file) for name, place, file in zip(names, places, files, strict=True)]
+    return Corpus(tuple(roots), selection or Selection())
+
+
+def told(paths: Sequence[Path | str]) -> str:
+    """The paths as a sentence names them."""
+    quoted = [f"'{path}'" for path in paths]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _placed(path: Path) -> Path:
+    """The absolute path. A link to a file keeps its name, which may be all that tells what kind of file it is."""
+    resolved = path.resolve()
+    return path.parent.resolve() / path.name if path.is_symlink() and _is_file(resolved) else resolved
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_dir()
+    except OSError:  # a folder above it is not ours to look into
+        return False
+
+
+def _names(places: Sequence[Path]) -> list[str]:
+    """As much of the end of each path as tells it apart: no name is another's, or leads into another."""
+    parts = [_parts(place) for place in places]
+    taken = [1] * len(places)
+    while True:
+        names = ["/".join(one[-count:]) for one, count in zip(parts, taken, strict=True)]
+        unclear = {
+            at
+            for at, name in enumerate(names)
+            for other, beside in enumerate(names)
+            if at != other and (name == beside or name.startswith(f"{beside}/") or beside.startswith(f"{name}/"))
+        }
+        longer = [at for at in unclear if taken[at] < len(parts[at])]
+        if not longer:
+            return names
+        for at in longer:
+            taken[at] += 1
+
+
+def _parts(place: Path) -> list[str]:
+    """The names on the way to a path; a drive is one of them."""
+    return [part for one in place.parts if (part := one.strip("/\\").replace(":", "").replace("\\", "/"))]

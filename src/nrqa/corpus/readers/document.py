@@ -1,0 +1,61 @@
+"""One source file, read whole: its document record and its blocks."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from nrqa.corpus.readers.date_and_language import with_facts
+from nrqa.corpus.readers.kinds import kind_of, reader_of
+from nrqa.corpus.readers.reading import Columns
+from nrqa.corpus.readers.suspicious import suspicious_flags
+from nrqa.errors import UnreadableError
+from nrqa.records import Block, Document
+
+NOTICE_KEY = "source_notice"
+"""The metadata key under which a document's source notice travels with every citation of it."""
+
+_SAMPLED = 20
+"""Blocks from which the language is told."""
+
+
+def read_document(
+    name: str, data: bytes, columns: Columns = MappingProxyType({})
+) -> tuple[Document, tuple[Block, ...]]:
+    """The document that the bytes are, and its blocks in reading order (at least one).
+
+    Raises UnreadableError with the reason. The title is the metadata's, else the text's own, else made from
+    the file's name (``titled`` is False then, and the title is not given to the encoder: renaming a file
+    must not change its vectors). ``columns`` are what columns of tables were named as.
+
+    The reader runs in this process: for a file that somebody else made, see module isolated.
+    """
+    kind = kind_of(name)
+    if kind is None:
+        raise UnreadableError(f"{PurePosixPath(name).suffix.lower() or 'nameless'} files are not supported")
+    if not data:
+        raise UnreadableError("empty file")
+    found = reader_of(kind, columns)(name, data)
+    outline = found.outline
+    if not outline.blocks:
+        raise UnreadableError("no text in it")
+    blocks = outline.blocks[:_SAMPLED]
+    metadata = with_facts(outline.metadata, " ".join(found.text[one.start : one.end] for one in blocks))
+    if outline.notices:
+        metadata[NOTICE_KEY] = " ".join(outline.notices)
+    given = metadata.get("title") or outline.title or ""
+    title = ", ".join(given) if isinstance(given, list) else given
+    document = Document(
+        name=name,
+        title=title or PurePosixPath(name).stem,
+        text=found.text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        metadata=metadata,
+        titled=bool(title),
+        encoding=found.encoding,
+        places=found.places,
+        pages=found.pages,
+        flags=(*found.flags, *suspicious_flags(found.text)),
+    )
+    return document, outline.blocks

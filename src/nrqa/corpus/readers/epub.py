@@ -1,0 +1,333 @@
+"""Books in EPUB (2 and 3): chapters in the order of the spine, under the titles of the table of contents."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from urllib.parse import unquote
+
+from lxml import etree
+
+from nrqa.corpus.readers.reading import Reading
+from nrqa.corpus.readers.shared.archive import Archive, open_archive
+from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
+from nrqa.corpus.readers.shared.xml import local
+from nrqa.corpus.readers.web.charset import page_text
+from nrqa.corpus.readers.web.flow import Flow
+from nrqa.corpus.readers.web.hidden import hidden_elements
+from nrqa.corpus.readers.web.page import said_already
+from nrqa.corpus.readers.web.tree import attribute, name_of, parsed
+from nrqa.errors import UnreadableError
+from nrqa.records import Block, Flag, Place
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+# Fonts that are only garbled so that they cannot be copied out: nothing that is read.
+_OF_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_PAGES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml")
+_AROUND = frozenset(("cover", "toc", "landmarks", "loi", "lot", "page-list", "titlepage", "halftitlepage", "index"))
+_METADATA = {
+    "creator": "author",
+    "date": "date",
+    "language": "language",
+    "publisher": "publisher",
+    "identifier": "identifier",
+    "subject": "subject",
+    "rights": "rights",
+}
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+# Half a character, written by its number: libxml2 lets it through and stumbles over it later.
+_HALF = re.compile(r"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57[0-3]\d\d));")
+_NO_PACKAGE = "not an EPUB, or cut off: its list of contents is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A file of the book, as its package lists it."""
+
+    name: str
+    kind: str
+    properties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the table of contents: what it is called, the titles above it, and the file it leads to."""
+
+    title: str
+    above: tuple[str, ...]
+    name: str
+    fragment: str
+
+
+@dataclass(slots=True)
+class _Book:
+    """A book as far as it was read; ``chapters`` are where each begins."""
+
+    flow: Flow = field(default_factory=Flow)
+    blocks: list[Block] = field(default_factory=list)
+    chapters: list[tuple[int, _Entry | None]] = field(default_factory=lambda: [(0, None)])
+    lost: list[Flag] = field(default_factory=list)
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a book; its places are chapters, and the paragraphs of each, counted from 1."""
+    archive = open_archive(data)
+    package_name = _package_name(archive)
+    package = _xml(archive, package_name)
+    if package is None:
+        raise UnreadableError(_NO_PACKAGE)
+    folder = posixpath.dirname(package_name)
+    items = _items(package, folder)
+    spine = _spine(package, items)
+    _refuse_protected(archive, spine)
+    around = _around(package, folder)
+    led: dict[str, list[_Entry]] = {}
+    for entry in _entries(archive, items):
+        led.setdefault(entry.name, []).append(entry)
+    title, metadata = _facts(package)
+    book = _Book()
+    for item in spine:
+        if "nav" not in item.properties and item.name not in around:
+            _add(book, archive, item, led.get(item.name, ()))
+    text = book.flow.text
+    said = said_already(metadata) | {title}
+    blocks = [
+        one for one in book.blocks if (words := text[one.start : one.end]) not in said and words not in one.heading
+    ]
+    if not blocks:
+        raise UnreadableError(_why_empty(book, spine))
+    flags = tuple(sorted([*book.flow.flags, *book.lost], key=lambda flag: flag.start))
+    return Reading(
+        text, Outline(title, metadata, (), tuple(blocks)), places=_places(book.chapters, blocks), flags=flags
+    )
+
+
+def _why_empty(book: _Book, spine: Sequence[_Item]) -> str:
+    if book.lost:
+        return f"damaged: {book.lost[0].detail}"
+    return "no text in it: its pages are pictures" if spine else "damaged: its list of contents names no page"
+
+
+def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry]) -> None:
+    """Add one file of the spine; ``here`` are the lines of the table of contents that lead into it."""
+    flow = book.flow
+    start = flow.length
+    try:
+        root = parsed(page_text(_member(archive, item.name)))
+    except UnreadableError as error:
+        if str(error) not in ("no text in it", "empty file"):
+            book.lost.append(Flag("lost text", start, start, f"{item.name}: {error}"))
+        return
+    body = root.find("body")
+    body = root if body is None else body
+    if any(_types(one) & _AROUND for one in (body, *body.iterchildren("section", "div"))):
+        return
+    first = len(flow.sections)
+    flow.anchors.clear()
+    flow.add(body, hidden_elements(root), _left_out(body))
+    # Lines under another line of the same file are sections of a chapter: its own headings say as much.
+    top = min((len(entry.above) for entry in here), default=0)
+    begins: dict[int, _Entry | None] = {
+        flow.anchors.get(entry.fragment, start): entry for entry in here if len(entry.above) == top
+    }
+    inside = [(start, book.chapters[-1][1]), *sorted(begins.items())]
+    book.chapters += inside[1:]
+    for (begin, chapter), (end, _) in pairwise([*inside, (flow.length + 1, None)]):
+        sections = [one for one in flow.sections[first:] if begin <= one.span.start < end]
+        _add_chapter(book, chapter, sections, starts=begin in begins)
+
+
+def _member(archive: Archive, name: str) -> bytes:
+    data = archive.read(name)
+    if data is None:
+        raise UnreadableError("it is missing")
+    return data
+
+
+def _add_chapter(book: _Book, chapter: _Entry | None, sections: Sequence[Section], *, starts: bool) -> None:
+    """Add the blocks of a chapter or of a piece of it, under what the table of contents has above them."""
+    above: tuple[str, ...] = ()
+    if chapter is not None:
+        own = sections[0].title if starts and sections and sections[0].level else ""
+        # The chapter's title once: as its own heading has it, or as the table of contents does.
+        above = (
+            chapter.above
+            if own and (_same(own, chapter.title) or _same(chapter.title, own))
+            else (*chapter.above, chapter.title)
+        )
+    for block in blocks_of(sections):
+        book.blocks.append(Block(block.start, block.end, (*above, *block.heading), block.items))
+
+
+def _places(chapters: Sequence[tuple[int, _Entry | None]], blocks: Sequence[Block]) -> tuple[Place, ...]:
+    places: list[Place] = []
+    starts = [begin for begin, _ in chapters]
+    of_chapter = groupby(blocks, lambda block: bisect_right(starts, block.start) - 1)
+    for numbered, (number, group) in enumerate(of_chapter, 1):
+        chapter, inside = chapters[number][1], list(group)
+        label = chapter.title if chapter else inside[0].heading[0] if inside[0].heading else str(numbered)
+        places.append(Place("chapter", label, inside[0].start, inside[-1].end))
+        places += [Place("paragraph", str(at), block.start, block.end) for at, block in enumerate(inside, 1)]
+    return tuple(places)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether a title ends like the other: "1. The Sea" and "The Sea"."""
+    words, others = one.lower().split(), other.lower().split()
+    return bool(others) and words[-len(others) :] == others
+
+
+def _left_out(body: etree._Element) -> set[etree._Element]:
+    """Tables of contents, and the numbers of the printed book's pages."""
+    return {one for one in body.iter(etree.Element) if name_of(one) == "nav" or "pagebreak" in _types(one)}
+
+
+def _types(element: etree._Element) -> set[str]:
+    """What an element is in the book, as EPUB or its accessible kin say it."""
+    return {*attribute(element, "epub:type").split(), *attribute(element, "role").replace("doc-", "").split()}
+
+
+def _package_name(archive: Archive) -> str:
+    container = _xml(archive, _CONTAINER)
+    if container is not None:
+        for one in _named(container, "rootfile"):
+            if path := one.get("full-path"):
+                return unquote(path)
+    found = next((name for name in archive.names if name.lower().endswith(".opf")), None)
+    if found is None:
+        raise UnreadableError(_NO_PACKAGE)
+    return found
+
+
+def _items(package: etree._Element, folder: str) -> dict[str, _Item]:
+    return {
+        one.get("id", ""): _Item(
+            _resolved(folder, one.get("href", "")),
+            one.get("media-type", ""),
+            frozenset(one.get("properties", "").split()),
+        )
+        for one in _named(package, "item")
+    }
+
+
+def _spine(package: etree._Element, items: Mapping[str, _Item]) -> list[_Item]:
+    """The pages of text in reading order, each once; what is read out of turn (notes) at its place."""
+    found = [items[one.get("idref", "")] for one in _named(package, "itemref") if one.get("idref") in items]
+    return list(dict.fromkeys(item for item in found if item.kind in _PAGES or item.name.lower().endswith("html")))
+
+
+def _refuse_protected(archive: Archive, spine: Sequence[_Item]) -> None:
+    encryption = _xml(archive, _ENCRYPTION)
+    if encryption is None:
+        return
+    names = {item.name for item in spine}
+    for one in _named(encryption, "EncryptedData"):
+        methods = [method.get("Algorithm") for method in _named(one, "EncryptionMethod")]
+        locked = {unquote(reference.get("URI", "")) for reference in _named(one, "CipherReference")}
+        if locked & names and not set(methods) <= set(_OF_FONTS):
+            raise UnreadableError("protected by DRM: its text is encrypted")
+
+
+def _entries(archive: Archive, items: Mapping[str, _Item]) -> list[_Entry]:
+    """The table of contents: EPUB 3's, else EPUB 2's."""
+    nav = next((item for item in items.values() if "nav" in item.properties), None)
+    data = archive.read(nav.name) if nav else None
+    if nav and data:
+        try:
+            found = list(_of_nav(parsed(page_text(data)), posixpath.dirname(nav.name)))
+        except UnreadableError:
+            found = []
+        if found:
+            return found
+    ncx = next((item for item in items.values() if item.kind == "application/x-dtbncx+xml"), None)
+    tree = _xml(archive, ncx.name) if ncx else None
+    return [] if ncx is None or tree is None else list(_of_ncx(tree, posixpath.dirname(ncx.name)))
+
+
+def _of_nav(root: etree._Element, folder: str) -> Iterator[_Entry]:
+    contents = [one for one in root.iter("nav") if "toc" in attribute(one, "epub:type").split()]
+    for nav in contents or list(root.iter("nav"))[:1]:
+        for link in nav.iter("a"):
+            title = _text(link)
+            above = [_label(item) for item in link.iterancestors("li")][1:]
+            name, _, fragment = attribute(link, "href").partition("#")
+            if title and name:
+                yield _Entry(title, tuple(one for one in reversed(above) if one), _resolved(folder, name), fragment)
+
+
+def _label(item: etree._Element) -> str:
+    return next((_text(one) for one in item if name_of(one) in ("a", "span")), "")
+
+
+def _of_ncx(tree: etree._Element, folder: str) -> Iterator[_Entry]:
+    for point in _named(tree, "navPoint"):
+        name, _, fragment = next((one.get("src", "") for one in point if local(one) == "content"), "").partition("#")
+        above = [_point_title(one) for one in point.iterancestors() if local(one) == "navPoint"]
+        if (title := _point_title(point)) and name:
+            yield _Entry(title, tuple(one for one in reversed(above) if one), _resolved(folder, name), fragment)
+
+
+def _point_title(point: etree._Element) -> str:
+    return next((_text(one) for one in point if local(one) == "navLabel"), "")
+
+
+def _around(package: etree._Element, folder: str) -> frozenset[str]:
+    """The files that the package itself calls cover or contents."""
+    return frozenset(
+        _resolved(folder, one.get("href", "").partition("#")[0])
+        for one in _named(package, "reference")
+        if one.get("type", "") in _AROUND
+    )
+
+
+def _facts(package: etree._Element) -> tuple[str | None, dict[str, str | list[str]]]:
+    title = None
+    found: dict[str, list[str]] = {}
+    for one in package.iter(etree.Element):
+        if not str(one.tag).startswith("{http://purl.org/dc/"):
+            continue
+        value = _text(one)
+        key = _METADATA.get(local(one))
+        if local(one) == "title":
+            title = title or value or None
+        elif key and value:
+            event = next((value for name, value in one.attrib.items() if str(name).endswith("event")), "publication")
+            if key != "date" or event in ("publication", "original-publication", "issued"):
+                found.setdefault(key, []).append(value)
+    single = {
+        key: values[0] for key, values in found.items() if len(values) == 1 or key in ("date", "language", "identifier")
+    }
+    return title, {**found, **single}
+
+
+def _xml(archive: Archive, name: str) -> etree._Element | None:
+    """A member as XML, no entity of its own resolved; None where it is missing or is none."""
+    data = archive.read(name)
+    if not data:
+        return None
+    try:
+        written = _HALF.sub(" ", _DECLARATION.sub("", page_text(data), count=1)).encode("utf-8", "replace")
+    except UnreadableError:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    try:
+        return etree.fromstring(written, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _named(tree: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (one for one in tree.iter(etree.Element) if local(one) == name)
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join("".join(str(text) for text in element.itertext()).split())
+
+
+def _resolved(folder: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, unquote(href)))

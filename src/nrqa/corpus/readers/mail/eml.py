@@ -1,0 +1,34 @@
+"""A single message (.eml)."""
+
+from __future__ import annotations
+
+from nrqa.corpus.readers.mail.letter import ENCRYPTED, letter_of
+from nrqa.corpus.readers.mail.writing import Writing, pieces_of
+from nrqa.corpus.readers.reading import Reading
+from nrqa.corpus.readers.shared.outline import Outline
+from nrqa.errors import UnreadableError
+from nrqa.text.dates import read_date
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a message: its text, and as metadata who wrote it to whom, when, and about what."""
+    # Some programs save a message as if it were the first of a mailbox.
+    if data.startswith(b"From "):
+        data = data.partition(b"\n")[2]
+    letter = letter_of(data.lstrip(b"\xef\xbb\xbf\r\n \t"))
+    if not letter.is_message:
+        raise UnreadableError("not an e-mail: it has no sender, no date and no subject")
+    writing = Writing()
+    writing.message(letter, pieces_of(letter), number=None, heard=None)
+    if not writing.blocks:
+        if ENCRYPTED in letter.lost:
+            raise UnreadableError(f"{ENCRYPTED}; save it decrypted")
+        raise UnreadableError("no text in it" + (f", only {letter.lost[0]}" if letter.lost else ""))
+    metadata: dict[str, str | list[str]] = {}
+    for key, people in (("author", letter.sender), ("to", letter.to)):
+        if people:
+            metadata[key] = people[0] if len(people) == 1 else people
+    if letter.date:
+        metadata["date"] = letter.written_date if read_date(letter.written_date) else letter.date
+    outline = Outline(letter.subject or None, metadata, (), tuple(writing.blocks))
+    return Reading(writing.text, outline, places=writing.places, flags=tuple(writing.flags))

@@ -1,0 +1,63 @@
+"""Mailboxes (.mbox): many messages in one file, each under its subject, sender and date.
+
+``mailbox.mbox`` of the standard library reads files by name only, and takes every line that begins with "From " for a
+new message; a reader has bytes, and people write such lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nrqa.corpus.readers.mail.letter import Letter, letter_of
+from nrqa.corpus.readers.mail.repeating import Heard
+from nrqa.corpus.readers.mail.writing import Pieces, Writing, own_words, pieces_of
+from nrqa.corpus.readers.reading import Reading
+from nrqa.corpus.readers.shared.outline import Outline
+from nrqa.errors import UnreadableError
+
+# A line that begins a message stands at the top or below an empty line, or bears a date; a header follows it.
+_BEGINS = re.compile(
+    rb"(?:\A|(?<=\n)|(?<=\r))(?:(?<=\n\n)|(?<=\n\r\n)|(?<=\r\r)|(?<![\s\S])|(?=From [^\r\n]*\d\d:\d\d[^\r\n]*\d{4}))"
+    rb"From [^\r\n]*(?:\r\n|\n|\r)(?=[!-9;-~]+[ \t]*:|>From )"
+)
+_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a mailbox."""
+    letters: list[tuple[int, Letter, Pieces]] = []
+    heard = Heard()
+    writing = Writing()
+    broken: list[int] = []
+    for number, message in enumerate(_messages(data), 1):
+        try:
+            letter = letter_of(message)
+            pieces = pieces_of(letter)
+        except RecursionError:
+            broken.append(number)
+            continue
+        for words in own_words(pieces):
+            heard.add(words)
+        letters.append((number, letter, pieces))
+    for number, letter, pieces in letters:
+        letter.lost[:] = [f"message {number}: {one}" for one in letter.lost]
+        writing.message(letter, pieces, number=number, heard=heard)
+    for number in broken:
+        writing.lost(f"message {number} is nested too deeply")
+    if not writing.blocks:
+        lost = f": {letters[0][1].lost[0]}" if letters and letters[0][1].lost else ""
+        raise UnreadableError(f"no text in it{lost}")
+    return Reading(
+        writing.text, Outline(None, {}, (), tuple(writing.blocks)), places=writing.places, flags=tuple(writing.flags)
+    )
+
+
+def _messages(data: bytes) -> Iterator[bytes]:
+    """The bytes of each message, with lines that were kept from looking like its beginning as they were."""
+    found = list(_BEGINS.finditer(data))
+    if not found or data[: found[0].start()].strip(b"\xef\xbb\xbf\r\n \t\0"):
+        raise UnreadableError("not a mailbox: it does not begin with a line 'From …' and a header below it")
+    ends = [*(one.start() for one in found[1:]), len(data)]
+    for one, end in zip(found, ends, strict=True):
+        yield _ESCAPED.sub(rb"\1", data[one.end() : end])

@@ -1,0 +1,92 @@
+"""PDF: text in reading order, with the page and the box of every word. Only this package knows PDFium."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import pypdfium2
+
+from nrqa.corpus.passages.locators import PAGE
+from nrqa.corpus.readers.pdf.composing import Composed, compose, sections_of
+from nrqa.corpus.readers.pdf.glyphs import PageGlyphs, read_page
+from nrqa.corpus.readers.pdf.headings import heading_levels, title_at, words_of
+from nrqa.corpus.readers.pdf.hyphens import Vocabulary
+from nrqa.corpus.readers.pdf.lines import lines_of
+from nrqa.corpus.readers.pdf.losses import flags_of, legible, refuse_unless_text
+from nrqa.corpus.readers.pdf.ocr_repair import steady
+from nrqa.corpus.readers.pdf.opening import bookmarks_of, labels_of, metadata_of, opened
+from nrqa.corpus.readers.pdf.paragraphs import body_size, paragraphs_of
+from nrqa.corpus.readers.pdf.running_heads import without_margins
+from nrqa.corpus.readers.reading import Reading
+from nrqa.corpus.readers.shared.outline import Outline, blocks_of
+from nrqa.records import Place
+
+T = TypeVar("T")
+PAGE_LABEL = "page label"
+"""The kind of place for what the document itself calls a page (iv, A-3), where that is not its number."""
+
+
+def read(_: str, data: bytes) -> Reading:
+    """What is in a PDF. The words of ``pages`` have their boxes in user space (see module glyphs)."""
+    document = opened(data)
+    try:
+        metadata = metadata_of(document)
+        bookmarks = bookmarks_of(document)
+        labels = labels_of(document)
+        glyphs = [_read_page(document, number) for number in range(len(document))]
+    finally:
+        document.close()
+    steady(glyphs)
+    whole = [lines_of(number, legible(one).words) for number, one in enumerate(glyphs)]
+    size = body_size(whole)
+    pages = without_margins(whole, size)
+    for number, (lines, kept) in enumerate(zip(whole, pages, strict=True)):
+        if lines and not kept and glyphs[number].pictured:
+            glyphs[number].words = []  # a scan with a line that somebody stamped on each page
+        elif not kept:
+            pages[number] = lines
+    refuse_unless_text(glyphs)
+    paragraphs = paragraphs_of(pages, size)
+    levels = heading_levels(paragraphs, bookmarks, size)
+    composed = compose(paragraphs, Vocabulary([line for lines in pages for line in lines]))
+    given = metadata.get("title")
+    title = title_at(paragraphs, levels, given if isinstance(given, str) else None)
+    named = None
+    if title is not None and len(paragraphs) > 1:
+        named = words_of(paragraphs[title])
+        paragraphs, composed.spans = _without(paragraphs, title), _without(composed.spans, title)
+        levels = {at - (at > title): level for at, level in levels.items() if at != title}
+    blocks = blocks_of(sections_of(paragraphs, composed.spans, levels))
+    return Reading(
+        text=composed.text,
+        outline=Outline(title=named, metadata=metadata, notices=(), blocks=blocks),
+        places=tuple(_places(composed, labels)),
+        pages=tuple(composed.pages),
+        flags=flags_of(glyphs, composed.pages, len(composed.text)),
+    )
+
+
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> PageGlyphs:
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return PageGlyphs([], Counter(), broken=True)
+    try:
+        return read_page(page)
+    finally:
+        page.close()
+
+
+def _places(composed: Composed, labels: Sequence[str]) -> Iterator[Place]:
+    for one in composed.pages:
+        yield Place(PAGE, str(one.page), one.start, one.end)
+    for one in composed.pages:
+        label = labels[one.page - 1]
+        if any(label not in ("", str(number)) for number, label in enumerate(labels, 1)) and label:
+            yield Place(PAGE_LABEL, label, one.start, one.end)
+
+
+def _without(items: Sequence[T], at: int) -> list[T]:
+    return [*items[:at], *items[at + 1 :]]

@@ -1,0 +1,79 @@
+"""What of a PDF is no text, or cannot be read or seen: said for each page, or the reason to refuse the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from nrqa.corpus.readers.pdf.glyphs import PageGlyphs
+from nrqa.errors import ScanError, UnreadableError
+from nrqa.records import Flag, PageWords
+
+GARBLED = 0.3
+"""Share of characters without a meaning from which a page's text is none."""
+_NO_LAYER = "no text layer"
+_NO_LETTERS = "the fonts do not say which letters they draw"
+_BROKEN = "damaged"
+
+
+def refuse_unless_text(pages: Sequence[PageGlyphs]) -> None:
+    """UnreadableError with the true reason where no page has text that can be read."""
+    if any(one.words and not _loss(one) for one in pages):
+        return
+    losses = [_loss(one) for one in pages]
+    count = f"{len(pages)} page{'s' if len(pages) > 1 else ''}"
+    if _NO_LETTERS in losses:
+        raise ScanError(
+            f"its fonts do not say which letters they draw (no Unicode map), {count}; recognise its text (OCR) first",
+            len(pages),
+        )
+    if _NO_LAYER in losses:
+        raise ScanError(f"a scan: {count} without a text layer; recognise its text (OCR) first", len(pages))
+    if _BROKEN in losses:
+        raise UnreadableError(f"a damaged PDF: none of its {count} can be read")
+    if any(one.hidden for one in pages):
+        raise UnreadableError(f"no text that can be seen, {count}")
+    raise UnreadableError(f"no text in it: {count} and nothing on {'them' if len(pages) > 1 else 'it'}")
+
+
+def legible(page: PageGlyphs) -> PageGlyphs:
+    """The page, without its words where they are none."""
+    return PageGlyphs([], page.hidden, page.garbled, page.pictured, page.broken) if _loss(page) else page
+
+
+def flags_of(pages: Sequence[PageGlyphs], written: Sequence[PageWords], length: int) -> tuple[Flag, ...]:
+    """For each stretch of pages without readable text, and each page with words that are not seen, where that is."""
+    return tuple(sorted(_flags(pages, written, length), key=lambda one: one.start))
+
+
+def _flags(pages: Sequence[PageGlyphs], written: Sequence[PageWords], length: int) -> Iterator[Flag]:
+    for loss, numbers in _runs(_loss(one) for one in pages):
+        if loss:
+            at = _place_of(numbers[0], written, length)
+            yield Flag("lost text", at, at, f"{_told(numbers)}: {loss}")
+    for number, one in enumerate(pages, 1):
+        at = _place_of(number, written, length)
+        for way, count in sorted(one.hidden.items()):
+            yield Flag("hidden text", at, at, f"page {number}: {count} word{'s' if count > 1 else ''} {way}")
+
+
+def _runs(losses: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
+    for loss, run in groupby(enumerate(losses, 1), key=lambda one: one[1]):
+        yield loss, [number for number, _ in run]
+
+
+def _loss(page: PageGlyphs) -> str:
+    if page.broken:
+        return _BROKEN
+    if page.garbled > GARBLED:
+        return _NO_LETTERS
+    return _NO_LAYER if page.pictured and not page.words else ""
+
+
+def _place_of(number: int, written: Sequence[PageWords], length: int) -> int:
+    """Where in the text the page begins, or would."""
+    return min((one.start for one in written if one.page >= number), default=length)
+
+
+def _told(numbers: Sequence[int]) -> str:
+    return f"page {numbers[0]}" if len(numbers) == 1 else f"pages {numbers[0]} to {numbers[-1]}"

@@ -1,0 +1,88 @@
+"""A picture of pages with rectangles marked, as PNG."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from nrqa.corpus.readers.pdf.opening import opened
+from nrqa.errors import UnreadableError
+from nrqa.records import Rectangle
+
+_MARK = (255, 221, 51, 160)
+"""Yellow, under which black stays black; red, green, blue and opacity."""
+_MARGIN = 0.3
+"""Points around a rectangle."""
+_MOST_PIXELS = 40_000_000
+"""Of one page, of which a poster has more; it is made smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pixels:
+    """Rows of red, green and blue, one byte each."""
+
+    width: int
+    rows: list[bytes]
+
+
+def picture(data: bytes, rectangles: Sequence[Rectangle], *, scale: float = 2.0) -> bytes:
+    """The pages of a PDF that the rectangles are on, one below the other, with these marked, as a PNG file.
+
+    ``scale`` is in pixels for each point (a 72nd of an inch). The pages are as a reader sees them: cropped, turned.
+    """
+    document = opened(data)
+    try:
+        numbers = sorted({one.page for one in rectangles})
+        if not numbers or numbers[-1] > len(document):
+            raise UnreadableError("there is no such page in it")
+        pages = [
+            _rendered(document, number, [one for one in rectangles if one.page == number], scale) for number in numbers
+        ]
+    finally:
+        document.close()
+    return _png(pages)
+
+
+def _rendered(document: pypdfium2.PdfDocument, number: int, rectangles: Iterable[Rectangle], scale: float) -> _Pixels:
+    page = document[number - 1]
+    try:
+        for one in rectangles:
+            _mark(page, one)
+        width, height = page.get_size()
+        fitting = (_MOST_PIXELS / max(1.0, width * height)) ** 0.5
+        bitmap = page.render(scale=min(scale, fitting), rev_byteorder=True, prefer_bgrx=False)
+        data = bytes(bitmap.buffer)
+        size = bitmap.width * bitmap.n_channels
+        rows = [data[start : start + size] for start in range(0, bitmap.height * bitmap.stride, bitmap.stride)]
+        return _Pixels(bitmap.width, rows)
+    finally:
+        page.close()
+
+
+def _mark(page: pypdfium2.PdfPage, one: Rectangle) -> None:
+    """Lay a mark over the page, in its own user space; the file itself is not touched."""
+    mark = pdfium.FPDFPageObj_CreateNewRect(
+        one.x0 - _MARGIN, one.y0 - _MARGIN, one.x1 - one.x0 + 2 * _MARGIN, one.y1 - one.y0 + 2 * _MARGIN
+    )
+    pdfium.FPDFPageObj_SetFillColor(mark, *_MARK)
+    pdfium.FPDFPageObj_SetBlendMode(mark, b"Multiply")
+    pdfium.FPDFPath_SetDrawMode(mark, pdfium.FPDF_FILLMODE_WINDING, False)  # noqa: FBT003 - PDFium's own call
+    pdfium.FPDFPage_InsertObject(page, mark)
+
+
+def _png(pages: Sequence[_Pixels]) -> bytes:
+    """The pages one below the other; narrower ones are filled up with white."""
+    width = max(one.width for one in pages)
+    rows = [row + b"\xff" * (3 * width - len(row)) for one in pages for row in one.rows]
+    head = struct.pack(">IIBBBBB", width, len(rows), 8, 2, 0, 0, 0)
+    pixels = zlib.compress(b"".join(b"\0" + row for row in rows), 6)
+    return b"\x89PNG\r\n\x1a\n" + _part(b"IHDR", head) + _part(b"IDAT", pixels) + _part(b"IEND", b"")
+
+
+def _part(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))

@@ -1,0 +1,73 @@
+"""What reStructuredText and AsciiDoc have in common: lines with their indents, and how sections make an outline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nrqa.corpus.readers.shared.boilerplate import is_furniture, is_notice
+from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of, introduced
+from nrqa.records import Span
+from nrqa.text.lines import line_starts, narrowed
+
+_EDGE = 4
+"""Paragraphs at the start or end of a document among which a source notice is looked for."""
+_TAB = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the file without the white space around it: where it stands, how far in, and its text."""
+
+    start: int
+    end: int
+    indent: int
+    text: str
+
+
+def rows_of(text: str) -> list[Row]:
+    """All lines of the text, the empty ones with empty texts."""
+    starts = [*line_starts(text), len(text)]
+    rows = []
+    for first, last in pairwise(starts):
+        line = narrowed(text, first, last)
+        indent = len(text[first : line.start].expandtabs(_TAB))
+        rows.append(Row(line.start, line.end, indent, text[line.start : line.end]))
+    return rows
+
+
+def section_of(rows: Sequence[Row], *, items: Sequence[Span] = ()) -> Section:
+    """The block of these rows, the last of which may be empty."""
+    filled = [row for row in rows if row.text]
+    return Section(Span(filled[0].start, filled[-1].end), 0, items=tuple(items))
+
+
+def by_lines(rows: Sequence[Row]) -> Section:
+    """A block that may be cut at the ends of its lines only: code, rows of a table."""
+    return section_of(rows, items=[Span(row.start, row.end) for row in rows if row.text])
+
+
+def outline_of(sections: Sequence[Section], text: str, metadata: Mapping[str, str | list[str]]) -> Outline:
+    """The outline that these sections make: the one highest heading at the top is the title.
+
+    Source notices and left-overs of web pages are no blocks; a paragraph that ends in a colon is one with its list.
+    """
+    notices = _notices(sections, text)
+    kept = [one for one in sections if one.level or not _is_left_out(text[one.span.start : one.span.end], notices)]
+    levels = [one.level for one in kept if one.level]
+    title = None
+    if len(kept) > 1 and kept[0].level and levels.count(min(levels)) == 1 and levels[0] == min(levels):
+        title, kept = kept[0].title, kept[1:]
+    return Outline(title, metadata, tuple(notices), blocks_of(list(introduced(kept, text))))
+
+
+def _notices(sections: Sequence[Section], text: str) -> list[str]:
+    edge = [*sections[:_EDGE], *sections[_EDGE:][-_EDGE:]]
+    found = [text[one.span.start : one.span.end] for one in edge if one.level == 0]
+    found = [words for words in found if is_notice(words)]
+    return found if len(found) < len(sections) else []
+
+
+def _is_left_out(written: str, notices: Sequence[str]) -> bool:
+    return written in notices or ("\n" not in written and is_furniture(written))

@@ -1,0 +1,322 @@
+"""Elements to text: paragraphs, headings, lists, tables and code, in the order in which a page shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from nrqa.corpus.readers.shared.outline import Section
+from nrqa.corpus.readers.web.tree import UNSEEN, attribute, name_of, pieces
+from nrqa.records import Flag, Span
+
+HIDDEN = "hidden text"
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p "
+    "plaintext pre search section summary table tbody td tfoot th thead tr ul xmp".split()
+)
+_CODE = frozenset(("pre", "listing", "xmp", "plaintext"))
+_LISTS = frozenset(("ul", "ol", "dir", "menu", "dl"))
+_CONTROLS = frozenset(("button", "label"))
+# What makes a list or a table one that only arranges other things.
+_LARGE = frozenset(("table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "article", "section"))
+_SPACES = re.compile(r"\s+")
+_BREAK = "\n"
+_MOST_HEADING = 300
+_MOST_CELL = 1500
+_MOST_FLAGS = 200
+_MOST_DETAIL = 80
+
+
+@dataclass(slots=True)
+class _Group:
+    """A list or table under way: its lines, and which of them begin an item."""
+
+    element: etree._Element
+    lines: list[tuple[str, bool]] = field(default_factory=list)
+    cells: list[str] | None = None
+
+
+class Flow:
+    """A text that grows element by element, and where its headings and blocks stand in it."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._inline: list[str] = []
+        self._group: _Group | None = None
+        self._continues = False
+        self.sections: list[Section] = []
+        self.flags: list[Flag] = []
+        self.anchors: dict[str, int] = {}
+        """How long the text was where an element of that id began."""
+
+    @property
+    def text(self) -> str:
+        """All text so far."""
+        return "".join(self._parts)
+
+    @property
+    def length(self) -> int:
+        """Characters so far."""
+        return self._length
+
+    def add(
+        self, root: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> None:
+        """Add what ``root`` holds, without what is hidden, which is flagged, and without what is left out."""
+        # A stack and not recursion: pages nest deeper than Python's calls. Strings are text, False closes an element.
+        stack: list[tuple[etree._Element | str, bool]] = [(root, True)]
+        while stack:
+            one, opens = stack.pop()
+            if isinstance(one, str):
+                self._words(one)
+            elif not opens:
+                self._close(one)
+            elif one in left_out or not isinstance(one.tag, str) or name_of(one) in UNSEEN:
+                continue
+            elif one in hidden:
+                self._flag(one)
+            elif self._open(one, hidden, left_out):
+                stack.append((one, False))
+                for child in reversed(one):
+                    if child.tail:
+                        stack.append((child.tail, True))
+                    stack.append((child, True))
+                if one.text:
+                    stack.append((one.text, True))
+        self._end_paragraph()
+
+    def _mark(self, element: etree._Element) -> None:
+        if identity := attribute(element, "id"):
+            self.anchors.setdefault(identity, self._length)
+
+    def _words(self, text: str) -> None:
+        self._inline.append(_SPACES.sub(" ", text.replace("\u00ad", "")))
+
+    def _open(
+        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> bool:
+        """Begin an element; False where all of it is done at once."""
+        name = name_of(element)
+        self._mark(element)
+        if name == "br" or (name in _CONTROLS and not _is_heading_button(element)) or _is_permalink(element):
+            self._inline.append(_BREAK if name == "br" else "")
+            return False
+        level = _heading_level(element)
+        if level and self._group is None:
+            self._end_paragraph()
+            self._heading(element, level, hidden, left_out)
+            return False
+        if name not in _BLOCKS:
+            return True
+        self._end_paragraph()
+        if name in _CODE and self._group is None:
+            self._code(element, hidden, left_out)
+            return False
+        if self._group is None and (_is_list(element) or _is_table(element)):
+            self._group = _Group(element)
+        elif self._group is not None and name == "tr":
+            self._group.cells = []
+        if name in ("dt", "dd", "li"):
+            self._continues = name == "dd"
+        return True
+
+    def _close(self, element: etree._Element) -> None:
+        name = name_of(element)
+        if name not in _BLOCKS:
+            return
+        group = self._group
+        if group is not None and group.cells is not None:
+            if name in ("td", "th"):
+                group.cells.append(self._taken().replace(_BREAK, " "))
+            elif name == "tr":
+                group.cells.append(self._taken().replace(_BREAK, " "))
+                line = "\t".join(cell for cell in group.cells if cell)
+                group.cells = None
+                if line:
+                    group.lines.append((line, True))
+            else:
+                self._inline.append(" ")
+            return
+        self._end_paragraph()
+        if group is not None and group.element is element:
+            self._group = None
+            self._end_group(group)
+
+    def _taken(self) -> str:
+        """The words since the last block, white space normalised, a line for each that the page breaks."""
+        lines = ("".join(self._inline)).split(_BREAK)
+        self._inline = []
+        return _BREAK.join(" ".join(line.split()) for line in lines).strip()
+
+    def _end_paragraph(self) -> None:
+        if self._group is not None and self._group.cells is not None:
+            self._inline.append(" ")
+            return
+        taken = self._taken()
+        if not taken:
+            return
+        if self._group is not None:
+            self._group.lines.append((taken.replace(_BREAK, " "), not self._continues))
+            return
+        for paragraph in re.split(r"\n{2,}", taken):
+            self._block(paragraph)
+
+    def _end_group(self, group: _Group) -> None:
+        if not group.lines:
+            return
+        start = self._write("\n".join(line for line, _ in group.lines))
+        items: list[Span] = []
+        at = start
+        for line, begins in group.lines:
+            if begins or not items:
+                items.append(Span(at, at + len(line)))
+            else:
+                items[-1] = Span(items[-1].start, at + len(line))
+            at += len(line) + 1
+        self.sections.append(Section(Span(start, self._length), 0, items=tuple(items)))
+
+    def _heading(
+        self,
+        element: etree._Element,
+        level: int,
+        hidden: Collection[etree._Element],
+        left_out: Collection[etree._Element],
+    ) -> None:
+        for inner in element.iterdescendants(etree.Element):
+            self._mark(inner)
+        signs = {link for link in element.iter("a") if _is_permalink(link)}
+        words = _line("".join(text for text, _ in pieces(element, {*hidden, *left_out, *signs})))
+        if not words:
+            return
+        start = self._write(words)
+        is_heading = len(words) <= _MOST_HEADING
+        self.sections.append(
+            Section(Span(start, self._length), level if is_heading else 0, words if is_heading else "")
+        )
+
+    def _code(
+        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> None:
+        written = _code_of(element, {*hidden, *left_out})
+        lines = [line.rstrip() for line in written.expandtabs(4).splitlines()]
+        while lines and not lines[0]:
+            del lines[0]
+        while lines and not lines[-1]:
+            del lines[-1]
+        if not lines:
+            return
+        # Never indented at its beginning: a block has no white space around it.
+        start = self._write("\n".join(lines).lstrip())
+        spans = [Span(start + match.start(), start + match.end()) for match in re.finditer(r"\S.*", self._parts[-1])]
+        self.sections.append(Section(Span(start, self._length), 0, items=tuple(spans)))
+
+    def _block(self, text: str) -> None:
+        if text:
+            start = self._write(text)
+            self.sections.append(Section(Span(start, self._length), 0))
+
+    def _write(self, text: str) -> int:
+        if self._parts:
+            self._parts.append("\n\n")
+            self._length += 2
+        start = self._length
+        self._parts.append(text)
+        self._length += len(text)
+        return start
+
+    def _flag(self, element: etree._Element) -> None:
+        """Say what is hidden here, unless it is a word or two for screen readers, or a formula."""
+        words = _line("".join(text for text, _ in pieces(element)))
+        if len(self.flags) == _MOST_FLAGS or len(words.split()) < 4 or name_of(element) == "math":
+            return
+        detail = words if len(words) <= _MOST_DETAIL else f"{words[:_MOST_DETAIL].rstrip()}…"
+        self.flags.append(Flag(HIDDEN, self._length, self._length, detail))
+
+
+def _line(written: str) -> str:
+    return " ".join(written.replace("\u00ad", "").split())
+
+
+def _heading_level(element: etree._Element) -> int:
+    name = name_of(element)
+    if len(name) == 2 and name[0] == "h" and name[1] in "123456":
+        return int(name[1])
+    if attribute(element, "role").lower() == "heading":
+        level = attribute(element, "aria-level")
+        return int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
+    return 0
+
+
+def _is_permalink(element: etree._Element) -> bool:
+    """A sign beside a heading that links to it, or back from a footnote: ¶, §, #, ↩."""
+    if name_of(element) != "a" or "#" not in attribute(element, "href"):
+        return False
+    written = "".join(element.itertext())
+    return bool(written.strip()) and not any(char.isalnum() for char in written)
+
+
+def _is_heading_button(element: etree._Element) -> bool:
+    """A question that unfolds its answer, or a label in running text."""
+    within = ("dt", "summary", "p", "li") if name_of(element) == "label" else ("dt", "summary")
+    return any(name_of(above) in within or _heading_level(above) for above in element.iterancestors())
+
+
+def _is_list(element: etree._Element) -> bool:
+    """A list whose items are lines, and not one that arranges paragraphs, cards or tables."""
+    if name_of(element) not in _LISTS:
+        return False
+    paragraphs: dict[etree._Element, int] = {}
+    for inner in element.iter(etree.Element):
+        name = name_of(inner)
+        if name in _LARGE:
+            return False
+        if name == "p":
+            above = inner.getparent()
+            paragraphs[above] = paragraphs.get(above, 0) + 1
+            if paragraphs[above] > 1:
+                return False
+    return True
+
+
+def _is_table(element: etree._Element) -> bool:
+    """A table of data, and not one that arranges the page."""
+    if name_of(element) != "table" or attribute(element, "role").lower() in ("presentation", "none"):
+        return False
+    columns = 0
+    for inner in element.iter(etree.Element):
+        name = name_of(inner)
+        if inner is not element and name in _LARGE - {"figure"}:
+            return False
+        if name == "tr":
+            columns = max(columns, sum(name_of(cell) in ("td", "th") for cell in inner))
+        elif name in ("td", "th") and sum(len(text) for text in inner.itertext()) > _MOST_CELL:
+            return False
+    return columns > 1
+
+
+def _code_of(element: etree._Element, left_out: Collection[etree._Element]) -> str:
+    return "".join(_code_pieces(element, left_out)).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+
+
+def _code_pieces(element: etree._Element, left_out: Collection[etree._Element]) -> Iterator[str]:
+    stack: list[etree._Element | str] = [element]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            yield one
+            continue
+        if not isinstance(one.tag, str) or one in left_out or name_of(one) in UNSEEN:
+            continue
+        if name_of(one) == "br":
+            yield "\n"
+        for child in reversed(one):
+            if child.tail:
+                stack.append(child.tail)
+            stack.append(child)
+        if one.text:
+            stack.append(one.text)

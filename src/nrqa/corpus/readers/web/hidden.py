@@ -1,0 +1,131 @@
+"""Which elements of a page a reader never sees, by attribute and by style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from lxml import etree
+
+from nrqa.corpus.readers.web.styles import Styles, styles_of
+from nrqa.corpus.readers.web.tree import UNSEEN, attribute, name_of
+
+_NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|em|rem|pt|vw|vh|ex|ch|cm|in|%)?\Z")
+_FAR = {
+    "px": 900,
+    "em": 50,
+    "rem": 50,
+    "pt": 700,
+    "vw": 90,
+    "vh": 90,
+    "ex": 100,
+    "ch": 100,
+    "cm": 25,
+    "in": 10,
+    "%": 90,
+}
+"""How far to the left of or above its place an element stands off the page."""
+_COLOURS = {"white": "ffffff", "black": "000000", "transparent": "", "inherit": "", "initial": "", "currentcolor": ""}
+_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+%?))?\s*\)")
+_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-f])")
+_UNFOLDED_BY = ("aria-controls", "data-target", "data-bs-target")
+
+
+def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etree._Element]:
+    """The outermost elements that are not shown.
+
+    What another part of the page unfolds (an answer under its question, a tab) is shown: its reader can see it.
+    """
+    styles = styles_of(root, sheets)
+    unfolded = {
+        name.strip("# ")
+        for element in root.iter(etree.Element)
+        for key in _UNFOLDED_BY
+        for name in attribute(element, key).split()
+    }
+    plain = not any("stylesheet" in attribute(link, "rel") for link in root.iter("link")) or bool(sheets)
+    found: set[etree._Element] = set()
+    # Each with the colour behind it; None where it cannot be told.
+    stack: list[tuple[etree._Element, str | None]] = [(root, "ffffff" if plain else None)]
+    while stack:
+        element, behind = stack.pop()
+        if not isinstance(element.tag, str) or name_of(element) in UNSEEN - {"head"}:
+            continue
+        declared = _declared(element, styles)
+        behind = _background(declared, behind)
+        away = _is_marked(element) or _is_styled_away(declared) or _is_camouflaged(declared, behind)
+        if away and name_of(element) not in ("html", "body", "head") and not _is_unfolded(element, unfolded):
+            found.add(element)
+            continue
+        stack.extend((child, behind) for child in element)
+    return found
+
+
+def _declared(element: etree._Element, styles: Styles) -> Mapping[str, str]:
+    declared = styles.of(element)
+    for name, old in (("color", "color"), ("background-color", "bgcolor")):
+        if old in element.attrib:
+            declared.setdefault(name, attribute(element, old).strip().lower())
+    return declared
+
+
+def _is_unfolded(element: etree._Element, unfolded: set[str]) -> bool:
+    return attribute(element, "id") in unfolded or attribute(element, "role") == "tabpanel"
+
+
+def _is_marked(element: etree._Element) -> bool:
+    return "hidden" in element.attrib and attribute(element, "hidden").lower() != "until-found"
+
+
+def _is_styled_away(declared: Mapping[str, str]) -> bool:
+    if declared.get("display") == "none" or declared.get("visibility") in ("hidden", "collapse"):
+        return True
+    if _is_zero(declared.get("font-size")) or _is_zero(declared.get("opacity")):
+        return True
+    if declared.get("position") in ("absolute", "fixed"):
+        if any(_is_far(declared.get(side)) for side in ("left", "top", "right")):
+            return True
+        clip = declared.get("clip", "") + declared.get("clip-path", "")
+        if re.search(r"rect\(\s*[01](?:px)?[\s,]+[01](?:px)?|inset\((?:50|100)%", clip):
+            return True
+    if declared.get("overflow") == "hidden" and any(_is_zero(declared.get(side)) for side in ("height", "width")):
+        return True
+    return _is_far(declared.get("text-indent"))
+
+
+def _is_camouflaged(declared: Mapping[str, str], behind: str | None) -> bool:
+    """Words in the colour of what is behind them."""
+    if "color" not in declared:
+        return False
+    if declared["color"] == "transparent":
+        return not {"background-clip", "-webkit-background-clip"} & declared.keys()
+    colour = _colour(declared["color"])
+    return bool(colour) and colour == behind
+
+
+def _background(declared: Mapping[str, str], behind: str | None) -> str | None:
+    written = declared.get("background-color") or declared.get("background")
+    if not written or written in ("none", "transparent", "inherit", "initial", "unset"):
+        return behind
+    return _colour(written)
+
+
+def _colour(written: str) -> str | None:
+    """Six hexadecimal digits; None for what cannot be told, such as a picture or a name that is not usual."""
+    if match := _HEX.match(written):
+        digits = match[1]
+        return digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
+    if match := _RGB.match(written):
+        clear = match[4] is not None and float(match[4].rstrip("%")) == 0
+        return None if clear else "".join(f"{min(int(part), 255):02x}" for part in match.group(1, 2, 3))
+    return _COLOURS.get(written.partition(" ")[0] if "url(" not in written else "") or None
+
+
+def _is_zero(written: str | None) -> bool:
+    match = _NUMBER.match(written.strip()) if written else None
+    return match is not None and float(match[1]) == 0
+
+
+def _is_far(written: str | None) -> bool:
+    match = _NUMBER.match(written.strip()) if written else None
+    return match is not None and float(match[1]) <= -_FAR[match[2] or "px"]

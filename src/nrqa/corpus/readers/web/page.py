@@ -1,0 +1,103 @@
+"""A web page whole: its text, outline and metadata, for every format that holds one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from nrqa.corpus.readers.reading import Reading
+from nrqa.corpus.readers.shared.boilerplate import is_furniture, is_notice
+from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
+from nrqa.corpus.readers.web.facts import Facts, facts_of
+from nrqa.corpus.readers.web.flow import HIDDEN, Flow
+from nrqa.corpus.readers.web.hidden import hidden_elements
+from nrqa.corpus.readers.web.main import main_element
+from nrqa.corpus.readers.web.surroundings import plain_surroundings, surroundings, weight_of
+from nrqa.corpus.readers.web.tree import parsed
+from nrqa.errors import UnreadableError
+from nrqa.records import Flag
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_LEAST = 0.3
+"""Share of the page's own words (outside links) that must be left when menus, banners and lists of pages are gone."""
+_LEAST_SHOWN = 200
+"""Characters that must be shown where most are not: a page that shows less is shown by a script."""
+_EDGE = 4
+
+
+def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) -> Reading:
+    """What is in a page; ``url`` is where it was saved from and ``sheets`` its styles, where those came with it."""
+    root = parsed(page)
+    body = root.find("body")
+    flow = _flow(root if body is None else body, sheets)
+    facts = facts_of(root, [one.title for one in flow.sections if one.level == 1], url=url)
+    sections, notices = _kept(flow.sections, flow.text, facts)
+    if not sections:
+        raise UnreadableError(_empty(root))
+    outline = Outline(facts.title or None, facts.metadata, tuple(notices), blocks_of(sections))
+    return Reading(flow.text, outline, flags=tuple(flow.flags))
+
+
+def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:
+    hidden = hidden_elements(body.getroottree().getroot(), sheets)
+    shown, every = weight_of(body, hidden), weight_of(body)
+    scripted = shown.all < min(_LEAST_SHOWN, every.all / 5)
+    if scripted:
+        hidden = set()
+    left_out = surroundings(body, hidden)
+    main = main_element(body, {*hidden, *left_out})
+    flow = Flow()
+    flow.add(main, hidden, left_out)
+    if _words(flow) < _LEAST * weight_of(body, {*hidden, *plain_surroundings(body, hidden)}).own:
+        flow = Flow()
+        flow.add(body, hidden, plain_surroundings(body, hidden))
+    if not flow.sections:
+        flow.add(body, hidden, ())
+    if scripted:
+        flow.flags.append(Flag(HIDDEN, 0, flow.length, "all of it, until a script shows it"))
+    return flow
+
+
+def _words(flow: Flow) -> int:
+    return len("".join(flow.text.split()))
+
+
+def _kept(sections: Sequence[Section], text: str, facts: Facts) -> tuple[list[Section], list[str]]:
+    """The sections without left-overs, notices, and what is said already: the title, who wrote it and when."""
+    written = [text[one.span.start : one.span.end] for one in sections]
+    edge = {*range(_EDGE), *range(len(sections) - _EDGE, len(sections))}
+    notices = [at for at, words in enumerate(written) if at in edge and not sections[at].level and is_notice(words)]
+    said = said_already(facts.metadata)
+    kept = [
+        one
+        for at, one in enumerate(sections)
+        if one.level or one.items or not (at in notices or is_furniture(written[at]) or written[at] in said)
+    ]
+    kept = [one for at, one in enumerate(kept) if not (one.level and is_furniture(one.title) and _is_bare(kept, at))]
+    head = next((at for at, one in enumerate(kept) if one.level), None)
+    if head is not None and kept[head].level == 1 and kept[head].title == facts.title and len(kept) > 1:
+        del kept[head]
+    return kept, [written[at] for at in notices]
+
+
+def said_already(metadata: Mapping[str, str | list[str]]) -> frozenset[str]:
+    """What a line of the text may repeat of the metadata without being a passage: authors, dates, publisher."""
+    values = [metadata.get(key, "") for key in ("author", "date", "updated", "publisher", "rights")]
+    listed = [one for value in values for one in ([value] if isinstance(value, str) else value) if one]
+    return frozenset([*listed, *(name for one in listed for name in one.split("; "))])
+
+
+def _is_bare(sections: Sequence[Section], at: int) -> bool:
+    """Whether nothing stands under the heading."""
+    following = sections[at + 1] if at + 1 < len(sections) else None
+    return following is None or 0 < following.level <= sections[at].level
+
+
+def _empty(root: etree._Element) -> str:
+    if root.find(".//frameset") is not None:
+        return "a page of frames, whose text is in other files"
+    if any(len("".join(script.itertext())) > 200 or "src" in script.attrib for script in root.iter("script")):
+        return "no text in it: the page is built by a script; save it from a browser that has shown it"
+    return "no text in it"

@@ -1,0 +1,232 @@
+"""What stands around the text of a page: menus, banners, side columns, lists of other pages, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from nrqa.corpus.readers.web.tree import UNSEEN, attribute, name_of, pieces
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist".split())
+_SECTIONS = frozenset("article main section blockquote figure".split())
+_TEXTS = frozenset(("article", "main"))
+_NEVER = frozenset(("html", "body", "main", "article"))
+_CODE = frozenset(("pre", "code"))
+_NUMBERS = frozenset(("linenos", "lineno", "linenumber", "linenumbers", "gutter"))
+_INLINE = frozenset(
+    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var".split()
+)
+_WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
+_SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
+# Words of class names and ids, as the usual content management systems and page builders write them.
+_ALWAYS = frozenset(
+    "cookie cookies consent gdpr onetrust didomi cookiebot breadcrumb breadcrumbs nav navbar navigation navbox "
+    "navlinks megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop "
+    "skiplink addtoany addthis "
+    "sharing sharebar sharedaddy newsletter outbrain taboola disqus advert adverts advertisement advertising adsense "
+    "adsbygoogle sponsored sponsor popup lightbox pagination pager paywall pullquote linenos lineno linenumbers gutter "
+    "clipboard tagcloud sitemap colophon blogroll permalink sphinxsidebar relatedposts commentlist".split()
+)
+_PAIRS = frozenset(
+    "skip link|social links|social media|social share|social icons|share buttons|share links|share tools|share bar|"
+    "related posts|related articles|related content|related stories|related news|related links|related topics|"
+    "post navigation|back to top|site header|site footer|page footer|global header|global footer|main menu|"
+    "comment list|comment form|comment respond|comment wrapper|comments area|comments section|comments list|"
+    "post comments|user comments|read more|read next|more stories|more articles|most read|most popular|email signup|"
+    "sign up|call to action|author box|tag list|post tags|entry tags|menu bar|tool bar|top bar|ad container|ad slot|"
+    "ad wrapper|banner ad|table of contents|copy button|edit page|mw jump|cite backlink|language selector".split("|")
+)
+# These may head a part of the text as well: furniture where they stand outside it, or say nothing.
+_AROUND = frozenset(
+    "menu sidebar footer masthead share social related recommended recommendations recirc promo teaser teasers widget "
+    "widgets trending popular ad ads banner subscribe signup respond login search toolbar topbar buttons print "
+    "bookmark modal overlay".split()
+)
+# And these are part of the text unless they are links and hardly anything else.
+_LINKS = frozenset(
+    "side toc tags tag categories category author byline meta tools actions next previous prev more links feed header "
+    "list nearby latest archive archives".split()
+)
+_COMMENTS = frozenset("comment comments replies".split())
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_GROUPS = frozenset(("div", "ul", "ol", "td", "section", "table", "p", "center"))
+_LEAST_LINKS = 3
+_LEAST_OWN = 400
+"""Characters of its own that a page needs to be more than a list of links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much text an element has: characters in all, and of those in links."""
+
+    all: int
+    linked: int
+
+    @property
+    def own(self) -> int:
+        """Characters outside links."""
+        return self.all - self.linked
+
+    @property
+    def is_links(self) -> bool:
+        """Whether it is links and hardly anything else."""
+        return self.linked * 10 >= self.all * 6
+
+
+def weight_of(element: etree._Element, left_out: Collection[etree._Element] = ()) -> Weight:
+    """The weight of an element without what is left out."""
+    every = linked = 0
+    for text, in_link in pieces(element, left_out):
+        size = _size(text)
+        every += size
+        linked += size if in_link else 0
+    return Weight(every, linked)
+
+
+def weights_of(root: etree._Element, left_out: Collection[etree._Element]) -> dict[etree._Element, Weight]:
+    """The weights of an element and all that it holds, in one go."""
+    found: dict[etree._Element, Weight] = {}
+    sums: list[tuple[int, int]] = [(0, 0)]
+    # A stack and not recursion; an element comes again, as opened, when all that it holds is done.
+    stack: list[tuple[etree._Element, bool, bool]] = [(root, False, False)]
+    while stack:
+        element, linked, opened = stack.pop()
+        if not opened and (not name_of(element) or element in left_out or name_of(element) in UNSEEN):
+            size = _size(element.tail) if element is not root else 0
+            sums[-1] = (sums[-1][0] + size, sums[-1][1] + (size if linked else 0))
+        elif not opened:
+            within = linked or name_of(element) == "a"
+            size = _size(element.text)
+            sums.append((size, size if within else 0))
+            stack.append((element, linked, True))
+            stack.extend((child, within, False) for child in reversed(element))
+        else:
+            every, in_links = sums.pop()
+            found[element] = Weight(every, in_links)
+            size = _size(element.tail) if element is not root else 0
+            sums[-1] = (sums[-1][0] + every + size, sums[-1][1] + in_links + (size if linked else 0))
+    return found
+
+
+def _size(text: str | None) -> int:
+    return len("".join(text.split())) if text else 0
+
+
+def plain_surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
+    """What the page itself says is no part of its text: ``nav``, the page's ``footer``, roles, banners over it."""
+    return _found(root, hidden, _is_plain)
+
+
+def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
+    """What is no part of the text by name or by looks; never most of the page."""
+    plain = plain_surroundings(root, hidden)
+    weights = weights_of(root, {*hidden, *plain})
+    page = _Page(weights[root], weights, hidden)
+    found = plain | _found(root, {*hidden, *plain}, page.is_furniture)
+    comments = _found(root, {*hidden, *found}, _is_comment)
+    if 2 * sum(weight_of(one, hidden).own for one in comments) < page.weight.own:
+        found |= comments  # else the page is a discussion
+    return found
+
+
+def _found(
+    root: etree._Element, left_out: Collection[etree._Element], is_furniture: Callable[[etree._Element], bool]
+) -> set[etree._Element]:
+    """The outermost elements that are furniture; in code, the numbers of its lines."""
+    found: set[etree._Element] = set()
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        name = name_of(element)
+        if not name or element in left_out or name in UNSEEN:
+            continue
+        if name in _CODE:
+            found.update(inner for inner in element.iter(*_INLINE) if not _NUMBERS.isdisjoint(_names(inner)))
+        elif name not in _NEVER and is_furniture(element):
+            found.add(element)
+        else:
+            stack.extend(element)
+    return found
+
+
+def _is_plain(element: etree._Element) -> bool:
+    name = name_of(element)
+    if name in ("nav", "dialog", "menu") or attribute(element, "role").lower() in _ROLES:
+        return True
+    return name == "footer" and not _is_within(element, _SECTIONS)
+
+
+def _is_comment(element: etree._Element) -> bool:
+    return name_of(element) not in _INLINE and not _COMMENTS.isdisjoint(_names(element))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's weight, against which that of its parts is held."""
+
+    weight: Weight
+    weights: Mapping[etree._Element, Weight]
+    hidden: Collection[etree._Element]
+
+    def is_furniture(self, element: etree._Element) -> bool:
+        """Whether the element stands around the text, to judge by its name, its class and what it holds."""
+        name, named = name_of(element), _names(element)
+        always = not _ALWAYS.isdisjoint(named) or not _PAIRS.isdisjoint(_neighbours(named))
+        if name in _INLINE:
+            return always and self.weights[element].all < 60
+        around = not _AROUND.isdisjoint(named) or name in ("aside", "header", "footer")
+        grouped = name in _GROUPS
+        listed = not _LINKS.isdisjoint(named)
+        if not (always or around or grouped or listed):
+            return False
+        weight = self.weights[element]
+        if 2 * weight.own > self.weight.own and not weight.is_links:
+            return False
+        return (
+            always
+            or (around and self._stands_around(element, weight))
+            or (grouped and self._is_of_links(element, weight))
+            or (listed and weight.is_links and self._has_text())
+        )
+
+    def _stands_around(self, element: etree._Element, weight: Weight) -> bool:
+        """Whether it says nothing of its own, or stands outside the text."""
+        if weight.is_links or (name_of(element) != "header" and not _is_within(element, _TEXTS)):
+            return True
+        return not self._says_something(element)
+
+    def _has_text(self) -> bool:
+        """Whether the page is more than a list of links."""
+        return self.weight.own >= _LEAST_OWN and self.weight.own > self.weight.linked
+
+    def _is_of_links(self, element: etree._Element, weight: Weight) -> bool:
+        """Several links with nothing but names and dates between them, on a page that has text."""
+        if weight.own * 4 > weight.all or not self._has_text() or _is_within(element, _TEXTS):
+            return False
+        return sum(1 for _ in islice(element.iter("a"), _LEAST_LINKS)) == _LEAST_LINKS
+
+    def _says_something(self, element: etree._Element) -> bool:
+        if any(name_of(inner) in _HEADINGS for inner in element.iter(*_HEADINGS)):
+            return True
+        own = " ".join(text for text, linked in pieces(element, self.hidden) if not linked)
+        return bool(_SENTENCE.search(" ".join(own.split())))
+
+
+def _is_within(element: etree._Element, names: Collection[str]) -> bool:
+    return any(name_of(above) in names or attribute(above, "role") in names for above in element.iterancestors())
+
+
+def _names(element: etree._Element) -> list[str]:
+    written = f"{attribute(element, 'class')} {attribute(element, 'id')}"
+    return [word.lower() for word in _WORD.findall(written)]
+
+
+def _neighbours(words: list[str]) -> list[str]:
+    pairs = [" ".join(two) for two in pairwise(words)]
+    return pairs + [" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)]

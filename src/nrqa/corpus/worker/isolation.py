@@ -1,0 +1,157 @@
+"""Reading files in a process of their own, so that no file can stop a run, fill the memory, or reach out."""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from types import MappingProxyType
+from typing import IO, Any
+
+from nrqa.corpus.readers.reading import Columns
+from nrqa.corpus.worker.deadline import Deadline
+from nrqa.corpus.worker.launching import command, environment
+from nrqa.corpus.worker.messages import receive, send, unpacked
+from nrqa.corpus.worker.ocr.recognising import KIND, with_text_layer
+from nrqa.corpus.worker.ocr.tesseract import version_for
+from nrqa.errors import CorpusError, ScanError, UnreadableError
+from nrqa.records import Block, Document, Flag
+from nrqa.settings import READ_BYTES, READ_SECONDS
+
+ReadDocument = Callable[[str, bytes], tuple[Document, tuple[Block, ...]]]
+
+
+@contextmanager
+def reading(
+    *, seconds: int = READ_SECONDS, memory: int = READ_BYTES, columns: Columns = MappingProxyType({}), ocr: str = ""
+) -> Iterator[ReadDocument]:
+    """A function like ``document.read_document`` that reads in a worker process, kept from file to file.
+
+    A file that takes longer than ``seconds``, more than ``memory`` bytes of address space, or the whole process down
+    with it is an UnreadableError, and the next one is read by a new process. One thread may read at a time. ``columns``
+    are what columns of tables were named as, ``ocr`` is the languages in which scans are recognised, if they are.
+    """
+    worker: subprocess.Popen[bytes] | None = None
+    asked = {"seconds": seconds, "memory": memory, "columns": {role: list(names) for role, names in columns.items()}}
+
+    def read(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+        try:
+            return read_as_it_is(name, data)
+        except ScanError as error:
+            if not ocr:
+                raise
+            return _recognised(read_as_it_is, name, data, error, ocr)
+
+    def read_as_it_is(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+        nonlocal worker
+        if worker is None:
+            worker = _started()
+        try:
+            return _read(worker, asked | {"name": name}, data, deadline)
+        finally:
+            if worker.poll() is not None:
+                _ended(worker)
+                worker = None
+
+    with Deadline(seconds) as deadline:
+        try:
+            yield read
+        finally:
+            if worker is not None:
+                _ended(worker)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - a module of our own
+        command("nrqa.corpus.worker.process"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+
+
+def _read(
+    worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes, deadline: Deadline
+) -> tuple[Document, tuple[Block, ...]]:
+    late = False
+
+    def stop() -> None:
+        nonlocal late
+        late = True
+        worker.kill()
+
+    with deadline.over(stop):
+        found = _exchanged(_pipe(worker.stdin), _pipe(worker.stdout), asked, data)
+    if found is None:
+        worker.kill()
+        code = worker.wait()
+        took = f"reading it takes longer than {asked['seconds']} seconds"
+        raise UnreadableError(took if late or code == -_signal("SIGXCPU") else f"reading it crashed ({_told(code)})")
+    return found
+
+
+def _recognised(
+    read: ReadDocument, name: str, data: bytes, scan: ScanError, languages: str
+) -> tuple[Document, tuple[Block, ...]]:
+    """The scan with its text recognised, and a flag that says so; the reason where that cannot be."""
+    try:
+        version = version_for(languages)
+    except CorpusError:
+        raise scan from None
+    by = f"by tesseract {version}, {languages}"
+    try:
+        document, blocks = read(name, with_text_layer(data, scan.pages, languages))
+    except ScanError as error:
+        pages = f"{scan.pages} page{'' if scan.pages == 1 else 's'}"
+        raise UnreadableError(f"a scan: no text was recognised on its {pages} ({by})") from error
+    flag = Flag(KIND, 0, len(document.text), by)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return replace(document, sha256=sha256, flags=(flag, *document.flags)), blocks
+
+
+def _exchanged(
+    to: IO[bytes], back: IO[bytes], asked: Mapping[str, Any], data: bytes
+) -> tuple[Document, tuple[Block, ...]] | None:
+    """What the worker answers; None where it died over it."""
+    try:
+        send(to, dict(asked), [data])
+        answer = receive(back)
+        if answer is None:
+            return None
+        content, frames = answer
+        if "scanned" in content:
+            raise ScanError(content["unreadable"], int(content["scanned"]))
+        if "unreadable" in content:
+            raise UnreadableError(content["unreadable"])
+        return unpacked(content, frames)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _ended(worker: subprocess.Popen[bytes]) -> None:
+    worker.kill()
+    worker.wait()
+    for pipe in (worker.stdin, worker.stdout):
+        with suppress(OSError):
+            _pipe(pipe).close()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe
+
+
+def _signal(name: str) -> int:
+    return int(getattr(signal, name, 0))
+
+
+def _told(code: int) -> str:
+    """How a process ended."""
+    try:
+        return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+    except ValueError:
+        return f"exit status {code}"

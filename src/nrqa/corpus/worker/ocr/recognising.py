@@ -1,0 +1,57 @@
+"""A scan with the text layer that it lacks: asked of a process of its own, with a limit on its time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+
+from nrqa.corpus.worker.launching import command, environment
+from nrqa.corpus.worker.ocr.tesseract import PAGE_SECONDS
+from nrqa.errors import UnreadableError
+
+KIND = "recognised text"
+"""The kind of flag that such a document has over all of its text."""
+_MOST_SECONDS = 2 * 60 * 60
+"""Longest that recognising one file may take: some two thousand pages."""
+
+
+def with_text_layer(data: bytes, pages: int, languages: str) -> bytes:
+    """The PDF with its text recognised, in invisible letters where it stands; of no use but to be read.
+
+    UnreadableError where that takes too long or fails.
+    """
+    seconds = min(_MOST_SECONDS, PAGE_SECONDS * (pages + 1))
+    process = subprocess.Popen(  # noqa: S603 - a module of our own, and languages that were checked
+        command("nrqa.corpus.worker.ocr.process", languages),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        start_new_session=True,
+    )
+    try:
+        found, _ = process.communicate(data, timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableError(f"a scan: recognising its text takes longer than {seconds:,} seconds") from error
+    finally:
+        _end(process)
+    if process.returncode or not found:
+        raise UnreadableError("a scan: recognising its text failed")
+    return found
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it, where it is not over, and the program that it runs."""
+    if process.poll() is None:
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()

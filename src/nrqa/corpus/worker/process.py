@@ -1,0 +1,86 @@
+"""The process in which files are read: it has little memory, little time, no network, and starts no program.
+
+A document is somebody else's work and may be made to harm its reader. Whatever happens here, the run goes on; see
+module isolated for the other side.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+from nrqa.corpus.readers.document import read_document
+from nrqa.corpus.readers.reading import Columns
+from nrqa.corpus.worker.messages import packed, receive, send
+from nrqa.errors import ScanError, UnreadableError
+
+MOST_TEXT = 100_000_000
+"""Characters of text that one file may hold: fifty thousand pages."""
+_FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.system",
+    "urllib.",
+    "webbrowser.",
+)
+
+
+def main() -> None:
+    """Read files as they come on standard input until it ends, each under its own limits."""
+    # What a library prints must not end up among the messages.
+    messages = os.fdopen(os.dup(1), "wb")
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    sys.addaudithook(_refuse)
+    while (asked := receive(sys.stdin.buffer)) is not None:
+        content, (data,) = asked
+        _limit(content["seconds"], content["memory"])
+        send(messages, *_answer(content["name"], data, content["columns"]))
+
+
+def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], list[bytes]]:
+    try:
+        document, blocks = read_document(name, data, columns)
+    except UnreadableError as error:
+        scanned = {"scanned": error.pages} if isinstance(error, ScanError) else {}
+        return {"unreadable": str(error), **scanned}, []
+    except MemoryError:
+        return {"unreadable": "reading it takes more memory than a file may"}, []
+    except RecursionError:
+        return {"unreadable": "it is nested too deeply"}, []
+    except Exception as error:  # noqa: BLE001 - whatever a library raises over a broken file is about that file
+        said = " ".join(str(error).split())
+        return {"unreadable": f"damaged, or not what its name says ({type(error).__name__}: {said[:200]})"}, []
+    if len(document.text) > MOST_TEXT:
+        return {"unreadable": f"it holds more than {MOST_TEXT:,} characters of text; split it"}, []
+    return packed(document, blocks)
+
+
+def _limit(seconds: int, memory: int) -> None:
+    """So much processor time from now on, and so much memory in all; where the system has such limits."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + seconds + 1
+    for limit, most in ((resource.RLIMIT_CPU, until), (resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+        with suppress(OSError, ValueError):
+            resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
+
+
+def _refuse(event: str, _: tuple[Any, ...]) -> None:
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(f"a document may not do this: {event}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Checks of what could not be read: the files grouped by what would mend them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from nrqa.corpus.worker.ocr.tesseract import program
+from nrqa.doctor.findings import Finding, Patient, counted
+from nrqa.records import Skipped
+
+_WHY = "Their words are in no answer."
+_NEEDED = re.compile(r"--max-file-size (?P<size>\d+)MiB")
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Files that one thing mends: what their reasons say, what to call them, what to do; ``index`` is `nrqa index`."""
+
+    pattern: str
+    what: str
+    remedy: str
+    command: str = "{index}"
+
+
+_GROUPS = (
+    _Group("no text was recognised", "Scanned, and no text was recognised",
+           "Is the language right? See `nrqa index --ocr`.", "tesseract --list-langs"),
+    _Group(r"is not installed", "What reads them is not installed", "Install nrqa again.",
+           "pip install --force-reinstall nrqa && {index}"),
+    _Group(r"encrypt|password|protected", "Encrypted", "Save them without a password."),
+    _Group(r"^archive", "Archives, which are not opened", "Unpack them into the corpus, or leave them out."),
+    _Group(r"^(empty file|no text)", "Empty, or without any text",
+           "Delete them, or leave them out by a line in .nrqaignore."),
+    _Group(r"link that", "Links that lead out of the corpus or nowhere",
+           "Copy the files into the corpus, or name their folder: nrqa index FOLDER FOLDER."),
+    _Group(r"permission", "Not allowed to be read", "Mend their permissions.", "chmod u+r {file} && {index}"),
+    _Group(r"valid UTF-8; rename", "Named in an encoding that is not UTF-8", "Rename them.",
+           "convmv -f latin1 -t utf8 --notest -r {corpus} && {index}"),
+    _Group(r"longer than|memory|crashed|killed|exit status", "Too much for the process that reads them",
+           "They may be made to break programs, or too large: split them, or leave them out."),
+    _Group(r"Windows-1252|is not utf|codec|encoding", "In an encoding that cannot be told",
+           "Save them as UTF-8.", "iconv -f ENCODING -t UTF-8 {file} -o {file}.new && mv {file}.new {file} && {index}"),
+    _Group(r"sav(e|ed) (it|them) as|convert", "In an old format", "Save them in a newer one.",
+           "soffice --headless --convert-to odt {file} && {index}"),
+    _Group(r"damaged|cut off|cut short|not a |not an |no zip|binary|lies", "Damaged, or not what their names say",
+           "Get them again, or leave them out."),
+)  # fmt: skip
+_SCAN = "Scanned, without a text layer"
+_SCANNED = _Group(
+    r"recognise its text|text layer",
+    _SCAN,
+    "Recognise their text, such as with ocrmypdf; or install tesseract, and then: nrqa index --ocr eng",
+    "ocrmypdf {file} {file} && {index}",
+)
+_RECOGNISABLE = _Group(_SCANNED.pattern, _SCAN, "Recognise their text; name its languages as tesseract does.", "{ocr}")
+_OTHER = _Group("", "Not readable", "Their reasons are listed by `nrqa status`.")
+
+
+def unreadable(patient: Patient) -> Iterator[Finding]:
+    """The files that could not be read, by what would mend them."""
+    rest = list(patient.snapshot.manifest.unreadable)
+    for find in (_unsupported, _too_large):
+        found, rest = find(patient, rest)
+        yield from found
+    groups: dict[_Group, list[Skipped]] = {}
+    scanned = _RECOGNISABLE if program() else _SCANNED
+    for one in rest:
+        group = next((group for group in (scanned, *_GROUPS) if re.search(group.pattern, one.reason)), _OTHER)
+        groups.setdefault(group, []).append(one)
+    for group, files in groups.items():
+        known = patient.corpus.path_of(files[0].document) if patient.corpus else None
+        first = shlex.quote(str(known or files[0].document))
+        corpus = shlex.quote(str(patient.corpus.roots[0].path)) if patient.corpus else "CORPUS"
+        yield Finding(
+            "unreadable",
+            "warning",
+            f"{group.what}: {counted(len(files), 'file')}.",
+            f"{_WHY} {group.remedy}",
+            tuple(f"{one.document}: {one.reason}" for one in files),
+            group.command.format(
+                file=first,
+                index=patient.command("index"),
+                ocr=patient.command("index", "--ocr", patient.snapshot.manifest.settings.ocr or "eng"),
+                corpus=corpus,
+            ),
+        )
+
+
+def rules(patient: Patient) -> Iterator[Finding]:
+    """Lines of .nrqaignore files that are no pattern."""
+    bad = [one for one in patient.snapshot.manifest.excluded if "is no pattern" in one.reason]
+    if bad:
+        yield Finding(
+            "rules",
+            "warning",
+            f"{counted(len(bad), '.nrqaignore file has', '.nrqaignore files have')} lines that are no pattern.",
+            "What they were meant to leave out is in.",
+            tuple(f"{one.document}: {one.reason.partition('; ')[2]}" for one in bad),
+        )
+
+
+_Split = tuple[list[Finding], list[Skipped]]
+
+
+def _unsupported(patient: Patient, files: Sequence[Skipped]) -> _Split:
+    """Kinds that nrqa does not read: one command leaves them all out, and keeps what is left out already."""
+    those = [one for one in files if "not supported" in one.reason or one.reason.startswith("no file extension")]
+    if not those:
+        return [], list(files)
+    suffixes = Counter(PurePosixPath(one.document).suffix.lower() for one in those)
+    told = ", ".join(f"{count:,} {suffix or 'without extension'}" for suffix, count in suffixes.most_common())
+    bare = [f"/{one.document}" for one in those if not PurePosixPath(one.document).suffix]
+    globs = [*patient.snapshot.manifest.selection.exclude, *(f"*{one}" for one in sorted(suffixes) if one), *bare]
+    options = [word for glob in dict.fromkeys(globs) for word in ("--exclude", glob)]
+    finding = Finding(
+        "unreadable",
+        "warning",
+        f"{counted(len(those), 'file is', 'files are')} of kinds that nrqa does not read: {told}.",
+        f"{_WHY} Save them in another format, or leave them out.",
+        tuple(one.document for one in those),
+        patient.command("index", *options),
+    )
+    return [finding], [one for one in files if one not in those]
+
+
+def _too_large(patient: Patient, files: Sequence[Skipped]) -> _Split:
+    those = [one for one in files if _NEEDED.search(one.reason)]
+    if not those:
+        return [], list(files)
+    needed = max(int(found["size"]) for one in those if (found := _NEEDED.search(one.reason)))
+    finding = Finding(
+        "unreadable",
+        "warning",
+        f"{counted(len(those), 'file is', 'files are')} larger than the limit.",
+        _WHY,
+        tuple(f"{one.document}: {one.reason}" for one in those),
+        patient.command("index", "--max-file-size", f"{needed}MiB"),
+    )
+    return [finding], [one for one in files if one not in those]

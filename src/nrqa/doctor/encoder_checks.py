@@ -1,0 +1,137 @@
+"""Checks of the encoder: the model that the index needs, and its conversion in the user's cache."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from nrqa.doctor.findings import Finding, Patient, command
+from nrqa.encoder.converted import converted_folder, read_record
+from nrqa.encoder.location import locate
+from nrqa.encoder.protocol import Model
+from nrqa.errors import EncoderError, OfflineError
+
+_ROOM = 500_000_000
+"""What converting a small model takes for a moment."""
+
+
+def model(patient: Patient) -> Iterator[Finding]:
+    """Whether the model is on this machine, and the one that the index was built with."""
+    wanted = patient.snapshot.manifest.model
+    try:
+        found = locate(wanted.name, offline=True)
+    except OfflineError:
+        yield Finding(
+            "model",
+            "warning",
+            f"The model {wanted.name} is not on this machine.",
+            "New text cannot be embedded without downloading it again.",
+            (),
+            patient.command("index"),
+        )
+        return
+    except EncoderError as error:
+        yield Finding(
+            "model",
+            "warning",
+            f"The model {wanted.name} cannot be used: {str(error).partition('. ')[0]}.",
+            "`nrqa index` cannot embed new text.",
+            (),
+            _remedy(str(error)),
+        )
+        return
+    if found.fingerprint != wanted.fingerprint:
+        yield Finding(
+            "model",
+            "warning",
+            f"The model {wanted.name} is not the one that the index was built with.",
+            "The next `nrqa index` embeds everything anew; until then the old conversion answers.",
+            (str(found.folder),),
+            patient.command("index"),
+        )
+
+
+def conversion(patient: Patient) -> Iterator[Finding]:
+    """Whether the conversion that answers questions quickly is there and runs."""
+    wanted = patient.snapshot.manifest.model
+    if wanted.backend != "onnx":
+        return
+    folder = converted_folder(wanted.fingerprint)
+    record = read_record(folder)
+    if record is None:
+        yield Finding(
+            "conversion",
+            "warning",
+            "The converted encoder is not in the cache.",
+            "Every question loads PyTorch first, which takes seconds.",
+            (str(folder),),
+            patient.command("index"),
+        )
+    elif record.backend == "onnx" and (problem := _problem(record, folder)):
+        yield Finding(
+            "conversion",
+            "error",
+            f"The converted encoder does not run ({problem}).",
+            "Questions take seconds, or fail.",
+            (str(folder),),
+            f"rm -r {shlex.quote(str(folder))} && {patient.command('index')}",
+        )
+
+
+def cache(index: Path) -> Iterator[Finding]:
+    """Whether the user's cache can be written to, has room, and holds nothing that a dead run has left."""
+    models = converted_folder("").parent
+    there = next(folder for folder in (models, *models.parents) if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        yield Finding(
+            "cache",
+            "warning",
+            "The cache may not be written to.",
+            "A model that is not converted yet runs slowly, in every process.",
+            (str(models),),
+            f"export NRQA_CACHE=FOLDER && {command(index, 'index')}",
+        )
+        return
+    free = shutil.disk_usage(there).free
+    if free < _ROOM:
+        yield Finding(
+            "cache",
+            "warning",
+            f"The disk of the cache has {free / 1e6:,.0f} MB left.",
+            "Converting a model may fail.",
+            (str(models),),
+            "export NRQA_CACHE=FOLDER",
+        )
+    left = sorted(str(path) for path in models.glob("tmp-*"))
+    if left:
+        yield Finding(
+            "cache",
+            "note",
+            "A conversion was stopped, or is under way.",
+            "What it left takes room, and nothing uses it.",
+            tuple(left),
+            shlex.join(["rm", "-r", *left]),
+        )
+
+
+def _problem(record: Model, folder: Path) -> str:
+    """What goes wrong when a word is encoded; "" where nothing does."""
+    import numpy as np
+
+    from nrqa.encoder.running import OnnxEncoder
+
+    try:
+        vector = OnnxEncoder(record, folder, one_shot=True).encode_questions(["word"]).vectors[0]
+    except Exception as error:  # noqa: BLE001 - onnxruntime and tokenizers raise types of their own
+        return type(error).__name__
+    sound = vector.shape == (record.dimensions,) and abs(float(np.linalg.norm(vector)) - 1) < 1e-3  # noqa: PLR2004
+    return "" if sound else "its vectors are none"
+
+
+def _remedy(message: str) -> str:
+    """The command at the end of an encoder's message."""
+    _, found, install = message.partition("pip install ")
+    return f"pip install {install}" if found else ""

@@ -1,0 +1,66 @@
+"""Checks of what users keep beside the generations: the calibration and the standing questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nrqa.answering import calibration
+from nrqa.auditing import standing
+from nrqa.doctor.findings import Finding, Patient
+from nrqa.errors import IndexDamagedError, ReceiptError
+
+
+def calibrated(patient: Patient) -> Iterator[Finding]:
+    """Whether what the confidence was taught is still true."""
+    try:
+        found = calibration.read(patient.index)
+    except IndexDamagedError as error:
+        yield Finding(
+            "calibration",
+            "error",
+            "The calibration cannot be read.",
+            str(error).partition(". Make")[0],
+            (calibration.FILE,),
+            patient.command("calibrate", "--forget"),
+        )
+        return
+    if found is None:
+        return
+    manifest = patient.snapshot.manifest
+    if found.model != manifest.model.fingerprint:
+        yield Finding(
+            "calibration",
+            "warning",
+            "The confidence was calibrated with another model.",
+            "The calibration is not used.",
+            (calibration.FILE,),
+            patient.command("calibrate"),
+        )
+        return
+    new = calibration.drifted(found, manifest.passages, manifest.next_row)
+    if new is not None:
+        yield Finding(
+            "calibration",
+            "warning",
+            f"The confidence was calibrated when the corpus was another: {new:.0%} has changed since.",
+            "What it says of errors may not hold.",
+            (calibration.FILE,),
+            patient.command("calibrate"),
+        )
+
+
+def standing_questions(patient: Patient) -> Iterator[Finding]:
+    """Whether every standing question can be read."""
+    try:
+        standing.listed(patient.index)
+    except ReceiptError as error:
+        what, _, remedy = str(error).partition("To go on without it: ")
+        verb = remedy.removeprefix("nrqa ").split()
+        yield Finding(
+            "standing",
+            "error",
+            "A standing question cannot be read.",
+            what.strip(),
+            (),
+            patient.command(*verb) if verb else "",
+        )

@@ -1,0 +1,1 @@
+"""Measuring: question sets, ranking and verdict measures, and the confidence fitted to a corpus."""

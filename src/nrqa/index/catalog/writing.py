@@ -1,0 +1,151 @@
+"""Writing one part's catalog."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nrqa.index.catalog import NewPassage, Written
+from nrqa.index.catalog.packing import packed, unpacked
+from nrqa.index.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, TEXTS
+from nrqa.index.catalog.texts import TextsWriter
+from nrqa.index.conditions import value_of
+from nrqa.records import Document, Flag, Stamp
+
+if TYPE_CHECKING:
+    from nrqa.index.catalog.reading import Catalog
+
+
+class CatalogWriter:
+    """Writes one part's catalog from beginning to end; ``close`` makes it complete."""
+
+    def __init__(self, folder: Path) -> None:
+        location = f"{(folder / CATALOG).resolve().as_uri()}"
+        self._database = sqlite3.connect(location, uri=True, isolation_level=None)
+        # Nobody reads the file before it is published, and a killed build is thrown away as a whole.
+        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+        self._database.execute("BEGIN")
+        self._texts = TextsWriter(folder / TEXTS)
+
+    def add(self, number: int, document: Document, stamp: Stamp, passages: Sequence[NewPassage]) -> None:
+        """Write a document and its passages, whose rows follow one another."""
+        text = document.text.encode("utf-8")
+        metadata = dict(document.metadata)
+        row = (
+            number,
+            document.name,
+            document.title,
+            document.titled,
+            _json(metadata),
+            bytes.fromhex(document.sha256),
+            document.encoding,
+            _flags(document.flags),
+            *stamp,
+            passages[0].row if passages else 0,
+            len(passages),
+            self._texts.add(text),
+            len(text),
+        )
+        self._insert("documents", [row])
+        self._insert("passages", (_passage(number, one) for one in passages))
+        self._insert("sections", _sections(passages))
+        self._insert("new_keys", ((one.key, one.row) for one in passages))
+        self._insert(
+            "pages", ((number, one.page, one.start, one.end, zlib.compress(one.words)) for one in document.pages)
+        )
+        values = {"title": document.title, **metadata}
+        self._insert(
+            "new_metadata",
+            (
+                (key, one.text, number, *(one.period or (None, None)), one.number)
+                for key, value in values.items()
+                for one in map(value_of, value if isinstance(value, list) else [value])
+            ),
+        )
+
+    def adopt(self, older: Catalog, numbers: Iterable[int]) -> None:
+        """Copy documents and their passages, rows and all, from an older part."""
+        self._database.execute("COMMIT")
+        self._database.execute("ATTACH ? AS older", (older.location,))
+        self._database.execute("BEGIN")
+        self._insert("adopted", ((number,) for number in numbers))
+        query = "SELECT its.* FROM older.documents AS its JOIN adopted USING (number) ORDER BY number"
+        for *document, at, size in self._database.execute(query).fetchall():
+            self._insert("documents", [(*document, self._texts.add(older.bytes_at(at, size)), size)])
+        self._database.executescript(ADOPTION)
+        self._database.execute("DETACH older")
+        self._database.execute("BEGIN")
+
+    def written(self, rows: Iterable[int]) -> Iterator[Written]:
+        """The passages of rows just written, in the order asked for."""
+        for row in rows:
+            number, at, size, context, markup, title, titled, sentences = self._database.execute(
+                _WRITTEN, (row,)
+            ).fetchone()
+            text = self._texts.read(at, size).decode("utf-8")
+            yield Written(row, number, text, context, bool(markup), "" if titled else title, unpacked(sentences, 0))
+
+    def close(self) -> None:
+        """Finish both files."""
+        self._database.executescript(ORDERED)
+        self._database.close()
+        self._texts.close()
+
+    def abandon(self) -> None:
+        """Let go of both files as they are."""
+        self._database.close()
+        self._texts.abandon()
+
+    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        found = list(rows)
+        if found:
+            places = ",".join("?" * len(found[0]))
+            self._database.executemany(f"INSERT INTO {table} VALUES ({places})", found)  # noqa: S608 - constant names
+
+
+_WRITTEN = """
+SELECT document, text_at + start + byte_shift, extent + byte_growth,
+    (SELECT context FROM sections WHERE sections.row <= passages.row ORDER BY sections.row DESC LIMIT 1),
+    passages.markup, title, titled, sentences
+FROM passages JOIN documents ON number = document WHERE row = ?
+"""
+
+
+def _passage(number: int, one: NewPassage) -> tuple[Any, ...]:
+    shift = one.byte_start - one.start
+    return (
+        one.row,
+        number,
+        one.start,
+        one.end - one.start,
+        shift,
+        one.byte_end - one.end - shift,
+        one.line_start,
+        one.line_end - one.line_start,
+        packed(one.sentences, one.start),
+        one.markup,
+        _json([(its.kind, its.first, its.last) for its in one.locators]) if one.locators else None,
+        _flags(one.flags),
+    )
+
+
+def _sections(passages: Sequence[NewPassage]) -> Iterator[tuple[int, str | None, str]]:
+    """The rows from which on headings or context are others."""
+    before = None
+    for one in passages:
+        if (one.heading, one.context) != before:
+            yield one.row, _json(one.heading) if one.heading else None, one.context
+        before = one.heading, one.context
+
+
+def _flags(flags: Iterable[Flag]) -> str | None:
+    found = [(one.kind, one.start, one.end, one.detail) for one in flags]
+    return _json(found) if found else None
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,104 @@
+"""What a filter asks of a metadata value: to be one of some, or to lie within bounds.
+
+Values that begin with ``>=``, ``<=``, ``>`` or ``<``, and ranges such as ``2020..2021``, are bounds, all of which must
+hold; the others are alternatives.
+Dates compare as periods: ``date>=2021-10`` holds of what surely lies in October 2021 or later, and ``date=2021`` of
+every date within that year.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nrqa.errors import QuestionError
+
+if TYPE_CHECKING:
+    from nrqa.text.dates import Period
+
+_BOUND = re.compile(r"(?P<operator>>=|<=|>|<)\s*(?P<value>.*)", re.DOTALL)
+_RANGE = re.compile(r"(?P<first>.*?\w)\s*\.\.\s*(?P<last>[\w-].*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A metadata value as it is compared: its text without letter case; as days (ISO) and as a number, where it is."""
+
+    text: str
+    period: tuple[str, str] | None
+    number: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A comparison that must hold."""
+
+    operator: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One of the ``alternatives``, where there are any, and within all ``bounds``."""
+
+    alternatives: tuple[Value, ...]
+    bounds: tuple[Bound, ...]
+
+
+def value_of(written: str) -> Value:
+    """A metadata value, ready to be compared."""
+    from nrqa.text.dates import read_date
+
+    period = read_date(written)
+    return Value(written.casefold(), _days(period) if period else None, _number(written))
+
+
+def read_condition(key: str, wanted: str | Sequence[str]) -> Condition:
+    """What is asked of the values under a key; QuestionError where a bound is no date or number."""
+    alternatives: list[Value] = []
+    bounds: list[Bound] = []
+    for one in [wanted] if isinstance(wanted, str) else wanted:
+        ends = _range(one)
+        if ends:
+            bounds += [Bound(operator, end) for operator, end in zip((">=", "<="), ends, strict=True)]
+            continue
+        match = _BOUND.fullmatch(one.strip())
+        if not match:
+            alternatives.append(value_of(one))
+            continue
+        value = value_of(match["value"].strip())
+        if not _compares(value):
+            raise QuestionError(
+                f"'{key}{one.strip()}': '{match['value']}' is neither a date nor a number. "
+                f"Write such as {key}>=2021-10 or {key}<300"
+            )
+        bounds.append(Bound(match["operator"], value))
+    return Condition(tuple(alternatives), tuple(bounds))
+
+
+def _range(written: str) -> tuple[Value, Value] | None:
+    """The ends of a range of dates or numbers; two words with dots between are none."""
+    match = _RANGE.fullmatch(written.strip())
+    if not match:
+        return None
+    first, last = value_of(match["first"]), value_of(match["last"])
+    return (first, last) if _compares(first) and _compares(last) else None
+
+
+def _compares(value: Value) -> bool:
+    return value.period is not None or value.number is not None
+
+
+def _days(period: Period) -> tuple[str, str]:
+    return period.first.isoformat(), period.last.isoformat()
+
+
+def _number(written: str) -> float | None:
+    try:
+        number = float(written)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

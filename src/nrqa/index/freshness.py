@@ -1,0 +1,149 @@
+"""What has happened to the corpus since the index was built, by looking at names and stamps."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from nrqa.corpus.files.listing import Source, list_corpus, read_source
+from nrqa.corpus.files.roots import Corpus, Root
+from nrqa.errors import CorpusError, UnreadableError
+from nrqa.index.catalog import Known
+from nrqa.index.layout import Manifest, RecordedRoot
+from nrqa.records import Skipped, Stamp
+
+_MOST_HASHED = 32 * 1024 * 1024
+"""Bytes read at most to tell a file that was only touched from one that was changed."""
+_RACY_NS = 100_000_000
+"""Clocks of file systems tick every 10 ms or faster (FAT and HFS+ aside)."""
+
+
+def corpus_of(manifest: Manifest, index: Path) -> Corpus | None:
+    """The corpus as far as it is there now, each root beside the index as it was, else at its old absolute path.
+
+    None where no root is there.
+    """
+    roots = [
+        Root(one.name, place, one.is_file) for one in manifest.corpus if (place := place_of(one, index)) is not None
+    ]
+    return Corpus(tuple(roots), manifest.selection) if roots else None
+
+
+def place_of(root: RecordedRoot, index: Path) -> Path | None:
+    """The first of a root's two places where there is such a folder or file that may be looked at."""
+    for place in (index / root.beside, Path(root.path)):
+        try:
+            if place.is_file() if root.is_file else place.is_dir():
+                return place.parent.resolve() / place.name if root.is_file else place.resolve()
+        except OSError:  # a folder above it is not ours to look into
+            continue
+    return None
+
+
+def away(roots: Sequence[RecordedRoot], index: Path) -> dict[str, Path]:
+    """The mounts in a corpus that are not there now, by the name of their folder in it.
+
+    A folder that was on a file system of its own is on that of the folder above now, or empty, or cannot be looked at.
+    """
+    found: dict[str, Path] = {}
+    for root in roots:
+        place = place_of(root, index)
+        for way in root.mounts if place else ():
+            assert place is not None
+            if _is_away(place / way):
+                found[f"{root.name}/{way}" if root.name else way] = place / way
+    return found
+
+
+def within(folders: Iterable[str], document: str) -> str | None:
+    """The one of these folders that a document lies in, by their names."""
+    return next((one for one in folders if document.startswith(f"{one}/")), None)
+
+
+def is_mount(folder: Path) -> bool:
+    """Whether a folder is on another file system than the folder above; OSError where it cannot be looked at."""
+    return folder.stat().st_dev != folder.parent.stat().st_dev
+
+
+def is_unchanged(before: Known, now: Stamp, read_ns: int) -> bool:
+    """Whether a file with this stamp is, without reading it, the one that was read in a run begun at ``read_ns``.
+
+    A file written in the very moment of the run may be written again under the same stamp: it is not.
+    """
+    return (before.size, before.modified_ns, before.changed_ns) == now and not was_touched(now, read_ns - _RACY_NS)
+
+
+def was_touched(now: Stamp, read_ns: int) -> bool:
+    """Whether a file has been written to since ``read_ns``."""
+    written = now.changed_ns if os.name == "posix" else now.modified_ns
+    return written > read_ns
+
+
+def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, index: Path) -> tuple[Skipped, ...]:
+    """The files that were added, changed or removed since; () where the corpus cannot be looked at.
+
+    Nothing is said of files in a root that is not there: a mount may be away. Of a mount in a root it is said once.
+    """
+    try:
+        listing = list_corpus(corpus, index=index)
+    except CorpusError:
+        return ()
+    unreadable = {one.document for one in manifest.unreadable}
+    stale: list[Skipped] = []
+    budget = _MOST_HASHED
+    for source in listing.sources:
+        before = known.get(source.name)
+        if before is None:
+            if source.name not in unreadable:
+                stale.append(Skipped(source.name, "added since the index was built"))
+            elif was_touched(source.stamp, manifest.read_ns):
+                stale.append(Skipped(source.name, "changed since the index was built"))
+        elif not is_unchanged(before, source.stamp, manifest.read_ns):
+            budget -= source.stamp.size
+            if source.stamp.size != before.stamp.size or budget < 0 or not _same_bytes(before, source):
+                stale.append(Skipped(source.name, "changed since the index was built"))
+    present = {source.name for source in listing.sources}
+    skipped = {one.document for one in listing.unreadable}
+    left_out = {one.document: one.reason for one in listing.excluded}
+    mounts = away(manifest.corpus, index).keys() - left_out.keys()
+    unmounted = Counter(within(mounts, name) for name in known if name not in present)
+    stale.extend(
+        Skipped(folder, f"not mounted now; its documents ({count:,}) are in the index as they were")
+        for folder, count in unmounted.items()
+        if folder
+    )
+    for name in known:
+        if name not in present and not within(mounts, name) and corpus.path_of(name) is not None:
+            reason = "not readable any more" if name in skipped else _left_out(name, left_out)
+            stale.append(Skipped(name, reason or "removed since the index was built"))
+    stale.extend(
+        Skipped(one.document, f"added since the index was built; {one.reason}")
+        for one in listing.unreadable
+        if one.document not in unreadable and one.document not in known
+    )
+    return tuple(sorted(stale, key=lambda one: one.document))
+
+
+def _is_away(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None or not is_mount(folder)
+    except OSError:
+        return True
+
+
+def _left_out(name: str, left_out: Mapping[str, str]) -> str | None:
+    """Why a file is no part of the corpus now, itself or a folder that it lies in; None where neither is told."""
+    places = (name, *(parent.as_posix() for parent in PurePosixPath(name).parents))
+    return next((left_out[one] for one in places if one in left_out), None)
+
+
+def _same_bytes(before: Known, source: Source) -> bool:
+    try:
+        data, _ = read_source(source)
+    except UnreadableError:
+        return False
+    return hashlib.sha256(data).hexdigest() == before.sha256

@@ -1,0 +1,106 @@
+"""Encoding passages while the documents after them are still being read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from nrqa.corpus.passages.splitter import Draft
+from nrqa.index.builder import Builder
+from nrqa.index.inputs import Input, input_of_draft
+from nrqa.index.snapshot import Snapshot
+from nrqa.indexing.embedding import encode, known_codebook, record, salvage_of
+from nrqa.records import Document
+
+if TYPE_CHECKING:
+    from nrqa.encoder.protocol import Encoder
+
+_WINDOW = 1024
+"""Passages sorted by length together: ten seconds of work. Smaller builds are read, then encoded."""
+_REMEMBERED = 100_000
+"""Passages given to the encoder of which that is remembered, so that a copy that follows is not encoded, too."""
+_LOOK = 0.1
+"""Seconds after which the thread looks whether it is to stop."""
+
+
+class Ahead:
+    """A thread that encodes what ``offer`` gives it, until the ``with`` block ends, and keeps it in the salvage file.
+
+    There ``embedding.embed`` finds it. What comes while there is no room is let go, so that memory does not grow, and
+    whatever goes wrong only ends the thread: ``embed`` encodes all that is not there, and tells what is wrong. Without
+    a codebook, which is trained on passages from everywhere in the corpus, nothing is encoded ahead.
+    """
+
+    def __init__(self, builder: Builder, vectors: Snapshot | None, encoder: Encoder, index: Path) -> None:
+        """``vectors`` is where older vectors are."""
+        self._builder, self._vectors, self._encoder = builder, vectors, encoder
+        known = known_codebook(builder, encoder, index) if encoder.model.token_width else None
+        self._codebook = known[0] if known else None
+        self._idle = bool(encoder.model.token_width) and known is None
+        self._salvage = salvage_of(index, encoder, self._codebook)
+        self._window: dict[bytes, Input] = {}
+        self._given: set[bytes] = set()
+        self._queue: Queue[dict[bytes, Input]] = Queue(1)
+        self._over = Event()
+        self._thread: Thread | None = None
+        self.encoded = 0
+        """How many passages were encoded."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._salvage.close()
+
+    def offer(self, first: int, document: Document, drafts: Sequence[Draft]) -> None:
+        """Passages that the builder has just been given, from that row on."""
+        for row, draft in enumerate(drafts, first):
+            if self._idle or not self._has_room():
+                return
+            key = self._builder.key(row)
+            if key in self._window or key in self._given or key in self._salvage:
+                continue
+            if self._vectors is not None and self._vectors.embedded(key) is not None:
+                continue
+            self._window[key] = input_of_draft(document.text, draft)
+
+    def _has_room(self) -> bool:
+        """Whether more can be taken; a window that is full goes to the thread where that is free."""
+        if len(self._window) < _WINDOW:
+            return True
+        try:
+            self._queue.put_nowait(self._window)
+        except Full:
+            return False
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name="encoding ahead", daemon=True)
+            self._thread.start()
+        if len(self._given) > _REMEMBERED:
+            self._given.clear()
+        self._given.update(self._window)
+        self._window = {}
+        return True
+
+    def _work(self) -> None:
+        try:
+            while not self._over.is_set():
+                try:
+                    window = self._queue.get(timeout=_LOOK)
+                except Empty:
+                    continue
+                self._encode(window)
+        except BaseException:  # noqa: BLE001 - embed() meets it again, and tells it from the thread that is listened to
+            self._idle = True
+
+    def _encode(self, window: dict[bytes, Input]) -> None:
+        keys, inputs = list(window), list(window.values())
+        for places, coded in encode(self._encoder, self._codebook, inputs, go_on=lambda: not self._over.is_set()):
+            self._salvage.save([(keys[at], record(one)) for at, one in zip(places, coded, strict=True)])
+            self.encoded += len(places)

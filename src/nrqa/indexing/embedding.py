@@ -1,0 +1,232 @@
+"""Every new passage gets its vector and token codes: from before, from a build that died, or from the encoder."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nrqa.index.builder import Builder
+from nrqa.index.inputs import Input, input_of
+from nrqa.indexing.salvage import Salvage, codebook_file, codebook_files
+from nrqa.signals import dense
+from nrqa.signals.codebook import ARRAYS, read_codebook, shipped, write_codebook
+from nrqa.signals.late import coding
+from nrqa.signals.late.matching import MOST_SENTENCES
+from nrqa.signals.late.words import wanted
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nrqa.encoder.protocol import Encoded, Encoder
+    from nrqa.signals.late.coding import Codebook
+
+    Coded = tuple[NDArray[np.int8], np.float32, NDArray[np.uint8]]
+    """A passage's vector in bytes, their scale (see module dense), and its token codes."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("reading", "encoding"), how many are done, and how many there are."""
+
+_AT_ONCE = 64
+"""Passages encoded before their vectors are saved, to begin with: about a second of work for a processor."""
+_MOST_AT_ONCE = 512
+"""The same for an encoder that is faster; the vectors of their tokens are 150 MB."""
+_SECONDS = 1.5
+"""Of encoding between savings. As much again is under way: so much is lost to whatever ends the process."""
+_WINDOW = 4096
+"""Passages sorted by length together, so that batches hold texts of like length."""
+_SAMPLE = 256
+"""Passages that a codebook is trained on."""
+_SCALE = 4
+"""Bytes of a vector's scale."""
+
+
+def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -> tuple[int, int | None]:
+    """Seal the builder and fill it.
+
+    Returns how many passages the encoder read, and how many the codebook was trained on, None where it is the
+    older one.
+    """
+    import numpy as np
+
+    rows = builder.seal()
+    trained, sample = _find_codebook(builder, encoder, index, rows) if len(rows) else (None, None)
+    salvage = salvage_of(index, encoder, builder.codebook)
+    missing = np.fromiter((row for row in map(int, rows) if not _salvaged(builder, encoder, salvage, row)), np.int64)
+    salvage.close()
+    del rows
+    total, done = len(missing), 0
+    if sample is not None:
+        taken, inputs, encoded = sample
+        _put(builder, salvage, taken, _coded(builder.codebook, inputs, encoded))
+        done = len(taken)
+        missing = missing[~np.isin(missing, taken)]
+    progress("encoding", done, total)
+    for first in range(0, len(missing), _WINDOW):
+        window = missing[first : first + _WINDOW].tolist()
+        for places, coded in encode(encoder, builder.codebook, _inputs(builder, window)):
+            _put(builder, salvage, [window[at] for at in places], coded)
+            done += len(places)
+            progress("encoding", done, total)
+    return done, trained
+
+
+def encode(
+    encoder: Encoder, codebook: Codebook | None, inputs: Sequence[Input], *, go_on: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[list[int], list[Coded]]]:
+    """Vectors and token codes of passages, some seconds' work at a time, with the places of those; shortest first.
+
+    While some are taken in, the next are being encoded. They are the last ones when ``go_on`` says no.
+    """
+    order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].text))
+    at_once = _AT_ONCE
+
+    def run(some: Sequence[int]) -> tuple[Encoded, float]:
+        began = time.monotonic()
+        return encoder.encode_passages([inputs[at].text for at in some]), time.monotonic() - began
+
+    with ThreadPoolExecutor(1) as pool:
+        places, order = order[:at_once], order[at_once:]
+        running = pool.submit(run, places) if places else None
+        while running:
+            encoded, seconds = running.result()
+            read = places
+            at_once = min(_MOST_AT_ONCE, max(_AT_ONCE, min(2 * at_once, int(len(read) * _SECONDS / (seconds + 1e-9)))))
+            places, order = (order[:at_once], order[at_once:]) if go_on() else ([], [])
+            running = pool.submit(run, places) if places else None
+            yield read, _coded(codebook, [inputs[at] for at in read], encoded)
+
+
+def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Codebook, int | None] | None:
+    """The codebook that needs no training, and how many passages it was trained on; None where there is none.
+
+    That number is 0 for one that came with nrqa, and None for the one of the older vectors.
+    """
+    if builder.codebook is not None:
+        return builder.codebook, None
+    fingerprint = encoder.model.fingerprint
+    found = shipped(fingerprint)
+    if found is not None:
+        return found, 0
+    for file, passages in codebook_files(index, fingerprint):
+        found = read_codebook(file)
+        if found is not None:
+            return found, passages
+    return None
+
+
+def salvage_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> Salvage:
+    """What is kept of builds with this encoder and codebook."""
+    digest = hashlib.sha256()
+    for name in ARRAYS if codebook else ():
+        digest.update(getattr(codebook, name).tobytes())
+    return Salvage(index, f"{encoder.model.fingerprint[:16]}-{digest.hexdigest()[:16]}")
+
+
+def record(coded: Coded) -> bytes:
+    """Vector and codes as they are salvaged."""
+    numbers, scale, codes = coded
+    return scale.tobytes() + numbers.tobytes() + codes.tobytes()
+
+
+def _find_codebook(
+    builder: Builder, encoder: Encoder, index: Path, rows: NDArray[np.int64]
+) -> tuple[int | None, tuple[list[int], list[Input], Encoded] | None]:
+    """Give the builder a codebook where it needs one; also returns what had to be encoded for it."""
+    if not encoder.model.token_width:
+        return None, None
+    known = known_codebook(builder, encoder, index)
+    if known is not None:
+        builder.codebook, trained = known
+        return trained, None
+    taken = rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE].tolist()
+    sample = _inputs(builder, taken)
+    encoded = encoder.encode_passages([one.text for one in sample])
+    kept = _kept(encoded, _keep(sample, encoded), dense.restored(*dense.quantised(encoded.vectors)))
+    if not len(kept.vectors):
+        return 0, (taken, sample, encoded)
+    # With their copies: passages are what a corpus grows by.
+    passages = sum(builder.copies(row) for row in taken)
+    builder.codebook = coding.train(kept)
+    write_codebook(codebook_file(index, encoder.model.fingerprint, passages), builder.codebook)
+    return passages, (taken, sample, encoded)
+
+
+def _inputs(builder: Builder, rows: Sequence[int]) -> list[Input]:
+    """What the encoder reads for the rows, in their order."""
+    found = {
+        one.row: input_of(one.context, one.text, one.sentences, markup=one.markup) for one in builder.written(rows)
+    }
+    return [found[row] for row in rows]
+
+
+def _kept(encoded: Encoded, keep: Sequence[NDArray[np.bool_]], passages: NDArray[np.float32]) -> coding.Kept:
+    """The tokens that are kept, with the passages' vectors as they are stored."""
+    import numpy as np
+
+    return coding.Kept(
+        np.concatenate([one.vectors[its] for one, its in zip(encoded.tokens, keep, strict=True)]),
+        np.concatenate([one.ids[its] for one, its in zip(encoded.tokens, keep, strict=True)]),
+        np.repeat(np.arange(len(keep)), [int(its.sum()) for its in keep]),
+        passages,
+        encoded.table,
+    )
+
+
+def _keep(batch: Sequence[Input], encoded: Encoded) -> list[NDArray[np.bool_]]:
+    """Which tokens of each passage are kept."""
+    return [wanted(its.text, one.spans) for its, one in zip(batch, encoded.tokens, strict=True)]
+
+
+def _sentences(batch: Sequence[Input], encoded: Encoded, keep: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.uint8]]:
+    """The sentence of each token that is kept, from 1; 0 for the context and for tokens that stand for the whole."""
+    import numpy as np
+
+    numbers = []
+    for its, read, one in zip(keep, batch, encoded.tokens, strict=True):
+        spans, ends = one.spans[its], read.ends
+        # By its last character: some tokenizers count the space before a token to it.
+        found = np.searchsorted(np.array(ends), spans[:, 1] - 1, side="right")
+        found = np.minimum(found, min(len(ends) - 1, MOST_SENTENCES))
+        numbers.append(np.where(spans[:, 0] == spans[:, 1], 0, found).astype(np.uint8))
+    return numbers
+
+
+def _coded(codebook: Codebook | None, batch: Sequence[Input], encoded: Encoded) -> list[Coded]:
+    """Vector and token codes of each passage."""
+    import numpy as np
+
+    codes = [np.empty((0, 1), np.uint8)] * len(batch)
+    numbers, scales = dense.quantised(encoded.vectors)
+    if codebook is not None:
+        keep = _keep(batch, encoded)
+        sentences = _sentences(batch, encoded, keep)
+        rest = coding.encode(codebook, _kept(encoded, keep, dense.restored(numbers, scales)))
+        together = np.column_stack([np.concatenate(sentences), rest])
+        codes = np.split(together, np.cumsum([len(one) for one in sentences[:-1]]))
+    return list(zip(numbers, scales, codes, strict=True))
+
+
+def _put(builder: Builder, salvage: Salvage, rows: Sequence[int], coded: Sequence[Coded]) -> None:
+    """Into the builder, and into the salvage file first."""
+    salvage.save([(builder.key(row), record(one)) for row, one in zip(rows, coded, strict=True)])
+    for row, one in zip(rows, coded, strict=True):
+        builder.put(row, *one)
+
+
+def _salvaged(builder: Builder, encoder: Encoder, salvage: Salvage, row: int) -> bool:
+    """Whether a build that died had this passage; then the builder has it now."""
+    import numpy as np
+
+    saved = salvage.get(builder.key(row))
+    if saved is None:
+        return False
+    begin, end = _SCALE, _SCALE + encoder.model.dimensions
+    code = builder.codebook.size if builder.codebook else 1
+    codes = np.frombuffer(saved[end:], np.uint8).reshape(-1, code)
+    builder.put(row, np.frombuffer(saved[begin:end], np.int8), np.frombuffer(saved[:begin], np.float32)[0], codes)
+    return True

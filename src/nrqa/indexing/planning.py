@@ -1,0 +1,249 @@
+"""Whether an index may be built, and what of the previous generation it can continue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nrqa.corpus.files.listing import HIDDEN, Listing, check_corpus
+from nrqa.corpus.files.roots import Corpus, Root, told
+from nrqa.encoder.protocol import Model
+from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, IndexUnusableError
+from nrqa.index import generation
+from nrqa.index.catalog import Known
+from nrqa.index.freshness import away, is_mount, place_of, within
+from nrqa.index.layout import Manifest, RecordedRoot
+from nrqa.index.snapshot import Snapshot
+from nrqa.records import Skipped
+from nrqa.settings import Settings
+
+_FEW, _GROWN = 256, 8
+"""A codebook trained on fewer passages serves up to so many times as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What of the previous generation can be used: its documents to count by, its files, its vectors."""
+
+    settings: Settings
+    known: dict[str, Known]
+    basis: Snapshot | None
+    vectors: Snapshot | None
+
+
+def refuse_misplaced(corpus: Corpus, index: Path) -> None:
+    """CorpusError where a part of the corpus is missing, or lies where the index is."""
+    check_corpus(corpus)
+    for root in corpus.roots:
+        if root.path == index.resolve():
+            raise CorpusError(f"Corpus and index are the same folder '{root.path}'. Name another index: --index FOLDER")
+        if root.path.is_relative_to(index.resolve()):
+            raise CorpusError(f"The corpus '{root.path}' lies inside the index '{index}'. Name another: --index FOLDER")
+
+
+def refuse_loss(
+    listing: Listing, corpus: Corpus, old: Snapshot | None, index: Path, *, allow_empty: bool, replace: bool
+) -> None:
+    """CorpusError where going on would empty the index or a root of it, or fill it with another corpus.
+
+    An empty folder is more often a mount that is not there than a wish, and an index is of one corpus: another one
+    would silently push its documents out. More folders and files may come to those that it has.
+    """
+    if not listing.sources and not allow_empty:
+        raise CorpusError(nothing_left(corpus, listing.unreadable, listing.excluded))
+    if old is None:
+        return
+    if not allow_empty:
+        _refuse_emptied(listing, corpus, old, index)
+    lost = [] if replace else [one for one in old.manifest.corpus if not _goes_on(one, listing, corpus, old, index)]
+    if lost:
+        new = " ".join(f"'{root.path}'" for root in corpus.roots)
+        of = told([place_of(one, index) or one.path for one in old.manifest.corpus])
+        without = "" if len(lost) == len(old.manifest.corpus) else f" (left out: {told([one.path for one in lost])})"
+        raise CorpusError(
+            f"The index '{index}' is of the corpus {of}, not of {corpus}{without}. "
+            f"Keep this corpus in an index of its own: nrqa index {new} --index FOLDER. Or let it take the place "
+            "of the other: add --replace"
+        )
+
+
+def nothing_left(corpus: Corpus, unreadable: tuple[Skipped, ...], excluded: tuple[Skipped, ...] = ()) -> str:
+    """The message for a corpus without a single readable document."""
+    found = ""
+    out = [one for one in excluded if one.reason != HIDDEN]
+    if unreadable:
+        files = f"{len(unreadable)} file{'' if len(unreadable) == 1 else 's'}"
+        found = f" ({files} could not be read, such as {unreadable[0].document}: {unreadable[0].reason})"
+    elif out:
+        found = f" (such as {out[0].document}: {out[0].reason})"
+    return (
+        f"The corpus {corpus} holds no file that nrqa can read{found}. If that is right, and the "
+        "index shall be emptied, say so: nrqa index --allow-empty"
+    )
+
+
+def previous(index: Path, notices: list[str]) -> Snapshot | None:
+    """The published generation, or None where there is none to go on from; a reason is added to the notices.
+
+    IndexUnusableError where it cannot be opened though no byte of it is damaged: to embed all of it anew would cost
+    hours, and the next try nothing.
+    """
+    try:
+        found = Snapshot.newest(index)
+        found.known  # noqa: B018 - read now, so that a damaged catalog is found out here
+        return found
+    except IndexMissingError:
+        return None
+    except (IndexDamagedError, IndexIncompatibleError) as error:
+        if isinstance(error, IndexDamagedError):
+            _refuse_undamaged(index, error)
+        reason = "is damaged" if isinstance(error, IndexDamagedError) else "has another format"
+        notices.append(f"The index {reason}, so all of it is built anew. ({error})")
+        return None
+
+
+def _refuse_undamaged(index: Path, error: IndexDamagedError) -> None:
+    number = generation.newest(index)
+    try:
+        if number is None or any(generation.damaged_files(generation.folder_of(index, number))):
+            return
+    except OSError as unread:
+        raise IndexUnusableError(
+            f"The index '{index}' cannot be read: {(unread.strerror or str(unread)).lower()}. Mend that, or build it "
+            "anew: nrqa index --rebuild"
+        ) from unread
+    raise IndexUnusableError(
+        f"The index '{index}' cannot be opened, though none of its files is damaged ({error.__cause__ or error}). "
+        "Try again; if that does not help, build it anew: nrqa index --rebuild"
+    ) from error
+
+
+def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:
+    """What can be continued under this model and these settings; what cannot is said in the notices."""
+    if old is None:
+        return Plan(settings, {}, None, None)
+    manifest = old.manifest
+    before = [place_of(one, old.folder.parent) or Path(one.path) for one in manifest.corpus]
+    if set(before) != {root.path for root in corpus.roots}:
+        moved = "moved from" if len(before) == len(corpus.roots) == 1 else "was"
+        now = f"to {corpus}" if len(before) == len(corpus.roots) == 1 else f"and is {corpus} now"
+        notices.append(f"The corpus {moved} {told(before)} {now}.")
+    if manifest.model.fingerprint != model.fingerprint:
+        notices.append(f"The model changed from {manifest.model.name} to {model.name}, so everything is embedded anew.")
+        return Plan(settings, old.known, None, None)
+    if manifest.settings != settings:
+        notices.append("The settings changed, so the index is built anew; vectors of unchanged passages are kept.")
+        return Plan(settings, old.known, None, old)
+    if 0 < manifest.codebook_passages < _FEW and manifest.passages > _GROWN * manifest.codebook_passages:
+        notices.append("The corpus has grown far beyond what its codebook was trained on, so it is embedded anew.")
+        return Plan(settings, old.known, None, None)
+    return Plan(settings, old.known, old, old)
+
+
+def kept_away(
+    before: Sequence[RecordedRoot], listing: Listing, plan: Plan, index: Path, notices: list[str]
+) -> tuple[str, ...]:
+    """The mounts, by the names of their folders, whose documents stay as they are because they are not there now.
+
+    It is said in the notices. CorpusError where they cannot stay, since the index is built anew.
+    """
+    present = {source.name for source in listing.sources}
+    left_out = {one.document for one in listing.excluded}
+    missing = [name for name in plan.known if name not in present]
+    kept = []
+    for folder, path in away(before, index).items():
+        if folder in left_out:
+            continue
+        count = sum(within([folder], name) is not None for name in missing)
+        if plan.basis is None and (count or not plan.known):
+            raise CorpusError(
+                f"'{path}' is not mounted now, and the index must be built anew, so its documents would be lost. Mount "
+                "it. If they shall be taken out of the index, say so: nrqa index --allow-empty"
+            )
+        if count:
+            documents = "document stays" if count == 1 else "documents stay"
+            notices.append(
+                f"'{path}' is not mounted now, so its {count:,} {documents} in the index. Mount it, or take them out: "
+                "nrqa index --allow-empty"
+            )
+            kept.append(folder)
+    return tuple(kept)
+
+
+def mounts_in(listing: Listing, corpus: Corpus) -> tuple[str, ...]:
+    """The folders with documents that are on another file system than the folder above, by their names."""
+    folders: set[str] = set()
+    for source in listing.sources:
+        folder = source.name
+        while (folder := folder.rpartition("/")[0]) and folder not in folders:
+            folders.add(folder)
+    return tuple(sorted(folder for folder in folders if _is_mount_in(corpus, folder)))
+
+
+def recorded_roots(corpus: Corpus, index: Path, mounts: Sequence[str]) -> tuple[RecordedRoot, ...]:
+    """The roots as they stand in the manifest; absolute where they lie on another drive than the index."""
+    return tuple(
+        RecordedRoot(
+            root.name,
+            str(root.path),
+            _relative(root.path, index),
+            root.is_file,
+            tuple(way for folder in mounts if (way := root.inner(folder))),
+        )
+        for root in corpus.roots
+    )
+
+
+def is_beside(manifest: Manifest, index: Path, corpus: Corpus, mounts: Sequence[str]) -> bool:
+    """Whether the manifest says of the corpus what it would say now, seen from the index."""
+    before = [(one.name, one.beside, one.is_file, one.mounts) for one in manifest.corpus]
+    now = [(one.name, one.beside, one.is_file, one.mounts) for one in recorded_roots(corpus, index, mounts)]
+    return before == now and manifest.selection == corpus.selection
+
+
+def _refuse_emptied(listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> None:
+    for one in old.manifest.corpus:
+        place = place_of(one, index)
+        root = next((root for root in corpus.roots if root.path == place), None)
+        if root is None or not any(_root_of(one, name) for name in old.known):
+            continue
+        here = [*(source.name for source in listing.sources), *(skipped.document for skipped in listing.unreadable)]
+        here += [skipped.document for skipped in listing.excluded if skipped.reason != HIDDEN]
+        if not any(root.inner(name) is not None for name in here):
+            raise CorpusError(
+                f"The corpus folder '{root.path}' is empty, and the index has documents of it. Mount or restore it. If "
+                "they shall be taken out of the index, say so: nrqa index --allow-empty"
+            )
+
+
+def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> bool:
+    """Whether what the index has of a root is still part of the corpus."""
+    place = place_of(one, index)
+    if place is not None:
+        return any(place.is_relative_to(root.path) for root in corpus.roots)
+    # A root that is gone from its place may have moved here; then some of its names are here as well.
+    known = {inner for name in old.known if (inner := _root_of(one, name)) is not None}
+    return not known or any(root.inner(source.name) in known for source in listing.sources for root in corpus.roots)
+
+
+def _is_mount_in(corpus: Corpus, folder: str) -> bool:
+    """Whether a folder below a root is a mount."""
+    for root in corpus.roots:
+        if way := root.inner(folder):
+            with suppress(OSError):
+                return is_mount(root.path / way)
+    return False
+
+
+def _root_of(one: RecordedRoot, name: str) -> str | None:
+    return Root(one.name, Path(one.path), one.is_file).inner(name)
+
+
+def _relative(path: Path, index: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, index.resolve())).as_posix()
+    except ValueError:
+        return path.as_posix()

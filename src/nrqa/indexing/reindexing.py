@@ -1,0 +1,345 @@
+"""The verb ``reindex``: bring the index up to date with the corpus, embedding only text that is new."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nrqa.corpus.files.listing import Listing, list_corpus, read_source
+from nrqa.corpus.files.roots import Corpus, Root, corpus_at
+from nrqa.corpus.files.selecting import Selection, changed
+from nrqa.corpus.passages.splitter import SEAM, split
+from nrqa.corpus.readers.reading import Columns
+from nrqa.corpus.readers.tables.columns import checked
+from nrqa.corpus.worker.isolation import ReadDocument, reading
+from nrqa.corpus.worker.ocr.tesseract import version_for, written_languages
+from nrqa.encoder.opening import open_for_indexing
+from nrqa.errors import CorpusError, UnreadableError
+from nrqa.index import generation, merkle
+from nrqa.index.builder import Builder, is_lock
+from nrqa.index.catalog import Known
+from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
+from nrqa.index.layout import Manifest, RecordedRoot, newest_recorded, recorded_columns, recorded_ocr
+from nrqa.indexing.early_encoding import Ahead
+from nrqa.indexing.embedding import Progress, embed
+from nrqa.indexing.planning import (
+    Plan,
+    is_beside,
+    kept_away,
+    make_plan,
+    mounts_in,
+    nothing_left,
+    previous,
+    recorded_roots,
+    refuse_loss,
+    refuse_misplaced,
+)
+from nrqa.indexing.salvage import clear
+from nrqa.records import Block, Document, IndexReport, Skipped, Stamp
+from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
+from nrqa.signals import fusion
+from nrqa.text.lines import line_number, line_starts
+
+if TYPE_CHECKING:
+    from nrqa.encoder.protocol import Encoder
+
+Announce = Callable[[str], None]
+Place = str | os.PathLike[str]
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+    touched: bool = False
+    """Whether a file that could not be read, and still cannot, was written to."""
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    """New stamps of documents, by number, whose files were touched but not changed."""
+    hashes: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the sources of all documents that are in, by name."""
+
+
+def reindex(  # noqa: PLR0913 - an option is a parameter
+    corpus: Place | Sequence[Place],
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    *,
+    model: str | None = None,
+    rebuild: bool = False,
+    allow_empty: bool = False,
+    offline: bool = False,
+    announce: Announce | None = None,
+    progress: Progress | None = None,
+    encoder: Encoder | None = None,
+    columns: Columns | None = None,
+    ocr: str | None = None,
+    include: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
+    max_file_size: str | int | None = None,
+    replace: bool = False,
+    unfinished: Collection[Path] = (),
+) -> IndexReport:
+    """Build the index of a corpus, or bring it up to date, and report what changed.
+
+    The corpus is a folder, a file, or a list of folders and files. Of a list, the names of documents begin with the
+    name of their folder.
+
+    Only passages with new text are embedded. The published index answers until the new one is complete, and
+    if this call dies, what was embedded so far is used by the next one. ``model`` is a sentence-transformers
+    name or folder (default: the one the index has, else all-MiniLM-L6-v2); ``encoder`` takes its place.
+    ``rebuild`` starts from nothing. ``columns`` says what columns of tables hold, such as ``{"text": ["body"],
+    "title": ["headline"]}``. ``ocr`` is the languages in which the system's tesseract recognises scans, such as
+    "eng+deu"; "none" takes it back. ``include`` and ``exclude`` are globs over documents' names in the syntax of
+    ``.gitignore``, ``max_file_size`` is a number of bytes or such as "20MB". The default of these five is what the
+    index has been told; no globs, and the size "none", take it back.
+
+    ``unfinished`` are files that are still being written: they stay as the index has them, or out of it. A mount in the
+    corpus that is not there keeps its documents in the index, unless ``allow_empty``.
+
+    A corpus without any readable document is refused unless ``allow_empty``, and one that leaves out what the index has
+    been built from unless ``replace``.
+
+    Raises CorpusError, IndexBusyError, IndexUnusableError, EncoderError or OfflineError.
+    """
+    began = time.monotonic()
+    say = announce or (lambda _: None)
+    index = Path(index)
+    languages = recorded_ocr(index) if ocr is None else written_languages(ocr)
+    if languages:
+        version_for(languages)  # found out now, not at the first scan
+    selection = changed(_selection_of(index), include=include, exclude=exclude, max_file_size=max_file_size)
+    whole = _corpus_of(corpus, index, selection)
+    refuse_misplaced(whole, index)
+    with generation.writing(index):
+        read_ns = time.time_ns()
+        listing = list_corpus(whole, index=index)
+        notices: list[str] = []
+        old = None if rebuild else previous(index, notices)
+        refuse_loss(listing, whole, old, index, allow_empty=allow_empty, replace=replace)
+        name = model or _model_of(index) or DEFAULT_MODEL
+        using = encoder or open_for_indexing(name, offline=offline, announce=say)
+        named = recorded_columns(index) if columns is None else checked(columns)
+        plan = make_plan(old, using.model, Settings(columns=named, ocr=languages), whole, notices)
+        kept = () if allow_empty else kept_away(_roots_of(index), listing, plan, index, notices)
+        for notice in notices:
+            say(notice)
+        run = _Run(
+            whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty,
+            frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
+        )  # fmt: skip
+        manifest, tally = run.build()
+    return IndexReport(
+        generation=manifest.generation,
+        documents_added=tally.added,
+        documents_changed=tally.changed,
+        documents_removed=tally.removed,
+        documents_unchanged=tally.unchanged,
+        documents_unreadable=len(manifest.unreadable),
+        passages_total=manifest.passages,
+        passages_embedded=tally.embedded,
+        seconds=time.monotonic() - began,
+        unreadable=manifest.unreadable,
+        excluded=listing.excluded,
+        notices=tuple(notices),
+        encoded_by=using.told() if tally.embedded else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    corpus: Corpus
+    index: Path
+    listing: Listing
+    encoder: Encoder
+    plan: Plan
+    progress: Progress
+    read_ns: int
+    allow_empty: bool
+    unfinished: frozenset[Path]
+    kept: tuple[str, ...]
+    """Folders whose documents stay, though they are not there."""
+    mounts: tuple[str, ...]
+
+    def build(self) -> tuple[Manifest, _Tally]:
+        """Publish the next generation, or leave the present one where nothing changed."""
+        tally = _Tally()
+        draft = generation.begin(self.index)
+        model = self.encoder.model
+        builder = Builder(
+            draft,
+            self.plan.basis,
+            self.plan.vectors,
+            dimensions=model.dimensions,
+        )
+        try:
+            settings = self.plan.settings
+            ahead = Ahead(builder, self.plan.vectors, self.encoder, self.index)
+            with reading(columns=settings.columns, ocr=settings.ocr) as read, ahead:
+                unreadable = self._read(read, builder, ahead, tally)
+            if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
+                raise CorpusError(nothing_left(self.corpus, unreadable))
+            if self._is_same(tally, unreadable):
+                assert self.plan.basis is not None
+                clear(self.index)
+                return self.plan.basis.manifest, tally
+            encoded, trained = embed(builder, self.encoder, self.index, self.progress)
+            tally.embedded = ahead.encoded + encoded
+            before = self.plan.vectors
+            parts, lexical_dead = builder.finish()
+            manifest = Manifest(
+                corpus=recorded_roots(self.corpus, self.index, self.mounts),
+                selection=self.corpus.selection,
+                settings=self.plan.settings,
+                model=self.encoder.model,
+                parts=parts,
+                documents=tally.added + tally.changed + tally.unchanged,
+                passages=builder.passages_alive(),
+                next_row=builder.next_row,
+                next_document=builder.next_document,
+                lexical_dead=lexical_dead,
+                stamps=self._stamps(tally),
+                unreadable=unreadable,
+                excluded=self.listing.excluded,
+                corpus_root=merkle.root(tally.hashes.items()),
+                read_ns=self.read_ns,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                version=VERSION,
+                fusion=fusion.WEIGHTS,
+                codebook_passages=(before.manifest.codebook_passages if before else 0) if trained is None else trained,
+            )
+            basis = self.plan.basis
+            number = generation.publish(
+                self.index,
+                draft,
+                manifest.to_dict(),
+                linked=basis.manifest.files if basis else {},
+                leave_out=is_lock,
+            )
+            clear(self.index)
+            return replace(manifest, generation=number), tally
+        finally:
+            builder.abandon()
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def _read(self, read: ReadDocument, builder: Builder, ahead: Ahead, tally: _Tally) -> tuple[Skipped, ...]:
+        """Hand every new or changed document to the builder; returns what could not be read."""
+        basis = self.plan.basis
+        unreadable = list(self.listing.unreadable)
+        gone = dict(self.plan.known)
+        for at, source in enumerate(self.listing.sources):
+            self.progress("reading", at, len(self.listing.sources))
+            known = gone.get(source.name)
+            unfinished = bool(self.unfinished) and source.path in self.unfinished
+            if unfinished and not known:
+                continue
+            if known and basis and (unfinished or is_unchanged(known, source.stamp, basis.manifest.read_ns)):
+                tally.unchanged += 1
+                tally.hashes[source.name] = known.sha256
+                del gone[source.name]
+                continue
+            try:
+                data, stamp = read_source(source)
+                document, blocks = read(source.name, data)
+            except UnreadableError as error:
+                unreadable.append(Skipped(source.name, str(error)))
+                tally.touched |= basis is not None and was_touched(source.stamp, basis.manifest.read_ns)
+                continue
+            gone.pop(source.name, None)
+            tally.hashes[source.name] = document.sha256
+            same = known is not None and known.sha256 == document.sha256
+            if same and known and basis:
+                tally.unchanged += 1
+                if known.stamp != stamp:
+                    tally.stamps[str(known.number)] = stamp
+                continue
+            tally.unchanged += same
+            tally.changed += known is not None and not same
+            tally.added += known is None
+            if known and basis:
+                builder.remove(known.number)
+            self._add(builder, ahead, document, blocks, stamp)
+        self._remove(gone, builder, tally)
+        self.progress("reading", len(self.listing.sources), len(self.listing.sources))
+        return tuple(sorted(unreadable, key=lambda one: one.document))
+
+    def _remove(self, gone: Mapping[str, Known], builder: Builder, tally: _Tally) -> None:
+        """Take out the documents that are not there any more; those of a mount that is away stay."""
+        for name, known in gone.items():
+            if within(self.kept, name):
+                tally.unchanged += 1
+                tally.hashes[name] = known.sha256
+                continue
+            tally.removed += 1
+            if self.plan.basis:
+                builder.remove(known.number)
+
+    def _add(self, builder: Builder, ahead: Ahead, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
+        drafts = split(
+            document.text,
+            blocks,
+            title=document.title if document.titled else "",
+            count_tokens=self.encoder.count_tokens,
+            most_tokens=self.encoder.passage_room() - SEAM,
+            settings=self.plan.settings,
+        )
+        starts = line_starts(document.text)
+        lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
+        first = builder.next_row
+        builder.add(document, stamp, drafts, lines)
+        ahead.offer(first, document, drafts)
+
+    def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
+        basis = self.plan.basis
+        return (
+            basis is not None
+            and not (tally.added or tally.changed or tally.removed or tally.touched or tally.stamps)
+            and basis.manifest.unreadable == unreadable
+            and is_beside(basis.manifest, self.index, self.corpus, self.mounts)
+        )
+
+    def _stamps(self, tally: _Tally) -> dict[str, Stamp]:
+        """The stamps that hold instead of those in the parts: earlier ones of documents still in, and new ones."""
+        basis = self.plan.basis
+        if basis is None:
+            return {}
+        present = {str(known.number) for known in basis.known.values()}
+        return {**{number: one for number, one in basis.manifest.stamps.items() if number in present}, **tally.stamps}
+
+
+def _model_of(index: Path) -> str | None:
+    """The model that the index has, even where it is built anew or too damaged to be opened."""
+    found = newest_recorded(index)
+    return found.model if found else None
+
+
+def _roots_of(index: Path) -> tuple[RecordedRoot, ...]:
+    """The roots that the index has, even where it is built anew."""
+    found = newest_recorded(index)
+    return found.corpus if found else ()
+
+
+def _selection_of(index: Path) -> Selection:
+    """The selection that the index has, even where it is built anew."""
+    found = newest_recorded(index)
+    return found.selection if found else Selection()
+
+
+def _corpus_of(corpus: Place | Sequence[Place], index: Path, selection: Selection) -> Corpus:
+    """The corpus at those paths; under the names that the index has for them, where it is of the same ones."""
+    paths = [Path(corpus)] if isinstance(corpus, (str, os.PathLike)) else [Path(one) for one in corpus]
+    if not paths:
+        raise CorpusError("No corpus was named. Name folders or files: nrqa index FOLDER")
+    found = corpus_at(paths, selection)
+    before = newest_recorded(index)
+    names = {place_of(one, index): one.name for one in before.corpus} if before else {}
+    if names.keys() != {root.path for root in found.roots}:
+        return found
+    return Corpus(tuple(Root(names[root.path], root.path, root.is_file) for root in found.roots), selection)

@@ -1,0 +1,115 @@
+"""The verb ``watch``: follow a corpus, and bring its index up to date whenever it has changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nrqa.corpus.files.listing import check_corpus
+from nrqa.corpus.files.roots import Corpus, Root, corpus_at
+from nrqa.encoder.opening import open_for_indexing
+from nrqa.index.freshness import place_of
+from nrqa.index.layout import newest_recorded
+from nrqa.indexing.reindexing import Announce, Place, reindex
+from nrqa.indexing.watching.noticing import Noticing
+from nrqa.records import IndexReport
+from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from nrqa.encoder.protocol import Encoder
+
+Failed = Callable[[Exception], None]
+
+_RETRY, _LONGEST_RETRY = 1.0, 60.0
+"""Seconds until a run that failed is tried again, if nothing changes before: doubled each time."""
+
+
+def watch(
+    corpus: Place | Sequence[Place],
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    *,
+    poll: float | None = None,
+    failed: Failed | None = None,
+    announce: Announce | None = None,
+    offline: bool = False,
+    encoder: Encoder | None = None,
+    **options: Any,
+) -> Generator[IndexReport, None, None]:
+    """Bring the index of a corpus up to date, then follow the corpus: a report for each run that did something.
+
+    The generator never ends by itself: it sleeps while nothing changes. ``options`` are those of ``reindex``,
+    and hold for the first run, whose errors are raised. An error in a later run is raised as well, unless ``failed``
+    takes it: then the run is tried again, soon and when something changes. What comes to the terminal of ``reindex``
+    goes to ``announce``.
+
+    ``poll`` is for file systems that tell of no changes, such as those of a network: all is looked at every so many
+    seconds.
+
+    Raises CorpusError, IndexUnusableError, EncoderError or OfflineError.
+    """
+    folder = Path(index)
+    say = announce or (lambda _: None)
+    paths = [Path(corpus)] if isinstance(corpus, (str, os.PathLike)) else [Path(one) for one in corpus]
+    whole = corpus_at(paths)
+    check_corpus(whole)
+    encoders = _Encoders(folder, encoder, offline=offline, announce=say)
+    # Listening begins before the first run, which may be long.
+    with Noticing([root.path for root in whole.roots], folder, poll=poll, announce=say) as noticing:
+        last = reindex(
+            paths, index, encoder=encoders.get(options.pop("model", None)), offline=offline, announce=say, **options
+        )
+        yield last
+        told, pause = "", _RETRY
+        while True:
+            noticing.leave_out(*_edges(folder, last))
+            unfinished = noticing.wait(pause if told else float("inf"))
+            try:
+                report = reindex(paths, index, encoder=encoders.get(), offline=offline, unfinished=unfinished)
+            except Exception as error:  # whatever a library makes of a disk or a file
+                if failed is None:
+                    raise
+                said = str(error) or type(error).__name__
+                if said == told:
+                    pause = min(2 * pause, _LONGEST_RETRY)
+                else:
+                    failed(error)
+                    told, pause = said, _RETRY
+                continue
+            if told or (report.generation, report.notices) != (last.generation, last.notices):
+                yield report
+            last, told, pause = report, "", _RETRY
+
+
+class _Encoders:
+    """The encoder that the index is made with, loaded once, and again only where another run has changed it."""
+
+    def __init__(self, index: Path, encoder: Encoder | None, *, offline: bool, announce: Announce) -> None:
+        self._index, self._given, self._offline, self._say = index, encoder, offline, announce
+        self._loaded: Encoder | None = None
+
+    def get(self, named: str | None = None) -> Encoder:
+        """The encoder of the index, or the one that is named."""
+        if self._given is not None:
+            return self._given
+        name = named or _model_of(self._index)
+        if self._loaded is None or (name is not None and self._loaded.model.name != name):
+            self._loaded = open_for_indexing(name or DEFAULT_MODEL, offline=self._offline, announce=self._say)
+        return self._loaded
+
+
+def _edges(index: Path, last: IndexReport) -> tuple[list[Path], list[Path]]:
+    """Where the corpus of the index ends: what is left out of it, and mounts that it holds."""
+    found = newest_recorded(index)
+    if found is None:
+        return [], []
+    places = [(one, place_of(one, index) or Path(one.path)) for one in found.corpus]
+    corpus = Corpus(tuple(Root(one.name, place, one.is_file) for one, place in places), found.selection)
+    left_out = [path for one in last.excluded if (path := corpus.path_of(one.document))]
+    return left_out, [place / way for one, place in places for way in one.mounts]
+
+
+def _model_of(index: Path) -> str | None:
+    found = newest_recorded(index)
+    return found.model if found else None

@@ -1,0 +1,220 @@
+"""A hit as a bibliographic item: who, what, when, where, and which words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from nrqa.citations.line import cite_line
+from nrqa.corpus.files.roots import Corpus
+from nrqa.corpus.readers.kinds import has_lines
+from nrqa.records import Answer, Citation, Hit, Metadata
+from nrqa.rendering.answers import located_in
+from nrqa.rendering.formats.dates import Date, date_of
+from nrqa.rendering.links import editor_link, file_url, name_link, passage_fragment, web_address
+from nrqa.text.markup import readable
+
+# In the languages whose header lines nrqa knows (corpus.metadata).
+_AUTHOR_KEYS = ("author", "authors", "by", "auteur", "auteurs", "autor", "autoren", "autores")
+_DATE_KEYS = ("date", "published", "issued", "publication date", "datum", "fecha", "updated")
+_URL_KEYS = ("url", "link", "source", "fuente", "quelle", "permalink", "canonical")
+_KEYWORD_KEYS = ("keywords", "tags")
+_LABELS = ("page", "paragraph")
+"""Kinds of places that are labels of CSL. Its "chapter" counts parts of a book, ours may have a name."""
+_LANGUAGE_KEYS = ("language", "lang")
+
+# DOIs may hold nearly anything; what has spaces or what steers a terminal is left to nobody's guess.
+_DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE)
+_PARTICLES = "van von der den de del della di da du la le ten ter af zu zur".split()
+_SLUG = 24
+_HASH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What links need beside the answer: where the corpus is (None where it is gone), and documents' texts."""
+
+    corpus: Corpus | None = None
+    text_of: Callable[[str], str | None] = lambda _: None
+    editor: str = "vscode"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An author. ``given`` is empty where family and given name were not told apart: then ``family`` is all of it."""
+
+    family: str
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses that open the passage; None where there is none. ``name`` is the way from the corpus folder."""
+
+    name: str
+    file: str | None
+    editor: str | None
+    web: str | None
+
+    def to_dict(self) -> dict[str, str | None]:
+        """The links by their names."""
+        return {"name": self.name, "file": self.file, "editor": self.editor, "web": self.web}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What reference managers keep of a hit. Texts are the source's own, not yet escaped for any format.
+
+    ``locator`` are a label of CSL (page, paragraph, section, line) and its numbers.
+    """
+
+    id: str
+    hit: Hit
+    title: str
+    authors: tuple[Name, ...]
+    issued: Date | None
+    url: str | None
+    publisher: str
+    language: str
+    keywords: tuple[str, ...]
+    doi: str
+    locator: tuple[str, str]
+    section: str
+    notice: str
+    links: Links
+
+    @property
+    def citation(self) -> Citation:
+        """Where the passage stands."""
+        return self.hit.passage.citation
+
+    @property
+    def cite(self) -> str:
+        """Place and fingerprint on one line, which ``nrqa verify`` reads back, and writes anew, in every format.
+
+        Without the headings: what they hold could end a cell or a field when the line is written anew.
+        """
+        return cite_line(replace(self.hit.passage, citation=replace(self.citation, heading=())))
+
+
+def items_of(answer: Answer, sources: Sources) -> tuple[Item, ...]:
+    """An item for each hit, in order of rank; also for what is only nearest (see ``Answer.answers``)."""
+    return tuple(_item(hit, sources) for hit in answer.hits)
+
+
+def _item(hit: Hit, sources: Sources) -> Item:
+    citation = hit.passage.citation
+    facts = citation.metadata
+    url = next((address for one in _values(facts, *_URL_KEYS) if (address := web_address(one))), None)
+    issued = _values(facts, *_DATE_KEYS)
+    return Item(
+        id=_id(citation, hit.passage.text),
+        hit=hit,
+        title=citation.title,
+        authors=tuple(name for one in _values(facts, *_AUTHOR_KEYS) for name in _names(one)),
+        issued=date_of(issued[0]) if issued else None,
+        url=url,
+        publisher=", ".join(_values(facts, "publisher")),
+        language=", ".join(_values(facts, *_LANGUAGE_KEYS)[:1]),
+        keywords=_keywords(facts),
+        doi=next((doi for one in _values(facts, "doi") if (doi := _doi(one))), ""),
+        locator=_locator(citation),
+        section=" › ".join(citation.heading),
+        notice=" ".join(_values(facts, "source_notice")),
+        links=_links(hit, url, sources),
+    )
+
+
+def _id(citation: Citation, text: str) -> str:
+    """The same while the document has its name and the passage its words, wherever it moves; safe in every format."""
+    decomposed = unicodedata.normalize("NFKD", PurePosixPath(citation.document).stem)
+    slug = re.sub(r"[^a-z0-9]+", "-", decomposed.encode("ascii", "ignore").decode().lower()).strip("-")[:_SLUG]
+    digest = hashlib.sha256(f"{citation.document}\0{text}".encode()).hexdigest()[:_HASH]
+    return f"{slug.rstrip('-') or 'passage'}-{digest}"
+
+
+def _doi(written: str) -> str:
+    """The DOI that somebody wrote, perhaps as an address; "" where it is none."""
+    found = _DOI.fullmatch(written.strip())
+    return found["doi"] if found else ""
+
+
+def _values(facts: Metadata, *keys: str) -> list[str]:
+    """The values under the first of the keys that has any."""
+    for key in keys:
+        value = facts.get(key)
+        if value:
+            return [value] if isinstance(value, str) else list(value)
+    return []
+
+
+def _names(written: str) -> list[Name]:
+    """The names in a metadata value. "and" and commas divide nothing: they also stand in names of organisations."""
+    return [_name(one.strip()) for one in written.split(";") if one.strip()]
+
+
+def _name(written: str) -> Name:
+    """Family and given name only where they are written "Family, Given": whatever else is kept whole."""
+    family, comma, given = (part.strip() for part in written.partition(","))
+    plain = [word for word in family.split() if word.lower() not in _PARTICLES]
+    if comma and given and "," not in given and len(plain) == 1:
+        return Name(family, given)
+    return Name(written)
+
+
+def _keywords(facts: Metadata) -> tuple[str, ...]:
+    values = _values(facts, *_KEYWORD_KEYS)
+    if len(values) == 1:
+        values = re.split(r"[;,]", values[0])
+    return tuple(one.strip() for one in values if one.strip())
+
+
+def _locator(citation: Citation) -> tuple[str, str]:
+    """Of the places that the source's format counts by the one that reference managers know best, else all of them."""
+    for one in citation.locators:
+        if one.kind in _LABELS:
+            return one.kind, one.first if one.first == one.last else f"{one.first}-{one.last}"
+    if citation.locators:
+        return "section", located_in(citation)
+    if not has_lines(citation.document):
+        return "section", citation.heading[-1] if citation.heading else citation.title
+    if citation.line_end > citation.line_start:
+        return "line", f"{citation.line_start}-{citation.line_end}"
+    return "line", str(citation.line_start)
+
+
+def _links(hit: Hit, url: str | None, sources: Sources) -> Links:
+    citation = hit.passage.citation
+    in_editor = has_lines(citation.document)
+    file = sources.corpus.path_of(citation.document) if sources.corpus else None
+    web = None
+    if url:
+        text = sources.text_of(citation.document)
+        whole = text is not None and text[citation.start : citation.end] == hit.passage.text
+        # A web page shows Markdown's words without its marks; places in the file mean nothing there.
+        if text is None or not whole or citation.document.lower().endswith(".md"):
+            text, start, end = _plain(text if whole else None, hit)
+        else:
+            start, end = citation.start, citation.end
+        web = passage_fragment(url, text, start, end)
+    return Links(
+        name=name_link(citation.document, citation.page),
+        file=file_url(file, citation.page) if file else None,
+        # An editor opens text: a page is for a viewer.
+        editor=editor_link(file, citation.line_start, editor=sources.editor) if file and in_editor else None,
+        web=web,
+    )
+
+
+def _plain(text: str | None, hit: Hit) -> tuple[str, int, int]:
+    citation = hit.passage.citation
+    before = text[: citation.start] if text else ""
+    after = text[citation.end :] if text else ""
+    passage = hit.passage.text
+    if citation.document.lower().endswith(".md"):
+        before, passage, after = (readable(one) if one else "" for one in (before, passage, after))
+    return f"{before}{passage}{after}", len(before), len(before) + len(passage)

@@ -1,0 +1,114 @@
+"""Markdown (CommonMark): passages as block quotes that show the source's characters as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from nrqa.answering.evidence import telling
+from nrqa.records import Answer, Skipped
+from nrqa.rendering.answers import counted, harmless, located_in, one_line, place_of
+from nrqa.rendering.formats.item import Item
+
+_ACTIVE = re.compile(r"[\\`*_\[\]<>&~|$]")
+# What means something at the beginning of a line only: headings, lists, quotations, rules, underlines, numbers.
+_AT_START = re.compile(r"(?P<space>\s*)(?:(?P<sign>[#+\-=:])|(?P<number>\d{1,9})(?=[.)]))")
+
+
+def write(answer: Answer, items: Sequence[Item]) -> str:
+    """The question, the passages with their places, and what was searched; no passage where nothing answers."""
+    parts = [f"**{_inline(answer.question)}**"]
+    if answer.answers:
+        for item in items:
+            parts += [_quotation(item.hit.passage.text), _place(item)]
+            if item.notice:
+                parts.append(f"Source notice: {_inline(item.notice)}")
+            if item.hit.also:
+                parts.append("Also in: " + ", ".join(_inline(place_of(one)) for one in item.hit.also))
+    else:
+        parts += _refusal(answer, items)
+    parts += _searched(answer)
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text as Markdown that shows it as it is, line by line; whatever stood in the source, nothing is active."""
+    lines = [line.strip() for line in harmless(text).split("\n")]
+    return "\n".join(_at_start(_ACTIVE.sub(r"\\\g<0>", line)) for line in lines)
+
+
+def _at_start(line: str) -> str:
+    found = _AT_START.match(line)
+    if not found:
+        return line
+    at = found.end() if found["number"] else found.start("sign")
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def _inline(text: str) -> str:
+    return escaped(one_line(text))
+
+
+def _quotation(text: str) -> str:
+    """A block quote; lines of the source end where they ended (a backslash keeps the break)."""
+    lines = escaped(text).strip("\n").split("\n")
+    breaks = [bool(line and following) for line, following in zip(lines, [*lines[1:], ""], strict=True)]
+    return "\n".join(f"> {line}{chr(92) if kept else ''}".rstrip() for line, kept in zip(lines, breaks, strict=True))
+
+
+def _place(item: Item) -> str:
+    cite = _inline(item.cite)
+    # With its fingerprint's sign escaped the line tells that its other marks are, too.
+    cite = cite.replace(" #", " \\#") if "\\" in cite else cite
+    parts = [_linked(cite, item.links.file)]
+    located = located_in(item.citation)
+    if located:
+        parts.append(_inline(located))
+    if item.title != PurePosixPath(item.citation.document).stem:
+        parts.insert(0, f"*{_inline(item.title)}*")
+    if item.section:
+        parts.append(f"§ {_inline(item.section)}")
+    ways = (("in the editor", item.links.editor), ("on the web", item.links.web))
+    parts += [_linked(words, url) for words, url in ways if url]
+    return "— " + ", ".join(parts)
+
+
+def _linked(words: str, url: str | None) -> str:
+    return f"[{words}](<{url}>)" if url else words
+
+
+def _refusal(answer: Answer, items: Sequence[Item]) -> list[str]:
+    said = (
+        "Nothing in the corpus answers this."
+        if answer.verdict == "absent"
+        else "Nothing found, but not everything could be searched."
+    )
+    nearest = ", ".join(_inline(place_of(one.citation)) for one in items)
+    return [said, *([f"Nearest, which are not answers: {nearest}"] if nearest else [])]
+
+
+def _searched(answer: Answer) -> list[str]:
+    searched = answer.searched
+    said = (
+        f"*{answer.verdict}*, confidence {answer.confidence:.2f}; searched {counted(searched.documents, 'document')}, "
+        f"{counted(searched.passages, 'passage')}; generation {answer.generation}"
+    )
+    filters = [f"{key}={value}" for key, values in searched.where.items() for value in values] + list(searched.only)
+    return [
+        said,
+        *([f"Only: {_inline(', '.join(filters))}"] if filters else []),
+        *(
+            [f"Words of the question that occur nowhere: {_inline(', '.join(absent))}"]
+            if (absent := telling(answer.question, searched.nowhere))
+            else []
+        ),
+        *_skipped("Not searchable", searched.unreadable),
+        *_skipped("Changed since the index was built", searched.stale),
+    ]
+
+
+def _skipped(label: str, skipped: Sequence[Skipped]) -> list[str]:
+    if not skipped:
+        return []
+    return [f"{label}:", "\n".join(f"- {_inline(one.document)}: {_inline(one.reason)}" for one in skipped)]

@@ -1,0 +1,1 @@
+"""The signals that score passages (dense, lexical, late), and the fusion of their scores."""

@@ -1,0 +1,157 @@
+"""How a question's tokens match those of passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nrqa.signals.late.coding import Codebook, Coded, ids_of
+from nrqa.signals.matrix_products import product
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.int64]
+    Scores = NDArray[np.float32]
+    Codes = NDArray[np.uint8]
+    Table = NDArray[np.float32]
+
+LENT = 0.15
+"""What a match outside the sentence is worth less. From .1 to .2 nothing changes by more than .002."""
+MOST_SENTENCES = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The products of each question token (the last axis) with all that a code may stand for (all float32).
+
+    ``offset`` (tokens,), ``by_type`` (embedding's width, tokens), ``by_passage`` (dimensions, tokens), ``pieces``
+    (pieces, 256, tokens). ``table`` is that of the encoder's input embeddings, ``id_bytes`` as in ``Codebook``.
+    ``of_types`` (vocabulary, tokens) remembers what a type foretells, where ``seen`` (vocabulary,) says so: the same
+    passages are looked at again for their best sentences.
+    """
+
+    offset: Scores
+    by_type: Scores
+    by_passage: Scores
+    pieces: Scores
+    table: Table | None
+    id_bytes: int
+    of_types: Scores
+    seen: NDArray[np.bool_]
+
+
+def tables(codebook: Codebook, question: Scores, table: Table | None) -> Tables:
+    """What all scoring of one question starts from.
+
+    ``question`` holds unit vectors, shape (question tokens, width). Made once: it takes a millisecond.
+    """
+    import numpy as np
+
+    pieces, _, size = codebook.centroids.shape
+    types = 0 if table is None else len(table)
+    cut = product(codebook.rotation.T, question.T).T.reshape(len(question), pieces, size).transpose(1, 2, 0)
+    return Tables(
+        question @ codebook.offset,
+        product(codebook.by_type, question.T),
+        product(codebook.by_passage, question.T),
+        codebook.centroids @ cut,
+        table,
+        codebook.id_bytes,
+        np.zeros((types, len(question)), np.float32),
+        np.zeros(types, bool),
+    )
+
+
+def similarities(tables: Tables, passage: Coded) -> Scores:
+    """The product of each token of a passage with each question token: shape (passage tokens, question tokens)."""
+    return _similarities(tables, [passage])
+
+
+def best_matches(tables: Tables, passage: Coded) -> Scores:
+    """The best product of each question token with a token of the passage; 0 where the passage has none."""
+    import numpy as np
+
+    count = len(tables.offset)
+    return similarities(tables, passage).max(axis=0) if len(passage.codes) else np.zeros(count, np.float32)
+
+
+def score(tables: Tables, weights: Scores, passages: Sequence[Coded]) -> Scores:
+    """How well the best sentence of each passage matches; 0 for a passage without tokens.
+
+    The weighted mean, over the question's tokens, of the best product with a token of that sentence. What the rest of
+    the passage, its title and headings match better is lent to the sentence at a discount: nDCG@10 is .005 higher on
+    squad_v1_dev and .003 on nq_oracle than over all tokens alike.
+    """
+    import numpy as np
+
+    scores = np.zeros(len(passages), np.float32)
+    filled = [at for at, one in enumerate(passages) if len(one.codes)]
+    if not filled:
+        return scores
+    matches = _similarities(tables, [passages[at] for at in filled])
+    sentences = np.concatenate([passages[at].codes[:, 0] for at in filled])
+    starts = np.cumsum([0, *(len(passages[at].codes) for at in filled[:-1])])
+    everywhere = np.maximum.reduceat(matches, starts, axis=0)
+    # A run: the tokens of one sentence, or those before the first and after the last.
+    begins = np.flatnonzero(np.diff(sentences, prepend=sentences[:1]))
+    runs = np.array(sorted({*starts.tolist(), *begins.tolist()}), np.int64)
+    passage_of = np.searchsorted(starts, runs, side="right") - 1
+    lent = everywhere[passage_of] - np.float32(LENT)
+    values = np.maximum(np.maximum.reduceat(matches, runs, axis=0), lent) @ weights
+    values[sentences[runs] == 0] = -np.inf
+    best = np.maximum.reduceat(values, np.searchsorted(runs, starts))
+    scores[filled] = np.where(np.isfinite(best), best, everywhere @ weights)
+    return scores
+
+
+def sentence_scores(tables: Tables, weights: Scores, passage: Coded, count: int) -> Scores:
+    """How well each of the ``count`` sentences of a passage matches, on the scale of ``score``.
+
+    A sentence stands on what comes before it: title, headings and the sentences above lend it their matches, at a
+    discount that grows with the distance.
+    """
+    import numpy as np
+
+    matches, labels = similarities(tables, passage), passage.codes[:, 0]
+    nothing = np.zeros(len(weights), np.float32)
+    own = [matches[labels == at].max(axis=0, initial=0) for at in range(count + 1)]
+    context = own[0] - np.float32(LENT) if (labels == 0).any() else nothing
+    values, before = [], nothing
+    for sentence in own[1:]:
+        before = np.maximum(np.maximum(sentence, context), before - np.float32(LENT))
+        values.append(float(before @ weights))
+    return np.array(values, np.float32)
+
+
+def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
+    """Those of several passages, one after another."""
+    import numpy as np
+
+    codes = np.concatenate([one.codes for one in passages])
+    of_passages = product(np.stack([one.vector for one in passages]), tables.by_passage) + tables.offset
+    total = np.repeat(of_passages, [len(one.codes) for one in passages], axis=0)
+    if len(tables.by_type):
+        total += _of_types(tables, ids_of(codes, tables.id_bytes))
+    picked = np.empty_like(total)
+    columns = np.ascontiguousarray(codes[:, 1 + tables.id_bytes :].T)
+    for table, column in zip(tables.pieces, columns, strict=True):
+        # Into the same buffer and without checking bounds, which a byte cannot pass: in half the time of table[column].
+        np.take(table, column, axis=0, out=picked, mode="clip")
+        total += picked
+    return total
+
+
+def _of_types(tables: Tables, ids: Rows) -> Scores:
+    """What the tokens' types foretell; each type is looked up once for a question."""
+    import numpy as np
+
+    assert tables.table is not None
+    new = np.zeros(len(tables.seen), bool)
+    new[ids] = True
+    types = np.flatnonzero(new & ~tables.seen)
+    tables.of_types[types] = product(np.asarray(tables.table[types], np.float32), tables.by_type)
+    tables.seen[types] = True
+    return tables.of_types[ids]

@@ -1,0 +1,1 @@
+"""Text alone: sentences, terms, lines, typography, dates. Nothing here knows of documents or indexes."""

@@ -1,0 +1,76 @@
+"""A file's bytes become a document and its blocks, or a reason."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import project
+from nrqa.corpus.readers.document import NOTICE_KEY, read_document
+from nrqa.errors import UnreadableError
+
+CORPUS = project.CORPUS
+BODY = "This is a paragraph of running text about the matter, and it ends the way that a sentence does."
+
+
+def test_the_articles_come_out_with_title_metadata_and_notice() -> None:
+    data = (CORPUS / "russia-nato-tensions.txt").read_bytes()
+    document, blocks = read_document("russia-nato-tensions.txt", data)
+    assert (document.title, document.titled) == ("The Persistence of Tensions Between Russia and NATO", True)
+    assert document.metadata["nations"] == "Russie"
+    assert document.sha256 == hashlib.sha256(data).hexdigest()
+    assert document.text == data.decode()
+    assert len(blocks) == 3
+    document, _ = read_document("a/nato-russia.txt", (CORPUS / "nato-russia.txt").read_bytes())
+    assert (document.title, document.titled) == ("nato-russia", False)
+    assert "AI-assisted" in str(document.metadata[NOTICE_KEY])
+
+
+def test_the_title_is_the_metadatas_before_the_headings() -> None:
+    assert read_document("a.md", b"---\ntitle: One\n---\n# Two\n\nWords.\n")[0].title == "One"
+    assert read_document("a.md", b"# Two\n\nWords.\n")[0].title == "Two"
+    assert read_document("b/c d.MD", b"Words.\n")[0].title == "c d"
+
+
+def test_a_header_line_may_give_the_title() -> None:
+    document, _ = read_document("a.txt", f"Title: A Report\nAuthor: Ann\n\n{BODY}\n".encode())
+    assert document.title == "A Report"
+    assert document.metadata == {"title": "A Report", "author": "Ann", "language": "en"}
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_line_of_a_megabyte_is_one_block(name: str) -> None:
+    document, blocks = read_document(name, b"word " * 200_000)
+    assert len(blocks) == 1
+    assert len(document.text) == 1_000_000
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b"---\ntitle: x\n---\n", b"<!-- nothing -->\n", b"---\n\n***\n"])
+def test_a_file_without_text_is_unreadable(data: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        read_document("a.md", data)
+
+
+def test_positions_count_characters_of_the_file_with_its_line_ends() -> None:
+    text = f"Ünïcödé 👍\r\n\r\n{BODY}\r\n"
+    document, blocks = read_document("a.txt", text.encode())
+    assert document.text == text
+    assert text[blocks[-1].start : blocks[-1].end] == BODY
+
+
+@given(
+    st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "ignore")),
+    st.sampled_from(["a.txt", "a.md"]),
+)
+def test_any_bytes_give_a_document_with_blocks_or_a_reason(data: bytes, name: str) -> None:
+    try:
+        document, blocks = read_document(name, data)
+    except UnreadableError:
+        return
+    assert blocks
+    assert document.title.strip()
+    for block in blocks:
+        assert 0 <= block.start < block.end <= len(document.text)

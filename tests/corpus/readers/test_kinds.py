@@ -1,0 +1,51 @@
+"""Which files are read, by which reader."""
+
+from __future__ import annotations
+
+import sys
+from posixpath import splitext
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nrqa.corpus.readers.kinds import KINDS, has_lines, kind_of, reader_of
+from nrqa.errors import UnreadableError
+
+
+def test_a_kind_is_told_by_the_suffix_in_any_case() -> None:
+    kind = kind_of("a/b.c/Report.PDF")
+    assert kind is not None
+    assert kind.name == "PDF"
+    assert kind_of("Makefile") is None
+    assert kind_of("a.pdf/b") is None
+
+
+@given(st.lists(st.sampled_from(["a", ".", "..", "/", "x.txt", ".txt", ".PDF", "b.Md", "txt", "é", "...html"])))
+def test_a_suffix_is_what_the_standard_library_calls_one(parts: list[str]) -> None:
+    name = "".join(parts)
+    suffix = splitext(name)[1].lower()
+    assert kind_of(name) == next((kind for kind in KINDS if suffix in kind.suffixes), None)
+
+
+def test_no_suffix_means_two_kinds_and_every_kind_has_its_reader() -> None:
+    suffixes = [suffix for kind in KINDS for suffix in kind.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+    assert all(callable(reader_of(kind, {})) for kind in KINDS)
+
+
+def test_lines_are_those_of_the_file_where_its_text_is() -> None:
+    assert has_lines("a.rst")
+    assert not has_lines("a.html")
+    assert not has_lines("a.unknown")
+
+
+def test_a_reader_whose_library_is_not_there_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = kind_of("a.pdf")
+    assert kind is not None
+    for name in [name for name in sys.modules if name.startswith("nrqa.corpus.readers.pdf")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    monkeypatch.setitem(sys.modules, "pypdfium2.raw", None)
+    with pytest.raises(UnreadableError, match=r"what reads PDF is not installed \(pypdfium2.*pip install nrqa"):
+        reader_of(kind, {})

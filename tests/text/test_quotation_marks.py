@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nrqa.text.quotation_marks import quoted_in
+
+
+def _inner(text: str) -> list[str]:
+    return [text[one.inner.start : one.inner.end] for one in quoted_in(text)[0]]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "“”",
+        "„“",
+        "„”",
+        "””",
+        "«»",
+        "»«",
+        "»»",
+        "‹›",
+        "›‹",
+        "‘’",
+        "‚‘",
+        "‚’",
+        "''",
+        '""',
+        ("``", "''"),
+        (",,", "''"),
+        (",,", "“"),
+    ],
+)
+def test_every_pair_of_marks_is_known(marks: tuple[str, str]) -> None:
+    opening, closing = marks
+    text = f"They say {opening}what is so{closing}, and {opening}more of it{closing}."
+    assert _inner(text) == ["what is so", "more of it"]
+
+
+def test_french_spaces_beside_the_marks_are_not_quoted() -> None:
+    assert _inner("Il dit : «\u00a0bon, voilà\u202f» et part.") == ["bon, voilà"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The dogs' bone isn't the cat's, don’t you see? The cats’ house",
+        'He is 5\'10" tall and the board is 24" wide',
+        "In the '90s 'tis rock 'n' roll",
+        "l'Europe d'aujourd'hui, qu’elle dit, c’est ça",
+    ],
+)
+def test_apostrophes_feet_and_inches_are_no_marks(text: str) -> None:
+    assert _inner(text) == []
+
+
+def test_an_apostrophe_does_not_close_a_quotation() -> None:
+    assert _inner("‘The boys’ own book isn’t theirs’, he said.") == ["The boys’ own book isn’t theirs"]
+    assert _inner("'It's the dogs' life' they say") == ["It's the dogs' life"]
+
+
+def test_a_quotation_may_begin_with_a_number() -> None:
+    assert _inner("‘40 to 60 milliseconds’, it says, in the ‘90s and ’40 as well") == ["40 to 60 milliseconds"]
+
+
+def test_a_doubtful_mark_closes_where_no_better_one_comes_in_its_sentence() -> None:
+    assert _inner("'Russia's wars' is what it says. The soldiers' pay was late, and 'so it goes' too.") == [
+        "Russia's wars",
+        "so it goes",
+    ]
+    assert _inner("The 'warning of NATO's readiness' was noted; the 1990s' end too, and rock 'n' roll.") == [
+        "warning of NATO's readiness"
+    ]
+
+
+def test_a_quotation_in_a_quotation_belongs_to_the_outer_one() -> None:
+    assert _inner("„Er sagte ‚nie wieder‘ und ging“, so.") == ["Er sagte ‚nie wieder‘ und ging"]
+    assert _inner("«Dijo «nunca más» y salió».") == ["Dijo «nunca más» y salió"]
+
+
+def test_an_opening_mark_without_a_closing_one_is_told() -> None:
+    assert quoted_in("So “it goes on and on")[1] == [3]
+    assert quoted_in('So "it goes on and on') == ([], [])
+
+
+@pytest.mark.parametrize("text", ["“" * 20_000, " 'a" * 20_000, "„(" * 20_000])
+def test_marks_without_end_take_no_time(text: str) -> None:
+    assert _inner(text) == []
+
+
+@given(st.text(alphabet="“”„«»‹›‘’'\"`ab .,\n", max_size=40))
+def test_quotations_come_in_order_apart_and_inside_the_text(text: str) -> None:
+    found, _ = quoted_in(text)
+    assert all(0 <= one.whole.start < one.inner.start <= one.inner.end < one.whole.end <= len(text) for one in found)
+    assert all(one.whole.end <= other.whole.start for one, other in pairwise(found))
