@@ -102,7 +102,7 @@ def test_gibberish_never_outranks_a_real_question(answers: dict[str, Answer]) ->
     assert sum(one > max(nonsense) for one in oblique) >= 0.95 * len(oblique)
 
 
-def test_neither_notice_header_nor_page_furniture_is_ever_a_hit(articles_index: Path, encoder: Encoder) -> None:
+def test_neither_notice_header_nor_page_boilerplate_is_ever_a_hit(articles_index: Path, encoder: Encoder) -> None:
     index = Index.open(articles_index, encoder=encoder)
     for question in ("Share", "AI-assisted content note for readers", "Nations Russie Regions Domains"):
         for hit in index.ask(question, k=100).hits:

@@ -9,11 +9,11 @@ from typing import Any
 
 from benchmarks.shared import machine
 from benchmarks.shared.question_sets import DATA, SETS, answers, build, mean, questions_of
-from nrqa.encoder.accelerating import FasterEngines
+from nrqa.encoder.acceleration import FasterEngines
 from nrqa.encoder.converted import converted_folder
+from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Encoder, Model
-from nrqa.encoder.running import OnnxEncoder
 from nrqa.evaluation.measures import ranking
 from nrqa.settings import DEFAULT_MODEL
 

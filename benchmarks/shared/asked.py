@@ -11,7 +11,7 @@ from typing import Any
 import nrqa
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "encoding": ("nrqa.encoder.running.OnnxEncoder.encode_questions",),
+    "encoding": ("nrqa.encoder.onnx_encoder.OnnxEncoder.encode_questions",),
     "dense": ("nrqa.index.snapshot.Snapshot.search_dense", "nrqa.signals.dense.score"),
     "lexical": tuple(f"nrqa.signals.lexical.Lexical.{name}" for name in ("search", "score", "weights", "occurs")),
     "late": (

@@ -7,7 +7,7 @@ import pytest
 
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
-from nrqa.answering.evidence import COMPARED, evidence, telling, words_nowhere
+from nrqa.answering.evidence import COMPARED, evidence, words_nowhere, words_to_report
 from nrqa.answering.grouping import group
 from nrqa.answering.ranking import questions, rank
 from nrqa.answering.verdict import Evidence
@@ -117,4 +117,4 @@ def test_words_of_what_was_found_under_a_filter_need_not_be_looked_up(
     ],
 )
 def test_names_numbers_and_dates_are_worth_telling(question: str, nowhere: tuple[str, ...], told: list[str]) -> None:
-    assert telling(question, nowhere) == told
+    assert words_to_report(question, nowhere) == told

@@ -8,7 +8,7 @@ import pytest
 
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
-from nrqa.auditing.lost_hits import Fate, trace
+from nrqa.auditing.lost_hits import LostHit, trace
 from nrqa.auditing.receipts.making import receipt_of
 from nrqa.auditing.receipts.model import KeptHit
 from nrqa.indexing.reindexing import reindex
@@ -42,7 +42,7 @@ class Library:
         answer = opened.ask("harbour", k=1)
         return receipt_of(answer, opened.snapshot, k=1, texts=texts).hits[0]
 
-    def fate(self, *, texts: bool = False, only: tuple[str, ...] = ()) -> Fate:
+    def fate(self, *, texts: bool = False, only: tuple[str, ...] = ()) -> LostHit:
         reindex(self.corpus, self.index, encoder=FakeEncoder())
         snapshot = Index.open(self.index, encoder=FakeEncoder()).snapshot
         return trace(self.hits[texts], snapshot, snapshot.filtered(None, only))
@@ -103,7 +103,7 @@ def test_where_no_sentence_stayed_the_words_tell_if_they_were_kept(library: Libr
 
 def test_a_document_with_other_contents_altogether_is_edited_and_nothing_more_is_said(library: Library) -> None:
     library.write("harbour.txt", f"{THIRD} Nobody knows of it any more, and its stones lie in the river.\n")
-    assert library.fate(texts=True) == Fate("edited")
+    assert library.fate(texts=True) == LostHit("edited")
 
 
 def test_a_removed_document_is_told_from_one_that_cannot_be_read(library: Library) -> None:
@@ -113,13 +113,13 @@ def test_a_removed_document_is_told_from_one_that_cannot_be_read(library: Librar
     assert fate.kind == "unreadable"
     assert fate.reason
     file.unlink()
-    assert library.fate() == Fate("removed")
+    assert library.fate() == LostHit("removed")
 
 
 def test_the_same_beginning_is_not_taken_for_the_same_text(library: Library) -> None:
     (library.corpus / "harbour.txt").unlink()
     library.write("z.txt", f"{FIRST} {SECOND[:-5]} end.\n")
-    assert library.fate() == Fate("removed")
+    assert library.fate() == LostHit("removed")
 
 
 def test_text_outside_of_every_passage_is_told_so(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,6 +129,6 @@ def test_text_outside_of_every_passage_is_told_so(library: Library, monkeypatch:
     assert found is not None
     within = snapshot.filtered(None, None)
     monkeypatch.setattr(snapshot, "document_named", lambda _: (found[0], []))
-    assert trace(library.hits[False], snapshot, within) == Fate("recut")
+    assert trace(library.hits[False], snapshot, within) == LostHit("recut")
     monkeypatch.setattr(snapshot, "document_named", lambda _: ("other text", []))
-    assert trace(library.hits[False], snapshot, within) == Fate("reread")
+    assert trace(library.hits[False], snapshot, within) == LostHit("reread")

@@ -10,7 +10,7 @@ from nrqa.citations.annotation import annotation, cited_in
 from nrqa.citations.cited import Cited, fingerprint
 from nrqa.citations.line import cite_line, parse_line
 from nrqa.citations.relocating.judging import Judgment, judged, likeness
-from nrqa.citations.relocating.occurrences import sights
+from nrqa.citations.relocating.occurrences import occurrences_of
 from nrqa.citations.relocating.resemblance import resembling
 from nrqa.citations.relocating.source import Source
 from nrqa.corpus.readers.document import read_document
@@ -36,7 +36,7 @@ def _cited(words: str = _SECOND, text: str = _TEXT, form: str = "JSON", name: st
 
 
 def _judged(cited: Cited, *sources: Source) -> Judgment:
-    found = [sight for source in sources for sight in sights(cited, source)]
+    found = [sight for source in sources for sight in occurrences_of(cited, source)]
     # As the verb does it: elsewhere only what stands nowhere is looked for.
     near = [source for source in sources if not found or source.document.name == cited.document]
     like = [one for source in near if (one := likeness(cited, source))]

@@ -27,9 +27,9 @@ from nrqa.index import freshness, generation
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import planning
 from nrqa.indexing.reindexing import reindex
-from nrqa.indexing.watching import listening, noticing, watch
-from nrqa.indexing.watching.gathering import GATHERING, LONGEST, QUIET, UNCLOSED, Gathering
-from nrqa.indexing.watching.noticing import Noticing
+from nrqa.indexing.watching import file_events, relevant_changes, watch
+from nrqa.indexing.watching.debouncing import GATHERING, LONGEST, QUIET, UNCLOSED, Debouncing
+from nrqa.indexing.watching.relevant_changes import RelevantChanges
 from nrqa.records import IndexReport
 
 PATIENCE = 60
@@ -315,15 +315,15 @@ def test_a_network_folder_that_is_away_is_waited_for(
             raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
         return stat(path, **options)
 
-    with Noticing([corpus], index, announce=print) as noticing:
-        noticing.wait(0)
+    with RelevantChanges([corpus], index, announce=print) as changes:
+        changes.wait(0)
         with monkeypatch.context() as patched:
             patched.setattr(Path, "stat", away)
             patched.setattr(os.path, "isdir", lambda _: False)
-            noticing.wait(0.1)
+            changes.wait(0.1)
         (corpus / "b.txt").write_text("Locomotives need coal.")
         began = time.monotonic()
-        noticing.wait(PATIENCE)
+        changes.wait(PATIENCE)
         assert time.monotonic() < began + PATIENCE - 1
 
 
@@ -370,8 +370,8 @@ def test_it_can_look_instead_of_being_told(corpus: Path, follow: Follow) -> None
 def test_where_no_more_folders_can_be_watched_it_says_so_and_looks(
     corpus: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening, "watches_left", lambda: False)
-    monkeypatch.setattr(noticing, "_POLL", 0.2)
+    monkeypatch.setattr(file_events, "watches_left", lambda: False)
+    monkeypatch.setattr(relevant_changes, "_POLL", 0.2)
     one = follow()
     assert "sysctl fs.inotify.max_user_watches" in one.notices[0]
     (corpus / "b.txt").write_text("Locomotives need coal.")
@@ -476,13 +476,13 @@ times = st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 5), st.booleans(
 
 @given(times)
 def test_whatever_happens_every_change_is_taken_and_none_waits_too_long(steps: list[tuple[str, float, bool]]) -> None:
-    gathering, now = Gathering(), 0.0
+    debouncing, now = Debouncing(), 0.0
     waiting: dict[str, tuple[float, float, bool]] = {}
     for path, after, unclosed in steps:
         until = now + after
-        while (due := gathering.due(now)) <= until - now:
+        while (due := debouncing.due(now)) <= until - now:
             now += due
-            held = gathering.take(now)
+            held = debouncing.take(now)
             for name in set(waiting) - held:
                 assert now - waiting[name][1] >= (UNCLOSED if waiting[name][2] else QUIET) - 1e-6 or (
                     now - waiting[name][0] >= LONGEST - 1e-6
@@ -490,26 +490,26 @@ def test_whatever_happens_every_change_is_taken_and_none_waits_too_long(steps: l
                 del waiting[name]
             assert held == waiting.keys()
         now = until
-        gathering.note(path, now, unclosed=unclosed)
+        debouncing.note(path, now, unclosed=unclosed)
         waiting[path] = (waiting.get(path, (now,))[0], now, unclosed)
-    assert gathering.due(now) <= UNCLOSED + GATHERING
-    while gathering:
-        now += gathering.due(now)
-        gathering.take(now)
-    assert gathering.due(now) == math.inf
+    assert debouncing.due(now) <= UNCLOSED + GATHERING
+    while debouncing:
+        now += debouncing.due(now)
+        debouncing.take(now)
+    assert debouncing.due(now) == math.inf
 
 
 def test_a_file_written_all_the_time_is_taken_now_and_then_and_delays_the_others_little() -> None:
-    gathering, now, taken = Gathering(), 0.0, 0
+    debouncing, now, taken = Debouncing(), 0.0, 0
     for step in range(1000):
         now = step * 0.1
-        gathering.note("log", now)
+        debouncing.note("log", now)
         if step == 500:
-            gathering.note("letter", now)
-        if gathering.due(now) == 0 and "log" not in gathering.take(now):
+            debouncing.note("letter", now)
+        if debouncing.due(now) == 0 and "log" not in debouncing.take(now):
             taken += 1
         if step == 500 + int(10 * QUIET) + 2:
-            assert gathering.take(now) == {"log"}
+            assert debouncing.take(now) == {"log"}
     assert taken == 3
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console, RenderableType
 
-from nrqa.auditing.lost_hits import Fate
+from nrqa.auditing.lost_hits import LostHit
 from nrqa.auditing.receipts.model import KeptHit, Receipt
 from nrqa.auditing.replaying.results import CorpusChange, Difference, HitChange, Replay
 from nrqa.auditing.standing import Standing, StandingReport
@@ -77,24 +77,30 @@ def changed(*hits: HitChange, **more: object) -> Replay:
         ),
         (HitChange(("copies",), HIT, replace(HIT, also=(OTHER,))), "in other documents than before: b.txt:7-8"),
         (HitChange(("copies",), HIT, HIT), "in other documents than before: in none"),
-        (HitChange(("outranked",), HIT, None, Fate("passage", PLACE), 7), "outranked: still at a.txt:3, now rank 7"),
-        (HitChange(("outranked",), HIT, None, Fate("passage", PLACE)), "still at a.txt:3, now not among the first 50"),
-        (HitChange(("duplicate",), HIT, NOW, Fate("passage", PLACE)), "counts as a copy of hit 1 now"),
-        (HitChange(("filtered",), HIT, None, Fate("filtered", PLACE)), "but the filters leave its document out"),
-        (HitChange(("recut",), HIT, NOW, Fate("recut", OTHER)), "cut otherwise: now in b.txt:7-8, hit 1"),
-        (HitChange(("recut",), HIT, None, Fate("recut")), "cut otherwise: now in no passage"),
+        (HitChange(("outranked",), HIT, None, LostHit("passage", PLACE), 7), "outranked: still at a.txt:3, now rank 7"),
         (
-            HitChange(("edited",), HIT, None, Fate("edited")),
+            HitChange(("outranked",), HIT, None, LostHit("passage", PLACE)),
+            "still at a.txt:3, now not among the first 50",
+        ),
+        (HitChange(("duplicate",), HIT, NOW, LostHit("passage", PLACE)), "counts as a copy of hit 1 now"),
+        (HitChange(("filtered",), HIT, None, LostHit("filtered", PLACE)), "but the filters leave its document out"),
+        (HitChange(("recut",), HIT, NOW, LostHit("recut", OTHER)), "cut otherwise: now in b.txt:7-8, hit 1"),
+        (HitChange(("recut",), HIT, None, LostHit("recut")), "cut otherwise: now in no passage"),
+        (
+            HitChange(("edited",), HIT, None, LostHit("edited")),
             "a.txt was edited, and this text stands nowhere any more\n",
         ),
-        (HitChange(("edited",), HIT, NOW, Fate("edited", OTHER, 2)), "2 of its 3 sentences at b.txt:7-8, hit 1"),
-        (HitChange(("edited",), HIT, None, Fate("edited", OTHER, 0)), "most of its words at b.txt:7-8\n"),
-        (HitChange(("reread",), HIT, None, Fate("reread")), "a.txt is the same file, but other text is read from it"),
+        (HitChange(("edited",), HIT, NOW, LostHit("edited", OTHER, 2)), "2 of its 3 sentences at b.txt:7-8, hit 1"),
+        (HitChange(("edited",), HIT, None, LostHit("edited", OTHER, 0)), "most of its words at b.txt:7-8\n"),
         (
-            HitChange(("unreadable",), HIT, None, Fate("unreadable", reason="no text")),
+            HitChange(("reread",), HIT, None, LostHit("reread")),
+            "a.txt is the same file, but other text is read from it",
+        ),
+        (
+            HitChange(("unreadable",), HIT, None, LostHit("unreadable", reason="no text")),
             "cannot be read any more: no text",
         ),
-        (HitChange(("removed",), HIT, None, Fate("removed")), "a.txt was removed, and this text stands in no other"),
+        (HitChange(("removed",), HIT, None, LostHit("removed")), "a.txt was removed, and this text stands in no other"),
         (HitChange(("new",), None, NOW, origin="added"), "new: hit 1; its document was added"),
         (HitChange(("new",), None, NOW, origin="edited"), "new: hit 1; its document was edited since"),
         (HitChange(("new",), None, NOW, origin="unchanged"), "new: hit 1; its document is as it was"),
@@ -103,11 +109,11 @@ def changed(*hits: HitChange, **more: object) -> Replay:
             "its document is as it was; was number 3, just behind the hits",
         ),
         (
-            HitChange(("edited",), HIT, NOW, Fate("edited", OTHER, 2, came=("One\nnow.", "b", "c", "d"))),
+            HitChange(("edited",), HIT, NOW, LostHit("edited", OTHER, 2, came=("One\nnow.", "b", "c", "d"))),
             "and 1 other new sentence",
         ),
         (
-            HitChange(("edited",), HIT, NOW, Fate("edited", OTHER, 2, came=("It was never dug.",))),
+            HitChange(("edited",), HIT, NOW, LostHit("edited", OTHER, 2, came=("It was never dug.",))),
             "there now: “It was never dug.”",
         ),
         (HitChange(("new",), None, NOW, origin="unlisted"), "whether this one is new cannot be told"),
@@ -119,7 +125,7 @@ def test_each_change_has_its_sentence(change: HitChange, sentence: str) -> None:
 
 
 def test_an_outranked_hit_names_the_hits_that_were_none_before() -> None:
-    out = HitChange(("outranked",), HIT, None, Fate("passage", PLACE), 3)
+    out = HitChange(("outranked",), HIT, None, LostHit("passage", PLACE), 3)
     new = HitChange(("new",), None, NOW, origin="added")
     lines = shown(render_replay(changed(out, new))).splitlines()
     assert lines[2].strip() == "2  a.txt:3  “The harbour was dug…”"
@@ -132,7 +138,7 @@ def test_the_words_that_changed_are_marked_also_without_colours_and_the_rest_is_
         "a b one two three four five six seven eight nine ten eleven coal in the end of it all it was not so, or was it"
     )
     words = differing(before, before.replace("coal", "iron"))
-    change = HitChange(("edited",), HIT, NOW, Fate("edited", OTHER, 1, words))
+    change = HitChange(("edited",), HIT, NOW, LostHit("edited", OTHER, 1, words))
     assert "… six seven eight nine ten eleven [-coal-] {+iron+} in the end of it all …" in shown(
         render_replay(changed(change))
     )
@@ -191,7 +197,7 @@ def report(*replays: Replay, accepted: bool = False) -> str:
 
 def test_a_report_shows_what_changed_and_only_names_the_rest() -> None:
     moved = HitChange(("moved",), HIT, NOW)
-    gone = HitChange(("removed",), HIT, None, Fate("removed"))
+    gone = HitChange(("removed",), HIT, None, LostHit("removed"))
     text = report(changed(moved, gone), changed(moved, result="same answer"), changed(result="identical"))
     assert text.count("was removed") == 1
     assert "moved:" not in text
@@ -226,9 +232,9 @@ def test_no_text_of_a_source_or_a_receipt_steers_the_terminal_or_starts_a_line()
     hit = replace(HIT, begins=evil, citation=place)
     words = differing(f"{evil} a", f"{evil} b")
     found = changed(
-        HitChange(("edited",), hit, hit, Fate("edited", place, 1, words)),
-        HitChange(("unreadable",), hit, None, Fate("unreadable", reason=evil)),
-        HitChange(("edited",), hit, hit, Fate("edited", place, 1, came=(evil,))),
+        HitChange(("edited",), hit, hit, LostHit("edited", place, 1, words)),
+        HitChange(("unreadable",), hit, None, LostHit("unreadable", reason=evil)),
+        HitChange(("edited",), hit, hit, LostHit("edited", place, 1, came=(evil,))),
         HitChange(("moved",), hit, replace(hit, citation=replace(place, heading=("y",)))),
         HitChange(("new",), None, hit, origin="renamed", origin_name=evil),
         now=replace(RECEIPT, searched=replace(RECEIPT.searched, corpus="2" * 64)),

@@ -34,7 +34,7 @@ def test_the_one_shipped_fits_the_default_model(encoder: Encoder) -> None:
     codes = encode(codebook, Kept(tokens.vectors, tokens.ids, owners, encoded.vectors, encoded.table))
     asked = tables(codebook, tokens.vectors, encoded.table)
     decoded = similarities(asked, Coded(np.insert(codes, 0, 0, axis=1), encoded.vectors[0]))
-    # With 32 bytes a token and nothing foretold .6 was left of the squared length.
+    # With 32 bytes a token and nothing predicted .6 was left of the squared length.
     assert float(np.diag(decoded).min()) > 0.5
     assert float(np.diag(decoded).mean()) > 0.65
 

@@ -2,24 +2,24 @@ from __future__ import annotations
 
 import pytest
 
-from nrqa.text.names_and_numbers import lacking, names_in, particulars_of
+from nrqa.text.names_and_numbers import lacking, names_and_numbers_of, names_in
 
 SENTENCE = "Putin met Joe Biden of NATO in Geneva on 16 June 2021 with 1,200 guests for $3.5 million."
 
 
 def test_numbers_dates_and_names_are_found_in_order() -> None:
-    assert particulars_of(SENTENCE, {"Putin"}, "en") == [
+    assert names_and_numbers_of(SENTENCE, {"Putin"}, "en") == [
         "Putin", "Joe", "Biden", "NATO", "Geneva", "16", "June", "2021", "1,200", "3.5",
     ]  # fmt: skip
 
 
 def test_the_first_word_is_a_name_only_where_it_is_one_elsewhere() -> None:
-    assert particulars_of("Nobody came.", set(), "en") == []
+    assert names_and_numbers_of("Nobody came.", set(), "en") == []
     assert names_in(["So Putin came. Nobody saw it.", "And nobody heard Putin."]) == {"Putin"}
 
 
 def test_german_nouns_are_no_names_and_full_names_are() -> None:
-    found = particulars_of("Gestern traf der Kanzler im Schloss den Gast Olaf Scholz von der NATO.", set(), "de")
+    found = names_and_numbers_of("Gestern traf der Kanzler im Schloss den Gast Olaf Scholz von der NATO.", set(), "de")
     assert {"Olaf", "Scholz", "NATO"} <= set(found)
     assert "Schloss" not in found
 
@@ -32,4 +32,4 @@ def test_german_nouns_are_no_names_and_full_names_are() -> None:
     ],
 )
 def test_what_another_text_lacks(text: str, missing: list[str]) -> None:
-    assert lacking(particulars_of(SENTENCE, {"Putin"}, "en"), text) == missing
+    assert lacking(names_and_numbers_of(SENTENCE, {"Putin"}, "en"), text) == missing

@@ -164,12 +164,12 @@ class Index:
         taught = self._calibration(snapshot)
         if within.passage_count:
             # Of many questions the encoder has all processors.
-            begun = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
+            lexical = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
             encoder = self._encoder_of(snapshot)
             put = questions_of(asked, terms, encoder.encode_questions(asked))
             explaining = encoder if explain else None
             found = [
-                _find(snapshot, one, within, k, begun, encoder=explaining, taught=taught, first=first) for one in put
+                _find(snapshot, one, within, k, lexical, encoder=explaining, taught=taught, first=first) for one in put
             ]
         stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
         manifest = snapshot.manifest
@@ -295,16 +295,16 @@ def _find(
     question: Question,
     within: Filtered,
     k: int,
-    begun: Callable[[], tuple[Rows, Scores]] | None,
+    lexical: Callable[[], tuple[Rows, Scores]] | None,
     *,
     encoder: Encoder | None,
     taught: Calibration | None,
     first: First | None,
 ) -> _Found:
-    """What one question finds; with an ``encoder``, every hit is explained. ``begun``: see ``begin_lexical``."""
+    """What one question finds; with an ``encoder``, every hit is explained. ``lexical``: see ``begin_lexical``."""
     depth = k
     while True:
-        ranked = rank(snapshot, question, depth, within, lexical=begun if depth == k else None)
+        ranked = rank(snapshot, question, depth, within, lexical=lexical if depth == k else None)
         groups = group(snapshot, ranked.rows.tolist(), max(k + _NEAREST, COMPARED))
         if len(groups) >= k or len(ranked.rows) == within.passage_count:
             break

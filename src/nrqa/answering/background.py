@@ -1,4 +1,4 @@
-"""Work that is begun in another thread while this one goes on."""
+"""Work that goes on in another thread while this one does something else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def begun(work: Callable[[], T]) -> Callable[[], T]:
+def in_background(work: Callable[[], T]) -> Callable[[], T]:
     """Begin the work; what is returned waits for its result, or raises what it raised.
 
     Worth its twentieth of a millisecond where the work lets go of Python's lock. Unlike ``threading.Thread.start`` this

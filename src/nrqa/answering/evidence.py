@@ -57,7 +57,7 @@ def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequen
     return tuple(word for word, its_terms in words.items() if not missing.isdisjoint(its_terms))
 
 
-def telling(question: str, nowhere: Sequence[str]) -> list[str]:
+def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
     """Of the words that occur nowhere the names, numbers and dates: what begins with a capital or a digit.
 
     The question's first word is no name. In a question in small letters, every longer word is told.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nrqa.answering.background import begun
+from nrqa.answering.background import in_background
 from nrqa.signals import dense, fusion
 from nrqa.signals.late import matching, words
 from nrqa.signals.lexical import best_possible
@@ -77,7 +77,7 @@ def begin_lexical(snapshot: Snapshot, terms: list[str], k: int, within: Filtered
     """Begin what ``rank`` will look for by words, while the question is being encoded; None where that is no gain."""
     if within.passage_count < _LARGE:
         return None
-    return begun(lambda: snapshot.search_lexical(terms, _depth(k), within))
+    return in_background(lambda: snapshot.search_lexical(terms, _depth(k), within))
 
 
 def rank(
@@ -103,7 +103,7 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     assert snapshot.lexical is not None
     idf = snapshot.lexical.weights(question.terms)
     score_lexical = partial(snapshot.lexical.score, question.terms, rows)
-    lexical = begun(score_lexical) if snapshot.manifest.passages >= _LARGE else score_lexical
+    lexical = in_background(score_lexical) if snapshot.manifest.passages >= _LARGE else score_lexical
     scored_dense = dense.score(snapshot.vector_parts, question.vector, rows)
     asking = late = None
     strange = 1.0

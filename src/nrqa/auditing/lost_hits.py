@@ -22,7 +22,7 @@ _LEAST_ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class LostHit:
     """What became of a passage's text.
 
     * passage: it is a passage still, at ``citation``
@@ -45,22 +45,22 @@ class Fate:
     came: tuple[str, ...] = ()
 
 
-def trace(hit: KeptHit, snapshot: Snapshot, within: Filtered) -> Fate:
+def trace(hit: KeptHit, snapshot: Snapshot, within: Filtered) -> LostHit:
     """Where the hit's text stands in this generation, or what became of it; ``within`` is what the filters leave."""
     for name in _names(hit, snapshot):
         found = _found_in(hit, name, snapshot)
         if found is None:
             continue
         if found.kind == "passage" and not _is_within(name, snapshot, within):
-            return Fate("filtered", found.citation)
+            return LostHit("filtered", found.citation)
         return found
     name = hit.citation.document
     known = snapshot.known.get(name)
     if known is None:
         reason = next((one.reason for one in snapshot.manifest.unreadable if one.document == name), None)
-        return Fate("removed") if reason is None else Fate("unreadable", reason=reason)
+        return LostHit("removed") if reason is None else LostHit("unreadable", reason=reason)
     if known.sha256 == hit.citation.sha256:
-        return Fate("reread")
+        return LostHit("reread")
     return _edited(hit, _passages(snapshot, name))
 
 
@@ -72,7 +72,7 @@ def _names(hit: KeptHit, snapshot: Snapshot) -> Iterator[str]:
     yield from (name for name in snapshot.documents_holding(hit.begins) if name != own)
 
 
-def _found_in(hit: KeptHit, name: str, snapshot: Snapshot) -> Fate | None:
+def _found_in(hit: KeptHit, name: str, snapshot: Snapshot) -> LostHit | None:
     found = snapshot.document_named(name)
     assert found is not None
     text, passages = found
@@ -81,13 +81,13 @@ def _found_in(hit: KeptHit, name: str, snapshot: Snapshot) -> Fate | None:
     for at in places:
         for one in passages:
             if (one.passage.citation.start, one.passage.citation.end) == (at, at + length):
-                return Fate("passage", one.passage.citation)
+                return LostHit("passage", one.passage.citation)
     if not places:
         return None
     at = places[0]
     shared = {one.row: _shared(one.passage.citation, at, at + length) for one in passages}
     best = max(passages, key=lambda one: shared[one.row], default=None)
-    return Fate("recut", best.passage.citation if best and shared[best.row] > 0 else None)
+    return LostHit("recut", best.passage.citation if best and shared[best.row] > 0 else None)
 
 
 def _occurrences(text: str, begins: str) -> Iterator[int]:
@@ -110,7 +110,7 @@ def _passages(snapshot: Snapshot, name: str) -> Sequence[Stored]:
     return found[1] if found else ()
 
 
-def _edited(hit: KeptHit, passages: Sequence[Stored]) -> Fate:
+def _edited(hit: KeptHit, passages: Sequence[Stored]) -> LostHit:
     """The passage of the document that was made of the hit's, where one has a sentence or most words of it."""
     wanted = set(hit.sentences)
     best, most = None, (0, _LEAST_ALIKE)
@@ -120,10 +120,10 @@ def _edited(hit: KeptHit, passages: Sequence[Stored]) -> Fate:
         if alike > most:
             best, most = one.passage, alike
     if best is None:
-        return Fate("edited")
+        return LostHit("edited")
     came = tuple(sentence for key, sentence in hashed_sentences(best.text).items() if key not in wanted)
     words = differing(hit.text, best.text) if hit.text is not None else ()
-    return Fate("edited", best.citation, most[0], words, came=came)
+    return LostHit("edited", best.citation, most[0], words, came=came)
 
 
 def _alike(before: str, after: str) -> float:

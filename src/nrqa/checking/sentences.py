@@ -9,7 +9,7 @@ from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import Draft, Sentence
 from nrqa.checking.results import CheckedQuotation, CheckedSentence
 from nrqa.records import Answer, Searched
-from nrqa.text.names_and_numbers import lacking, names_in, particulars_of
+from nrqa.text.names_and_numbers import lacking, names_and_numbers_of, names_in
 from nrqa.text.terms import question_terms
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def support(
         if hit and supported:
             citation = hit.passage.citation
             around = " ".join([hit.passage.text, citation.title, *citation.heading])
-            lacks = lacking(particulars_of(sentence.text, names, read.language), around)
+            lacks = lacking(names_and_numbers_of(sentence.text, names, read.language), around)
         checked.append(
             CheckedSentence(
                 place=places.of(sentence.span),

@@ -18,7 +18,7 @@ from nrqa.citations.json_text import Edit
 from nrqa.citations.line import cite_line
 from nrqa.citations.relocating.corpus_search import judgments
 from nrqa.citations.relocating.judging import STATUSES, Judgment, Status
-from nrqa.citations.relocating.source_files import Shelf
+from nrqa.citations.relocating.source_files import SourceFiles
 from nrqa.citations.rewriting import apply, rewritten
 from nrqa.corpus.files.listing import reason_of
 from nrqa.corpus.files.roots import Corpus, corpus_at
@@ -115,20 +115,20 @@ def verify(
     sources = _corpus_of(corpus, index)
     texts = [_read(file) for file in _each_once(files, update=update)]
     with reading(columns=recorded_columns(Path(index)), ocr=recorded_ocr(Path(index))) as read:
-        shelf = Shelf(sources, Path(index), {one.file.resolve() for one in texts}, read)
-        return _verified(texts, shelf, update=update)
+        as_now = SourceFiles(sources, Path(index), {one.file.resolve() for one in texts}, read)
+        return _verified(texts, as_now, update=update)
 
 
-def _verified(texts: Sequence[_Text], shelf: Shelf, *, update: bool) -> Verification:
-    found = [_citations_in(one, shelf) for one in texts]
+def _verified(texts: Sequence[_Text], files: SourceFiles, *, update: bool) -> Verification:
+    found = [_citations_in(one, files) for one in texts]
     if not any(found):
         names = ", ".join(f"'{one.file}'" for one in texts)
         raise QuestionError(f"There is no citation in {names}. One looks like this: {_EXAMPLE}")
-    told = iter(judgments([one.cited for citations in found for one in citations], shelf))
+    told = iter(judgments([one.cited for citations in found for one in citations], files))
     judged = [[(one, next(told)) for one in citations] for citations in found]
     if update:
         _update(
-            [(text, pairs) for text, pairs in zip(texts, judged, strict=True) if any(map(_has_moved, pairs))], shelf
+            [(text, pairs) for text, pairs in zip(texts, judged, strict=True) if any(map(_has_moved, pairs))], files
         )
     done = []
     for text, pairs in zip(texts, judged, strict=True):
@@ -142,7 +142,7 @@ def _verified(texts: Sequence[_Text], shelf: Shelf, *, update: bool) -> Verifica
             for one, judgment in pairs
         ]
         done.append((str(text.file), tuple(verified)))
-    return Verification(shelf.corpus.paths, len(shelf.names), shelf.unreadable(), tuple(done))
+    return Verification(files.corpus.paths, len(files.names), files.unreadable(), tuple(done))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +155,27 @@ class _Text:
     encoding: str
 
 
-def _citations_in(text: _Text, shelf: Shelf) -> list[Found]:
+def _citations_in(text: _Text, files: SourceFiles) -> list[Found]:
     if text.file.suffix.lower() in _JSON:
         try:
-            found = citations_in_json(text.text, shelf.names)
+            found = citations_in_json(text.text, files.names)
         except ValueError as error:
             raise QuestionError(f"'{text.file}' is no JSON: {error}. Mend it, or give it another suffix") from error
     else:
-        found = citations_in_text(text.text, shelf.names)
-    return [_within_corpus(one, text.text, shelf) for one in found]
+        found = citations_in_text(text.text, files.names)
+    return [_within_corpus(one, text.text, files) for one in found]
 
 
-def _within_corpus(found: Found, text: str, shelf: Shelf) -> Found:
+def _within_corpus(found: Found, text: str, files: SourceFiles) -> Found:
     """The citation with its document named from inside the corpus, where a person wrote ``corpus/file.txt``."""
     written = found.cited.document
     name = written.replace("\\", "/")
-    folder = shelf.corpus.folder
-    ways = [root.path if folder else root.path.parent for root in shelf.corpus.roots]
+    folder = files.corpus.folder
+    ways = [root.path if folder else root.path.parent for root in files.corpus.roots]
     before = next((one for one in ("./", *(f"{way.as_posix()}/" for way in ways)) if name.startswith(one)), "")
     before += f"{folder.name}/" if folder and name.startswith(f"{folder.name}/", len(before)) else ""
     name = name[len(before) :]
-    if written in shelf.names or name not in shelf.names:
+    if written in files.names or name not in files.names:
         return found
     # The folder stays when the citation is written anew.
     stays = len(before) if text.startswith(written[: len(before)], found.start) and not found.node else 0
@@ -217,9 +217,9 @@ def _has_moved(one: tuple[Found, Judgment]) -> bool:
     return one[1].status == "moved"
 
 
-def _update(texts: Sequence[tuple[_Text, Sequence[tuple[Found, Judgment]]]], shelf: Shelf) -> None:
+def _update(texts: Sequence[tuple[_Text, Sequence[tuple[Found, Judgment]]]], files: SourceFiles) -> None:
     """Write the files anew; none of them where one of them could not be."""
-    drafts = [(text, _draft(text, filter(_has_moved, pairs), shelf)) for text, pairs in texts]
+    drafts = [(text, _draft(text, filter(_has_moved, pairs), files)) for text, pairs in texts]
     for text, data in drafts:
         try:
             rewrite(data, text.file.resolve())
@@ -228,12 +228,12 @@ def _update(texts: Sequence[tuple[_Text, Sequence[tuple[Found, Judgment]]]], she
             raise QuestionError(f"'{text.file}' cannot be written: {reason}. It is as it was; try it again") from error
 
 
-def _draft(text: _Text, moved: Iterable[tuple[Found, Judgment]], shelf: Shelf) -> bytes:
+def _draft(text: _Text, moved: Iterable[tuple[Found, Judgment]], files: SourceFiles) -> bytes:
     """What the file shall be: these citations changed, and every other byte as it was."""
     changes: list[Edit] = []
     for found, judgment in moved:
         assert judgment.passage is not None
-        source = shelf.document(judgment.passage.citation.document)
+        source = files.document(judgment.passage.citation.document)
         assert source is not None
         changes += rewritten(found, judgment.passage, source.document.text, text.text)
     try:

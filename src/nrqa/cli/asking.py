@@ -10,7 +10,7 @@ import typer
 
 from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, print_json_line, put, put_text, say
+from nrqa.cli.output import print_json, print_json_line, print_rich, print_text, say
 from nrqa.errors import QuestionError
 from nrqa.rendering.formats import Format
 
@@ -104,7 +104,7 @@ def query(
     elif form is Format.TEXT:
         from nrqa.rendering.answers import render_answer
 
-        put(render_answer(answer, certificate=certificate))
+        print_rich(render_answer(answer, certificate=certificate))
     else:
         _put_formatted(answer, form, asked.snapshot, index)
     if not answer.answers:
@@ -167,7 +167,7 @@ def show(
     elif cite:
         _put_citations(shown.passages)
     else:
-        put(answers.render_shown(shown))
+        print_rich(answers.render_shown(shown))
 
 
 def _write_picture(passages: Sequence["Passage"], index: Path, file: Path) -> None:
@@ -183,7 +183,7 @@ def _write_picture(passages: Sequence["Passage"], index: Path, file: Path) -> No
 def _put_citations(passages: Iterable["Passage"]) -> None:
     from nrqa.citations.making import cite_lines
 
-    put_text("".join(f"{line}\n" for line in cite_lines(passages)))
+    print_text("".join(f"{line}\n" for line in cite_lines(passages)))
 
 
 def _kept(passages: Sequence["Passage"], index: Path) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def _put_formatted(answer: "Answer", form: Format, snapshot: "Snapshot", index: 
         return
     from nrqa.rendering.formats import written
 
-    put_text(written(answer, form, _sources(snapshot, index)))
+    print_text(written(answer, form, _sources(snapshot, index)))
 
 
 def _put_with_citations(answer: "Answer", form: Format, snapshot: "Snapshot") -> None:

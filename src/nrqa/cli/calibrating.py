@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
-from nrqa.cli.output import print_json, put
+from nrqa.cli.output import print_json, print_rich
 
 
 @app.command()
@@ -42,4 +42,4 @@ def calibrate(
         return
     from nrqa.rendering.calibration import render_calibration
 
-    put(render_calibration(found))
+    print_rich(render_calibration(found))

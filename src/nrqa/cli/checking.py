@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, progress_bar, put
+from nrqa.cli.output import print_json, print_rich, progress_bar
 from nrqa.errors import DraftError
 
 
@@ -47,7 +47,7 @@ def check(
     else:
         from nrqa.rendering.checked_draft import render_checked
 
-        put(render_checked(checked))
+        print_rich(render_checked(checked))
     if not checked.fine:
         raise typer.Exit(1)
 

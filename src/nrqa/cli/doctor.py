@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
-from nrqa.cli.output import print_json, put
+from nrqa.cli.output import print_json, print_rich
 
 
 @app.command()
@@ -27,7 +27,7 @@ def doctor(
     else:
         from nrqa.rendering.diagnosis import render_diagnosis
 
-        put(render_diagnosis(found))
+        print_rich(render_diagnosis(found))
     if found.failed:
         raise typer.Exit(2)
     if not found.well:

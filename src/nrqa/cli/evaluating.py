@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import as_text, print_json, progress_bar, put
+from nrqa.cli.output import as_text, print_json, print_rich, progress_bar
 from nrqa.errors import QuestionSetError
 
 
@@ -81,4 +81,4 @@ def evaluate(
         return
     from nrqa.rendering.evaluation import render_evaluation
 
-    put(render_evaluation(found))
+    print_rich(render_evaluation(found))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, progress_bar, put
+from nrqa.cli.output import print_json, print_rich, progress_bar
 
 _NICE = 10
 """How far an index run steps back for those who ask meanwhile: a tenth of the processor where there is not enough."""
@@ -129,7 +129,7 @@ def index(
     if not sys.stderr.isatty():
         for notice in report.notices:
             typer.echo(notice, err=True)
-    put(render_report(report))
+    print_rich(render_report(report))
 
 
 @app.command()
@@ -155,7 +155,7 @@ def status(
     else:
         from nrqa.rendering.answers import render_status
 
-        put(render_status(found))
+        print_rich(render_status(found))
     if found.damaged:
         raise typer.Exit(2)
 
@@ -178,6 +178,6 @@ def _contents(index: Path, *, documents: bool, facets: bool, as_json: bool) -> N
         print_json({**(found.documents_to_dict() if documents else {}), **(found.facets_to_dict() if facets else {})})
         return
     if documents:
-        put(render_documents(found))
+        print_rich(render_documents(found))
     if facets:
-        put(render_facets(found))
+        print_rich(render_facets(found))

@@ -19,7 +19,7 @@ _SHOWN = 0.1
 """Seconds a bar stays as it is: rich takes 35 µs for each change, and there may be a hundred thousand files."""
 
 
-def put(renderable: RenderableType) -> None:
+def print_rich(renderable: RenderableType) -> None:
     """To a terminal as wide as it is; to a pipe or file without colours and without breaking lines."""
     from rich.console import Console
 
@@ -33,7 +33,7 @@ def put(renderable: RenderableType) -> None:
         sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
-def put_text(text: str) -> None:
+def print_text(text: str) -> None:
     """A text made elsewhere, as it is."""
     sys.stdout.write(text)
 

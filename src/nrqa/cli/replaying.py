@@ -8,7 +8,7 @@ import typer
 
 from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, put, put_text, say
+from nrqa.cli.output import print_json, print_rich, print_text, say
 from nrqa.errors import QuestionError
 
 standing = typer.Typer(rich_markup_mode=None)
@@ -42,7 +42,7 @@ def replay(
     else:
         from nrqa.rendering.replay import render_replay
 
-        put(render_replay(found))
+        print_rich(render_replay(found))
     if found.result != "identical":
         raise typer.Exit(1)
 
@@ -82,7 +82,7 @@ def report(
     else:
         from nrqa.rendering.replay import render_standing
 
-        put(render_standing(found))
+        print_rich(render_standing(found))
     if found.changed:
         raise typer.Exit(1)
 
@@ -125,7 +125,7 @@ def add(
 
     if not is_new:
         typer.echo("nrqa: that question stands already", err=True)
-    put(render_standing_question(one))
+    print_rich(render_standing_question(one))
 
 
 @standing.command("list")
@@ -140,7 +140,7 @@ def list_(folder: FolderOption = None, index: IndexOption = HERE, as_json: JsonO
     else:
         from nrqa.rendering.replay import render_listed
 
-        put(render_listed(found))
+        print_rich(render_listed(found))
 
 
 @standing.command()
@@ -158,4 +158,4 @@ def remove(
     if as_json:
         print_json({"removed": number})
     else:
-        put_text(f"Removed: standing question {number}\n")
+        print_text(f"Removed: standing question {number}\n")

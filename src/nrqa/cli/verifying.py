@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
-from nrqa.cli.output import print_json, put
+from nrqa.cli.output import print_json, print_rich
 
 
 @app.command()
@@ -41,6 +41,6 @@ def verify(
     else:
         from nrqa.rendering.verification import render_verification
 
-        put(render_verification(found))
+        print_rich(render_verification(found))
     if not found.good:
         raise typer.Exit(1)

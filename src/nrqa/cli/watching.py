@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nrqa.cli.output import print_json_line, progress_bar, put, tell
+from nrqa.cli.output import print_json_line, print_rich, progress_bar, tell
 from nrqa.records import IndexReport
 
 
@@ -47,7 +47,7 @@ def _tell_all(first: IndexReport, reports: Iterator[IndexReport], *, as_json: bo
         return
     from nrqa.rendering.answers import render_report
 
-    put(render_report(first))
+    print_rich(render_report(first))
     sys.stdout.flush()
     tell("Following the corpus. Ctrl-C ends it.")
     before = first

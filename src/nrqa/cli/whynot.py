@@ -7,7 +7,7 @@ import typer
 
 from nrqa.cli.filters import conditions
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, put, say
+from nrqa.cli.output import print_json, print_rich, say
 
 
 @app.command("why-not")
@@ -54,6 +54,6 @@ def why_not(
     else:
         from nrqa.rendering.whynot import render_whynot
 
-        put(render_whynot(found))
+        print_rich(render_whynot(found))
     if found.outcome != "hit":
         raise typer.Exit(1)

@@ -121,7 +121,7 @@ def _problem(record: Model, folder: Path) -> str:
     """What goes wrong when a word is encoded; "" where nothing does."""
     import numpy as np
 
-    from nrqa.encoder.running import OnnxEncoder
+    from nrqa.encoder.onnx_encoder import OnnxEncoder
 
     try:
         vector = OnnxEncoder(record, folder, one_shot=True).encode_questions(["word"]).vectors[0]

@@ -12,9 +12,9 @@ from typing import Any
 
 from nrqa.encoder.converted import GRAPH, RECORD, SENTENCE, TABLE, TOKENIZER, TOKENS, read_record
 from nrqa.encoder.location import Located
+from nrqa.encoder.onnx_encoder import OnnxEncoder, write_optimised
 from nrqa.encoder.protocol import Encoded, Model
 from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet, token_table
-from nrqa.encoder.running import OnnxEncoder, write_optimised
 
 _LEAST_COSINE = 0.9999
 _OPSET = 17

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from nrqa.encoder.converted import converted_folder, read_record
 from nrqa.encoder.location import forbids_network, locate
+from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Encoder, Model
-from nrqa.encoder.running import OnnxEncoder
 from nrqa.errors import EncoderError
 
 
 def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], None]) -> Encoder:
     """The encoder of that name, converted into the user's cache first where it is not there yet."""
-    from nrqa.encoder.accelerating import FasterEngines
+    from nrqa.encoder.acceleration import FasterEngines
     from nrqa.encoder.conversion import convert
 
     located = locate(name, offline=offline or forbids_network())

@@ -25,7 +25,7 @@ _HEADER = 4096
 
 
 @contextmanager
-def telling_if_full(index: Path) -> Iterator[None]:
+def reported_if_full(index: Path) -> Iterator[None]:
     """DiskFullError in place of whatever is raised for want of room while the index is written."""
     try:
         yield

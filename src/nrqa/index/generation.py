@@ -99,9 +99,9 @@ def writing(index: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    from nrqa.index.disk_space import telling_if_full
+    from nrqa.index.disk_space import reported_if_full
 
-    with telling_if_full(index):
+    with reported_if_full(index):
         _prepare(index)
         lock = FileLock(index / LOCK, timeout=0)
         try:

@@ -13,7 +13,7 @@ from nrqa.corpus.passages.splitter import Draft
 from nrqa.index.builder import Builder
 from nrqa.index.inputs import Input, input_of_draft
 from nrqa.index.snapshot import Snapshot
-from nrqa.indexing.embedding import encode, known_codebook, record, salvage_of
+from nrqa.indexing.embedding import checkpoint_of, encode, known_codebook, record
 from nrqa.records import Document
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ _LOOK = 0.1
 """Seconds after which the thread looks whether it is to stop."""
 
 
-class Ahead:
-    """A thread that encodes what ``offer`` gives it, until the ``with`` block ends, and keeps it in the salvage file.
+class EarlyEncoding:
+    """A thread that encodes what ``offer`` gives it, until the ``with`` block ends, and keeps it in the checkpoint.
 
     There ``embedding.embed`` finds it. What comes while there is no room is let go, so that memory does not grow, and
     whatever goes wrong only ends the thread: ``embed`` encodes all that is not there, and tells what is wrong. Without
@@ -41,7 +41,7 @@ class Ahead:
         known = known_codebook(builder, encoder, index) if encoder.model.token_width else None
         self._codebook = known[0] if known else None
         self._idle = bool(encoder.model.token_width) and known is None
-        self._salvage = salvage_of(index, encoder, self._codebook)
+        self._checkpoint = checkpoint_of(index, encoder, self._codebook)
         self._window: dict[bytes, Input] = {}
         self._given: set[bytes] = set()
         self._queue: Queue[dict[bytes, Input]] = Queue(1)
@@ -57,7 +57,7 @@ class Ahead:
         self._over.set()
         if self._thread is not None:
             self._thread.join()
-        self._salvage.close()
+        self._checkpoint.close()
 
     def offer(self, first: int, document: Document, drafts: Sequence[Draft]) -> None:
         """Passages that the builder has just been given, from that row on."""
@@ -65,7 +65,7 @@ class Ahead:
             if self._idle or not self._has_room():
                 return
             key = self._builder.key(row)
-            if key in self._window or key in self._given or key in self._salvage:
+            if key in self._window or key in self._given or key in self._checkpoint:
                 continue
             if self._vectors is not None and self._vectors.embedded(key) is not None:
                 continue
@@ -102,5 +102,5 @@ class Ahead:
     def _encode(self, window: dict[bytes, Input]) -> None:
         keys, inputs = list(window), list(window.values())
         for places, coded in encode(self._encoder, self._codebook, inputs, go_on=lambda: not self._over.is_set()):
-            self._salvage.save([(keys[at], record(one)) for at, one in zip(places, coded, strict=True)])
+            self._checkpoint.save([(keys[at], record(one)) for at, one in zip(places, coded, strict=True)])
             self.encoded += len(places)

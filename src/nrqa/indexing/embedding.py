@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nrqa.index.builder import Builder
 from nrqa.index.inputs import Input, input_of
-from nrqa.indexing.salvage import Salvage, codebook_file, codebook_files
+from nrqa.indexing.checkpoint import Checkpoint, codebook_file, codebook_files
 from nrqa.signals import dense
 from nrqa.signals.codebook import ARRAYS, read_codebook, shipped, write_codebook
 from nrqa.signals.late import coding
@@ -55,21 +55,23 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
 
     rows = builder.seal()
     trained, sample = _find_codebook(builder, encoder, index, rows) if len(rows) else (None, None)
-    salvage = salvage_of(index, encoder, builder.codebook)
-    missing = np.fromiter((row for row in map(int, rows) if not _salvaged(builder, encoder, salvage, row)), np.int64)
-    salvage.close()
+    checkpoint = checkpoint_of(index, encoder, builder.codebook)
+    missing = np.fromiter(
+        (row for row in map(int, rows) if not _from_checkpoint(builder, encoder, checkpoint, row)), np.int64
+    )
+    checkpoint.close()
     del rows
     total, done = len(missing), 0
     if sample is not None:
         taken, inputs, encoded = sample
-        _put(builder, salvage, taken, _coded(builder.codebook, inputs, encoded))
+        _put(builder, checkpoint, taken, _coded(builder.codebook, inputs, encoded))
         done = len(taken)
         missing = missing[~np.isin(missing, taken)]
     progress("encoding", done, total)
     for first in range(0, len(missing), _WINDOW):
         window = missing[first : first + _WINDOW].tolist()
         for places, coded in encode(encoder, builder.codebook, _inputs(builder, window)):
-            _put(builder, salvage, [window[at] for at in places], coded)
+            _put(builder, checkpoint, [window[at] for at in places], coded)
             done += len(places)
             progress("encoding", done, total)
     return done, trained
@@ -119,16 +121,16 @@ def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Cod
     return None
 
 
-def salvage_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> Salvage:
+def checkpoint_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> Checkpoint:
     """What is kept of builds with this encoder and codebook."""
     digest = hashlib.sha256()
     for name in ARRAYS if codebook else ():
         digest.update(getattr(codebook, name).tobytes())
-    return Salvage(index, f"{encoder.model.fingerprint[:16]}-{digest.hexdigest()[:16]}")
+    return Checkpoint(index, f"{encoder.model.fingerprint[:16]}-{digest.hexdigest()[:16]}")
 
 
 def record(coded: Coded) -> bytes:
-    """Vector and codes as they are salvaged."""
+    """Vector and codes as the checkpoint keeps them."""
     numbers, scale, codes = coded
     return scale.tobytes() + numbers.tobytes() + codes.tobytes()
 
@@ -211,18 +213,18 @@ def _coded(codebook: Codebook | None, batch: Sequence[Input], encoded: Encoded) 
     return list(zip(numbers, scales, codes, strict=True))
 
 
-def _put(builder: Builder, salvage: Salvage, rows: Sequence[int], coded: Sequence[Coded]) -> None:
-    """Into the builder, and into the salvage file first."""
-    salvage.save([(builder.key(row), record(one)) for row, one in zip(rows, coded, strict=True)])
+def _put(builder: Builder, checkpoint: Checkpoint, rows: Sequence[int], coded: Sequence[Coded]) -> None:
+    """Into the builder, and into the checkpoint file first."""
+    checkpoint.save([(builder.key(row), record(one)) for row, one in zip(rows, coded, strict=True)])
     for row, one in zip(rows, coded, strict=True):
         builder.put(row, *one)
 
 
-def _salvaged(builder: Builder, encoder: Encoder, salvage: Salvage, row: int) -> bool:
+def _from_checkpoint(builder: Builder, encoder: Encoder, checkpoint: Checkpoint, row: int) -> bool:
     """Whether a build that died had this passage; then the builder has it now."""
     import numpy as np
 
-    saved = salvage.get(builder.key(row))
+    saved = checkpoint.get(builder.key(row))
     if saved is None:
         return False
     begin, end = _SCALE, _SCALE + encoder.model.dimensions

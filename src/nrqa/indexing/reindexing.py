@@ -26,7 +26,8 @@ from nrqa.index.builder import Builder, is_lock
 from nrqa.index.catalog import Known
 from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.layout import Manifest, RecordedRoot, newest_recorded, recorded_columns, recorded_ocr
-from nrqa.indexing.early_encoding import Ahead
+from nrqa.indexing.checkpoint import clear
+from nrqa.indexing.early_encoding import EarlyEncoding
 from nrqa.indexing.embedding import Progress, embed
 from nrqa.indexing.planning import (
     Plan,
@@ -40,7 +41,6 @@ from nrqa.indexing.planning import (
     refuse_loss,
     refuse_misplaced,
 )
-from nrqa.indexing.salvage import clear
 from nrqa.records import Block, Document, IndexReport, Skipped, Stamp
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
 from nrqa.signals import fusion
@@ -181,7 +181,7 @@ class _Run:
         )
         try:
             settings = self.plan.settings
-            ahead = Ahead(builder, self.plan.vectors, self.encoder, self.index)
+            ahead = EarlyEncoding(builder, self.plan.vectors, self.encoder, self.index)
             with reading(columns=settings.columns, ocr=settings.ocr) as read, ahead:
                 unreadable = self._read(read, builder, ahead, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
@@ -229,7 +229,7 @@ class _Run:
             builder.abandon()
             shutil.rmtree(draft, ignore_errors=True)
 
-    def _read(self, read: ReadDocument, builder: Builder, ahead: Ahead, tally: _Tally) -> tuple[Skipped, ...]:
+    def _read(self, read: ReadDocument, builder: Builder, ahead: EarlyEncoding, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
         basis = self.plan.basis
         unreadable = list(self.listing.unreadable)
@@ -281,7 +281,9 @@ class _Run:
             if self.plan.basis:
                 builder.remove(known.number)
 
-    def _add(self, builder: Builder, ahead: Ahead, document: Document, blocks: Sequence[Block], stamp: Stamp) -> None:
+    def _add(
+        self, builder: Builder, ahead: EarlyEncoding, document: Document, blocks: Sequence[Block], stamp: Stamp
+    ) -> None:
         drafts = split(
             document.text,
             blocks,

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.answering.evidence import telling
+from nrqa.answering.evidence import words_to_report
 from nrqa.encoder.protocol import USUAL
 from nrqa.errors import QuestionError
 from nrqa.records import Answer, Citation, Explanation, Flag, Hit, IndexReport, Skipped
@@ -278,7 +278,7 @@ def _searched(answer: Answer) -> list[RenderableType]:
 def _nowhere(answer: Answer) -> list[Text]:
     """What occurs nowhere and is worth saying."""
     written = [word.group() for word in written_words(answer.question)]
-    words = telling(answer.question, answer.searched.nowhere)
+    words = words_to_report(answer.question, answer.searched.nowhere)
     if len(written) >= _FEW and len(answer.searched.nowhere) >= _MOST_NOWHERE * len(written):
         hint = (
             "Most words of the question occur nowhere. If it is in another language than the documents, ask in theirs."

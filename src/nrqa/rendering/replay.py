@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.answering.evidence import telling
+from nrqa.answering.evidence import words_to_report
 from nrqa.auditing.receipts.model import KeptHit
 from nrqa.auditing.replaying.comparing import TOLERANCE
 from nrqa.auditing.replaying.results import CorpusChange, HitChange, Replay
@@ -116,7 +116,7 @@ def _words(replay: Replay) -> Iterator[Text]:
     """Words of the question that occurred nowhere and do now, or the other way round."""
     if replay.now is None:
         return
-    before, now = (telling(one.question, one.searched.nowhere) for one in (replay.before, replay.now))
+    before, now = (words_to_report(one.question, one.searched.nowhere) for one in (replay.before, replay.now))
     for told, words in (
         ("occurred nowhere in what was searched, and does now", [one for one in before if one not in now]),
         ("occurs nowhere any more in what was searched", [one for one in now if one not in before]),

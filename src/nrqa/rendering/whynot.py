@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nrqa.auditing.whynot.changes import answers
-from nrqa.auditing.whynot.results import Change, Standing, WhyNot
+from nrqa.auditing.whynot.results import Change, ExactRanks, WhyNot
 from nrqa.rendering.answers import counted, harmless, one_line, place_of
 
 _LABEL = "dim"
@@ -105,7 +105,7 @@ def _like(found: WhyNot) -> str:
     return f" Did you mean '{one_line(found.detail)}'?" if found.detail else ""
 
 
-def _standing(found: WhyNot, standing: Standing) -> Iterator[Text]:
+def _standing(found: WhyNot, standing: ExactRanks) -> Iterator[Text]:
     if found.filters:
         yield Text("Without these filters:", _LABEL)
     for name, one in standing.signals.items():

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from nrqa.text.terms import document_terms
 
 
-def particulars_of(sentence: str, names: Collection[str], language: str) -> list[str]:
+def names_and_numbers_of(sentence: str, names: Collection[str], language: str) -> list[str]:
     """The numbers and names as they are written, in order, each once.
 
     A name is a word with a capital letter; at the beginning of a sentence only where ``names`` has it, and in German,

@@ -252,7 +252,7 @@ def test_a_short_last_line_that_introduces_nothing_is_left_out() -> None:
     assert texts(read_plaintext(text), text) == [BODY]
 
 
-def test_furniture_between_two_items_is_in_no_block() -> None:
+def test_boilerplate_between_two_items_is_in_no_block() -> None:
     text = f"{BODY}\nThe points are:\n- one of them\nShare:\n- two of them\n{MORE}"
     assert not any("Share" in block for block in texts(read_plaintext(text), text))
 
@@ -309,7 +309,7 @@ WORDS = st.lists(
 
 
 @given(st.lists(WORDS.map(" ".join) | st.just(""), min_size=1, max_size=15))
-def test_no_word_is_lost_but_to_furniture(lines: list[str]) -> None:
+def test_no_word_is_lost_but_to_boilerplate(lines: list[str]) -> None:
     # Each word carries its line's number, so that it can be found again.
     marked = [" ".join(f"{word[:-1]}{at}x{word[-1]}" for word in line.split()) for at, line in enumerate(lines)]
     text = "\n".join(marked)

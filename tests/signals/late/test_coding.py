@@ -74,7 +74,7 @@ def test_few_tokens_are_decoded_as_they_are() -> None:
     np.testing.assert_allclose(_products(train(kept), kept), 1, atol=0.02)
 
 
-def test_what_is_foretold_from_the_type_and_from_the_passage_makes_codes_better() -> None:
+def test_what_is_predicted_from_the_type_and_from_the_passage_makes_codes_better() -> None:
     kept, other = _kept(9, 4000), _kept(10, 1000)
     both = _products(train(kept), other).mean()
     types = _products(train(_without_passages(kept)), _without_passages(other)).mean()

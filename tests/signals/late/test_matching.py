@@ -70,8 +70,8 @@ def _decoded(codebook: Codebook, passage: Coded) -> Floats:
     for code in passage.codes.tolist():
         rest = np.concatenate([piece[at] for piece, at in zip(codebook.centroids, code[3:], strict=True)])
         embedding = TABLE[code[1] + 256 * code[2]].astype(np.float32)
-        foretold = codebook.offset + embedding @ codebook.by_type + passage.vector @ codebook.by_passage
-        found.append(foretold + codebook.rotation @ rest)
+        predicted = codebook.offset + embedding @ codebook.by_type + passage.vector @ codebook.by_passage
+        found.append(predicted + codebook.rotation @ rest)
     return np.array(found, np.float32).reshape(-1, WIDTH)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nrqa.auditing.lost_hits import Fate, trace
+from nrqa.auditing.lost_hits import LostHit, trace
 from nrqa.auditing.receipts.model import KeptHit, Receipt
 from nrqa.auditing.replaying.results import CorpusChange, Difference, HitChange, Origin, Replay, Result
 
@@ -90,7 +90,7 @@ def _names(before: KeptHit, now: KeptHit) -> list[str]:
     return sorted({*before.signals, *now.signals})
 
 
-def _left(hit: KeptHit, fate: Fate, now: Receipt, ranks: Mapping[str, int]) -> HitChange:
+def _left(hit: KeptHit, fate: LostHit, now: Receipt, ranks: Mapping[str, int]) -> HitChange:
     place = fate.citation and (fate.citation.document, fate.citation.start)
     if fate.kind == "passage":
         for one in now.hits:

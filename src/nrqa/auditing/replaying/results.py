@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nrqa.auditing.lost_hits import Fate
+from nrqa.auditing.lost_hits import LostHit
 from nrqa.auditing.receipts.model import KeptHit, Receipt, citation_to_place, near_to_dict
 from nrqa.records import skipped_to_list
 
@@ -23,8 +23,8 @@ class HitChange:
 
     * of a hit that stayed: moved (to other lines or another heading), relocated (to another document), renamed (its
       document), elsewhere (its document was edited in other places), reranked, rescored, copies (other ones)
-    * of one that left: outranked, duplicate (it is a copy of a better hit now), and those of a Fate; its successor is
-      ``now`` where that is a hit
+    * of one that left: outranked, duplicate (it is a copy of a better hit now), and those of a LostHit; its successor
+      is ``now`` where that is a hit
     * of one that came: new
 
     ``rank`` is where an outranked passage stands now (None: not among the first 50), and where a new one stood among
@@ -35,7 +35,7 @@ class HitChange:
     what: tuple[str, ...]
     before: KeptHit | None
     now: KeptHit | None
-    fate: Fate | None = None
+    fate: LostHit | None = None
     rank: int | None = None
     origin: Origin | None = None
     origin_name: str = ""
@@ -149,7 +149,7 @@ def _hit_to_dict(hit: KeptHit) -> dict[str, Any]:
     }
 
 
-def _fate_to_dict(fate: Fate) -> dict[str, Any]:
+def _fate_to_dict(fate: LostHit) -> dict[str, Any]:
     return {
         "kind": fate.kind,
         "citation": fate.citation and citation_to_place(fate.citation),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nrqa.answering.grouping import group
 from nrqa.answering.ranking import CANDIDATES, Question, Ranked, rank, rank_rows
-from nrqa.auditing.whynot.results import SignalPlace, Standing
+from nrqa.auditing.whynot.results import ExactRanks, SignalPlace
 from nrqa.text.terms import document_terms, question_terms
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def score_all(
 
 def standing(
     snapshot: Snapshot, question: Question, stored: Stored, scored: Scored, within: Filtered, k: int
-) -> tuple[Standing, Citation | None]:
+) -> tuple[ExactRanks, Citation | None]:
     """Where the passage stands, and of which better passage it is a copy."""
     at = scored.at(stored.row)
     ranked = rank(snapshot, question, k, within)
@@ -99,7 +99,7 @@ def standing(
         place_of_signal = int(scored.ranks(scores)[at]) if said else None
         signals[name] = SignalPlace(place_of_signal, len(scored.rows), float(scores[at]), lead)
     common, missing = _words(question.text, stored)
-    found = Standing(
+    found = ExactRanks(
         signals=signals,
         rank=int(scored.ranks(scored.scores)[at]),
         of=len(scored.rows),

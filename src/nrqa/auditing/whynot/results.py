@@ -52,7 +52,7 @@ class SignalPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ExactRanks:
     """Where a passage stands: by each signal and by the blend, among ``of`` passages.
 
     ``whole`` says that these are all that the filters left; otherwise (in a very large index) late and blended ranks
@@ -111,7 +111,7 @@ class WhyNot:
     filters: tuple[str, ...] = ()
     rank: int | None = None
     copy_of: Citation | None = None
-    standing: Standing | None = None
+    standing: ExactRanks | None = None
     verdict: Verdict | None = None
     confidence: float = 0.0
     changes: tuple[Change, ...] = ()
@@ -144,7 +144,7 @@ class WhyNot:
         }
 
 
-def _standing_to_dict(standing: Standing) -> dict[str, Any]:
+def _standing_to_dict(standing: ExactRanks) -> dict[str, Any]:
     return {
         "rank": standing.rank,
         "of": standing.of,

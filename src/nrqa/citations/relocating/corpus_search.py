@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from nrqa.citations.cited import Cited
 from nrqa.citations.relocating.judging import Judgment, Likeness, in_place, judged, likeness
-from nrqa.citations.relocating.occurrences import Sight, sights
+from nrqa.citations.relocating.occurrences import Occurrence, occurrences_of
 from nrqa.citations.relocating.source import Source
-from nrqa.citations.relocating.source_files import Shelf
+from nrqa.citations.relocating.source_files import SourceFiles
 from nrqa.records import Span
 
 _ALIKE = 0.8
@@ -21,41 +21,41 @@ may share."""
 _ADDRESS = re.compile(r"(?:urn|doi):|[A-Za-z][A-Za-z0-9+.\-]*://")
 
 
-def judgments(cited: Sequence[Cited], shelf: Shelf) -> list[Judgment]:
+def judgments(cited: Sequence[Cited], files: SourceFiles) -> list[Judgment]:
     """What has become of each, by the sources as they are now."""
-    found: list[list[Sight]] = []
+    found: list[list[Occurrence]] = []
     for one in cited:
-        own = shelf.document(one.document)
-        found.append(sights(one, own) if own else [])
+        own = files.document(one.document)
+        found.append(occurrences_of(one, own) if own else [])
     lost = [at for at, one in enumerate(cited) if not in_place(one, found[at])]
-    for source in shelf.documents() if lost else ():
+    for source in files.documents() if lost else ():
         for at in lost:
             if source.document.name != cited[at].document:
-                found[at] += sights(cited[at], source)
-    like = _likenesses([_with_words(one, found[at]) for at, one in enumerate(cited)], found, lost, shelf)
-    return [_as_far_as_known(judged(one, found[at], like.get(at)), one, shelf) for at, one in enumerate(cited)]
+                found[at] += occurrences_of(cited[at], source)
+    like = _likenesses([_with_words(one, found[at]) for at, one in enumerate(cited)], found, lost, files)
+    return [_as_far_as_known(judged(one, found[at], like.get(at)), one, files) for at, one in enumerate(cited)]
 
 
-def _with_words(cited: Cited, found: Iterable[Sight]) -> Cited:
+def _with_words(cited: Cited, found: Iterable[Occurrence]) -> Cited:
     """The citation with its words: a copy that has its fingerprint tells what they were."""
     copy = next((one for one in found if not one.doubtful), None)
     return replace(cited, exact=copy.passage.text) if copy and not cited.exact else cited
 
 
 def _likenesses(
-    cited: Sequence[Cited], found: Sequence[Sequence[Sight]], lost: Iterable[int], shelf: Shelf
+    cited: Sequence[Cited], found: Sequence[Sequence[Occurrence]], lost: Iterable[int], files: SourceFiles
 ) -> dict[int, Likeness]:
     """What is most like the words of those that do not stand in their place."""
     like: dict[int, Likeness] = {}
     nowhere: list[int] = []
     for at in lost:
-        own = shelf.document(cited[at].document)
+        own = files.document(cited[at].document)
         near = likeness(cited[at], own, apart=_copies(found[at], own)) if own else None
         if near:
             like[at] = near
         if not found[at] and (cited[at].exact or cited[at].part) and not (near and near.share >= _ALIKE):
             nowhere.append(at)
-    for source in shelf.documents() if nowhere else ():
+    for source in files.documents() if nowhere else ():
         for at in nowhere:
             if source.document.name != cited[at].document:
                 other = likeness(cited[at], source)
@@ -64,19 +64,19 @@ def _likenesses(
     return like
 
 
-def _copies(found: Iterable[Sight], source: Source) -> list[Span]:
+def _copies(found: Iterable[Occurrence], source: Source) -> list[Span]:
     places = [one.passage.citation for one in found]
     return [Span(one.start, one.end) for one in places if one.document == source.document.name]
 
 
-def _as_far_as_known(judgment: Judgment, cited: Cited, shelf: Shelf) -> Judgment:
+def _as_far_as_known(judgment: Judgment, cited: Cited, files: SourceFiles) -> Judgment:
     """The judgment, unless nobody can say what the document holds now: then nothing it might contradict is said."""
-    reason = shelf.reason(cited.document)
+    reason = files.reason(cited.document)
     if reason:
         unknown = f"the document could not be read: {reason}"
-    elif cited.document not in shelf.names and _ADDRESS.match(cited.document):
+    elif cited.document not in files.names and _ADDRESS.match(cited.document):
         unknown = "an address is cited, no file of the corpus"
-    elif cited.document not in shelf.names and judgment.status == "gone":
+    elif cited.document not in files.names and judgment.status == "gone":
         return replace(judgment, notes=(*judgment.notes, "the corpus has no document of this name"))
     else:
         return judgment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nrqa.citations.cited import Cited, folded_words
-from nrqa.citations.relocating.occurrences import BOTH, Sight, context_of, stands_there
+from nrqa.citations.relocating.occurrences import BOTH, Occurrence, context_of, stands_there
 from nrqa.citations.relocating.resemblance import resembling
 from nrqa.citations.relocating.source import Source
 from nrqa.records import Passage, Span
@@ -53,7 +53,7 @@ class Judgment:
     notes: tuple[str, ...] = ()
 
 
-def in_place(cited: Cited, found: Iterable[Sight]) -> Sight | None:
+def in_place(cited: Cited, found: Iterable[Occurrence]) -> Occurrence | None:
     """The one of them that stands where the citation says."""
     there = [one for one in found if stands_there(cited, one.passage.citation) and not one.doubtful]
     start = cited.span.start if cited.span else 0
@@ -81,7 +81,7 @@ def likeness(cited: Cited, source: Source, apart: Iterable[Span] = ()) -> Likene
     return Likeness(source.passage(span), found.share, context_of(cited, source.document.text, span))
 
 
-def judged(cited: Cited, found: Sequence[Sight], like: Likeness | None) -> Judgment:
+def judged(cited: Cited, found: Sequence[Occurrence], like: Likeness | None) -> Judgment:
     """What has become of the passage, from all places that have its words, and the one that has most of them."""
     there = in_place(cited, found)
     if there:
@@ -101,11 +101,11 @@ def judged(cited: Cited, found: Sequence[Sight], like: Likeness | None) -> Judgm
     return Judgment("moved", chosen.passage, others, notes=notes)
 
 
-def settled(cited: Cited, found: Sequence[Sight]) -> Sight | None:
+def settled(cited: Cited, found: Sequence[Occurrence]) -> Occurrence | None:
     """The one of several places that the rest of the citation speaks for; None where it speaks for none."""
     line = cited.lines[0] if cited.lines else 0
     fitting = list(found)
-    tests: tuple[Callable[[Sight], bool], ...] = (
+    tests: tuple[Callable[[Occurrence], bool], ...] = (
         lambda one: one.passage.citation.sha256 == cited.sha256,
         lambda one: one.context == max(other.context for other in found),
         lambda one: one.passage.citation.document == cited.document,
@@ -122,7 +122,7 @@ def settled(cited: Cited, found: Sequence[Sight]) -> Sight | None:
     return first if near * _MUCH_NEARER <= far else None
 
 
-def _changed(cited: Cited, doubtful: Sequence[Sight], like: Likeness | None) -> Judgment:
+def _changed(cited: Cited, doubtful: Sequence[Occurrence], like: Likeness | None) -> Judgment:
     """The words as cited stand nowhere, as far as can be told."""
     if like:
         return _edited(cited, like)
@@ -147,7 +147,7 @@ def _edited(cited: Cited, like: Likeness, others: tuple[Passage, ...] = (), note
     return Judgment("edited", like.passage, others, differing(words or cited.part, like.passage.text), tuple(notes))
 
 
-def _stays_edited(cited: Cited, like: Likeness, found: Sequence[Sight]) -> bool:
+def _stays_edited(cited: Cited, like: Likeness, found: Sequence[Occurrence]) -> bool:
     """Whether what is like the words is what became of them, and what has them all is but a copy.
 
     So it is where their document has them no more, or where the copy stands between other words and this does not.

@@ -29,7 +29,7 @@ _GOES_ON = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Occurrence:
     """A stretch that has the cited words, and how well it fits what else the citation says.
 
     ``context`` is how many of prefix and suffix stand around it (0 to ``BOTH``). ``doubtful``: so many stretches were
@@ -41,7 +41,7 @@ class Sight:
     doubtful: bool = False
 
 
-def sights(cited: Cited, source: Source) -> list[Sight]:
+def occurrences_of(cited: Cited, source: Source) -> list[Occurrence]:
     """Where the cited words stand in a document, in order.
 
     A citation that has neither quotation nor fingerprint has its words where the whole file is as it was.
@@ -52,7 +52,7 @@ def sights(cited: Cited, source: Source) -> list[Sight]:
         return list(_fingerprinted(cited, source))
     if cited.sha256 and cited.sha256 == source.document.sha256:
         span = cited.span or (source.line(*cited.lines) if cited.lines else None)
-        return [Sight(source.passage(span))] if span and span.end <= len(source.document.text) else []
+        return [Occurrence(source.passage(span))] if span and span.end <= len(source.document.text) else []
     return []
 
 
@@ -75,17 +75,17 @@ def context_of(cited: Cited, text: str, span: Span) -> int:
     return (bool(prefix) and before.endswith(prefix)) + (bool(suffix) and after.startswith(suffix))
 
 
-def _quoted(cited: Cited, source: Source) -> Iterator[Sight]:
+def _quoted(cited: Cited, source: Source) -> Iterator[Occurrence]:
     words, text = folded_words(cited), source.folded.text
     at = text.find(words) if words else -1
     while at >= 0:
         span = source.folded.original(at, at + len(words))
         if _is_whole(cited, source.document.text, span):
-            yield Sight(source.passage(span), context_of(cited, source.document.text, span))
+            yield Occurrence(source.passage(span), context_of(cited, source.document.text, span))
         at = text.find(words, at + 1)
 
 
-def _fingerprinted(cited: Cited, source: Source) -> Iterator[Sight]:
+def _fingerprinted(cited: Cited, source: Source) -> Iterator[Occurrence]:
     tried = _of_length(cited.length, source) if cited.length else _of_sentences(source)
     found = agreeing(source.folded.text, tried, cited.digits)
     for span in dict.fromkeys(source.folded.original(start, end) for start, end in found):
@@ -93,7 +93,7 @@ def _fingerprinted(cited: Cited, source: Source) -> Iterator[Sight]:
             continue
         passage = source.passage(span)
         chances = min(len(tried), _IN_A_LINE) if stands_there(cited, passage.citation) else len(tried)
-        yield Sight(passage, doubtful=chances / _HEX ** len(cited.digits) > _SURE)
+        yield Occurrence(passage, doubtful=chances / _HEX ** len(cited.digits) > _SURE)
 
 
 def _of_length(length: int, source: Source) -> list[tuple[int, int]]:

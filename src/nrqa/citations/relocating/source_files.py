@@ -16,7 +16,7 @@ _KEPT = 50_000_000
 """Characters of sources that are kept in memory; what is beyond is read again for each pass."""
 
 
-class Shelf:
+class SourceFiles:
     """The documents of a corpus, read by ``read``; as many are kept as memory should hold."""
 
     def __init__(self, corpus: Corpus, index: Path, citing: Collection[Path], read: ReadDocument) -> None:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from nrqa.corpus.readers.reading import Reading
-from nrqa.corpus.readers.shared.boilerplate import is_furniture, is_notice
+from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
 from nrqa.corpus.readers.shared.metadata import front_matter
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of, introduced
 from nrqa.records import Span
@@ -139,7 +139,7 @@ def _is_left_out(section: Section, text: str, notices: list[str]) -> bool:
     written = text[section.span.start : section.span.end]
     if _is_comment(written) or written in notices:
         return True
-    return "\n" not in written and is_furniture(written)
+    return "\n" not in written and is_boilerplate(written)
 
 
 def _is_comment(written: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nrqa.corpus.readers.reading import Reading
-from nrqa.corpus.readers.shared.boilerplate import is_furniture, is_notice
+from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
 from nrqa.corpus.readers.shared.headings import heading_levels, is_title, words_of
 from nrqa.corpus.readers.shared.metadata import header_lines, looks_like_header
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
@@ -35,7 +35,7 @@ def read_plaintext(text: str) -> Outline:
     kept = [line for at, line in enumerate(lines) if not header_start <= at < header_end]
     paragraphs = list(paragraphs_of(text, kept))
     paragraphs, notices = _without_notices(paragraphs)
-    paragraphs = [one for one in paragraphs if not (one.alone and is_furniture(one.text))]
+    paragraphs = [one for one in paragraphs if not (one.alone and is_boilerplate(one.text))]
     while paragraphs and _introduces_nothing(paragraphs[-1]):
         paragraphs.pop()
     levels = heading_levels(paragraphs, text)

@@ -13,7 +13,7 @@ from nrqa.encoder.opening import open_for_indexing
 from nrqa.index.freshness import place_of
 from nrqa.index.layout import newest_recorded
 from nrqa.indexing.reindexing import Announce, Place, reindex
-from nrqa.indexing.watching.noticing import Noticing
+from nrqa.indexing.watching.relevant_changes import RelevantChanges
 from nrqa.records import IndexReport
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL
 
@@ -56,15 +56,15 @@ def watch(
     check_corpus(whole)
     encoders = _Encoders(folder, encoder, offline=offline, announce=say)
     # Listening begins before the first run, which may be long.
-    with Noticing([root.path for root in whole.roots], folder, poll=poll, announce=say) as noticing:
+    with RelevantChanges([root.path for root in whole.roots], folder, poll=poll, announce=say) as changes:
         last = reindex(
             paths, index, encoder=encoders.get(options.pop("model", None)), offline=offline, announce=say, **options
         )
         yield last
         told, pause = "", _RETRY
         while True:
-            noticing.leave_out(*_edges(folder, last))
-            unfinished = noticing.wait(pause if told else float("inf"))
+            changes.leave_out(*_edges(folder, last))
+            unfinished = changes.wait(pause if told else float("inf"))
             try:
                 report = reindex(paths, index, encoder=encoders.get(), offline=offline, unfinished=unfinished)
             except Exception as error:  # whatever a library makes of a disk or a file

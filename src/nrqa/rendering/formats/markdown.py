@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from nrqa.answering.evidence import telling
+from nrqa.answering.evidence import words_to_report
 from nrqa.records import Answer, Skipped
 from nrqa.rendering.answers import counted, harmless, located_in, one_line, place_of
 from nrqa.rendering.formats.item import Item
@@ -100,7 +100,7 @@ def _searched(answer: Answer) -> list[str]:
         *([f"Only: {_inline(', '.join(filters))}"] if filters else []),
         *(
             [f"Words of the question that occur nowhere: {_inline(', '.join(absent))}"]
-            if (absent := telling(answer.question, searched.nowhere))
+            if (absent := words_to_report(answer.question, searched.nowhere))
             else []
         ),
         *_skipped("Not searchable", searched.unreadable),

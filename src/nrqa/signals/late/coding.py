@@ -1,7 +1,7 @@
-"""Token vectors in few bytes: what they mostly are, foretold from what is stored anyway, and the rest quantised.
+"""Token vectors in few bytes: what they mostly are, predicted from what is stored anyway, and the rest quantised.
 
 A token's vector is near to a linear function of two things: the encoder's own input embedding of that token, and the
-vector of its passage. On the sets measured this foretells .56 of its squared length. What is left is turned so that
+vector of its passage. On the sets measured this predicts .56 of its squared length. What is left is turned so that
 every piece of it carries as much (the parametric solution of optimised product quantisation, Ge et al., CVPR 2013) and
 product-quantised (Jégou et al., PAMI 2011): each piece is told by the number of its nearest centroid.
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     """The encoder's input embeddings, one for each token of its vocabulary."""
 
 PIECES = 16
-"""Bytes for what is not foretold."""
+"""Bytes for what is not predicted."""
 CENTROIDS = 256
 SAMPLE = 60_000
 """Token vectors a codebook is trained on, at most; a third of it made no difference."""
@@ -34,7 +34,7 @@ _ROUNDS = 20
 _SEED = 1234
 _RIDGE, _RIDGE_OF_FEW = 1e-4, 10.0
 """Added to the diagonal of the normal equations, as a share of its mean; the second is divided by the number of tokens,
-so that few foretell little."""
+so that few predict little."""
 _BLOCK = 8192
 _SHORT_ID = 1 << 16
 
@@ -60,7 +60,7 @@ class Codebook:
     """How codes stand for token vectors (all float32).
 
     ``offset`` (width,) + input embedding @ ``by_type`` (embedding's width, width) + passage's vector @ ``by_passage``
-    (dimensions, width) is what is foretold; what is left, @ ``rotation`` (width, width), is the pieces' ``centroids``
+    (dimensions, width) is what is predicted; what is left, @ ``rotation`` (width, width), is the pieces' ``centroids``
     (pieces, 256, width / pieces). ``by_type`` has no rows where the encoder gives no embeddings. ``id_bytes`` is how
     many bytes a number of the vocabulary takes.
     """
@@ -74,7 +74,7 @@ class Codebook:
 
     @property
     def pieces(self) -> int:
-        """How many bytes what is not foretold takes."""
+        """How many bytes what is not predicted takes."""
         return int(self.centroids.shape[0])
 
     @property
@@ -102,14 +102,14 @@ def train(kept: Kept) -> Codebook:
     width = kept.vectors.shape[1]
     pieces = max(one for one in range(1, PIECES + 1) if width % one == 0)
     places = np.random.default_rng(_SEED).permutation(len(kept.vectors))[:SAMPLE]
-    offset, by_type, by_passage = _foretelling(kept, places)
+    offset, by_type, by_passage = _prediction(kept, places)
     id_bytes = 2 if kept.table is not None and len(kept.table) <= _SHORT_ID else 3
     # As they are stored, so that what is encoded now is decoded alike later.
     offset, by_type, by_passage = _halved(offset), _halved(by_type), _halved(by_passage)
     plain = Codebook(
         offset, by_type, by_passage, np.eye(width, dtype=np.float32), np.empty((0, 0, 0), np.float32), id_bytes
     )
-    rest = np.concatenate([kept.vectors[some] - _foretold(plain, kept, some) for some in _blocks(places)])
+    rest = np.concatenate([kept.vectors[some] - _predicted(plain, kept, some) for some in _blocks(places)])
     rotation = _halved(_balanced(rest, pieces))
     # k-means needs a point for each centroid; a corpus of a few words repeats its own.
     if len(rest) < CENTROIDS:
@@ -135,7 +135,7 @@ def encode(codebook: Codebook, kept: Kept) -> Codes:
     halves = (codebook.centroids**2).sum(axis=2, keepdims=True) / 2
     sought = np.concatenate([codebook.centroids, -halves], axis=2).transpose(0, 2, 1)
     for some in _blocks(np.arange(len(kept.vectors))):
-        rest = (kept.vectors[some] - _foretold(codebook, kept, some)) @ codebook.rotation
+        rest = (kept.vectors[some] - _predicted(codebook, kept, some)) @ codebook.rotation
         for byte in range(codebook.id_bytes):
             codes[some, byte] = (kept.ids[some] >> (8 * byte)) & 255
         cut, nearness = np.ones((len(some), size + 1), np.float32), np.empty((len(some), CENTROIDS), np.float32)
@@ -156,8 +156,8 @@ def ids_of(codes: Codes, id_bytes: int) -> Rows:
     return ids
 
 
-def _foretelling(kept: Kept, places: Rows) -> tuple[Floats, Floats, Floats]:
-    """Offset and maps that foretell these tokens' vectors best: ridge regression."""
+def _prediction(kept: Kept, places: Rows) -> tuple[Floats, Floats, Floats]:
+    """Offset and maps that predict these tokens' vectors best: ridge regression."""
     import numpy as np
 
     dimensions, width = kept.passages.shape[1], kept.vectors.shape[1]
@@ -177,8 +177,8 @@ def _foretelling(kept: Kept, places: Rows) -> tuple[Floats, Floats, Floats]:
     return found[0], found[1 : 1 + types], found[1 + types :]
 
 
-def _foretold(codebook: Codebook, kept: Kept, some: Rows) -> Floats:
-    """What is foretold of some tokens' vectors: float32, shape (tokens, width)."""
+def _predicted(codebook: Codebook, kept: Kept, some: Rows) -> Floats:
+    """What is predicted of some tokens' vectors: float32, shape (tokens, width)."""
     import numpy as np
 
     found = codebook.offset + (kept.passages @ codebook.by_passage)[kept.owners[some]]

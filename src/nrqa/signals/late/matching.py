@@ -29,7 +29,7 @@ class Tables:
 
     ``offset`` (tokens,), ``by_type`` (embedding's width, tokens), ``by_passage`` (dimensions, tokens), ``pieces``
     (pieces, 256, tokens). ``table`` is that of the encoder's input embeddings, ``id_bytes`` as in ``Codebook``.
-    ``of_types`` (vocabulary, tokens) remembers what a type foretells, where ``seen`` (vocabulary,) says so: the same
+    ``of_types`` (vocabulary, tokens) remembers what a type predicts, where ``seen`` (vocabulary,) says so: the same
     passages are looked at again for their best sentences.
     """
 
@@ -145,7 +145,7 @@ def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
 
 
 def _of_types(tables: Tables, ids: Rows) -> Scores:
-    """What the tokens' types foretell; each type is looked up once for a question."""
+    """What the tokens' types predict; each type is looked up once for a question."""
     import numpy as np
 
     assert tables.table is not None

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from nrqa.corpus.readers.shared.boilerplate import is_furniture, is_notice
+from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
 
 
 @pytest.mark.parametrize(
@@ -42,19 +42,19 @@ def test_what_speaks_of_the_world_is_no_notice(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Share:", "SHARE THIS ARTICLE", "* * *", "• Facebook", "Comments (12)", "Partager sur", "—", "👍"]
 )
-def test_left_overs_of_a_page_are_furniture(text: str) -> None:
-    assert is_furniture(text)
+def test_left_overs_of_a_page_are_boilerplate(text: str) -> None:
+    assert is_boilerplate(text)
 
 
 @pytest.mark.parametrize("text", ["Share prices fell.", "Searching", "Printed in 1999", "Home rule", "NATO", "1949"])
-def test_words_that_only_begin_alike_are_no_furniture(text: str) -> None:
-    assert not is_furniture(text)
+def test_words_that_only_begin_alike_are_no_boilerplate(text: str) -> None:
+    assert not is_boilerplate(text)
 
 
 @pytest.mark.parametrize("unit", ["(", "-", " ", "this ", "AI ", "share ", "_"])
 def test_a_megabyte_is_judged_quickly(unit: str) -> None:
     text = "word " + unit * (1_000_000 // len(unit)) + " word"
     begun = time.perf_counter()
-    assert not is_furniture(text)
+    assert not is_boilerplate(text)
     assert not is_notice(text)
     assert time.perf_counter() - begun < 2

@@ -15,7 +15,7 @@ from nrqa.corpus.readers.pdf.headings import heading_levels, title_at, words_of
 from nrqa.corpus.readers.pdf.hyphens import Vocabulary
 from nrqa.corpus.readers.pdf.lines import lines_of
 from nrqa.corpus.readers.pdf.losses import flags_of, legible, refuse_unless_text
-from nrqa.corpus.readers.pdf.ocr_repair import steady
+from nrqa.corpus.readers.pdf.ocr_repair import repair_ocr_layer
 from nrqa.corpus.readers.pdf.opening import bookmarks_of, labels_of, metadata_of, opened
 from nrqa.corpus.readers.pdf.paragraphs import body_size, paragraphs_of
 from nrqa.corpus.readers.pdf.running_heads import without_margins
@@ -38,7 +38,7 @@ def read(_: str, data: bytes) -> Reading:
         glyphs = [_read_page(document, number) for number in range(len(document))]
     finally:
         document.close()
-    steady(glyphs)
+    repair_ocr_layer(glyphs)
     whole = [lines_of(number, legible(one).words) for number, one in enumerate(glyphs)]
     size = body_size(whole)
     pages = without_margins(whole, size)

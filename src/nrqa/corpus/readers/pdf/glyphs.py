@@ -18,7 +18,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from nrqa.corpus.readers.pdf import pdfium_calls
-from nrqa.corpus.readers.pdf.visibility import Drawn, Sight
+from nrqa.corpus.readers.pdf.visibility import Drawn, PageVisibility
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
@@ -90,9 +90,9 @@ def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
     try:
         address = pdfium_calls.address_of(text_page)
         text = _text_of(address, text_page.count_chars()).translate(_BULLETS)
-        sight = Sight(page)
-        words, hidden = _words(address, text, sight)
-        pictured = sight.is_pictured() if not words else len(words) < _FEW and sight.scanned
+        visibility = PageVisibility(page)
+        words, hidden = _words(address, text, visibility)
+        pictured = visibility.is_pictured() if not words else len(words) < _FEW and visibility.scanned
     finally:
         text_page.close()
     _turn(words, page.get_rotation() // 90)
@@ -116,7 +116,7 @@ def _character(code: int) -> str:
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
-def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter[str]]:
+def _words(address: int, text: str, visibility: PageVisibility) -> tuple[list[Glyphs], Counter[str]]:
     # This loop is most of the time that a PDF takes, so it calls little and makes little.
     words: list[Glyphs] = []
     hidden: Counter[str] = Counter()
@@ -145,9 +145,9 @@ def _words(address: int, text: str, sight: Sight) -> tuple[list[Glyphs], Counter
         place = get_drawn(address, start) or 0
         piece = drawn.get(place)
         if piece is None:
-            piece = drawn[place] = sight.drawn(place)
-        if piece.suspect or sight.is_odd(box):
-            way = sight.hiding(piece, box)
+            piece = drawn[place] = visibility.drawn(place)
+        if piece.suspect or visibility.is_odd(box):
+            way = visibility.hiding(piece, box)
             if way:
                 hidden[way] += 1
                 continue

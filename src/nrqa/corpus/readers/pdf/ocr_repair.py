@@ -12,7 +12,7 @@ _SMALLER, _LARGER = 1.2, 1.4
 footnotes are; headings of the same size differ by so much that only large ones can be told."""
 
 
-def steady(pages: Sequence[PageGlyphs]) -> None:
+def repair_ocr_layer(pages: Sequence[PageGlyphs]) -> None:
     """Widen the words that tesseract cut short, and give those of nearly the usual size that size."""
     recognised = [word for page in pages for word in page.words if word.inkless]
     for page in pages:

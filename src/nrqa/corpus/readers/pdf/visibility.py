@@ -42,7 +42,7 @@ class Drawn:
 _USUAL = Drawn(inkless=False, pale=False, suspect=False)
 
 
-class Sight:
+class PageVisibility:
     """What can be seen on one page; the page is only rendered where something on it is suspect."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:

@@ -1,4 +1,4 @@
-"""What stands in a file but is not its text: source notices, and left-over furniture of a web page."""
+"""What stands in a file but is not its text: source notices, and left-over boilerplate of a web page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LABELLED = re.compile(_LABEL, _FLAGS)
 _MADE_BY_MACHINE = re.compile(rf"(?:{_MACHINE}).{{0,60}}?(?:{_MADE})|(?:{_MADE}).{{0,60}}?(?:{_MACHINE})", _FLAGS)
 _OF_ITSELF = re.compile(_SELF, _FLAGS)
 
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"""
     (?:share(?:\ (?:this|on|via|article|post|the\ post|this\ (?:article|post|page|story)))?
       |(?:share\ on\ )?(?:facebook|twitter|x|linkedin|whatsapp|telegram|reddit|pinterest|instagram|youtube)
@@ -62,10 +62,10 @@ def is_notice(text: str) -> bool:
     return bool(_OF_ITSELF.search(text) and _MADE_BY_MACHINE.search(text))
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Whether a line standing alone is a left-over of a web page (``Share:``) or has no word in it."""
     if not any(char.isalnum() for char in text):
         return True
     if len(text) > _MOST_FURNITURE:
         return False
-    return bool(_FURNITURE.fullmatch(_EDGES.sub("", text)))
+    return bool(_BOILERPLATE.fullmatch(_EDGES.sub("", text)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nrqa.corpus.readers.shared.boilerplate import is_furniture, is_notice
+from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of, introduced
 from nrqa.records import Span
 from nrqa.text.lines import line_starts, narrowed
@@ -70,4 +70,4 @@ def _notices(sections: Sequence[Section], text: str) -> list[str]:
 
 
 def _is_left_out(written: str, notices: Sequence[str]) -> bool:
-    return written in notices or ("\n" not in written and is_furniture(written))
+    return written in notices or ("\n" not in written and is_boilerplate(written))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nrqa.corpus.readers.reading import Reading
-from nrqa.corpus.readers.shared.boilerplate import is_furniture, is_notice
+from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
 from nrqa.corpus.readers.web.facts import Facts, facts_of
 from nrqa.corpus.readers.web.flow import HIDDEN, Flow
@@ -73,9 +73,9 @@ def _kept(sections: Sequence[Section], text: str, facts: Facts) -> tuple[list[Se
     kept = [
         one
         for at, one in enumerate(sections)
-        if one.level or one.items or not (at in notices or is_furniture(written[at]) or written[at] in said)
+        if one.level or one.items or not (at in notices or is_boilerplate(written[at]) or written[at] in said)
     ]
-    kept = [one for at, one in enumerate(kept) if not (one.level and is_furniture(one.title) and _is_bare(kept, at))]
+    kept = [one for at, one in enumerate(kept) if not (one.level and is_boilerplate(one.title) and _is_bare(kept, at))]
     head = next((at for at, one in enumerate(kept) if one.level), None)
     if head is not None and kept[head].level == 1 and kept[head].title == facts.title and len(kept) > 1:
         del kept[head]

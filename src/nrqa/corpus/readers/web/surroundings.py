@@ -42,7 +42,7 @@ _PAIRS = frozenset(
     "sign up|call to action|author box|tag list|post tags|entry tags|menu bar|tool bar|top bar|ad container|ad slot|"
     "ad wrapper|banner ad|table of contents|copy button|edit page|mw jump|cite backlink|language selector".split("|")
 )
-# These may head a part of the text as well: furniture where they stand outside it, or say nothing.
+# These may head a part of the text as well: boilerplate where they stand outside it, or say nothing.
 _AROUND = frozenset(
     "menu sidebar footer masthead share social related recommended recommendations recirc promo teaser teasers widget "
     "widgets trending popular ad ads banner subscribe signup respond login search toolbar topbar buttons print "
@@ -128,7 +128,7 @@ def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> se
     plain = plain_surroundings(root, hidden)
     weights = weights_of(root, {*hidden, *plain})
     page = _Page(weights[root], weights, hidden)
-    found = plain | _found(root, {*hidden, *plain}, page.is_furniture)
+    found = plain | _found(root, {*hidden, *plain}, page.is_boilerplate)
     comments = _found(root, {*hidden, *found}, _is_comment)
     if 2 * sum(weight_of(one, hidden).own for one in comments) < page.weight.own:
         found |= comments  # else the page is a discussion
@@ -136,9 +136,9 @@ def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> se
 
 
 def _found(
-    root: etree._Element, left_out: Collection[etree._Element], is_furniture: Callable[[etree._Element], bool]
+    root: etree._Element, left_out: Collection[etree._Element], is_boilerplate: Callable[[etree._Element], bool]
 ) -> set[etree._Element]:
-    """The outermost elements that are furniture; in code, the numbers of its lines."""
+    """The outermost elements that are boilerplate; in code, the numbers of its lines."""
     found: set[etree._Element] = set()
     stack = [root]
     while stack:
@@ -148,7 +148,7 @@ def _found(
             continue
         if name in _CODE:
             found.update(inner for inner in element.iter(*_INLINE) if not _NUMBERS.isdisjoint(_names(inner)))
-        elif name not in _NEVER and is_furniture(element):
+        elif name not in _NEVER and is_boilerplate(element):
             found.add(element)
         else:
             stack.extend(element)
@@ -174,7 +174,7 @@ class _Page:
     weights: Mapping[etree._Element, Weight]
     hidden: Collection[etree._Element]
 
-    def is_furniture(self, element: etree._Element) -> bool:
+    def is_boilerplate(self, element: etree._Element) -> bool:
         """Whether the element stands around the text, to judge by its name, its class and what it holds."""
         name, named = name_of(element), _names(element)
         always = not _ALWAYS.isdisjoint(named) or not _PAIRS.isdisjoint(_neighbours(named))

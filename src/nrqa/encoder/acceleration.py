@@ -18,7 +18,7 @@ _COMPARED = 16
 """Texts that a new engine and onnxruntime both encode before the new one is trusted."""
 _OPENVINO_AFTER = 96
 """Passages: a second of work, which is what importing OpenVINO and reading the graph takes."""
-_CARD_AFTER = 1024
+_GPU_AFTER = 1024
 """Passages: ten seconds of work; importing PyTorch and sentence-transformers takes six."""
 
 Opener = Callable[[], Engine | None]
@@ -37,7 +37,7 @@ class FasterEngines:
         """``model`` and ``converted`` are the folders of a model and its conversion; ``openers`` are for tests."""
         self._announce = announce
         self._waiting = list(
-            ((_OPENVINO_AFTER, lambda: _openvino(converted)), (_CARD_AFTER, lambda: _card(model)))
+            ((_OPENVINO_AFTER, lambda: _openvino(converted)), (_GPU_AFTER, lambda: _gpu(model)))
             if openers is None
             else openers
         )
@@ -110,7 +110,7 @@ def _openvino(converted: Path) -> Engine | None:
     return open_openvino(converted)
 
 
-def _card(model: Path) -> Engine | None:
-    from nrqa.encoder.card import open_card
+def _gpu(model: Path) -> Engine | None:
+    from nrqa.encoder.gpu import open_gpu
 
-    return open_card(model)
+    return open_gpu(model)

@@ -26,7 +26,7 @@ _NUMBER = 4
 _HEAD = _KEY + 2 * _NUMBER
 
 
-class Salvage:
+class Checkpoint:
     """What was saved under one name in one index folder before this object first looked.
 
     It remembers 32 bytes of each record. One thread may save while others look.

@@ -14,7 +14,7 @@ LONGEST = 30.0
 """Seconds after which a file that is written to all the time is taken as it is."""
 
 
-class Gathering:
+class Debouncing:
     """Changed places, each with when it first and last changed; times are in seconds of one clock."""
 
     def __init__(self) -> None:

@@ -33,15 +33,15 @@ _TOKENS = 65_536
 _TEXTS = 2048
 
 
-def open_card(model: Path) -> CardEngine | None:
+def open_gpu(model: Path) -> GpuEngine | None:
     """The engine for the model in that folder; None where PyTorch sees no card that counts in bf16."""
-    if not _may_see_cards():
+    if not _may_see_gpus():
         return None
     import torch
 
     if not (torch.cuda.is_available() and torch.cuda.is_bf16_supported()):
         return None
-    return CardEngine(load(model).to("cuda"), "cuda", torch.cuda.get_device_name())
+    return GpuEngine(load(model).to("cuda"), "cuda", torch.cuda.get_device_name())
 
 
 def peak_of(card: str) -> float | None:
@@ -53,7 +53,7 @@ def peak_of(card: str) -> float | None:
     return None
 
 
-class CardEngine:
+class GpuEngine:
     """Runs a loaded SentenceTransformer on a device, and keeps count of what it computes."""
 
     most_texts = _TEXTS
@@ -62,16 +62,16 @@ class CardEngine:
     def __init__(self, loaded: Any, device: str, card: str) -> None:
         self._loaded = loaded.eval()
         self._device = device
-        self._card = card
+        self._gpu = card
         self._per_token, self._per_pair = _operations(loaded)
         self._done = self._seconds = 0.0
 
     @property
     def name(self) -> str:
         """The card, and the share of its peak so far where that is known."""
-        peak = peak_of(self._card)
+        peak = peak_of(self._gpu)
         share = f", {self._done / self._seconds / peak:.0%} of its peak" if peak and self._seconds else ""
-        return f"{self._card} in bf16{share}"
+        return f"{self._gpu} in bf16{share}"
 
     def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
         """The vectors of each batch."""
@@ -108,7 +108,7 @@ def _operations(loaded: Any) -> tuple[float, float]:
     return 2.0 * linear, 4.0 * layers * width
 
 
-def _may_see_cards() -> bool:
+def _may_see_gpus() -> bool:
     """Whether PyTorch may be built for cards, as far as its version tells; importing it takes seconds."""
     try:
         return not version("torch").endswith("+cpu")

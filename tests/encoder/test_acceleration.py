@@ -15,16 +15,16 @@ import pytest
 from numpy.typing import NDArray
 from rich.console import Console
 
-from nrqa.encoder.accelerating import FasterEngines, Opener
+from nrqa.encoder.acceleration import FasterEngines, Opener
 from nrqa.encoder.batches import run_sorted
-from nrqa.encoder.card import CardEngine, open_card, peak_of
 from nrqa.encoder.converted import converted_folder
+from nrqa.encoder.gpu import GpuEngine, open_gpu, peak_of
 from nrqa.encoder.location import locate
+from nrqa.encoder.onnx_encoder import OnnxEncoder, OnnxEngine
 from nrqa.encoder.opening import open_for_asking
 from nrqa.encoder.openvino import OpenVinoEngine, open_openvino
 from nrqa.encoder.protocol import Encoder, Engine, Pair
 from nrqa.encoder.reference import load
-from nrqa.encoder.running import OnnxEncoder, OnnxEngine
 from nrqa.records import IndexReport
 from nrqa.rendering.answers import render_report
 from nrqa.settings import DEFAULT_MODEL
@@ -197,7 +197,7 @@ def test_importing_openvino_sends_nothing(folder: Path, tmp_path: Path) -> None:
 def test_what_runs_on_a_card_agrees_and_tells_its_share(encoder: Encoder, folder: Path) -> None:
     """On the processor, in bf16, under a card's name: no card is needed for what nrqa itself does."""
     loaded = load(locate(DEFAULT_MODEL, offline=True).folder)
-    engine = CardEngine(loaded, "cpu", "NVIDIA L4")
+    engine = GpuEngine(loaded, "cpu", "NVIDIA L4")
     assert engine.name == "NVIDIA L4 in bf16"
     ours, said = _encoder(encoder, folder, [(1, lambda: engine)])
     found = ours.encode_passages(TEXTS)
@@ -228,8 +228,8 @@ def test_a_card_s_peak_is_told_by_its_name(card: str, peak: float | None) -> Non
 
 
 def test_without_a_card_pytorch_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nrqa.encoder.card.version", lambda _: "2.13.0+cpu")
-    assert open_card(Path("nowhere")) is None
+    monkeypatch.setattr("nrqa.encoder.gpu.version", lambda _: "2.13.0+cpu")
+    assert open_gpu(Path("nowhere")) is None
 
 
 def test_the_report_names_what_is_not_the_usual() -> None:

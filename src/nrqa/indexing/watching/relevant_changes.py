@@ -12,8 +12,8 @@ from threading import Condition
 from typing import Self
 
 from nrqa.corpus.files.ignoring import IGNORE_FILE, left_behind
-from nrqa.indexing.watching.gathering import Gathering
-from nrqa.indexing.watching.listening import Listener, watches_left
+from nrqa.indexing.watching.debouncing import Debouncing
+from nrqa.indexing.watching.file_events import Listener, watches_left
 
 _LOOK = 1.0
 """Seconds between looks at the few places whose coming and going the system does not tell."""
@@ -23,7 +23,7 @@ _POLL = 5.0
 _Identity = tuple[int, ...] | None
 
 
-class Noticing:
+class RelevantChanges:
     """Changes in the roots of a corpus, without what lies in the index. To be used with ``with``.
 
     ``poll`` is a number of seconds: the folders are looked at so often, instead of asking the system to tell.
@@ -40,7 +40,7 @@ class Noticing:
         self._poll = poll
         self._say = announce
         self._seen: dict[Path, _Identity] = {}
-        self._gathering = Gathering()
+        self._gathering = Debouncing()
         self._told = Condition()
         self._listener: Listener | None = None
 
