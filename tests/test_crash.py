@@ -30,7 +30,7 @@ import os, pathlib, sys
 import faiss, filelock, numpy, tantivy, sentencex, markdown_it, Stemmer
 from fakes import FakeEncoder
 from test_crash import write_state
-from nrqa.indexing import reindex
+from nrqa.indexing.reindexing import reindex
 corpus, index = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 for line in sys.stdin:
     writer = os.fork()
@@ -49,7 +49,7 @@ _READER = """
 import sys, json, pathlib
 from fakes import FakeEncoder
 from test_crash import DOCUMENTS, states_of
-from nrqa.answering import Index
+from nrqa.answering.asking import Index
 index, last, asked = pathlib.Path(sys.argv[1]), -1, 0
 while not (index.parent / "stop").exists():
     # A long-lived reader that follows generations, and a fresh one, in turn.

@@ -34,7 +34,7 @@ STEPS = (
     ("searching and ranking, the verdict", "index._stale = lambda *_, **__: (); answer = index.ask(sys.argv[2])"),
     ("looking at the corpus", "del index._stale; index._stale(index.snapshot, surely=True)"),
     ("rich, and rendering", "from nrqa.rendering.answers import render_answer; shown = render_answer(answer)"),
-    ("printing", "from nrqa.cli.output import put; put(shown)"),
+    ("printing", "from nrqa.cli.output import print_rich; print_rich(shown)"),
 )
 CLOCKED = """
 import os, sys, time

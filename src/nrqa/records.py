@@ -27,6 +27,10 @@ class Stamp(NamedTuple):
     changed_ns: int
 
 
+PAGE = "page"
+"""The kind of place that ``Citation.page`` tells: its label is the page's number from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A stretch of a document's text that its format counts by: page 7, slide 3, row 12 of a sheet, cell C4.

@@ -18,7 +18,7 @@ DOCUMENTS = project.DOCUMENTS
 
 HUNG, CRASHED, EXPLODED = "x-hang.txt", "x-crash.txt", "x-explode.txt"
 PATCH = f"""
-import nrqa.corpus.plaintext as plaintext
+import nrqa.corpus.readers.plaintext as plaintext
 read = plaintext.read
 def misbehaving(name, data):
     if name.endswith("{HUNG}"):

@@ -52,7 +52,7 @@ def test_a_draft_left_by_a_dead_writer_is_never_read_and_is_swept(index: Path) -
 _SECOND_WRITER = """
 import sys
 from pathlib import Path
-from nrqa import generation
+from nrqa.index import generation
 from nrqa.errors import IndexBusyError
 try:
     with generation.writing(Path(sys.argv[1])):

@@ -10,7 +10,7 @@ from nrqa.encoder.batches import cores
 
 CODE = """
 import sys
-from nrqa.habits import return_large_blocks
+from nrqa.indexing.process_tuning import return_large_blocks
 def own():
     lines = open("/proc/self/status").read().splitlines()
     return int(next(line for line in lines if line.startswith("RssAnon")).split()[1])
@@ -40,8 +40,9 @@ def test_large_blocks_that_are_freed_are_given_back() -> None:
 @pytest.mark.skipif(cores() < 2, reason="one core has one thread anyway")
 def test_matrices_are_multiplied_in_one_thread_where_that_was_asked_for_before_numpy_is_there() -> None:
     code = """
-import nrqa.cli.indexing, nrqa.corpus.tables.columns, nrqa.indexing, nrqa.inspecting  # import no numpy by themselves
-from nrqa.habits import multiply_in_one_thread
+# These import no numpy by themselves.
+import nrqa.answering.inspecting, nrqa.cli.indexing, nrqa.corpus.readers.tables.columns, nrqa.indexing.reindexing
+from nrqa.indexing.process_tuning import multiply_in_one_thread
 multiply_in_one_thread()
 import numpy, os
 numpy.ones((500, 500)) @ numpy.ones((500, 500))

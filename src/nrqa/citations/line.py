@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 
 from nrqa.citations.cited import DIGITS, Cited, fingerprint
-from nrqa.corpus.passages.locators import PAGE
-from nrqa.records import Citation, Locator, Passage
+from nrqa.records import PAGE, Citation, Locator, Passage
 from nrqa.text.typography import UNSPACED
 
 BETWEEN_HEADINGS = " › "

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nrqa.encoder.converted import converted_folder, read_record
-from nrqa.encoder.location import forbids_network, locate
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.errors import EncoderError
@@ -16,6 +15,7 @@ def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], Non
     """The encoder of that name, converted into the user's cache first where it is not there yet."""
     from nrqa.encoder.acceleration import FasterEngines
     from nrqa.encoder.conversion import convert
+    from nrqa.encoder.location import forbids_network, locate
 
     located = locate(name, offline=offline or forbids_network())
     folder = converted_folder(located.fingerprint)
@@ -45,6 +45,8 @@ def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: 
             announce(f"The converted encoder in '{folder}' is damaged ({type(error).__name__}); delete that folder")
     elif model.backend == "onnx":
         announce("The converted encoder is not in the cache, so this takes long; `nrqa index` makes it again")
+    from nrqa.encoder.location import locate
+
     located = locate(model.name, offline=True)
     if located.fingerprint != model.fingerprint:
         raise EncoderError(

@@ -22,7 +22,7 @@ def behaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker whose reader of .md does what the file says, in Python."""
     (tmp_path / "sitecustomize.py").write_text(
         textwrap.dedent("""
-            import nrqa.corpus.markdown as markdown
+            import nrqa.corpus.readers.markdown as markdown
             read = markdown.read
             def told(name, data):
                 exec(data.decode(), {})

@@ -159,7 +159,7 @@ def test_an_index_keeps_the_languages_until_none(corpus: Path, index: Path, fake
     assert len(reindex(corpus, index, encoder=fake).unreadable) == 1
     report = reindex(corpus, index, encoder=fake, ocr="eng+deu")
     assert report.unreadable == ()
-    hit = Index.open(index, encoder=fake).ask("walls made of granite", k=1).hits[0]
+    hit = Index.open(index, encoder=fake).ask("walls made of granite", k=1, only=["scan.pdf"]).hits[0]
     citation = hit.passage.citation
     assert (citation.document, citation.page, citation.flags[0].kind) == ("scan.pdf", 1, "recognised text")
     assert citation.rectangles[0].y1 == pytest.approx(730, abs=4)

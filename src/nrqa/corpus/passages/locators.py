@@ -8,9 +8,6 @@ from itertools import accumulate
 
 from nrqa.records import Flag, Locator, Place
 
-PAGE = "page"
-"""The kind of place that ``Citation.page`` tells: its label is the page's number from 1."""
-
 
 def locating(places: Iterable[Place]) -> Callable[[int, int], tuple[Locator, ...]]:
     """A function that gives, for a span, the first and last place of each kind that it touches.

@@ -10,13 +10,11 @@ import sqlite3
 import weakref
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-from nrqa.corpus.passages.locators import PAGE
-from nrqa.corpus.passages.word_boxes import rectangles
 from nrqa.errors import IndexDamagedError
 from nrqa.index.catalog import Known, Listed, Stored, Written
 from nrqa.index.catalog.packing import unpacked
@@ -24,7 +22,7 @@ from nrqa.index.catalog.schema import CATALOG, TEXTS
 from nrqa.index.catalog.selecting import matching
 from nrqa.index.catalog.texts import Texts
 from nrqa.index.conditions import Condition
-from nrqa.records import Citation, Document, Flag, Locator, Metadata, PageWords, Passage
+from nrqa.records import PAGE, Citation, Document, Flag, Locator, Metadata, PageWords, Passage, Rectangle
 
 _PASSAGES = """
 SELECT passages.row, document, start, extent, byte_shift, byte_growth, line_start, lines, heading, sentences, context,
@@ -205,7 +203,7 @@ class Catalog:
             locators = tuple(Locator(*one) for one in json.loads(found["locators"] or "[]"))
             flags = _flags(found["flags"])
             page = next((int(one.first) for one in locators if one.kind == PAGE), None)
-            pages = () if page is None else self._pages(found["document"], start, end)
+            boxes = () if page is None else _rectangles(self._pages(found["document"], start, end), start, end)
         except (ValueError, TypeError, zlib.error) as error:
             raise self._damaged(error) from error
         citation = Citation(
@@ -221,7 +219,7 @@ class Catalog:
             metadata=metadata,
             locators=locators,
             flags=flags,
-            rectangles=rectangles(pages, start, end),
+            rectangles=boxes,
         )
         passage = Passage(text, citation)
         return Stored(found["row"], found["document"], passage, sentences, found["context"], bool(found["markup"]))
@@ -271,3 +269,9 @@ class Catalog:
 
 def _flags(written: str | None) -> tuple[Flag, ...]:
     return tuple(Flag(*one) for one in json.loads(written or "[]"))
+
+
+def _rectangles(pages: Iterable[PageWords], start: int, end: int) -> tuple[Rectangle, ...]:
+    from nrqa.corpus.passages.word_boxes import rectangles
+
+    return rectangles(pages, start, end)

@@ -30,6 +30,10 @@ PIECES = 16
 CENTROIDS = 256
 SAMPLE = 60_000
 """Token vectors a codebook is trained on, at most; a third of it made no difference."""
+_SAME = 1e-5
+"""Squared distance below which two centroids of a piece are one. k-means of faiss splits one by a 1,024th."""
+_NOWHERE = 8.0
+"""A value in every dimension of a centroid that is never the nearest: tokens' vectors have unit length."""
 _ROUNDS = 20
 _SEED = 1234
 _RIDGE, _RIDGE_OF_FEW = 1e-4, 10.0
@@ -121,7 +125,7 @@ def train(kept: Kept) -> Codebook:
     quantiser.cp.max_points_per_centroid = SAMPLE
     quantiser.train(np.ascontiguousarray(rest @ rotation, np.float32))
     centroids = faiss.vector_to_array(quantiser.centroids).reshape(pieces, CENTROIDS, width // pieces)
-    return Codebook(offset, by_type, by_passage, rotation, _halved(centroids), id_bytes)
+    return Codebook(offset, by_type, by_passage, rotation, _halved(_told_apart(centroids)), id_bytes)
 
 
 def encode(codebook: Codebook, kept: Kept) -> Codes:
@@ -154,6 +158,21 @@ def ids_of(codes: Codes, id_bytes: int) -> Rows:
     for byte in range(id_bytes):
         ids |= codes[:, 1 + byte].astype(np.int64) << (8 * byte)
     return ids
+
+
+def _told_apart(centroids: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The centroids of each piece, those that nearly equal an earlier one moved to where no token is.
+
+    From few different tokens k-means makes many centroids in one place. Which of them is the nearest would be decided
+    by rounding, and so differ with the processor and with what is encoded together.
+    """
+    import numpy as np
+
+    apart = centroids.copy()
+    for piece, ours in zip(apart, centroids, strict=True):
+        distances = ((ours[:, None] - ours[None]) ** 2).sum(axis=2)
+        piece[np.tril(distances < _SAME, -1).any(axis=1)] = _NOWHERE
+    return apart
 
 
 def _prediction(kept: Kept, places: Rows) -> tuple[Floats, Floats, Floats]:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import pypdfium2
 
-from nrqa.corpus.passages.locators import PAGE
 from nrqa.corpus.readers.pdf.composing import Composed, compose, sections_of
 from nrqa.corpus.readers.pdf.glyphs import PageGlyphs, read_page
 from nrqa.corpus.readers.pdf.headings import heading_levels, title_at, words_of
@@ -21,7 +20,7 @@ from nrqa.corpus.readers.pdf.paragraphs import body_size, paragraphs_of
 from nrqa.corpus.readers.pdf.running_heads import without_margins
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.outline import Outline, blocks_of
-from nrqa.records import Place
+from nrqa.records import PAGE, Place
 
 T = TypeVar("T")
 PAGE_LABEL = "page label"
