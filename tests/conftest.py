@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 import os
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each worker has a core of its own. Libraries that start a thread for every core wait for each other there, and
+    # spin: a k-means of a third of a second took half a minute. Said before numpy and torch are imported.
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
 import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import project
+from effort import tries
 from fakes import FakeEncoder
+from nrqa.corpus.worker import isolation
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.indexing.reindexing import reindex
 from nrqa.settings import DEFAULT_MODEL
 
-ROOT = Path(__file__).parent.parent
+_KEPT: list[subprocess.Popen[bytes]] = []
+"""The process that reads files, between two runs."""
+_start, _end = isolation._started, isolation._ended
+
+
+def _kept_or_new() -> subprocess.Popen[bytes]:
+    try:
+        return _KEPT.pop()
+    except IndexError:
+        return _start()
+
+
+def _keep(worker: subprocess.Popen[bytes]) -> None:
+    if worker.poll() is None and not _KEPT:
+        _KEPT.append(worker)
+    else:
+        _end(worker)
+
+
+def pytest_sessionfinish() -> None:
+    while _KEPT:
+        _end(_KEPT.pop())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first: whoever runs several at once then does not wait for the last one."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
 
 # No test may reach the network, whatever the libraries would like to look up.
 os.environ["NRQA_OFFLINE"] = "1"
@@ -23,15 +61,36 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.pop("NRQA_INDEX", None)
 
 # First calls import libraries, and machines are shared: time is no measure of right and wrong here.
-# NRQA_EXAMPLES tries more of them; CI always tries the same, so that a landing fails for what it changed.
+# CI always tries the same, so that a landing fails for what it changed.
 settings.register_profile(
     "nrqa",
     deadline=None,
-    max_examples=int(os.environ.get("NRQA_EXAMPLES", "100")),
+    max_examples=tries(100),
     derandomize="CI" in os.environ,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("nrqa")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_priority() -> Iterator[None]:
+    """Commands that are run in this process must not lower its priority, which nothing could raise again."""
+    if hasattr(os, "nice"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "nice", lambda _: 0)
+            yield
+    else:
+        yield
+
+
+@pytest.fixture(autouse=True)
+def reading_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs one after another read by the same process, which takes a fifth of a second to start.
+
+    Tests of that process itself take a new one for each run, as it is for users.
+    """
+    monkeypatch.setattr(isolation, "_started", _kept_or_new)
+    monkeypatch.setattr(isolation, "_ended", _keep)
 
 
 @pytest.fixture
@@ -63,7 +122,7 @@ def encoder() -> Encoder:
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project's own corpus."""
     folder = tmp_path_factory.mktemp("articles") / "corpus"
-    shutil.copytree(ROOT / "corpus", folder)
+    shutil.copytree(project.CORPUS, folder)
     return folder
 
 

@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 
 import project
+from effort import tries
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
 
-KILLS = int(os.environ.get("NRQA_KILLS", "100"))
+KILLS = tries(100)
 DOCUMENTS = 12
 
 # For each line (a state) forks a writer that brings the corpus to that state, indexes it, and goes on with the

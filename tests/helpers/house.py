@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import project
 
@@ -44,11 +44,12 @@ _DRAWN = {"packages": "", "encoder": "encoder"}
 """What is drawn, by the name of its place in ARCHITECTURE.md: the parts of which package."""
 
 
-def modules(source: Path = project.SOURCE) -> dict[str, ast.Module]:
+@cache
+def modules() -> dict[str, ast.Module]:
     """Every module by its name below nrqa ("index.catalog.reading"; "" is nrqa itself), parsed."""
     found = {}
-    for file in sorted(source.rglob("*.py")):
-        parts = file.relative_to(source).with_suffix("").parts
+    for file in sorted(project.SOURCE.rglob("*.py")):
+        parts = file.relative_to(project.SOURCE).with_suffix("").parts
         found[".".join(parts).removesuffix("__init__").rstrip(".")] = ast.parse(file.read_text("utf-8"))
     return found
 
@@ -64,6 +65,7 @@ def names_imported(tree: ast.Module) -> set[str]:
     return names
 
 
+@cache
 def imports() -> Imports:
     """Every module of nrqa but the public face, with the modules of nrqa that it imports."""
     trees = modules()

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import project
+from effort import tries
 from fakes import FakeEncoder
 from nrqa.corpus.passages.splitter import CountTokens, Draft, split
 from nrqa.corpus.readers.document import read_document
@@ -91,7 +92,7 @@ def read(name: str, text: str) -> tuple[str, str, tuple[Block, ...]] | None:
     return document.text, document.title if document.titled else "", blocks
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=tries(150))
 @given(
     DOCUMENT,
     st.sampled_from(["a.txt", "a.md"]),
@@ -105,7 +106,7 @@ def test_every_law_holds_for_every_document(parts: list[str], name: str, gap: st
         check(text, blocks, drafts_of(text, blocks, title=title, room=room), FAKE.count_tokens, room)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(st.lists(PARAGRAPH, min_size=5, max_size=12), st.sampled_from(["a.txt", "a.md"]))
 def test_every_law_holds_with_the_real_tokenizer(encoder: Encoder, parts: list[str], name: str) -> None:
     found = read(name, "\n\n".join(parts))
@@ -131,7 +132,7 @@ SHORT = st.lists(st.sampled_from("甲乙丙丁戊己庚辛"), min_size=1, max_si
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=tries(100))
 @given(
     DOCUMENT | st.lists(st.lists(SHORT, min_size=5, max_size=60).map("".join), min_size=1, max_size=3),
     st.sampled_from(["a.txt", "a.md"]),

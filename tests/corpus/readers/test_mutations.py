@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import pdf_writer
 import project
+from effort import tries
 from mutating import broken_rules, mutated
 from nrqa.corpus.readers.document import read_document
 from nrqa.corpus.readers.kinds import KINDS, kind_of
@@ -85,7 +86,7 @@ def test_half_a_character_in_what_a_pdf_says_of_itself_costs_no_text(entries: di
 
 
 @given(st.sampled_from(IN_PROCESS), st.integers(0, 2**32))
-@settings(max_examples=200)
+@settings(max_examples=tries(200))
 def test_the_text_of_a_damaged_file_keeps_all_rules(file: Path, seed: int) -> None:
     chance = random.Random(seed)
     damaged = mutated(file.read_bytes(), chance.choice(IN_PROCESS).read_bytes(), chance)

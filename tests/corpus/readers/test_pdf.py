@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import project
+from effort import tries
 from nrqa.corpus.passages.word_boxes import rectangles, words_of
 from nrqa.corpus.readers.document import read_document
 from nrqa.corpus.readers.pdf import read
@@ -406,7 +407,7 @@ def test_many_pages_are_read_in_time() -> None:
     assert len(document.pages) == 2000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.data())
 def test_no_change_of_bytes_brings_the_worker_down_or_a_wrong_span(data: st.DataObject) -> None:
     original = data.draw(st.sampled_from([golden("libreoffice-two-columns"), pdf(lines([SENTENCE, SENTENCE]))]))

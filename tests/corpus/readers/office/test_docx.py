@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import project
+from effort import tries
 from nrqa.corpus.readers.document import read_document
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document, Flag
@@ -489,7 +490,7 @@ def test_python_docx_would_stumble_over_a_relation_that_leads_nowhere() -> None:
         python_docx.Document(str(FOLDER / "word.docx"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.integers(0, 10**9))
 def test_damaged_files_are_read_lawfully_or_refused_with_a_reason(seed: int) -> None:
     file = FILES[seed % len(FILES)]

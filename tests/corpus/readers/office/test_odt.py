@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import tries
 from nrqa.corpus.readers.document import read_document
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document, Flag
@@ -205,7 +206,7 @@ def test_members_may_be_stored_without_packing() -> None:
     assert read_document("a.odt", stored)[0].text.startswith("Harbour survey")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.integers(0, 10**9))
 def test_damaged_files_are_read_lawfully_or_refused_with_a_reason(seed: int) -> None:
     file = FILES[seed % len(FILES)]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import tries
 from nrqa.corpus.readers.document import read_document
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document, Flag
@@ -243,7 +244,7 @@ def test_bad_files_have_a_true_reason(name: str, data: bytes, reason: str) -> No
         read_document(name, data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.integers(0, 10**9))
 def test_damaged_files_are_read_lawfully_or_refused_with_a_reason(seed: int) -> None:
     file = FILES[seed % len(FILES)]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from striprtf.striprtf import rtf_to_text
 
+from effort import tries
 from nrqa.corpus.readers.document import read_document
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document, Flag
@@ -201,7 +202,7 @@ def test_time_grows_with_length() -> None:
     assert time.process_time() - began < 12
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.integers(0, 10**9))
 def test_damaged_files_are_read_lawfully_or_refused_with_a_reason(seed: int) -> None:
     file = FILES[seed % len(FILES)]
@@ -212,7 +213,7 @@ def test_damaged_files_are_read_lawfully_or_refused_with_a_reason(seed: int) -> 
     assert_lawful(document, blocks)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(
     st.lists(st.sampled_from(r"{ } \par \b \u945? \'e9 \cell \row \intbl \trowd \pard \v \footnote \chftn x".split()))
 )
