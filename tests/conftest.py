@@ -11,7 +11,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,33 +21,41 @@ import project
 from effort import tries
 from fakes import FakeEncoder
 from nrqa.corpus.worker import isolation
+from nrqa.corpus.worker.launching import environment
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.indexing.reindexing import reindex
 from nrqa.settings import DEFAULT_MODEL
 
-_KEPT: list[subprocess.Popen[bytes]] = []
-"""The process that reads files, between two runs."""
+_KEPT: list[tuple[Mapping[str, str], subprocess.Popen[bytes]]] = []
+"""The process that reads files, between two runs, with the environment that it was started in."""
 _start, _end = isolation._started, isolation._ended
 
 
+def _around() -> dict[str, str]:
+    """The environment, but for the name of the test."""
+    return {name: value for name, value in environment().items() if name != "PYTEST_CURRENT_TEST"}
+
+
 def _kept_or_new() -> subprocess.Popen[bytes]:
-    try:
-        return _KEPT.pop()
-    except IndexError:
-        return _start()
+    while _KEPT:
+        around, worker = _KEPT.pop()
+        if around == _around():
+            return worker
+        _end(worker)
+    return _start()
 
 
 def _keep(worker: subprocess.Popen[bytes]) -> None:
     if worker.poll() is None and not _KEPT:
-        _KEPT.append(worker)
+        _KEPT.append((_around(), worker))
     else:
         _end(worker)
 
 
 def pytest_sessionfinish() -> None:
     while _KEPT:
-        _end(_KEPT.pop())
+        _end(_KEPT.pop()[1])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

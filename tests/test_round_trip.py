@@ -15,7 +15,7 @@ from nrqa.citations.verifying import verify
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Passage
-from nrqa.rendering.answers import parse_place
+from nrqa.rendering.places import parse_place
 
 DOCUMENTS = project.DOCUMENTS
 

@@ -33,7 +33,7 @@ STEPS = (
     ("loading the model, encoding the question", "index.encode([sys.argv[2]])"),
     ("searching and ranking, the verdict", "index._stale = lambda *_, **__: (); answer = index.ask(sys.argv[2])"),
     ("looking at the corpus", "del index._stale; index._stale(index.snapshot, surely=True)"),
-    ("rich, and rendering", "from nrqa.rendering.answers import render_answer; shown = render_answer(answer)"),
+    ("rich, and rendering", "from nrqa.rendering.answer import render_answer; shown = render_answer(answer)"),
     ("printing", "from nrqa.cli.output import print_rich; print_rich(shown)"),
 )
 CLOCKED = """

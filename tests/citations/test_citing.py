@@ -20,7 +20,7 @@ from nrqa.citations.quotations import quotations_beside
 from nrqa.citations.rewriting import apply, rewritten
 from nrqa.errors import QuestionError
 from nrqa.records import Citation, Locator, Passage, Span
-from nrqa.rendering.answers import parse_place
+from nrqa.rendering.places import parse_place
 
 # Of everything, with much of what could go wrong.
 _ODD = st.sampled_from(

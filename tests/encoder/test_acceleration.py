@@ -26,7 +26,7 @@ from nrqa.encoder.openvino import OpenVinoEngine, open_openvino
 from nrqa.encoder.protocol import Encoder, Engine, Pair
 from nrqa.encoder.reference import load
 from nrqa.records import IndexReport
-from nrqa.rendering.answers import render_report
+from nrqa.rendering.index_state import render_report
 from nrqa.settings import DEFAULT_MODEL
 
 

@@ -14,6 +14,7 @@ import project
 
 PACKAGES = """
     cli
+    service
     rendering
     doctor
     checking

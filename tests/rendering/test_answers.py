@@ -10,7 +10,9 @@ from rich.console import Console
 from nrqa.answering.inspecting import Place
 from nrqa.errors import QuestionError
 from nrqa.records import Answer, Citation, Flag, Hit, Passage, Searched, Skipped, Span
-from nrqa.rendering.answers import harmless, parse_place, place_of, render_answer
+from nrqa.rendering.answer import render_answer
+from nrqa.rendering.places import parse_place, place_of
+from nrqa.rendering.plain_text import harmless
 
 
 def _citation(**changes: object) -> Citation:

@@ -29,13 +29,13 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 
 from csl import SCHEMA
 from nrqa.citations.verifying import verify
-from nrqa.cli.output import as_text
 from nrqa.corpus.files.roots import corpus_at
 from nrqa.records import Answer, Citation, Hit, Locator, Metadata, Passage, Searched, Skipped
-from nrqa.rendering.answers import harmless, one_line
 from nrqa.rendering.formats import Format, written
 from nrqa.rendering.formats.dates import date_of
 from nrqa.rendering.formats.item import Sources, items_of
+from nrqa.rendering.plain_text import harmless, one_line
+from nrqa.service.json_text import json_text
 
 HOSTILE = (
     "x\nER  - \nTY  - JOUR\n@misc{x, title={y}}\n% \\input{z} {\n} $a_b^c~d#e&f <b>*i*</b> `k` \x1b[31m \u202e\r\n=1+1"
@@ -365,7 +365,7 @@ def test_json_lines_begin_with_the_answer_and_escape_what_ends_lines() -> None:
 
 def test_json_on_a_terminal_does_not_steer_it() -> None:
     value = {"text": "one\u2028two\x85three\x9b31m\x1b[2J\u202e\u2066four\x7f"}
-    shown = as_text(value)
+    shown = json_text(value)
     assert json.loads(shown) == value
     assert not set(shown) & set("\u2028\x85\x9b\x1b\u202e\u2066\x7f")
 

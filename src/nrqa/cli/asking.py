@@ -15,6 +15,7 @@ from nrqa.errors import QuestionError
 from nrqa.rendering.formats import Format
 
 if TYPE_CHECKING:
+    from nrqa.answering.inspecting import Shown
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer, Passage
     from nrqa.rendering.formats.item import Sources
@@ -102,7 +103,7 @@ def query(
     if cite:
         _put_with_citations(answer, form, asked.snapshot)
     elif form is Format.TEXT:
-        from nrqa.rendering.answers import render_answer
+        from nrqa.rendering.answer import render_answer
 
         print_rich(render_answer(answer, certificate=certificate))
     else:
@@ -125,7 +126,7 @@ def _check_receipt(receipt: Path | None, first: str | None) -> None:
 def _answer_batch(file: str, index: Path, options: dict[str, Any]) -> None:
     """Answer every line; the exit status is that of the worst: 2 an error, 1 nothing in the corpus answers."""
     from nrqa.answering.asking import Index
-    from nrqa.answering.batching import answer_lines
+    from nrqa.service.batching import answer_lines
 
     status = 0
     with _lines_of(file) as lines:
@@ -157,17 +158,19 @@ def show(
 ) -> None:
     """Show a cited passage in its surroundings, from the text that was indexed."""
     from nrqa.answering import inspecting
-    from nrqa.rendering import answers
+    from nrqa.rendering.places import parse_place
 
-    shown = inspecting.show(answers.parse_place(citation), index, around=around)
+    shown = inspecting.show(parse_place(citation), index, around=around)
     if png is not None:
         _write_picture(shown.passages, index, png)
     if as_json:
-        print_json(shown.to_dict() | (_kept(shown.passages, index) if cite else {}))
+        print_json(_shown_object(shown, index) if cite else shown.to_dict())
     elif cite:
         _put_citations(shown.passages)
     else:
-        print_rich(answers.render_shown(shown))
+        from nrqa.rendering.surroundings import render_shown
+
+        print_rich(render_shown(shown))
 
 
 def _write_picture(passages: Sequence["Passage"], index: Path, file: Path) -> None:
@@ -186,11 +189,11 @@ def _put_citations(passages: Iterable["Passage"]) -> None:
     print_text("".join(f"{line}\n" for line in cite_lines(passages)))
 
 
-def _kept(passages: Sequence["Passage"], index: Path) -> dict[str, Any]:
-    from nrqa.citations.making import citations_of
+def _shown_object(shown: "Shown", index: Path) -> dict[str, Any]:
     from nrqa.index.snapshot import Snapshot
+    from nrqa.service.objects import shown_with_citations
 
-    return {"citations": citations_of(passages, Snapshot.newest(index))}
+    return shown_with_citations(shown, Snapshot.newest(index))
 
 
 def _put_formatted(answer: "Answer", form: Format, snapshot: "Snapshot", index: Path) -> None:
@@ -207,11 +210,9 @@ def _put_with_citations(answer: "Answer", form: Format, snapshot: "Snapshot") ->
     if form is not Format.JSON:
         _put_citations(one.passage for one in answer.hits if answer.answers)
         return
-    from nrqa.citations.making import citations_of
+    from nrqa.service.objects import answer_with_citations
 
-    found = answer.to_dict()
-    kept = citations_of([hit.passage for hit in answer.hits], snapshot)
-    print_json({**found, "hits": [{**hit, **one} for hit, one in zip(found["hits"], kept, strict=True)]})
+    print_json(answer_with_citations(answer, snapshot))
 
 
 def _form(form: Format | None, *, as_json: bool) -> Format:

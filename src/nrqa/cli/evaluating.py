@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import as_text, print_json, print_rich, progress_bar
+from nrqa.cli.output import print_json, print_rich, progress_bar
 from nrqa.errors import QuestionSetError
 
 
@@ -75,7 +75,9 @@ def evaluate(
             progress=progress,
         )
     if save is not None:
-        save.write_text(as_text(found.to_dict()), "utf-8")
+        from nrqa.service.json_text import json_text
+
+        save.write_text(json_text(found.to_dict()), "utf-8")
     if as_json:
         print_json(found.to_dict())
         return

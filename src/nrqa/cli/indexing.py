@@ -124,7 +124,7 @@ def index(
     if as_json:
         print_json(report.to_dict())
         return
-    from nrqa.rendering.answers import render_report
+    from nrqa.rendering.index_state import render_report
 
     if not sys.stderr.isatty():
         for notice in report.notices:
@@ -153,7 +153,7 @@ def status(
     if as_json:
         print_json(found.to_dict())
     else:
-        from nrqa.rendering.answers import render_status
+        from nrqa.rendering.index_state import render_status
 
         print_rich(render_status(found))
     if found.damaged:
@@ -175,7 +175,9 @@ def _contents(index: Path, *, documents: bool, facets: bool, as_json: bool) -> N
 
     found = contents(index)
     if as_json:
-        print_json({**(found.documents_to_dict() if documents else {}), **(found.facets_to_dict() if facets else {})})
+        from nrqa.service.objects import contents_object
+
+        print_json(contents_object(found, documents=documents, facets=facets))
         return
     if documents:
         print_rich(render_documents(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -38,20 +38,19 @@ def print_text(text: str) -> None:
     sys.stdout.write(text)
 
 
-def print_json(value: dict[str, Any]) -> None:
+def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object to stdout."""
-    sys.stdout.write(as_text(value))
+    from nrqa.service.json_text import json_text
+
+    sys.stdout.write(json_text(value))
 
 
-def print_json_line(value: dict[str, Any]) -> None:
+def print_json_line(value: Mapping[str, Any]) -> None:
     """One JSON object on a line of its own, at once: whoever reads along need not wait for the last."""
-    sys.stdout.write(_as_json(value) + "\n")
+    from nrqa.service.json_text import json_line
+
+    sys.stdout.write(json_line(value))
     sys.stdout.flush()
-
-
-def as_text(value: dict[str, Any]) -> str:
-    """The JSON object as it is printed and saved; it holds nothing that could steer a terminal."""
-    return _as_json(value, indent=2) + "\n"
 
 
 def say(message: str) -> None:
@@ -63,7 +62,9 @@ def say(message: str) -> None:
 def fail(error: Exception, *, as_json: bool) -> NoReturn:
     """Tell the error, and leave with status 2."""
     if as_json:
-        print_json({"error": {"type": type(error).__name__, "message": str(error)}})
+        from nrqa.service.objects import error_object
+
+        print_json(error_object(error))
     tell(f"nrqa: {error}")
     sys.exit(2)
 
@@ -96,14 +97,6 @@ def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callab
             bar.update(tasks[stage], completed=done, total=total, visible=total > 0, rate=rate)
 
         yield console.print, progress
-
-
-def _as_json(value: dict[str, Any], *, indent: int | None = None) -> str:
-    import json
-
-    from nrqa.text.control_characters import escaped_json
-
-    return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def tell(message: str) -> None:

@@ -119,7 +119,9 @@ def add(
         announce=None if as_json else say,
     )
     if as_json:
-        print_json({**one.to_dict(), "added": is_new})
+        from nrqa.service.objects import added_question
+
+        print_json(added_question(one, is_new=is_new))
         return
     from nrqa.rendering.replay import render_standing_question
 
@@ -136,7 +138,9 @@ def list_(folder: FolderOption = None, index: IndexOption = HERE, as_json: JsonO
 
     found = questions.listed(index, folder=folder)
     if as_json:
-        print_json({"questions": [one.to_dict() for one in found]})
+        from nrqa.service.objects import standing_questions
+
+        print_json(standing_questions(found))
     else:
         from nrqa.rendering.replay import render_listed
 

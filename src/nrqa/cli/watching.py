@@ -17,7 +17,9 @@ def follow(corpus: list[Path], index: Path, *, poll: float | None, as_json: bool
 
     def failed(error: Exception) -> None:
         if as_json:
-            print_json_line({"error": {"type": type(error).__name__, "message": str(error)}})
+            from nrqa.service.objects import error_object
+
+            print_json_line(error_object(error))
         else:
             tell(f"{_clock()}  {str(error) or type(error).__name__}")
 
@@ -45,7 +47,7 @@ def _tell_all(first: IndexReport, reports: Iterator[IndexReport], *, as_json: bo
         for report in reports:
             print_json_line(report.to_dict())
         return
-    from nrqa.rendering.answers import render_report
+    from nrqa.rendering.index_state import render_report
 
     print_rich(render_report(first))
     sys.stdout.flush()

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from nrqa.answering.contents import Contents
 from nrqa.index.catalog import Listed
-from nrqa.rendering.answers import counted, one_line
+from nrqa.rendering.plain_text import counted, one_line
 
 _LABEL = "dim"
 _PLACE = "bold cyan"

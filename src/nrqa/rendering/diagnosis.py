@@ -10,7 +10,7 @@ from rich.text import Text
 
 from nrqa.doctor.examining import Diagnosis
 from nrqa.doctor.findings import Finding
-from nrqa.rendering.answers import counted, one_line
+from nrqa.rendering.plain_text import counted, one_line
 
 _LABEL = "dim"
 _MARKS = {"error": ("✗ ", "bold red"), "warning": ("! ", "bold yellow"), "note": ("· ", "cyan")}

@@ -16,7 +16,8 @@ from nrqa.auditing.replaying.comparing import TOLERANCE
 from nrqa.auditing.replaying.results import CorpusChange, HitChange, Replay
 from nrqa.auditing.standing import Standing, StandingReport
 from nrqa.records import Citation
-from nrqa.rendering.answers import counted, one_line, place_of
+from nrqa.rendering.places import place_of
+from nrqa.rendering.plain_text import counted, one_line
 from nrqa.text.word_changes import Change
 
 _LABEL = "dim"

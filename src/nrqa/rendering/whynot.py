@@ -11,7 +11,8 @@ from rich.text import Text
 
 from nrqa.auditing.whynot.changes import answers
 from nrqa.auditing.whynot.results import Change, ExactRanks, WhyNot
-from nrqa.rendering.answers import counted, harmless, one_line, place_of
+from nrqa.rendering.places import place_of
+from nrqa.rendering.plain_text import counted, harmless, one_line
 
 _LABEL = "dim"
 _PLACE = "bold cyan"

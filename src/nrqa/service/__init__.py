@@ -1,1 +1,4 @@
-"""What every face shares: the JSON of each verb, and of an error. The command line prints it; other faces serve it."""
+"""What every face shares: each verb's result as one JSON object, errors too, and how such an object is written.
+
+The command line prints these objects; a web service or an agents' server gives the same ones.
+"""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from nrqa.records import Answer
-from nrqa.rendering.answers import counted, one_line
 from nrqa.rendering.formats.item import Item, Name
+from nrqa.rendering.plain_text import counted, one_line
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",

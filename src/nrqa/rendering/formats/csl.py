@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from nrqa.records import Answer
-from nrqa.rendering.answers import harmless, one_line, place_of
 from nrqa.rendering.formats.item import Item, Name
+from nrqa.rendering.places import place_of
+from nrqa.rendering.plain_text import harmless, one_line
 from nrqa.text.control_characters import escaped_json
 
 

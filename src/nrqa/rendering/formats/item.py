@@ -13,9 +13,9 @@ from nrqa.citations.line import cite_line
 from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.readers.kinds import has_lines
 from nrqa.records import Answer, Citation, Hit, Metadata
-from nrqa.rendering.answers import located_in
 from nrqa.rendering.formats.dates import Date, date_of
 from nrqa.rendering.links import editor_link, file_url, name_link, passage_fragment, web_address
+from nrqa.rendering.places import located_in
 from nrqa.text.markup import readable
 
 # In the languages whose header lines nrqa knows (corpus.metadata).

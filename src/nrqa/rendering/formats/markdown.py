@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 
 from nrqa.answering.evidence import words_to_report
 from nrqa.records import Answer, Skipped
-from nrqa.rendering.answers import counted, harmless, located_in, one_line, place_of
 from nrqa.rendering.formats.item import Item
+from nrqa.rendering.places import located_in, place_of
+from nrqa.rendering.plain_text import counted, harmless, one_line
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>&~|$]")
 # What means something at the beginning of a line only: headings, lists, quotations, rules, underlines, numbers.

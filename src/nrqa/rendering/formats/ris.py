@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nrqa.records import Answer
-from nrqa.rendering.answers import counted, one_line
 from nrqa.rendering.formats.item import Item
+from nrqa.rendering.plain_text import counted, one_line
 
 
 def write(answer: Answer, items: Sequence[Item]) -> str:

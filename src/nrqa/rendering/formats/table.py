@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 
 from nrqa.records import Answer
-from nrqa.rendering.answers import harmless, located_in, place_of
 from nrqa.rendering.formats.item import Item
+from nrqa.rendering.places import located_in, place_of
+from nrqa.rendering.plain_text import harmless
 
 COLUMNS = (
     "question verdict confidence generation documents_searched passages_searched not_searchable changed_since "

@@ -14,10 +14,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import NrqaError, QuestionError
+from nrqa.records import Answer, First
+from nrqa.service.objects import error_object
 
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
-    from nrqa.records import Answer, First
 
 _AT_ONCE = 32
 """Lines read, answered and given back together: of more the encoder gains nothing, and the first answers come late."""
@@ -70,8 +71,7 @@ def _answered(index: Index, lines: list[_Line], options: dict[str, Any]) -> Iter
     for one in lines:
         result = found[one.number]
         if isinstance(result, NrqaError):
-            error = {"type": type(result).__name__, "message": str(result)}
-            yield {"line": one.number, **one.named, "error": error}
+            yield {"line": one.number, **one.named, **error_object(result)}
         else:
             yield {**one.named, **result.to_dict()}
 

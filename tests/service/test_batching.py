@@ -13,9 +13,9 @@ import pytest
 import project
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
-from nrqa.answering.batching import answer_lines
 from nrqa.encoder.protocol import Encoder
 from nrqa.indexing.reindexing import reindex
+from nrqa.service.batching import answer_lines
 
 QUESTIONS = project.TESTS / "questions.jsonl"
 

@@ -1,0 +1,59 @@
+"""What several pages have in common: the line of a citation, what to beware of, notices, and files passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from rich.text import Text
+
+from nrqa.records import Citation, Flag, Skipped
+from nrqa.rendering.places import located_in, place_of
+from nrqa.rendering.plain_text import counted, one_line
+
+LABEL = "dim"
+PLACE = "bold cyan"
+HEADING = "magenta"
+EMPHASIS = "bold"
+_FLAGGED = 3
+"""How many flags of a passage are told before the rest are counted."""
+_LISTED = 10
+"""How many skipped files are named before the rest are counted."""
+
+
+def place_line(citation: Citation) -> Text:
+    """Where a citation stands: file and line, what its format calls the place, title and headings."""
+    line = Text.assemble((one_line(place_of(citation)), PLACE))
+    located = located_in(citation)
+    if located:
+        line.append(f"  {located}", PLACE)
+    if citation.title and citation.title != PurePosixPath(citation.document).stem:
+        line.append(f"  {one_line(citation.title)}", "italic")
+    if citation.heading:
+        line.append("  § " + one_line(" › ".join(citation.heading)), HEADING)
+    return line
+
+
+def flag_line(flags: Sequence[Flag]) -> Text:
+    """What a reader should know of the passage, on one line."""
+    told = [f"{one_line(one.kind)}: {one_line(one.detail)}" if one.detail else one_line(one.kind) for one in flags]
+    more = [f"and {len(told) - _FLAGGED:,} more"] if len(told) > _FLAGGED else []
+    return Text.assemble(("beware  ", "bold yellow"), ("; ".join([*told[:_FLAGGED], *more]), "yellow"))
+
+
+def source_notice(citation: Citation) -> str:
+    """The notice that the document opens with, on one line; "" where it has none."""
+    notice = citation.metadata.get("source_notice", "")
+    return one_line(notice if isinstance(notice, str) else " ".join(notice))
+
+
+def skipped_lines(label: str, skipped: Sequence[Skipped]) -> list[Text]:
+    """How many files were passed over, and which; nothing where there are none."""
+    if not skipped:
+        return []
+    lines = [Text(f"{label}: {counted(len(skipped), 'file')}", "yellow")]
+    for one in skipped[:_LISTED]:
+        lines.append(Text.assemble("  ", one_line(one.document), (f"  {one_line(one.reason)}", LABEL)))
+    if len(skipped) > _LISTED:
+        lines.append(Text(f"  and {len(skipped) - _LISTED} more", LABEL))
+    return lines

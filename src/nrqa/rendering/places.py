@@ -1,0 +1,52 @@
+"""A citation as people write it (``file:line``, "page 7"), and how it is read back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nrqa.errors import QuestionError
+from nrqa.records import Citation
+from nrqa.rendering.plain_text import harmless, one_line
+
+if TYPE_CHECKING:
+    from nrqa.answering.inspecting import Place
+
+_PLACE_TEXT = r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?"
+_SPAN_TEXT = r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?"
+
+
+def place_of(citation: Citation) -> str:
+    """``file:line`` or ``file:first-last``: short enough to read aloud, and ``nrqa show`` takes it back."""
+    if citation.line_end > citation.line_start:
+        return f"{citation.place}-{citation.line_end}"
+    return citation.place
+
+
+def located_in(citation: Citation) -> str:
+    """What the source's own format calls the place: "page 7", "sheet Budget, rows 2–3"; "" for lines of text."""
+    return ", ".join(
+        f"{one.kind} {one_line(one.first)}"
+        if one.first == one.last
+        else f"{one.kind}{'s' if not one.kind.endswith('s') else ''} {one_line(one.first)}–{one_line(one.last)}"
+        for one in citation.locators
+    )
+
+
+def parse_place(text: str) -> Place:
+    """The place that ``file:line``, ``file:first-last`` or ``file@start-end`` (code points) means."""
+    from nrqa.answering.inspecting import Place
+    from nrqa.citations.line import parse_line
+
+    stripped = text.strip()
+    cited = parse_line(stripped)
+    if cited and cited.lines:
+        return Place(cited.document, lines=cited.lines)
+    span = re.fullmatch(_SPAN_TEXT, stripped, re.DOTALL)
+    if span:
+        return Place(span["document"], span=(int(span["start"]), int(span["end"])))
+    lines = re.fullmatch(_PLACE_TEXT, stripped, re.DOTALL)
+    if lines:
+        first = int(lines["first"])
+        return Place(lines["document"], lines=(first, int(lines["last"] or first)))
+    raise QuestionError(f"'{harmless(text)}' is no citation. Write FILE:LINE, such as nato-russia.txt:29")

@@ -1,0 +1,39 @@
+"""How a cited passage in its surroundings looks to a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from nrqa.rendering.parts import EMPHASIS, LABEL, PLACE, flag_line, place_line, source_notice
+from nrqa.rendering.plain_text import harmless
+
+if TYPE_CHECKING:
+    from nrqa.answering.inspecting import Shown
+
+
+def render_shown(shown: Shown) -> RenderableType:
+    """The lines around a citation with their numbers; the cited ones stand out."""
+    parts: list[RenderableType] = []
+    for passage in shown.passages:
+        parts.append(place_line(passage.citation))
+    parts.append(Text())
+    width = len(str(shown.lines[-1][0])) if shown.lines else 1
+    for number, text, cited in shown.lines:
+        mark = "▌" if cited else " "
+        line = Text.assemble(
+            (f"{number:>{width}} ", LABEL),
+            (f"{mark} ", PLACE),
+            (harmless(text), EMPHASIS if cited else ""),
+        )
+        parts.append(line)
+    flags = tuple(dict.fromkeys(flag for passage in shown.passages for flag in passage.citation.flags))
+    if flags:
+        parts += [Text(), flag_line(flags)]
+    notices = dict.fromkeys(source_notice(passage.citation) for passage in shown.passages)
+    parts += [Text.assemble(("\nsource notice: ", LABEL), notice) for notice in notices if notice]
+    if shown.changed:
+        parts.append(Text("\nThe file has changed since the index was built; run `nrqa index`.", "yellow"))
+    return Group(*parts)
