@@ -7,14 +7,22 @@ WORK ?= .bench
 # Installed with the versions of constraints.txt; done again when what is declared changes.
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types format bench clean
+# How many tests run at once: one on each processor, but no more than memory allows (1.5 GB each).
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 8 ] && echo 8 || echo $$n)
+TEST := pytest --numprocesses $(JOBS) --dist worksteal
+
+.PHONY: demo test test-fast lint types format screenshot bench clean
 
 demo: $(STAMP)
 	$(BIN)/nrqa index corpus
 	$(BIN)/nrqa query "why does Russia oppose missile defense"
 
 test: $(STAMP)
-	$(BIN)/pytest
+	$(BIN)/$(TEST)
+
+# For the edit loop: without the tests marked slow, and with few examples of each law.
+test-fast: $(STAMP)
+	NRQA_EFFORT=0.05 $(BIN)/$(TEST) -m "not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check
@@ -26,6 +34,10 @@ types: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+# The picture in README.md, drawn anew.
+screenshot: $(STAMP)
+	$(BIN)/python docs/pictures/terminal.py
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.all --work $(WORK)

@@ -87,6 +87,7 @@ def test_help_on_a_command_loads_nothing_that_it_uses(verb: str) -> None:
     assert not loaded_by(command(verb, "--help")).packages & (NEVER | FOR_A_QUESTION | {"faiss", "rich"})
 
 
+@pytest.mark.slow
 def test_asking_in_python_loads_no_command_line(articles_index: Path) -> None:
     loaded = loaded_by(f"import nrqa; nrqa.ask({QUESTION!r}, {str(articles_index)!r})")
     assert loaded.packages >= FOR_A_QUESTION
@@ -102,6 +103,7 @@ def test_help_loads_the_commands_and_nothing_that_they_use(nothing: Loaded) -> N
     assert loaded.read - nothing.read < 2.6 * MIB
 
 
+@pytest.mark.slow
 def test_a_question_loads_only_its_own_command_and_what_answers_it(nothing: Loaded, articles_index: Path) -> None:
     loaded = loaded_by(command("query", QUESTION, "--json", "--index", str(articles_index)))
     assert loaded.packages >= FOR_A_QUESTION
@@ -129,6 +131,7 @@ def test_a_question_loads_only_its_own_command_and_what_answers_it(nothing: Load
     assert loaded.mapped - nothing.mapped < 125 * MIB
 
 
+@pytest.mark.slow
 def test_an_answer_for_people_adds_only_what_shows_it(articles_index: Path) -> None:
     words = ("query", QUESTION, "--index", str(articles_index))
     shown, plain = (loaded_by(command(*words, *more)) for more in ((), ("--json",)))

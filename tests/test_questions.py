@@ -43,6 +43,7 @@ def test_every_expected_quote_stands_in_the_articles(articles: Path) -> None:
         assert all(any(quote in text for text in texts) for quote in one["quotes"]), one["id"]
 
 
+@pytest.mark.slow
 def test_the_first_hit_is_right_for_ninety_in_a_hundred_and_the_first_three_for_ninety_eight(
     answers: dict[str, Answer],
 ) -> None:

@@ -36,6 +36,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tu
     return corpus, index, passages
 
 
+@pytest.mark.slow
 def test_every_format_is_there(built: tuple[Path, Path, list[tuple[str, Passage]]]) -> None:
     formats = {passage.citation.document.partition("/")[0] for _, passage in built[2]}
     assert formats >= {folder.name for folder in DOCUMENTS.iterdir() if folder.is_dir()}
@@ -46,12 +47,14 @@ def test_a_passage_is_its_span_of_the_document(built: tuple[Path, Path, list[tup
         assert text[passage.citation.start : passage.citation.end] == passage.text
 
 
+@pytest.mark.slow
 def test_a_citation_is_shown_as_the_passage_it_is_of(built: tuple[Path, Path, list[tuple[str, Passage]]]) -> None:
     for _, passage in built[2][::5]:
         shown = show(parse_place(cite_line(passage)), built[1])
         assert passage in shown.passages
 
 
+@pytest.mark.slow
 def test_all_citations_are_intact(built: tuple[Path, Path, list[tuple[str, Passage]]], tmp_path: Path) -> None:
     kept = tmp_path / "citations.txt"
     kept.write_text("".join(f"{cite_line(passage)}\n" for _, passage in built[2]), "utf-8")

@@ -181,6 +181,7 @@ def test_k_below_one_is_a_clear_error(opened: Index) -> None:
         opened.ask("harbour", k=0)
 
 
+@pytest.mark.slow
 @given(question=st.text(max_size=300))
 def test_whatever_is_asked_there_is_an_answer_or_a_clear_error(
     articles_index: Path, question: str, encoder: Encoder
@@ -202,6 +203,7 @@ def _articles(index: Path, encoder: Encoder) -> Index:
     return _opened[index]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ["harbour " * 50_000, " ".join(f"w{n}" for n in range(5000)), "x" * 300_000])
 def test_very_long_questions_are_answered(opened: Index, question: str) -> None:
     assert len(opened.ask(question).hits) == 3

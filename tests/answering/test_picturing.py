@@ -80,6 +80,7 @@ def passages_of(folder: Path, name: str) -> tuple[nrqa.Passage, ...]:
     return inspecting.show(Place(name, lines=(9, 9) if name.endswith("pdf") else (1, 1)), folder / "index").passages
 
 
+@pytest.mark.slow
 def test_a_passage_is_pictured_from_the_corpus(indexed: Path) -> None:
     png = picture(passages_of(indexed, "latex-two-columns.pdf"), indexed / "index")
     width, rows = pixels(png)

@@ -120,6 +120,7 @@ def test_odd_questions_are_ranked_like_any_other(snapshot: Snapshot, fake: FakeE
     assert all(np.isfinite([hit.score, *hit.signals.values()]).all() for hit in answer.hits)
 
 
+@pytest.mark.slow
 def test_readers_go_on_reading_while_parts_are_written_anew(corpus: Path, index: Path) -> None:
     fake = FakeEncoder()
     for at in range(6):

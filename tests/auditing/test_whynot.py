@@ -68,6 +68,7 @@ def shown(found: WhyNot) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
+@pytest.mark.slow
 def test_a_hit_is_one(built: Path) -> None:
     found = asked(built, "the mill ground flour for the valley until the river dried up", "mill.txt")
     assert (found.outcome, found.rank, found.changes) == ("hit", 1, ())
@@ -132,6 +133,7 @@ def test_every_change_does_what_it_says(built: Path, document: str) -> None:
         _does_what_it_says(built, found, change)
 
 
+@pytest.mark.slow
 def test_the_number_of_hits_that_brings_it_up_is_the_least(built: Path) -> None:
     for document in ("mill.txt", "whale-099.txt", "whale-128.txt", "whale-031.txt"):
         found = asked(built, "which whale eats krill in water of depth 14", document)
@@ -166,6 +168,7 @@ def test_a_copy_is_told_of_what(built: Path) -> None:
     assert "It has the words of whale-007.txt:1" in shown(found)
 
 
+@pytest.mark.slow
 def test_what_is_nearest_but_no_answer_is_below_the_threshold(articles_index: Path) -> None:
     found = why_not("sourdough bread hydration", "nato-russia.txt", articles_index, k=41)
     assert found.outcome == "unanswered"
@@ -321,6 +324,7 @@ def test_a_name_that_fits_several_files_and_words_without_a_name_are_errors(
         asked(index, "mill", "“ground flour”")
 
 
+@pytest.mark.slow
 def test_where_nothing_answers_only_what_makes_it_an_answer_is_told(articles_index: Path) -> None:
     for place in ("nato-russia.txt:31", "nato-russia.txt:29"):
         found = why_not("recipe for carbonara with zebra", place, articles_index)
@@ -354,6 +358,7 @@ def test_in_a_very_large_index_only_the_candidates_are_scored(built: Path, fake:
     assert scored.at(stored.row) >= 0
 
 
+@pytest.mark.slow
 def test_the_command_line_prints_one_object_and_tells_by_its_status(articles_index: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "nrqa", "why-not", "why does Russia oppose missile defense"]

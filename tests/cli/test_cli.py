@@ -126,6 +126,7 @@ def test_an_error_under_json_is_one_object_too() -> None:
     assert json.loads(done.stdout)["error"]["type"] == "IndexMissingError"
 
 
+@pytest.mark.slow
 def test_filters_on_the_command_line(articles_index: Path) -> None:
     where = run("query", "tensions", "--json", "--where", "Nations=russie", "--index", str(articles_index))
     assert {hit["citation"]["document"] for hit in json.loads(where.stdout)["hits"]} == {"russia-nato-tensions.txt"}
@@ -133,6 +134,7 @@ def test_filters_on_the_command_line(articles_index: Path) -> None:
     assert {hit["citation"]["document"] for hit in json.loads(only.stdout)["hits"]} == {"nato-russia.txt"}
 
 
+@pytest.mark.slow
 def test_the_whole_life_of_an_index(articles: Path, tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", str(tmp_path / "index")
     shutil.copytree(articles, corpus)
@@ -173,6 +175,7 @@ def test_the_whole_life_of_an_index(articles: Path, tmp_path: Path) -> None:
     assert f"damaged  {vectors.parent.name}/vectors.npy has other contents than were written" in verified.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="no priorities here")
 def test_an_index_run_steps_back_where_questions_may_be_asked_meanwhile(corpus: Path, index: Path) -> None:
     (corpus / "one.txt").write_text("The harbour was built in 1801.")
@@ -227,6 +230,7 @@ def test_the_exit_status_is_the_same_where_a_stream_is_closed(
     assert done.returncode == status
 
 
+@pytest.mark.slow
 def test_on_a_terminal_there_are_colours_and_in_a_pipe_there_are_none(articles_index: Path) -> None:
     piped = run("query", QUESTION, "--index", str(articles_index))
     assert "\x1b" not in piped.stdout

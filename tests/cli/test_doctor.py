@@ -28,6 +28,7 @@ def nrqa(*words: str) -> Result:
     return CliRunner().invoke(application(), list(words))
 
 
+@pytest.mark.slow
 def test_several_folders_and_a_file_are_indexed_asked_shown_and_verified(here: Path) -> None:
     assert nrqa("index", "reports", "notes", "single.txt").exit_code == 0
     asked = nrqa("query", "what do penguins eat", "-k", "1", "--cite")
@@ -44,6 +45,7 @@ def test_several_folders_and_a_file_are_indexed_asked_shown_and_verified(here: P
     assert json.loads(nrqa("index", "reports", "--replace", "--json").stdout)["passages_embedded"] == 0
 
 
+@pytest.mark.slow
 def test_globs_and_sizes_are_kept_and_taken_back(here: Path) -> None:
     nrqa("index", "reports", "notes", "--exclude", "*.md", "--max-file-size", "1MB")
     assert json.loads(nrqa("status", "--json").stdout)["documents"] == 2
@@ -59,6 +61,7 @@ def test_a_well_index_is_status_0_and_says_so(articles_index: Path) -> None:
     assert done.stdout.startswith("All is well  18 checks of 2 documents, 41 passages")
 
 
+@pytest.mark.slow
 def test_the_commands_that_doctor_prints_mend_what_it_found(here: Path) -> None:
     nrqa("index", "reports", "notes")
     (here / "notes/photo.jpg").write_bytes(b"jpeg")

@@ -36,6 +36,7 @@ def own(articles_index: Path, tmp_path: Path) -> Path:
     return tmp_path / articles_index.name
 
 
+@pytest.mark.slow
 def test_a_walk_from_the_receipt_to_the_explained_change(own: Path, tmp_path: Path) -> None:
     file = tmp_path / "missile-defense.json"
     asked = run("query", QUESTION, "-k", "3", "--receipt", str(file), index=own)
@@ -75,6 +76,7 @@ def test_a_walk_from_the_receipt_to_the_explained_change(own: Path, tmp_path: Pa
     assert run("replay", str(file), index=own).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_walk_with_standing_questions(own: Path, tmp_path: Path) -> None:
     none = run("standing", index=own)
     assert (none.returncode, none.stdout) == (0, 'There are no standing questions. Add one: nrqa standing add "…"\n')

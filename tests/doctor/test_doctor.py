@@ -44,6 +44,7 @@ def the(diagnosis: Diagnosis, check: str) -> Finding:
     return one
 
 
+@pytest.mark.slow
 def test_a_healthy_index_is_well(articles_index: Path) -> None:
     diagnosis = examine(articles_index, deep=True)
     assert diagnosis.findings == ()
@@ -379,6 +380,7 @@ def test_a_check_that_fails_keeps_no_other_from_being_done(
     assert any(one.check == "stale" for one in diagnosis.findings)
 
 
+@pytest.mark.slow
 def test_notes_are_nothing_to_mend(articles: Path, tmp_path: Path, encoder: Any) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(articles, corpus)

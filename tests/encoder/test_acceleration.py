@@ -98,6 +98,7 @@ def test_an_engine_whose_vectors_differ_is_not_used(encoder: Encoder, folder: Pa
     assert "differ" in said[0]
 
 
+@pytest.mark.slow
 def test_an_engine_that_cannot_be_opened_or_breaks_stops_nothing(
     encoder: Encoder, folder: Path, usual: OnnxEngine
 ) -> None:
@@ -194,6 +195,7 @@ def test_importing_openvino_sends_nothing(folder: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_what_runs_on_a_card_agrees_and_tells_its_share(encoder: Encoder, folder: Path) -> None:
     """On the processor, in bf16, under a card's name: no card is needed for what nrqa itself does."""
     loaded = load(locate(DEFAULT_MODEL, offline=True).folder)

@@ -62,6 +62,7 @@ def _variant(tmp_path: Path, **files: dict[str, Any]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_it_agrees_with_sentence_transformers_on_real_text(
     encoder: Encoder, reference: ReferenceEncoder, paragraphs: list[str]
 ) -> None:
@@ -81,6 +82,7 @@ def test_it_counts_tokens_as_sentence_transformers_does(
     assert encoder.passage_room() == reference.passage_room() == 254
 
 
+@pytest.mark.slow
 def test_order_and_company_do_not_matter(encoder: Encoder, paragraphs: list[str]) -> None:
     together = encoder.encode_passages(paragraphs).vectors
     np.testing.assert_allclose(encoder.encode_passages(paragraphs[::-1]).vectors[::-1], together, atol=1e-5)
@@ -96,6 +98,7 @@ def test_opening_for_one_question_gives_the_same_vectors(encoder: Encoder) -> No
     )
 
 
+@pytest.mark.slow
 def test_prompts_and_length_limit_of_another_model_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
     prompts = {"query": "question: ", "document": "passage: "}
@@ -115,6 +118,7 @@ def test_prompts_and_length_limit_of_another_model_are_its_own(tmp_path: Path, m
     assert float(ours.encode_passages(text).vectors[0] @ theirs.encode_document(text)[0]) > 0.9999
 
 
+@pytest.mark.slow
 def test_its_tokens_agree_with_those_of_sentence_transformers(
     encoder: Encoder, reference: ReferenceEncoder, paragraphs: list[str]
 ) -> None:
@@ -143,6 +147,7 @@ def test_token_vectors_have_unit_length_and_spans_slice_the_words(encoder: Encod
         assert words[-1] == ""
 
 
+@pytest.mark.slow
 def test_tokens_without_encoding_are_those_of_encoding(
     encoder: Encoder, reference: ReferenceEncoder, paragraphs: list[str]
 ) -> None:
@@ -157,6 +162,7 @@ def test_tokens_without_encoding_are_those_of_encoding(
     assert encoder.encode_questions([]).tokens == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("own", [True, False])
 def test_the_tokens_of_a_prompt_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, own: bool) -> None:
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
@@ -193,6 +199,7 @@ def test_several_threads_ask_at_once_and_each_gets_its_own(encoder: Encoder) -> 
         np.testing.assert_allclose(one.vectors[0], expected.vectors[at], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(
     corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +219,7 @@ def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(
     assert isinstance(asking, ReferenceEncoder)
 
 
+@pytest.mark.slow
 def test_a_conversion_that_answers_differently_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
     right = OnnxEncoder.encode_questions
@@ -258,6 +266,7 @@ def test_a_damaged_conversion_is_told_and_does_not_stop_a_question(
     assert str(target) in said[0]
 
 
+@pytest.mark.slow
 def test_indexing_makes_a_lost_conversion_again(
     encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

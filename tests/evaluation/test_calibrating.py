@@ -15,6 +15,7 @@ from nrqa.evaluation.calibrating import calibrate, known_items
 QUESTIONS = project.TESTS / "questions.jsonl"
 
 
+@pytest.mark.slow
 def test_judged_questions_move_the_confidence_and_tell_its_errors(own_index: Path) -> None:
     before = Index.open(own_index).ask("why does Russia oppose missile defense").confidence
     found = calibrate(own_index, QUESTIONS)
@@ -27,6 +28,7 @@ def test_judged_questions_move_the_confidence_and_tell_its_errors(own_index: Pat
     assert Index.open(own_index).ask("why does Russia oppose missile defense").confidence != before
 
 
+@pytest.mark.slow
 def test_made_questions_tell_errors_and_leave_the_confidence_alone(own_index: Path) -> None:
     before = Index.open(own_index).ask("why does Russia oppose missile defense").confidence
     found = calibrate(own_index)

@@ -155,6 +155,7 @@ def test_the_spans_of_articles_are_measured_by_paragraph_and_their_answers_cover
 WORDS = "tea coal bread butter stone harvest village cellar mountain oven slope shaft".split()
 
 
+@pytest.mark.slow
 def test_the_deepest_relevant_document_is_found_however_many_passages_stand_before_it(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -179,6 +180,7 @@ def test_the_deepest_relevant_document_is_found_however_many_passages_stand_befo
     assert [one.document for one in found.stretches] == ["loud.txt"] * 10
 
 
+@pytest.mark.slow
 def test_what_a_question_finds_first_is_what_a_user_gets(articles_index: Path) -> None:
     found = evaluate(ROOT / "tests" / "questions.jsonl", articles_index, sample=10)
     index = Index.open(articles_index)
@@ -238,6 +240,7 @@ def test_without_the_library_nothing_is_begun(farm: Path, monkeypatch: pytest.Mo
     assert not (tmp_path / "work").exists()
 
 
+@pytest.mark.slow
 def test_the_command_prints_measures_verdicts_and_changes(articles_index: Path, tmp_path: Path) -> None:
     questions = [
         {"id": "m", "question": "why does Russia oppose missile defense", "quotes": ["have significantly influenced"]},
@@ -304,6 +307,7 @@ def test_every_error_is_status_2_with_one_message(farm: Path, tmp_path: Path, wo
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_index_of_the_environment_is_asked(
     articles_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

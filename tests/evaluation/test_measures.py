@@ -100,6 +100,7 @@ def test_the_interval_is_that_of_the_mean_and_always_the_same() -> None:
     assert (low, high) == bootstrap(differences)
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_true_mean_in_95_of_100_cases() -> None:
     dice = random.Random(2)
     held = 0

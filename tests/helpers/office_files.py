@@ -6,13 +6,10 @@ import io
 import random
 import re
 import zipfile
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
 from pathlib import Path
 
 import project
-from nrqa.records import Block, Document
 
 DOCUMENTS = project.DOCUMENTS
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -122,31 +119,6 @@ def odt(body: str, *, styles: str = "", meta: str = "", manifest: str = "", kind
 
 def real_files(*kinds: str) -> list[Path]:
     return [file for kind in kinds for file in sorted((DOCUMENTS / kind).iterdir()) if file.suffix != ".md"]
-
-
-def assert_lawful(document: Document, blocks: Sequence[Block]) -> None:
-    """What holds for every document, whatever it was read from."""
-    text = document.text
-    assert document.title.strip()
-    assert text == text.strip()
-    assert "\xad" not in text
-    assert not re.search(r"[ \t]\n|\n |\n\n\n", text)
-    end = 0
-    for block in blocks:
-        assert end <= block.start < block.end <= len(text)
-        end = block.end
-        assert text[block.start : block.end] == text[block.start : block.end].strip()
-        inner = block.start
-        for item in block.items:
-            assert inner <= item.start < item.end <= block.end
-            inner = item.end
-    by_kind = defaultdict(list)
-    for place in document.places:
-        by_kind[place.kind].append(place)
-    for places in by_kind.values():
-        for before, after in pairwise(places):
-            assert before.start < before.end <= after.start < after.end <= len(text)
-    assert all(0 <= flag.start <= flag.end <= len(text) for flag in document.flags)
 
 
 def damaged(data: bytes, seed: int) -> bytes:

@@ -227,6 +227,7 @@ CHANGES: list[Callable[[Path], object]] = [
 ]
 
 
+@pytest.mark.slow
 def test_codes_and_counts_are_those_of_a_fresh_build_after_every_change(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +249,7 @@ def test_a_corpus_of_many_copies_of_few_texts_is_not_embedded_anew_again_and_aga
     assert (again.generation, again.notices, again.passages_embedded) == (1, (), 0)
 
 
+@pytest.mark.slow
 def test_a_corpus_that_has_grown_far_gets_a_new_codebook_once(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus, 1)
     reindex(corpus, index, encoder=fake)

@@ -287,6 +287,7 @@ def test_the_same_content_under_two_names_is_embedded_once_and_cited_under_both(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
 def test_the_same_file_twice_is_embedded_once_and_cited_under_both(
     corpus: Path, index: Path, fake: FakeEncoder, kind: str

@@ -73,6 +73,7 @@ def assert_true_to(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     shutil.rmtree(fresh)
 
 
+@pytest.mark.slow
 def test_a_first_build_embeds_everything_once(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     report = reindex(corpus, index, encoder=fake)
@@ -92,6 +93,7 @@ def test_nothing_changed_means_no_new_generation_and_nothing_embedded(
     assert second.passages_total == first.passages_total
 
 
+@pytest.mark.slow
 def test_editing_one_document_embeds_no_more_than_its_passages(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -103,6 +105,7 @@ def test_editing_one_document_embeds_no_more_than_its_passages(corpus: Path, ind
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paragraphs", [40, 120])
 def test_a_paragraph_put_at_the_top_embeds_only_itself_and_its_neighbour(
     corpus: Path, index: Path, fake: FakeEncoder, paragraphs: int
@@ -129,6 +132,7 @@ def test_renaming_and_moving_embed_nothing(corpus: Path, index: Path, fake: Fake
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_a_deleted_document_is_gone_at_once(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -153,6 +157,7 @@ def test_of_two_identical_files_one_deleted_the_other_still_answers(
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_many_rounds_of_changes_leave_the_index_true_and_in_few_parts(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -177,6 +182,7 @@ def test_many_rounds_of_changes_leave_the_index_true_and_in_few_parts(
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_a_small_change_links_the_large_part_instead_of_writing_it_again(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -190,6 +196,7 @@ def test_a_small_change_links_the_large_part_instead_of_writing_it_again(
     assert (after.folder / large.relative_to(before.folder)).stat().st_ino == large.stat().st_ino
 
 
+@pytest.mark.slow
 def test_a_touched_file_is_not_a_changed_file(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -243,6 +250,7 @@ def test_after_deletes_weights_and_confidence_are_those_of_a_fresh_build(
     np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.slow
 def test_a_large_lexical_index_is_not_written_anew_for_a_small_removal(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +284,7 @@ def test_a_vanished_corpus_is_not_replaced_by_another(corpus: Path, index: Path,
         corpus_of_index(index)
 
 
+@pytest.mark.slow
 def test_rebuilding_keeps_the_model_of_the_index(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,6 +308,7 @@ def test_half_a_character_in_front_matter_does_not_stop_the_run(corpus: Path, in
     assert reindex(corpus, index, encoder=fake).documents_added == 1
 
 
+@pytest.mark.slow
 def test_deeply_nested_folders_are_walked(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     deep = corpus
     for _ in range(450):
@@ -452,6 +462,7 @@ def test_another_setting_rebuilds_and_keeps_the_vectors_of_unchanged_passages(
     assert (report.generation, report.passages_embedded, report.documents_unchanged) == (2, 0, 5)
 
 
+@pytest.mark.slow
 def test_a_damaged_index_is_built_anew_and_said(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -461,6 +472,7 @@ def test_a_damaged_index_is_built_anew_and_said(corpus: Path, index: Path, fake:
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_another_format_is_rebuilt_never_migrated(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)

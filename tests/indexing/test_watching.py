@@ -103,6 +103,7 @@ def follow(corpus: Path, index: Path) -> Iterator[Follow]:
         one.end(corpus)
 
 
+@pytest.mark.slow
 def test_what_changes_becomes_searchable(corpus: Path, follow: Follow) -> None:
     one = follow()
     (corpus / "b.txt").write_text("Locomotives need coal.")
@@ -122,6 +123,7 @@ def test_what_changed_before_it_began_is_in_the_first_report(corpus: Path, index
     assert follow().reports[0].documents_added == 1
 
 
+@pytest.mark.slow
 def test_many_files_at_once_make_few_generations(corpus: Path, follow: Follow) -> None:
     one = follow()
     for at in range(200):
@@ -176,6 +178,7 @@ def in_place(file: Path, text: str) -> None:
         opened.write(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("save", [vim, emacs, atomic, in_place])
 def test_a_file_saved_by_an_editor_is_one_changed_document(
     corpus: Path, follow: Follow, save: Callable[[Path, str], None]
@@ -188,6 +191,7 @@ def test_a_file_saved_by_an_editor_is_one_changed_document(
     assert one.reports[-1].unreadable == ()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_copied_in_slowly_is_not_read_half_and_others_do_not_wait(corpus: Path, follow: Follow) -> None:
     one = follow()
     seen = []
@@ -220,6 +224,7 @@ def test_a_changed_file_that_is_still_written_stays_as_it_was(corpus: Path, inde
     assert reindex(corpus, index, encoder=fake).documents_changed == 1
 
 
+@pytest.mark.slow
 def test_what_is_left_out_starts_no_run(corpus: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch) -> None:
     (corpus / ".nrqaignore").write_text("build/\n*.log.txt\n")
     (corpus / "build").mkdir()
@@ -246,6 +251,7 @@ def test_what_is_left_out_starts_no_run(corpus: Path, follow: Follow, monkeypatc
     assert len(runs) == 1
 
 
+@pytest.mark.slow
 def test_an_index_inside_the_corpus_starts_no_run(corpus: Path) -> None:
     (corpus / "a.txt").write_text("Penguins eat krill.")
     one = Follower(corpus, corpus / "index", None)
@@ -257,6 +263,7 @@ def test_an_index_inside_the_corpus_starts_no_run(corpus: Path) -> None:
     one.end(corpus)
 
 
+@pytest.mark.slow
 def test_a_corpus_that_is_gone_keeps_its_documents_and_is_followed_again(corpus: Path, follow: Follow) -> None:
     one = follow()
     corpus.rename(corpus.with_name("away"))
@@ -274,6 +281,7 @@ def test_a_corpus_that_is_gone_keeps_its_documents_and_is_followed_again(corpus:
     one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
 
 
+@pytest.mark.slow
 def test_another_writer_is_told_once_and_then_the_run_is_made_up_for(corpus: Path, follow: Follow) -> None:
     one = follow()
     with generation.writing(one.index):
@@ -284,6 +292,7 @@ def test_another_writer_is_told_once_and_then_the_run_is_made_up_for(corpus: Pat
     one.until(lambda: one.texts().keys() == {"a.txt", "b.txt"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error", [OSError(28, "No space left on device"), ValueError("a library's own full disk"), MemoryError()]
 )
@@ -341,6 +350,7 @@ def test_a_corpus_that_is_not_there_is_an_error_at_once(tmp_path: Path, index: P
         next(watch(tmp_path / "nowhere", index, encoder=fake))
 
 
+@pytest.mark.slow
 def test_a_single_file_is_followed_through_saves_by_renaming(corpus: Path, tmp_path: Path, follow: Follow) -> None:
     single = tmp_path / "single.txt"
     single.write_text("Mushrooms grow after rain.")
@@ -360,6 +370,7 @@ def test_a_folder_that_may_not_be_read_hides_no_others(corpus: Path, follow: Fol
     (corpus / "c").chmod(0o700)
 
 
+@pytest.mark.slow
 def test_it_can_look_instead_of_being_told(corpus: Path, follow: Follow) -> None:
     one = follow(poll=0.2)
     (corpus / "new").mkdir()
@@ -513,6 +524,7 @@ def test_a_file_written_all_the_time_is_taken_now_and_then_and_delays_the_others
     assert taken == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_tells_each_run_and_ends_with_status_0(articles: Path, tmp_path: Path, by: signal.Signals) -> None:
     corpus = tmp_path / "corpus"

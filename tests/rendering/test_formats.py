@@ -204,6 +204,7 @@ def test_hostile_text_stays_in_its_field(form: Format) -> None:
     assert len(reader(text)) == 2
 
 
+@pytest.mark.slow
 @given(TEXTS, TEXTS)
 def test_any_passage_is_read_back_from_every_exchange_format(first: str, second: str) -> None:
     one = answer(first, second)
@@ -451,6 +452,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "nrqa", *words], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", list(Format))
 def test_every_format_answers_from_the_command_line_with_the_status_of_query(
     form: Format, articles_index: Path
@@ -465,6 +467,7 @@ def test_every_format_answers_from_the_command_line_with_the_status_of_query(
         assert done.stdout == run(*asked, "--json").stdout
 
 
+@pytest.mark.slow
 def test_options_that_contradict_and_editors_that_are_unknown_are_refused(
     articles_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

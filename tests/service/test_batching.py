@@ -104,6 +104,7 @@ def test_answers_come_before_all_is_read_and_memory_does_not_hold_the_file(opene
         assert taken < asked + 100
 
 
+@pytest.mark.slow
 def test_many_questions_get_the_same_answers_as_one_by_one_from_the_real_encoder(
     articles_index: Path, encoder: Encoder
 ) -> None:
@@ -141,6 +142,7 @@ def test_the_exit_status_is_that_of_the_worst_line(articles_index: Path, asked: 
     assert all("question" in one or "error" in one for one in map(json.loads, done.stdout.splitlines()))
 
 
+@pytest.mark.slow
 def test_a_line_of_a_batch_is_what_json_gives(articles_index: Path) -> None:
     question = "why does Russia oppose missile defense"
     alone = subprocess.run(

@@ -42,6 +42,7 @@ def test_no_letter_is_made_up(markdown: str) -> None:
     assert all(char in left for char in readable(markdown) if char.isalnum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["[", "![", "<!--", "*a **b ", "_a __b ", "<http:", "<a ", "[a](", "`", "~~", "|-", "(", "> ", "[a](b(", "*"],

@@ -297,6 +297,7 @@ def test_no_blocks_make_no_passages() -> None:
     assert drafts_of("", []) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["[", "a ", "漢", "漢。", "e\u0301", "👍", "a. ", "- ", "\u0301", "\u200d", "a\n", "("]
 )

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import project
+from lawful import assert_blocks_in_order
 from nrqa.corpus.readers.asciidoc import read_asciidoc
 from nrqa.corpus.readers.document import read_document
 from nrqa.errors import UnreadableError
-from nrqa.records import Block, Document
 
 FILES = project.DOCUMENTS / "adoc"
 GUIDE = (FILES / "guide.adoc").read_text("utf-8")
@@ -120,24 +120,13 @@ PIECES = ["= Title", "== Part", "----", "====", "|===", "* item", ". one", "+", 
           "////", "// no", ":key: value", "word", "", "", "++++", "```", "--", "Ann Lee", "v1"]  # fmt: skip
 
 
-def check(document: Document, blocks: tuple[Block, ...]) -> None:
-    at = 0
-    for block in blocks:
-        assert at <= block.start < block.end <= len(document.text)
-        at = block.end
-        inside = block.start
-        for item in block.items:
-            assert inside <= item.start < item.end <= block.end
-            inside = item.end
-
-
 @given(st.lists(st.tuples(st.sampled_from(["", " "]), st.sampled_from(PIECES))))
 def test_blocks_lie_in_the_text_one_behind_the_other(lines: list[tuple[str, str]]) -> None:
     text = "Text.\n\n" + "\n".join(indent + piece for indent, piece in lines)
-    check(*read_document("a.adoc", text.encode()))
+    assert_blocks_in_order(*read_document("a.adoc", text.encode()))
 
 
 def test_long_files_are_read_in_time() -> None:
-    check(
+    assert_blocks_in_order(
         *read_document("a.adoc", ("* item\n" * 20_000 + "\n" + "word " * 20_000 + "\n\n" + "----\n" * 20_001).encode())
     )

@@ -246,6 +246,7 @@ def _nested(depth: int) -> str:
     return f"From: a@x.org\n{opened}\n{ENGLISH}\n"
 
 
+@pytest.mark.slow
 def test_parts_may_be_nested_but_not_without_end() -> None:
     assert _passages(_nested(20)) == [ENGLISH]
     for depth in (200, 3000):

@@ -117,6 +117,7 @@ def assert_lawful(data: bytes) -> None:
     assert all(char.isspace() for at, char in enumerate(found.text) if at not in covered)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", GOLDEN)
 def test_rectangles_hold_the_words_as_another_library_sees_them(made: str) -> None:
     found = read(made, golden(made))
@@ -400,6 +401,7 @@ def test_a_broken_table_of_objects_is_mended() -> None:
     assert read("a.pdf", pdf(lines([SENTENCE])).replace(b"xref", b"xxxx")).text == SENTENCE
 
 
+@pytest.mark.slow
 def test_many_pages_are_read_in_time() -> None:
     data = pdf(*[lines([f"Page {number} has words of its own, and so it goes."]) for number in range(1, 2001)])
     with reading(seconds=60) as apart:

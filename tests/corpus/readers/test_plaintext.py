@@ -321,6 +321,7 @@ def test_no_word_is_lost_but_to_boilerplate(lines: list[str]) -> None:
             assert line.strip("-(). ") in kept or line.lower().split(":")[0] in kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import project
+from lawful import assert_blocks_in_order
 from nrqa.corpus.readers.document import read_document
 from nrqa.corpus.readers.restructured import read_restructured
 from nrqa.errors import UnreadableError
-from nrqa.records import Block, Document
 
 FILES = project.DOCUMENTS / "rst"
 GUIDE = (FILES / "guide.rst").read_text("utf-8")
@@ -141,27 +141,16 @@ PIECES = ["=====", "---", "Title", "- item", "1. one", "   ", "  deep", "::", ".
           "+--+", "| a", "== ==", ">>> x", ".. [1] note", "", "", "\t", "word"]  # fmt: skip
 
 
-def check(document: Document, blocks: tuple[Block, ...]) -> None:
-    at = 0
-    for block in blocks:
-        assert at <= block.start < block.end <= len(document.text)
-        at = block.end
-        inside = block.start
-        for item in block.items:
-            assert inside <= item.start < item.end <= block.end
-            inside = item.end
-
-
 @given(st.lists(st.tuples(st.sampled_from(["", "  ", "      "]), st.sampled_from(PIECES))))
 def test_blocks_lie_in_the_text_one_behind_the_other(lines: list[tuple[str, str]]) -> None:
     text = "Text.\n\n" + "\n".join(indent + piece for indent, piece in lines)
-    check(*read_document("a.rst", text.encode()))
+    assert_blocks_in_order(*read_document("a.rst", text.encode()))
 
 
 def test_deep_nesting_and_long_lists_are_read_in_time() -> None:
     deep = "\n\n".join(" " * depth + "- item" for depth in range(400))
-    check(*read_document("a.rst", deep.encode()))
+    assert_blocks_in_order(*read_document("a.rst", deep.encode()))
     notes = "\n\n".join(" " * (3 * depth) + ".. note::" for depth in range(200)) + "\n\n" + " " * 600 + "The end."
     assert "The end." in notes
     long = "- item\n" * 20_000 + "\n" + "Term\n  Meaning\n" * 20_000
-    check(*read_document("a.rst", long.encode()))
+    assert_blocks_in_order(*read_document("a.rst", long.encode()))

@@ -123,6 +123,7 @@ def test_flags_lie_in_the_text_in_order(text: str) -> None:
     assert all(0 <= one.start < one.end <= len(text) for one in flags)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["a\u200bb", "\u202e", "\u2067\u202b\u2069", "aа", "\u200f", "\u2066", "\U000e0041"])
 def test_the_time_grows_with_the_length_of_the_text(unit: str) -> None:
     began = time.process_time()

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from nrqa.corpus.worker.deadline import Deadline
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_told_once_and_what_does_not_never() -> None:
     told: list[str] = []
     with Deadline(0.3) as deadline:

@@ -41,6 +41,7 @@ def test_what_is_read_elsewhere_is_what_would_be_read_here() -> None:
             read("a.txt", bytes(range(256)) * 20)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("behaving")
 @pytest.mark.parametrize(
     ("does", "reason"),

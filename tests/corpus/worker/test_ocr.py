@@ -117,6 +117,7 @@ def test_what_is_no_pdf_of_tesseract_s_is_no_text(tesseract: Fake) -> None:
         _read(SCAN)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tesseract")
 def test_the_document_s_own_properties_stay() -> None:
     scan = pdf(PICTURE, information="/Title (On the harbour) /Author (Ann Smith)")
@@ -152,6 +153,7 @@ def _seen(page: pypdfium2.PdfPage, x: float, y: float, width: float, height: flo
     return across.value / fine, height - down.value / fine
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tesseract")
 def test_an_index_keeps_the_languages_until_none(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     (corpus / "a.txt").write_text("Words about something else.")
@@ -167,6 +169,7 @@ def test_an_index_keeps_the_languages_until_none(corpus: Path, index: Path, fake
     assert len(reindex(corpus, index, encoder=fake, ocr="none").unreadable) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tesseract")
 def test_a_citation_of_recognised_text_is_verified(
     corpus: Path, index: Path, fake: FakeEncoder, tmp_path: Path

@@ -69,11 +69,30 @@ def test_a_codebook_that_was_stored_in_half_precision_encodes_alike() -> None:
     np.testing.assert_array_equal(encode(codebook, kept), encode(replace(codebook, **halved), kept))
 
 
+@pytest.mark.parametrize("different", [1, 7, 60])
+def test_few_different_tokens_have_the_same_codes_in_any_company(different: int) -> None:
+    """k-means makes near copies of centroids; on one processor, rounding decided between them."""
+    words = _kept(9, different)
+    at = np.arange(600) % different
+    kept = Kept(words.vectors[at], words.ids[at], np.zeros_like(at), words.passages[:1], TABLE)
+    codebook = train(kept)
+    squares = ((codebook.centroids[:, :, None] - codebook.centroids[:, None]) ** 2).sum(axis=3)
+    far = codebook.centroids.max(axis=2) > 2
+    for piece, apart in zip(squares, ~far, strict=True):
+        near = piece[np.ix_(apart, apart)] + np.eye(apart.sum())
+        assert near.min() > 1e-7
+    codes = encode(codebook, kept)
+    for some in (np.arange(different), np.arange(600)[::-1], np.arange(3)):
+        part = Kept(kept.vectors[some], kept.ids[some], kept.owners[some], kept.passages, TABLE)
+        np.testing.assert_array_equal(encode(codebook, part), codes[some])
+
+
 def test_few_tokens_are_decoded_as_they_are() -> None:
     kept = _kept(7, 20)
     np.testing.assert_allclose(_products(train(kept), kept), 1, atol=0.02)
 
 
+@pytest.mark.slow
 def test_what_is_predicted_from_the_type_and_from_the_passage_makes_codes_better() -> None:
     kept, other = _kept(9, 4000), _kept(10, 1000)
     both = _products(train(kept), other).mean()

@@ -56,6 +56,7 @@ def test_unterminated_or_misplaced_front_matter_is_text(text: str) -> None:
     assert front_matter(text) == ({}, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "bomb",
     [

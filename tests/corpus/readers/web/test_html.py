@@ -225,6 +225,7 @@ def test_an_external_entity_is_never_fetched() -> None:
     assert "here." in document.text
 
 
+@pytest.mark.slow
 def test_a_large_page_is_read_in_a_worker_in_good_time() -> None:
     data = b"<html><body>" + f"<p>{SENTENCE}</p>".encode() * 20_000 + b"</body></html>"
     with reading(seconds=60) as read:
