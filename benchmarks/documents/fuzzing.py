@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.shared import machine
 
-sys.path.insert(0, str(machine.ROOT / "tests"))
+sys.path.insert(0, str(machine.ROOT / "tests" / "helpers"))
 
 from mutating import broken_rules, mutated
 from nrqa.corpus.worker.isolation import reading

@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.shared import machine
 
-sys.path.insert(0, str(machine.ROOT / "tests"))
+sys.path.insert(0, str(machine.ROOT / "tests" / "helpers"))
 
 import nrqa
 from bad_files import BAD, misbehaving, write_bad

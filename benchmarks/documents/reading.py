@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.shared import machine
 
-sys.path.insert(0, str(machine.ROOT / "tests"))
+sys.path.insert(0, str(machine.ROOT / "tests" / "helpers"))
 
 import nrqa
 from benchmarks.documents.mixed import ARTICLES, paragraphs

@@ -51,7 +51,7 @@ def evaluate(
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how well a set of questions is answered; docs/evaluating.md tells what is measured."""
+    """Measure how well a set of questions is answered; docs/evaluation.md tells what is measured."""
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
     from nrqa.evaluation import evaluating
