@@ -3,7 +3,7 @@
 * NrqaError
   x CorpusError             the corpus folder is missing, empty, or not a folder
     - UnreadableError       one source file cannot be read (collected, never fatal to a run)
-      + ScanError           it has pages, but only what recognises text (OCR) can read them
+      + ScanError           it has pages, but only text recognition (OCR) can read them
   x IndexUnusableError      the index cannot be used
     - IndexMissingError     there is no index at that place
     - IndexBusyError        another process is writing to it
@@ -17,7 +17,7 @@
   x QuestionSetError        a question set, or a run saved from one, cannot be used
   x ReceiptError            a receipt or a standing question cannot be read, or was altered
 
-Every message says what happened, with the value, and what mends it.
+Every message says what happened, with the value, and how to correct it.
 """
 
 
@@ -34,10 +34,10 @@ class UnreadableError(CorpusError):
 
 
 class ScanError(UnreadableError):
-    """Only what recognises text (OCR) can read the file's pages."""
+    """Only text recognition (OCR) can read the file's pages."""
 
     def __init__(self, reason: str, pages: int) -> None:
-        """Of that reason, and so many pages."""
+        """``pages`` is how many pages the file has."""
         super().__init__(reason)
         self.pages = pages
 
@@ -63,7 +63,7 @@ class IndexIncompatibleError(IndexUnusableError):
 
 
 class DiskFullError(NrqaError):
-    """There is no room on the disk to write the index; the published one is as it was."""
+    """There is no room on the disk to write the index; the published one is unchanged."""
 
 
 class EncoderError(NrqaError):

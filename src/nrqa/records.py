@@ -1,6 +1,6 @@
-"""The frozen records that travel between the floors, and how they become JSON.
+"""The frozen records that packages pass to each other, and how they become JSON.
 
-All positions count code points from 0, half-open; all line numbers count from 1.
+All positions count code points from 0, and stretches are half-open; all line numbers count from 1.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 Verdict = Literal["answered", "weak", "absent", "unknown"]
 First = Literal["newer", "older"]
-"""Which documents come first where scores leave it open."""
+"""Which documents come first where scores agree to two decimals."""
 Metadata = Mapping[str, str | list[str]]
 """Lower-case keys; a value is a string, or a list of strings where the source gave a list."""
 
@@ -28,12 +28,12 @@ class Stamp(NamedTuple):
 
 
 PAGE = "page"
-"""The kind of place that ``Citation.page`` tells: its label is the page's number from 1."""
+"""The kind of place that ``Citation.page`` gives: its label is the page's number, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of a document's text that its format counts by: page 7, slide 3, row 12 of a sheet, cell C4.
+    """A stretch of a document's text that is a unit of its format: page 7, slide 3, row 12 of a sheet, cell C4.
 
     ``label`` is what a reader of the source would call it. Places of one kind do not overlap and are in order of the
     text; those of different kinds may nest.
@@ -49,7 +49,7 @@ class Place:
 class Flag:
     """Something about a document that its reader should know, and where: text that is hidden, text that was lost.
 
-    Where what was found is not part of the text, the stretch is empty and says where it would be.
+    If what was found is not part of the text, the stretch is empty, at the position where it would be.
     """
 
     kind: str
@@ -60,7 +60,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """Where the words of one page stand, packed (see module boxes); ``start`` to ``end`` is the page's text."""
+    """The positions of the words on one page, packed (see module word_boxes); ``start`` to ``end`` is its text."""
 
     page: int
     start: int
@@ -85,7 +85,7 @@ class Document:
 
     ``name`` is the path inside the corpus with forward slashes. For formats that are text (plain text, Markdown and
     their like) ``text`` is the file's text itself, line ends included, without a byte order mark; for others it is what
-    was extracted. ``places`` are what the format counts by, ``pages`` where words stand on pages.
+    was extracted. ``places`` are the units of the format, ``pages`` the positions of words on pages.
     """
 
     name: str
@@ -96,7 +96,7 @@ class Document:
     titled: bool = True
     """False where the title had to be made from the file's name."""
     encoding: str = "utf-8"
-    """Of formats that are text; empty for others."""
+    """The encoding of the file, for formats that are text; empty for others."""
     places: tuple[Place, ...] = ()
     pages: tuple[PageWords, ...] = ()
     flags: tuple[Flag, ...] = ()
@@ -104,7 +104,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """What the source's format calls a place: from ``first`` to ``last`` of that kind, such as pages 7 to 8."""
+    """A place as the source's format names it: from ``first`` to ``last`` of that kind, such as pages 7 to 8."""
 
     kind: str
     first: str
@@ -113,11 +113,11 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a passage stands: ``document.text[start:end]``, first and last line, heading path from the top.
+    """Where a passage is: ``document.text[start:end]``, first and last line, heading path from the top.
 
-    ``sha256`` is of the source file's bytes as they were read. ``page`` is the first page, from 1, None for formats
-    without pages. ``locators`` are all places of the format that the passage touches, outer kinds first;
-    ``rectangles`` where its lines stand on their pages, ``flags`` what a reader of the passage should know.
+    ``sha256`` is that of the source file's bytes as they were read. ``page`` is the first page, from 1; None for
+    formats without pages. ``locators`` are all places of the format that the passage touches, outer kinds first.
+    ``rectangles`` are the positions of its lines on their pages, ``flags`` what a reader of the passage should know.
     """
 
     document: str
@@ -160,9 +160,9 @@ class Span:
 class Block:
     """A paragraph, list, table or piece of code of one document, without surrounding white space.
 
-    ``items`` are the places where it may be cut instead of at sentence ends (list items, table rows, lines
-    of code); empty for running text. ``markup`` says that the text is Markdown; ``alone`` that the block is never put
-    together with its neighbours, such as a row of a table of data.
+    ``items`` are the parts (list items, table rows, lines of code) between which it may be cut, instead of at sentence
+    ends; empty for running text. ``markup`` says that the text is Markdown; ``alone`` says that the block is never
+    merged with its neighbours, such as a row of a table of data.
     """
 
     start: int
@@ -184,9 +184,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What placed a hit: by signal its rank among the candidates, its share in the blend, and what it added.
+    """Why a hit is where it is: for each signal the hit's rank among the candidates, its weight, and what it added.
 
-    What the signals added makes up the hit's score.
+    The sum of what the signals added is the hit's score.
     """
 
     ranks: Mapping[str, int]
@@ -200,7 +200,7 @@ class Hit:
     """A passage that was found: rank from 1, blended score, and each signal's own score.
 
     ``highlights`` are the spans of the document (not of the passage) that match the question best; empty
-    where none stands out. ``also`` says where copies of the passage stand. ``explanation`` is there if asked for.
+    where none stands out. ``also`` says where copies of the passage are. ``explanation`` is there only if asked for.
     """
 
     rank: int
@@ -222,7 +222,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A passage that came after the hits: where it stands, and its score."""
+    """A passage that came after the hits: where it is, and its score."""
 
     citation: Citation
     score: float
@@ -230,11 +230,11 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What an answer covers: how much was searched, what could not be, and what came near.
+    """What an answer covers: how much was searched, what could not be searched, and what nearly became a hit.
 
-    ``documents`` and ``passages`` count what the filters ``where`` and ``only`` left. ``stale`` names files that were
+    ``documents`` and ``passages`` count what passed the filters ``where`` and ``only``. ``stale`` names files that were
     added, changed or removed after the index was built. ``corpus`` is the fingerprint of all documents of the
-    index (see module merkle), ``nowhere`` the question's words that occur in none of those searched, ``nearest`` the
+    index (see module merkle), ``nowhere`` the question's words that occur in no searched document, ``nearest`` the
     best passages that are no hits.
     """
 
@@ -264,7 +264,7 @@ class Answer:
 
     @property
     def answers(self) -> bool:
-        """Whether the hits may pass for answers; else they are only the nearest."""
+        """Whether the hits count as answers; otherwise they are only the nearest passages."""
         return self.verdict in ("answered", "weak")
 
     def to_dict(self) -> dict[str, Any]:
@@ -282,10 +282,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a call of ``reindex`` did; ``generation`` is the one that answers now.
+    """What a call of ``reindex`` did; ``generation`` is the one that answers questions now.
 
-    ``notices`` are sentences a person should read, such as why everything was built anew. ``excluded``
-    are files that are no part of a corpus by definition (hidden names, the index itself).
+    ``notices`` are sentences that a person should read, such as why everything was rebuilt. ``excluded``
+    are files that by definition do not belong to a corpus (hidden names, the index itself).
     """
 
     generation: int
@@ -301,7 +301,7 @@ class IndexReport:
     excluded: tuple[Skipped, ...] = ()
     notices: tuple[str, ...] = ()
     encoded_by: str = ""
-    """What encoded the passages, such as "OpenVINO in bf16"; "" where there were none to encode."""
+    """The engine that encoded the passages, such as "OpenVINO in bf16"; "" where there were none to encode."""
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON object that ``nrqa index --json`` prints."""

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Writes files completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 _LONGEST = 50
-"""Characters of a file's name that its draft's name begins with: a long name must not become too long."""
+"""The name of a draft begins with at most this many characters of the file's name, or it might become too long."""
 
 
 def save(content: Mapping[str, Any], file: Path, *, instead: bool) -> None:
-    """Write JSON to the file, whole or not at all; ``instead`` of one that is there, else that is FileExistsError."""
+    """Write JSON to the file, completely or not at all; FileExistsError if there is one and ``instead`` is False."""
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     with _draft(text.encode("utf-8"), file) as draft:
         if instead:
@@ -26,10 +26,10 @@ def save(content: Mapping[str, Any], file: Path, *, instead: bool) -> None:
 
 
 def rewrite(data: bytes, file: Path) -> None:
-    """Put other bytes into a file that is there, whole or not at all; it keeps its mode and, if it may, its owner."""
+    """Replace the content of a file, completely or not at all; it keeps its mode and, if permitted, its owner."""
     known = file.stat()
     with _draft(data, file) as draft:
-        with suppress(OSError, AttributeError):  # not everybody may give files away, and Windows cannot
+        with suppress(OSError, AttributeError):  # not every user may change a file's owner, and Windows cannot
             os.chown(draft, known.st_uid, known.st_gid)
         draft.chmod(stat.S_IMODE(known.st_mode))
         draft.replace(file)
@@ -37,7 +37,7 @@ def rewrite(data: bytes, file: Path) -> None:
 
 @contextmanager
 def _draft(data: bytes, file: Path) -> Iterator[Path]:
-    """A file beside this one that holds the data, safe on the disk; it is gone afterwards, whatever happens."""
+    """A temporary file beside this one with the data, flushed to the disk; it is deleted afterwards in any case."""
     draft = file.with_name(f".{file.name[:_LONGEST]}.{secrets.token_hex(4)}")
     try:
         with draft.open("xb") as stream:
@@ -51,7 +51,7 @@ def _draft(data: bytes, file: Path) -> Iterator[Path]:
 
 
 def _link(draft: Path, file: Path) -> None:
-    """Give the draft its name; FileExistsError where that is taken (renaming would take it away)."""
+    """Give the draft its name; FileExistsError if that is taken (renaming would replace the other file)."""
     try:
         os.link(draft, file)
     except FileExistsError:

@@ -9,7 +9,7 @@ from typing import Any
 VERSION = "0.1.0"
 
 FORMAT = 5
-"""The format of the index on disk. Another number: rebuild, never migrate."""
+"""The format of the index on disk. An index with another number is rebuilt, never migrated."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_INDEX = "index"
@@ -17,42 +17,42 @@ DEFAULT_INDEX = "index"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides which passages there are and which terms they hold; recorded in the manifest.
+    """The settings that decide which passages there are and which terms they hold; recorded in the manifest.
 
-    A difference between these and the manifest means a rebuild (vectors of unchanged text are kept).
+    If they differ from those in the manifest, the index is rebuilt (vectors of unchanged text are kept).
     """
 
     passage_tokens: int = 180
-    """Most tokens a passage may have, title and headings not counted; the encoder's own limit binds too.
+    """The most tokens that a passage may have, without title and headings; the encoder's own limit applies, too.
 
-    Of what answers on chunking_eval, 200 tokens of passages of up to 120, 180, 210 and 240 hold .81, .80, .78 and .78;
-    with 120, the first hit covers the answer in .92 instead of .96 of xquad's questions on whole articles.
+    On chunking_eval, 200 tokens of passages of up to 120, 180, 210 and 240 tokens hold .81, .80, .78 and .78 of what
+    answers; with 120, the first hit covers the answer in .92 instead of .96 of xquad's questions on whole articles.
     """
     least_tokens: int = 40
-    """Neighbouring pieces smaller than this are put together. With 60 or 80, fewer of our questions had the right
-    passage first (92 and 93 for 95 of 119)."""
+    """Neighbouring pieces smaller than this are merged. With 60 or 80, fewer of our 119 questions had the right
+    passage first (92 and 93 instead of 95)."""
     overlap_tokens: int = 60
-    """A sentence up to this long is repeated where one paragraph had to be cut in two. Without, .78 of chunking_eval
-    instead of .80; longer ones gain nothing there."""
+    """A sentence of up to this many tokens is repeated where one paragraph had to be cut in two. Without it, .78 of
+    chunking_eval instead of .80; repeating longer ones gains nothing there."""
     reading: int = 3
-    """Version of the rules that turn files into blocks and passages (packages corpus and splitter)."""
+    """Version of the rules that turn files into blocks and passages (package corpus)."""
     analysis: int = 1
     """Version of the rules that turn text into terms (module terms)."""
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """What the user named columns of tables as: lists of their names by "text", "title", "date" and "url"."""
+    """The columns of tables that the user named: lists of column names under "text", "title", "date" and "url"."""
 
     ocr: str = ""
-    """The languages in which the text of scans is recognised, as tesseract has them ("eng+deu"); empty: it is not."""
+    """The languages in which the text of scans is recognised, in tesseract's names ("eng+deu"); empty if it is not."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The settings as they stand in the manifest."""
+        """The settings as the manifest records them."""
         return asdict(self)
 
 
 READ_SECONDS = 120
-"""Longest that reading one file may take: a PDF of a thousand pages takes ten."""
+"""The longest time that reading one file may take: a PDF of a thousand pages takes ten seconds."""
 READ_BYTES = 3 * 1024**3
-"""Address space of the process that reads files; what is in use of it is far less."""
+"""The most address space that the process that reads files may have; it uses far less."""
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Larger files are listed as unreadable: 64 MiB of plain text is a 10,000-page book."""

@@ -42,15 +42,15 @@ Announce = Callable[[str], None]
 _Identity = tuple[int, int, int] | None
 
 _DEEPER = 8
-"""How much deeper is searched where too many passages were copies of others."""
+"""How many times as deep the next search goes, where copies of passages took too many places."""
 _HOLDS = 20
-"""For how many times as long as looking at the corpus took, what was seen holds."""
+"""The result of a look at the corpus stays valid for this many times as long as the look took."""
 _QUICK = 0.002
-"""Seconds that every question may spend on looking."""
+"""Seconds. A look at the corpus that takes no longer is repeated for every question."""
 _SURE = 1.0
-"""For how many seconds what was seen holds even for a verdict that depends on it."""
+"""Seconds that the result stays valid at most, where the verdict depends on it."""
 _NEAREST = 3
-"""Passages after the hits that are named."""
+"""How many passages after the hits an answer names."""
 _SHOWN = 40
 """Characters of a question that an error message repeats."""
 
@@ -68,9 +68,9 @@ def ask(
     """The ``k`` best passages of the index for the question, with a verdict on them.
 
     ``where`` keeps documents whose metadata has the value (or one of the values) under each key, or lies within bounds
-    (see module conditions); ``only`` keeps documents whose names match a glob. Both hold before anything is ranked.
+    (see module conditions); ``only`` keeps documents whose names match a glob. Both filters apply before ranking.
     ``first`` puts newer or older documents first where scores agree to two decimals. Programs that ask more
-    than once keep an ``Index`` instead.
+    than once should keep an ``Index`` instead.
 
     Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
     """
@@ -91,7 +91,7 @@ class Index:
         self._folder = folder
         self._announce = announce
         self._one_shot = one_shot
-        # Questions may come from several threads: what belongs together is exchanged together, by one thread at a time.
+        # Questions may come from several threads: only the thread that holds this lock replaces snapshot or encoder.
         self._switching = Lock()
         self._opened = self._newest()
         self._given = encoder
@@ -163,7 +163,7 @@ class Index:
         found = [_Found((), 0.0, (), ())] * len(asked)
         taught = self._calibration(snapshot)
         if within.passage_count:
-            # Of many questions the encoder has all processors.
+            # For one question the lexical search runs beside the encoder; for many the encoder has all processors.
             lexical = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
             encoder = self._encoder_of(snapshot)
             put = questions_of(asked, terms, encoder.encode_questions(asked))
@@ -180,7 +180,7 @@ class Index:
         return [_answer(snapshot, question, one, searched, notices) for question, one in zip(asked, found, strict=True)]
 
     def _calibration(self, snapshot: Snapshot) -> Calibration | None:
-        """What was learnt from this corpus, where it was learnt with the encoder that the index has."""
+        """The calibration of this index; None where there is none, or it was made with another encoder."""
         if not (self._folder / generation.CALIBRATION).exists():
             return None
         from nrqa.answering import calibration
@@ -189,11 +189,11 @@ class Index:
         return found if found and found.model == snapshot.manifest.model.fingerprint else None
 
     def encode(self, questions: Sequence[str]) -> Encoded:
-        """What the index's encoder makes of questions."""
+        """The questions as the index's encoder encodes them."""
         return self._encoder_of(self.snapshot).encode_questions(questions)
 
     def _newest(self) -> tuple[Snapshot, _Identity]:
-        """The newest generation, and what tells it from others."""
+        """The newest generation, and an identity that tells it from all others."""
         snapshot = Snapshot.newest(self._folder)
         return snapshot, self._identity_of(snapshot.manifest.generation)
 
@@ -208,7 +208,7 @@ class Index:
             return None  # swept since it was listed
 
     def _encoder_of(self, snapshot: Snapshot) -> Encoder:
-        """The encoder that the snapshot's vectors are of; another thread may be asking one of another model."""
+        """The encoder that made the snapshot's vectors; another thread may use a snapshot of another model."""
         model = snapshot.manifest.model
         if self._given is not None:
             if self._given.model.fingerprint == model.fingerprint:
@@ -229,10 +229,10 @@ class Index:
             return found
 
     def _stale(self, snapshot: Snapshot, *, surely: bool) -> tuple[Skipped, ...]:
-        """What has changed in the corpus since. Looking at a large one takes longer than the question.
+        """The files that have changed in the corpus since it was indexed.
 
-        So what was seen holds for some time, unless looking is quick; where the verdict depends on it (``surely``), for
-        a second.
+        Looking at a large corpus takes longer than answering the question. So the result of a look stays valid for
+        some time, unless looking is quick; where the verdict depends on it (``surely``), for a second at most.
         """
         now = time.monotonic()
         last = self._looked
@@ -252,19 +252,19 @@ class Index:
 @dataclass(frozen=True, slots=True)
 class _Looked:
     read_ns: int
-    """When the index was built that the corpus was compared with."""
+    """When the compared index was built: ``read_ns`` of its manifest."""
     stale: tuple[Skipped, ...]
     ended: float
     until: float
 
 
 def _shown(question: str) -> str:
-    """The question without what no UTF-8 file could hold (half characters from a broken terminal)."""
+    """The question with each character replaced that UTF-8 cannot encode (lone surrogates from a broken terminal)."""
     return question.encode("utf-8", "replace").decode("utf-8")
 
 
 def _strings(where: Where | None) -> dict[str, list[str]]:
-    """The conditions with every value as text, so that a number or a date may be given as one."""
+    """The conditions with every value as text, so that a caller may also give a number or a date."""
     conditions = {}
     for key, wanted in (where or {}).items():
         values = wanted if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]

@@ -1,4 +1,4 @@
-"""Work that goes on in another thread while this one does something else."""
+"""Runs work in another thread while this thread does something else."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ T = TypeVar("T")
 
 
 def in_background(work: Callable[[], T]) -> Callable[[], T]:
-    """Begin the work; what is returned waits for its result, or raises what it raised.
+    """Start the work; the function that is returned waits for its result, or raises what it raised.
 
-    Worth its twentieth of a millisecond where the work lets go of Python's lock. Unlike ``threading.Thread.start`` this
-    does not wait until the other thread runs, which takes milliseconds where all processors are busy.
+    Starting costs a twentieth of a millisecond, which pays where the work releases Python's global lock (GIL). Unlike
+    ``threading.Thread.start``, this does not wait until the other thread runs: where all processors are busy, that
+    takes milliseconds.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -23,7 +24,7 @@ def in_background(work: Callable[[], T]) -> Callable[[], T]:
     def run() -> None:
         try:
             results.append(work())
-        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever waits
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             errors.append(error)
         finally:
             done.release()

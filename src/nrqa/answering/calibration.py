@@ -1,7 +1,7 @@
-"""What a corpus of its own taught the verdict: kept beside the generations, as one small file.
+"""The calibration of the confidence for one index: one small file, kept beside the generations.
 
-Two numbers are learnt, slope and intercept of the log odds (Platt, 1999): enough to make a confidence that is too
-high or too low in a corpus come out right there, and too few to learn the questions by heart.
+Two numbers are learnt, the slope and the intercept of the log odds (Platt, 1999). They are enough to correct a
+confidence that is too high or too low in a corpus, and too few to overfit the questions.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from nrqa.saving import save
 FILE = CALIBRATION
 _FORMAT = 1
 _DRIFT = 0.2
-"""Share of passages that came after the calibration from which on it is said to be out of date."""
+"""From this share of passages that came after it on, a calibration is reported as out of date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How the log odds of the confidence are stretched and moved for one index, and the errors that it expects.
+    """How the log odds of the confidence are scaled and shifted for one index, and which errors to expect then.
 
-    ``source`` says what it was fitted to. ``passages`` and ``next_row`` are those of the index then, ``model`` the
-    fingerprint of its encoder. ``errors`` has, for each threshold, the shares of answerable questions below it
-    ("refused") and of others at or above it ("believed").
+    ``source`` says what it was fitted to. ``passages`` and ``next_row`` are those of the index at that time, ``model``
+    is the fingerprint of its encoder. ``errors`` has, for each threshold, the share of answerable questions below it
+    ("refused"), and the share of other questions at or above it ("believed").
     """
 
     slope: float
@@ -44,7 +44,7 @@ class Calibration:
     errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def applied(self, log_odds: float) -> float:
-        """The confidence."""
+        """The calibrated confidence for these log odds."""
         return sigmoid(self.slope * log_odds + self.intercept)
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,12 +69,12 @@ def read(index: Path) -> Calibration | None:
 
 
 def write(index: Path, calibration: Calibration) -> None:
-    """Put the calibration in the place of an earlier one, whole or not at all."""
+    """Write the calibration over an earlier one; the file is written whole or not at all."""
     save(calibration.to_dict(), index / FILE, instead=True)
 
 
 def forget(index: Path) -> bool:
-    """Delete the calibration; whether there was one."""
+    """Delete the calibration, and return whether there was one."""
     try:
         (index / FILE).unlink()
     except FileNotFoundError:
@@ -83,7 +83,7 @@ def forget(index: Path) -> bool:
 
 
 def drifted(calibration: Calibration, passages: int, next_row: int) -> float | None:
-    """The share of the passages that are new since the calibration, where that is a fifth or more."""
+    """The share of passages that are new since the calibration, if that is a fifth or more; else None."""
     share = (next_row - calibration.next_row) / max(1, passages)
     gone = (calibration.passages + next_row - calibration.next_row - passages) / max(1, calibration.passages)
     worst = min(1.0, max(share, gone))

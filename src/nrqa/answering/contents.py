@@ -15,7 +15,7 @@ from nrqa.settings import DEFAULT_INDEX
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All documents in order of name; by metadata key its values, the commonest first, and how many have each."""
+    """All documents in order of name; for each metadata key its values with document counts, the commonest first."""
 
     documents: tuple[Listed, ...]
     facets: Mapping[str, Mapping[str, int]]

@@ -1,4 +1,4 @@
-"""Newer or older documents first, where scores leave it open and somebody asked for it."""
+"""Puts newer or older documents first among hits with equal scores, where the user asked for it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from nrqa.records import Citation, First
 
 T = TypeVar("T")
 _TIE = 2
-"""Decimals of a score that count: whatever differs by less may as well stand the other way round."""
+"""Decimals of a score that count: hits whose scores differ by less are in no certain order."""
 
 
 def by_date(
     groups: Sequence[Group], scores: Sequence[float], first: First, stored_at: Callable[[int], Stored]
 ) -> list[Group]:
-    """The groups, those with the same score to two decimals in order of their documents' dates, undated ones last.
+    """The groups; those with the same score to two decimals are ordered by document date, undated ones last.
 
-    Of copies the newest (or oldest) is the hit, the others are ``also``. ``scores`` and ``stored_at`` are by place in
-    the ranking.
+    Of several copies the newest (or oldest) becomes the hit, the others its ``also``. ``scores`` and ``stored_at`` take
+    a position in the ranking.
     """
     dated = [_with_its_copy(one, first, stored_at) for one in groups]
     ordered: list[Group] = []

@@ -1,4 +1,4 @@
-"""What of a ranking speaks for and against its first hit."""
+"""The evidence in a ranking for and against its first hit."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from nrqa.index.snapshot import Filtered, Snapshot
 
 COMPARED = 11
-"""The first hit, and ten that it is compared with; groups, since a document that is there twice says nothing new."""
+"""The first hit, and the ten that it is compared with. Copies are grouped, since a second copy says nothing new."""
 _MOST_TOKENS_A_WORD = 2.0
 _MOST_WORDS = 200
 _SHORT = 4
-"""Letters of words that are not told where they occur nowhere: most of them only ask."""
+"""Words of so few letters are not reported where they occur nowhere: most are question words."""
 
 
 def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Sequence[Group]) -> Evidence:
-    """What speaks for and against the first hit of a ranking; ``groups`` are its best, as many as ``COMPARED``."""
+    """The evidence for and against the first hit of a ranking; ``groups`` are its best ``COMPARED`` groups."""
     first = groups[0]
     others = [float(ranked.scores[one.at]) for one in groups[1:COMPARED]]
     best = float(ranked.scores[first.at])
@@ -39,10 +39,10 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
 
 
 def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequence[Group] = ()) -> tuple[str, ...]:
-    """The words of a question, as they are written, of which a term occurs in none of the documents searched.
+    """The words of a question, as written, that have a term which occurs in none of the searched documents.
 
-    Looked up are the first 200 words; an encoder reads no more of a question, either. What was ``found`` there has most
-    of them: that saves looking each up within a filter, 3 ms in a large index.
+    Only the first 200 words are looked up; an encoder reads no more of a question either. Within a filter, terms that
+    the ``found`` groups have (most of them) are not looked up: that saves 3 ms in a large index.
     """
     lexical = snapshot.lexical
     if lexical is None:
@@ -58,9 +58,9 @@ def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequen
 
 
 def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
-    """Of the words that occur nowhere the names, numbers and dates: what begins with a capital or a digit.
+    """The names, numbers and dates among the words that occur nowhere: words that begin with a capital or a digit.
 
-    The question's first word is no name. In a question in small letters, every longer word is told.
+    The question's first word never counts as a name. In a question in small letters, every longer word is reported.
     """
     written = [word.group() for word in written_words(question)]
     marked = any(word != word.lower() for word in written[1:])
@@ -72,9 +72,9 @@ def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
 
 
 def _matched(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> tuple[list[Matched], float]:
-    """The question's tokens, and which share of its words look like names.
+    """The question's tokens as the first hit matches them, and the share of its words that look like names.
 
-    Where the encoder has no vectors for tokens, its terms: each occurs, or does not match at all.
+    Where the encoder has no vectors for tokens, terms take their place: a term occurs, or does not match at all.
     """
     stored = first.stored
     occurring = set(document_terms(f"{stored.passage.text} {stored.context}"))
@@ -93,7 +93,7 @@ def _matched(snapshot: Snapshot, question: Question, ranked: Ranked, first: Grou
         found += [
             Matched(weight, cosine, occurs, number, name)
             for (start, end), weight, cosine in tokens
-            # By its end: some tokenizers count the space before a word to its first token.
+            # The token's end decides: some tokenizers include the space before a word in its first token.
             if start < end and word.start() < end <= word.end()
         ]
     return found, names / max(1, len(words) - 1)

@@ -1,4 +1,4 @@
-"""Why a passage stands where it does: what each signal gave, and which words met which."""
+"""Explains why a passage has its rank: what each signal contributed, and which words matched."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WORD = re.compile(r"\w+")
 def explain(
     snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, at: int, stored: Stored
 ) -> Explanation:
-    """What placed the row at place ``at`` of the ranking, whose passage is ``stored``."""
+    """Explain the rank of the row at position ``at`` of the ranking; its passage is ``stored``."""
     ranks = {}
     for name, scores in ranked.signals.items():
         order = fusion.order(ranked.rows, scores)
@@ -38,7 +38,7 @@ def explain(
 def _matches(
     snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, stored: Stored
 ) -> tuple[Match, ...]:
-    """For each word of the question the passage's word that it matches best, in the question's order."""
+    """For each word of the question, in order, the word of the passage that matches it best."""
     if question.tokens is None or ranked.tokens is None:
         return ()
     text = encoder_input(stored.context, stored.passage.text, markup=stored.markup)
@@ -66,6 +66,6 @@ def _tokens_within(spans: NDArray[np.int64], word: tuple[int, int]) -> NDArray[n
 
 
 def _word_at(text: str, span: NDArray[np.int64]) -> str:
-    """The whole word that a token is a piece of."""
+    """The whole word that a token is part of."""
     start, end = span.tolist()
     return next((word.group() for word in _WORD.finditer(text) if word.start() <= start < word.end()), text[start:end])

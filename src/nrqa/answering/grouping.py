@@ -1,4 +1,4 @@
-"""Hits that say the same are one: copies of a passage, in several documents or in one."""
+"""Makes one hit of all copies of a passage, in several documents or in one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 _SIGNS = re.compile(r"[^\w\u0300-\u036f\u0590-\u17ff]+|_+")
-"""What is no letter or digit; vowel signs of Hebrew to Khmer are no word characters to Python, but they are letters."""
+"""Everything but letters and digits. Vowel signs (Hebrew to Khmer) count as letters, though not in Python's ``re``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A passage, its place in the ranking (``at``) and those of its copies; ``also`` says where these stand."""
+    """A passage, its position in the ranking (``at``), and its copies: their citations (``also``) and positions."""
 
     at: int
     stored: Stored
@@ -29,10 +29,10 @@ class Group:
 
 
 def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
-    """The first ``k`` groups of rows, which come best first; each stands where its best row does.
+    """The first ``k`` groups of the rows, which come best first; a group has the position of its best row.
 
-    A copy (the same letters and digits in the same order, whatever signs and spaces stand between them, and whether
-    small or capital) is put to the better row.
+    A copy joins the group of the better row. Copies have the same letters and digits in the same order; signs, spaces
+    and letter case may differ.
     Passages that differ in one word are two hits: that word may be the one that matters.
     """
     groups: list[Group] = []

@@ -1,7 +1,7 @@
 """Which sentences of a passage to emphasise: those that answer, as far as the signals can tell, or none.
 
-By the late signal where there is one. On squad_v1_dev the emphasised sentences of the relevant passage then hold the
-annotated answer in 92% of all questions, with 1.1 sentences in the mean. Where there is none, by the question's words.
+The late signal decides, where there is one. On squad_v1_dev the emphasised sentences of the relevant passage then hold
+the annotated answer in 92% of all questions, with a mean of 1.1 sentences. Otherwise the question's words decide.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MARGIN = 0.02
-"""Sentences whose score is so near to the best are as good as it."""
+"""Sentences whose score is at most this much below the best count as equally good."""
 _MOST = 2
-"""Where more are as good as the best, none stands out."""
+"""Where more sentences than this are equally good, none is emphasised."""
 _LEAST = 0.5
-"""Share, by weight, of the question's words in the passage that one sentence must hold. On squad_v1_dev the
-emphasised sentence then holds the annotated answer in 86% of the questions that get one (95% do)."""
+"""Share, by weight, of the question's words in the passage that the emphasised sentence must hold. On squad_v1_dev
+this sentence then holds the annotated answer in 86% of the questions that get one (95% do)."""
 _LEAST_KNOWN = 0.1
-"""Share, by weight, of the question's words that the passage must hold at all."""
+"""Share, by weight, of the question's words that the passage must hold for any sentence to be emphasised."""
 
 
 def by_tokens(stored: Stored, tables: Tables, weights: NDArray[np.float32], coded: Coded) -> tuple[Span, ...]:

@@ -53,7 +53,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds and how it stands to its corpus; ``corpus`` is None where that is gone."""
+    """What an index holds, and how its corpus has changed since; ``corpus`` is None where the corpus is gone."""
 
     index: str
     generation: int
@@ -67,7 +67,7 @@ class Status:
     excluded: tuple[Skipped, ...]
     stale: tuple[Skipped, ...]
     damaged: tuple[tuple[str, str], ...] | None
-    """Damaged files and what is wrong with each; None where it was not asked for."""
+    """Damaged files and what is wrong with each; None where the caller did not ask for them."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object that ``nrqa status --json`` prints."""
@@ -164,7 +164,7 @@ def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
 
 
 def documents_like(given: str, names: Collection[str]) -> list[str]:
-    """The names that may be meant: the very name where it is there, else all that end as it does, or it as they do."""
+    """The names that may be meant: the exact name if it is there, else paths that end with it, or that it ends with."""
     if given in names:
         return [given]
     return [name for name in names if name.endswith(f"/{given}") or given.endswith(f"/{name}")]
@@ -208,7 +208,7 @@ def _stale_names(snapshot: Snapshot, index: Path) -> set[str]:
 
 
 def _damaged(folder: Path) -> tuple[tuple[str, str], ...]:
-    """The damaged files of the published generation; one that is swept meanwhile is not damaged, but gone."""
+    """The damaged files of the published generation; a generation that is swept meanwhile is gone, not damaged."""
     while (number := generation.newest(folder)) is not None:
         place = generation.folder_of(folder, number)
         damaged = tuple(generation.damaged_files(place))

@@ -16,10 +16,10 @@ from nrqa.settings import DEFAULT_INDEX
 
 
 def picture(passages: Sequence[Passage], index: str | os.PathLike[str] = DEFAULT_INDEX) -> bytes:
-    """A PNG of the pages that the passages, of one document, stand on, with their words marked.
+    """A PNG of the pages with the passages, all of one document, and with their words marked.
 
-    QuestionError where they have no place on a page; CorpusError where the file is not there any more, or is not
-    the one that was indexed.
+    Raises QuestionError where the passages have no place on a page; CorpusError where the file is not there any more,
+    or is not the one that was indexed.
     """
     marked = _rectangles(passages)
     if not marked:

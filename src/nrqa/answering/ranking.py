@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CANDIDATES = 50
 """Best rows of each signal that are blended."""
 _LARGE = 50_000
-"""Passages from which on the lexical signal has a thread of its own: 7 ms beside encoding the question at a million."""
+"""From so many passages on, the lexical search has its own thread: at a million it takes 7 ms, beside the encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the late signal makes of a question: see ``late.matching`` and ``late.words``."""
+    """A question as the late signal needs it: see ``late.matching`` and ``late.words``."""
 
     tables: matching.Tables
     weights: Scores
@@ -53,9 +53,9 @@ class Asking:
 class Ranked:
     """Rows, best first, with their blended scores and those of each signal, all aligned.
 
-    ``comparable`` are the signals on scales that end at 1: BM25 as a share of the most it can be for the question.
-    ``weights`` are the signals' shares in the blend, ``idf`` those of the question's terms. ``tokens`` is None where
-    there is no late signal.
+    ``comparable`` are the signals on scales that end at 1: BM25 is divided by the most it can be for the question.
+    ``weights`` are the signals' shares in the blend, ``idf`` the weights of the question's terms. ``tokens`` is None
+    where there is no late signal.
     """
 
     rows: Rows
@@ -68,13 +68,13 @@ class Ranked:
 
 
 def questions(texts: list[str], terms: list[list[str]], encoded: Encoded) -> list[Question]:
-    """Texts, terms and vectors put together."""
+    """A ``Question`` for each text, with its terms and its vectors."""
     tokens = encoded.tokens or (None,) * len(texts)
     return [Question(*one, encoded.table) for one in zip(texts, terms, encoded.vectors, tokens, strict=True)]
 
 
 def begin_lexical(snapshot: Snapshot, terms: list[str], k: int, within: Filtered) -> Callable[[], Found] | None:
-    """Begin what ``rank`` will look for by words, while the question is being encoded; None where that is no gain."""
+    """Start the lexical search of ``rank`` while the question is being encoded; None where that gains nothing."""
     if within.passage_count < _LARGE:
         return None
     return in_background(lambda: snapshot.search_lexical(terms, _depth(k), within))
@@ -83,7 +83,7 @@ def begin_lexical(snapshot: Snapshot, terms: list[str], k: int, within: Filtered
 def rank(
     snapshot: Snapshot, question: Question, k: int, within: Filtered, *, lexical: Callable[[], Found] | None = None
 ) -> Ranked:
-    """The union of what each search finds, at least ``k`` rows deep, ordered by the blend of all signals.
+    """The union of what both searches find, each at least ``k`` rows deep, ordered by the blend of all signals.
 
     ``lexical`` is what ``begin_lexical`` gave for the same question, ``k`` and filter.
     """
@@ -91,13 +91,13 @@ def rank(
 
     dense_rows, _ = snapshot.search_dense(question.vector, _depth(k), within)
     lexical_rows, _ = lexical() if lexical else snapshot.search_lexical(question.terms, _depth(k), within)
-    # Not np.union1d: it imports numpy.ma, a tenth of the time of a cold question.
+    # np.union1d would import numpy.ma, which takes a tenth of the time of a cold question.
     rows = np.array(sorted({*dense_rows.tolist(), *lexical_rows.tolist()}), np.int64)
     return rank_rows(snapshot, question, rows)
 
 
 def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
-    """These rows (ascending), ordered by the blend of all signals. A row's scores are the same among any others."""
+    """The rows (given in ascending order), ordered by the blend of all signals; scores depend on no other row."""
     import numpy as np
 
     assert snapshot.lexical is not None

@@ -1,10 +1,10 @@
-"""How far an answer may be believed: a calibrated confidence, and the verdict that follows from it.
+"""How far an answer can be trusted: a calibrated confidence, and the verdict that follows from it.
 
-The confidence is the probability that the first hit's passage answers the question, where as many questions have an
-answer on top as not: a logistic function of four things that can be observed, with few weights so that it holds for
-other corpora. It was fitted by benchmarks/evidence/calibration.py on seven sets of questions against three kinds of
+The confidence is the probability that the first hit's passage answers the question, among questions half of which have
+an answer there. It is a logistic function of four quantities that can be observed, with few weights, so that it holds
+for other corpora. It was fitted by benchmarks/evidence/calibration.py on seven sets of questions against three kinds of
 negatives: questions from other fields, questions whose document was hidden from the index, and questions with a name or
-number swapped for another one of the corpus. Its error rates on sets that were left out stand in benchmarks/README.md.
+number swapped for another one of the corpus. benchmarks/README.md has its error rates on sets that were left out.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from nrqa.records import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for and against the first hit; all lie between 0 and 1, or nearly.
+    """The evidence for and against the first hit; all values lie between 0 and 1, or nearly.
 
-    ``mismatch`` is how badly the words of the question are matched in its passage, the worst ones above all;
-    ``margin`` its score above the mean of the next ten, since a passage that answers stands out; ``cosine`` the best
-    of any passage; ``foreignness`` how finely the encoder cuts the question's words.
+    ``mismatch`` says how badly its passage matches the words of the question; the worst matches weigh most.
+    ``margin`` is its score less the mean of the next ten, since a passage that answers stands out. ``cosine`` is the
+    best of any passage. ``foreignness`` says into how many tokens the encoder cuts the question's words.
     """
 
     mismatch: float
@@ -40,7 +40,7 @@ class Weights:
     margin: float
     cosine: float
     far: float
-    """Of what the best cosine lacks to .3: below, no passage is about anything like the question."""
+    """The weight of how far the best cosine is below .3: there, no passage is about anything like the question."""
     foreignness: float
 
 
@@ -49,16 +49,18 @@ WITHOUT_TOKENS = Weights(bias=2.56, mismatch=-7.98, margin=7.01, cosine=6.39, fa
 """For encoders without token vectors: a word is matched or not."""
 
 ANSWERED = 0.5
-"""From here on: answered. More likely than not."""
+"""From this confidence on the verdict is *answered*: an answer is more likely than not."""
 ABSENT = 0.05
-"""Below: absent, or unknown where something could not be searched. With .1, two or three answerable questions in a
-hundred would be called absent instead of one, for a tenth more of those from other fields."""
+"""Below this confidence the verdict is *absent*, or *unknown* where something could not be searched. With .1, two or
+three answerable questions in a hundred would be called absent instead of one, but also a tenth more of those from other
+fields."""
 
 _NAME, _NUMBER = 0.4, 0.5
-"""How much farther off a name or number counts where it does not occur in the passage: to an encoder one is much like
-another. With less, fewer swapped names are noticed; with more, more questions from other fields are believed."""
+"""By what share the distance of a name or number grows where it does not occur in the passage: to an encoder, one name
+is much like another. With less, fewer swapped names are noticed; with more, more questions from other fields are
+believed."""
 _CAPITALS = 3
-"""Where a third of the words begin with a capital (German nouns), capitals tell nothing, and names count as words."""
+"""Where a third of the words begin with a capital (German nouns), capitals say nothing; names count as other words."""
 _MOST = 1.2
 _NEAR = 0.3
 _POWER = 4
@@ -67,9 +69,10 @@ _POWER = 4
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A token of the question: its weight, its best cosine with a token of the passage, and what word it is of.
+    """A token of the question: its weight, its best cosine with a token of the passage, and facts about its word.
 
-    ``occurs`` says whether that word is in the passage; a ``name`` begins with a capital but not the question.
+    ``occurs`` says whether that word is in the passage. A ``name`` begins with a capital, and is not the question's
+    first word.
     """
 
     weight: float
@@ -80,9 +83,10 @@ class Matched:
 
 
 def mismatch(tokens: Sequence[Matched], names: float) -> float:
-    """How badly a question is matched: 0 where each token is; the fourth root of the weighted mean of fourth powers.
+    """How badly a question is matched: 0 where every token matches fully.
 
-    ``names`` is the share of the question's words that look like names.
+    It is the fourth root of the weighted mean of the tokens' distances to the fourth power. ``names`` is the share of
+    the question's words that look like names.
     """
     total = sum(token.weight for token in tokens)
     if not total:
@@ -98,12 +102,12 @@ def confidence(evidence: Evidence, weights: Weights) -> float:
 
 
 def logit(evidence: Evidence, weights: Weights) -> float:
-    """The logarithm of the odds."""
+    """The logarithm of the odds that the first hit's passage answers the question."""
     return float(sum(weight * value for weight, value in zip(astuple(weights), features(evidence), strict=True)))
 
 
 def features(evidence: Evidence) -> tuple[float, ...]:
-    """What each of the weights is multiplied with, in their order."""
+    """The values that the weights are multiplied with, in the order of ``Weights``."""
     far = max(0.0, _NEAR - evidence.cosine)
     return 1.0, evidence.mismatch, evidence.margin, evidence.cosine, far, evidence.foreignness
 
@@ -114,7 +118,7 @@ def sigmoid(odds: float) -> float:
 
 
 def verdict(confidence: float, *, complete: bool) -> Verdict:
-    """What the confidence comes to; ``complete`` says that everything in the corpus was searchable."""
+    """The verdict for a confidence; ``complete`` says that everything in the corpus was searchable."""
     if confidence >= ANSWERED:
         return "answered"
     if confidence >= ABSENT:

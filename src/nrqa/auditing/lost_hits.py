@@ -1,4 +1,4 @@
-"""What became of a passage that was a hit once: told from hashes and places, never guessed."""
+"""Finds out what became of a passage that was once a hit: from hashes and places, never by guessing."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 FateKind = Literal["passage", "filtered", "recut", "edited", "reread", "unreadable", "removed"]
 _LEAST_ALIKE = 0.5
-"""Share of words in common from which a passage is taken for the edited one."""
+"""Share of common words above which a passage counts as the edited one."""
 
 
 @dataclass(frozen=True, slots=True)
 class LostHit:
     """What became of a passage's text.
 
-    * passage: it is a passage still, at ``citation``
-    * filtered: it is, and the filters leave its document out
-    * recut: the text stands in a document, and the passages there are cut otherwise (``citation``: the one that holds
-      most of it, if any does)
-    * edited: its document has other contents, and the text stands in no document (``citation``: the passage there that
-      has most of its sentences, ``kept`` of them, and those that ``came``; with ``words``, where the receipt keeps the
-      text)
-    * reread: its document is the same file, and this nrqa reads other text from it
-    * unreadable: its document cannot be read any more, for the ``reason``
-    * removed: its document is gone, and the text stands in no other
+    * passage: it is still a passage, at ``citation``
+    * filtered: it is still a passage, but the filters leave its document out
+    * recut: a document still has the text, but its passages are cut differently (``citation``: the one that holds most
+      of the text, if any does)
+    * edited: its document has changed, and no document has the text (``citation``: the passage of its document that has
+      most of its sentences; ``kept``: how many; ``came``: the new sentences there; ``words``: the word changes, where
+      the receipt keeps the text)
+    * reread: its document is the same file, but this nrqa reads another text from it
+    * unreadable: its document cannot be read any more; ``reason`` says why
+    * removed: its document is gone, and no other document has the text
     """
 
     kind: FateKind
@@ -46,7 +46,7 @@ class LostHit:
 
 
 def trace(hit: KeptHit, snapshot: Snapshot, within: Filtered) -> LostHit:
-    """Where the hit's text stands in this generation, or what became of it; ``within`` is what the filters leave."""
+    """Where this generation has the hit's text, or what became of it; ``within`` is what the filters leave."""
     for name in _names(hit, snapshot):
         found = _found_in(hit, name, snapshot)
         if found is None:
@@ -111,7 +111,7 @@ def _passages(snapshot: Snapshot, name: str) -> Sequence[Stored]:
 
 
 def _edited(hit: KeptHit, passages: Sequence[Stored]) -> LostHit:
-    """The passage of the document that was made of the hit's, where one has a sentence or most words of it."""
+    """The passage that the hit's passage was edited into: one that has a sentence or most words of it, if any does."""
     wanted = set(hit.sentences)
     best, most = None, (0, _LEAST_ALIKE)
     for one in passages:
@@ -127,6 +127,6 @@ def _edited(hit: KeptHit, passages: Sequence[Stored]) -> LostHit:
 
 
 def _alike(before: str, after: str) -> float:
-    """The share of words that both have, of those of the longer one; between 0 and 1."""
+    """The number of common words, as a share of the words of the longer text; between 0 and 1."""
     old, new = Counter(before.split()), Counter(after.split())
     return (old & new).total() / max(old.total(), new.total(), 1)

@@ -1,10 +1,10 @@
 """Standing questions: asked again after each reindex, to tell which answers changed and why.
 
-    index/standing/  1.json   2.json         a receipt each, with the texts: the state that was accepted last
-                     corpus-<root>.json      the documents of a corpus that receipts are of, by name
-                     .lock                   held by whoever writes
+    index/standing/  1.json   2.json         a receipt each, with the texts: the answer that was accepted last
+                     corpus-<root>.json      the documents, by name, of a corpus that receipts were made from
+                     .lock                   held by the process that writes
 
-They are the one thing in an index's folder that is not derived from the corpus, so no build touches them, and they may
+They are the one thing in an index's folder that is not derived from the corpus. So no build touches them, and they may
 be kept elsewhere (under version control, say). Each file is written whole or not at all.
 """
 
@@ -39,7 +39,7 @@ _FILE = re.compile(r"([1-9]\d*)\.json")
 _CORPUS = "corpus-"
 _LOCK = ".lock"
 _PATIENCE = 30.0
-"""Seconds to wait for another process that writes; it does so in milliseconds."""
+"""Seconds to wait while another process writes, which takes milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class StandingReport:
-    """Every standing question by number with its replay; ``accepted`` says that the answers of now were accepted."""
+    """The replay of every standing question, by number; ``accepted`` says that the present answers were accepted."""
 
     generation: int
     replays: tuple[tuple[int, Replay], ...]
@@ -99,7 +99,10 @@ def add(
     encoder: Encoder | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> tuple[Standing, bool]:
-    """Ask the question and keep it with its answer; or the one that stands already, and False."""
+    """Ask the question, keep it with its answer, and return it with True.
+
+    Where the same question is kept already, return that one with False.
+    """
     kept = _folder(index, folder)
     receipt = ask_first(
         Index.open(index, encoder=encoder, announce=announce, one_shot=True), question, k=k, where=where, only=only
@@ -117,7 +120,7 @@ def add(
 def listed(index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> tuple[Standing, ...]:
     """All standing questions in order of number.
 
-    ReceiptError where a file of theirs was altered, or the index, or the folder that was named, is not there.
+    Raises ReceiptError where one of their files was altered, or where the index or the given folder does not exist.
     """
     kept = _there(index, folder)
     corpora: dict[str, dict[str, str] | None] = {}
@@ -134,7 +137,7 @@ def listed(index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> tupl
 
 
 def remove(number: int, index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> None:
-    """Forget a standing question; QuestionError where there is none of that number."""
+    """Delete a standing question; raises QuestionError where there is none with this number."""
     kept = _there(index, folder)
     if number not in _numbers(kept):
         raise QuestionError(f"There is no standing question {number} in '{kept}'. `nrqa standing list` numbers them")
@@ -151,9 +154,9 @@ def report(
     encoder: Encoder | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> StandingReport:
-    """Ask all standing questions again, in one batch, and compare; ``accept`` makes the answers of now the state.
+    """Ask all standing questions again, in one batch, and compare; ``accept`` keeps the present answers as accepted.
 
-    What another process accepted or removed meanwhile stays so.
+    What another process has accepted or removed meanwhile is not overwritten.
     """
     asked = Index.open(index, encoder=encoder, announce=announce)
     kept = _there(index, folder)
@@ -174,7 +177,7 @@ def _folder(index: Place, folder: Place | None) -> Path:
 
 
 def _there(index: Place, folder: Place | None) -> Path:
-    """The folder of the questions. A mistyped one must not pass for one without questions, in which nothing changes."""
+    """The folder of the questions; an error if it does not exist: a misspelt name must not look like an empty one."""
     kept = _folder(index, folder)
     wanted = kept if folder is not None else Path(index)
     if not wanted.is_dir():
@@ -187,7 +190,7 @@ def _there(index: Place, folder: Place | None) -> Path:
 
 @contextmanager
 def _writing(kept: Path) -> Iterator[None]:
-    """Alone in the folder, which is made if it is not there."""
+    """Hold the lock of the folder, which is created if it does not exist."""
     from filelock import FileLock, Timeout
 
     try:
@@ -226,7 +229,7 @@ def _asks(receipt: Receipt) -> tuple[Any, ...]:
 
 
 def _is_new(replay: Replay) -> bool:
-    """Whether there is something to accept. Else nothing is written: a folder under version control stays as it is."""
+    """Whether there is something to accept. Else nothing is written: a folder under version control is not changed."""
     same = replay.result == "identical" and replay.same_corpus and not replay.differences
     return replay.now is not None and not same
 
@@ -234,7 +237,7 @@ def _is_new(replay: Replay) -> bool:
 def _accept(replay: Replay, kept: Path, number: int) -> None:
     if replay.now is None or not _is_new(replay):
         return
-    with suppress(ReceiptError):  # removed, or taken from under us
+    with suppress(ReceiptError):  # another process has removed or altered it
         if read_receipt(_file(kept, number)).sha256 == replay.before.sha256:
             _save(replay.now, kept, number, instead=True)
 
@@ -251,7 +254,7 @@ def _corpus_file(kept: Path, root: str) -> Path:
 
 
 def _corpus(kept: Path, root: str) -> dict[str, str] | None:
-    """The documents of that corpus; None where they are not there, or not those."""
+    """The documents of the corpus with this root; None where they are not kept, or do not have this root."""
     try:
         documents = json.loads(_corpus_file(kept, root).read_text("utf-8"))
         return documents if merkle.root(documents.items()) == root else None
@@ -260,7 +263,7 @@ def _corpus(kept: Path, root: str) -> dict[str, str] | None:
 
 
 def _sweep(kept: Path) -> None:
-    """Remove the lists of documents that no receipt is of any more, and what processes that died were writing."""
+    """Remove lists of documents that no receipt needs any more, and unfinished files of processes that died."""
     used = set()
     for number in _numbers(kept):
         with suppress(OSError, ValueError, KeyError, TypeError):

@@ -13,9 +13,10 @@ from nrqa.records import Document
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a reference means: no documents where it cites something that is not in the corpus.
+    """What a reference means; ``documents`` is empty where it cites something that is not in the corpus.
 
-    ``lines`` are the first and last line it names. Several documents share a title, or a name in other folders.
+    There are several documents where these share a title, or a file name in different folders. ``lines`` are the first
+    and the last line that the reference names.
     """
 
     documents: tuple[str, ...]
@@ -24,7 +25,7 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The documents of a corpus by what a draft may call them, letter case aside."""
+    """The documents of a corpus by the names that a draft may use for them; letter case does not matter."""
 
     by_name: Mapping[str, tuple[str, ...]]
     by_title: Mapping[str, tuple[str, ...]]
@@ -59,7 +60,7 @@ class Names:
         return None
 
     def titled(self, text: str) -> Meant | None:
-        """The documents of exactly that title, where it is long enough to be no ordinary words."""
+        """The documents with exactly this title, if it is long enough not to be an ordinary phrase."""
         words = _words(text)
         found = self.by_title.get(" ".join(words))
         return Meant(found) if found and len(words) >= _LONG_TITLE else None
@@ -80,7 +81,7 @@ class Names:
 
 
 def names_of(documents: Iterable[Document]) -> Names:
-    """The names, titles and URLs of the documents, which may come one at a time."""
+    """The names, titles and URLs of the documents, which may come from an iterator."""
     by_name: dict[str, list[str]] = {}
     by_title: dict[str, list[str]] = {}
     by_url: dict[str, list[str]] = {}
@@ -99,9 +100,9 @@ def names_of(documents: Iterable[Document]) -> Names:
 _URL_KEYS = ("url", "source", "link", "doi")
 _LONGEST_NAME = 200
 _LONG_TITLE = 5
-"""Words of a title that is no ordinary phrase, wherever it stands in quotation marks."""
+"""With at least so many words, a title in quotation marks is no ordinary phrase."""
 _SURE_TITLE = 3
-"""Words of a title that is found among others."""
+"""With at least so many words, a title is recognised among other words."""
 _MOST_WORDS = 20
 _WORD = re.compile(r"\w+")
 _WORD_STARTS = re.compile(r"(?<![^\s(\[<\"'“„«»‹›‘,;/])(?=\S)")

@@ -1,7 +1,7 @@
-"""Where in a corpus quotations may come from: stretches of text that share pairs of neighbouring words with them.
+"""Finds where quotations may come from: stretches of the corpus that share pairs of neighbouring words with them.
 
-All texts are read once, one after another, whatever their number; nothing of them is kept but places. A quotation that
-stands in the corpus word for word is among what is found; so is one with some words changed, dropped or added.
+All texts are read once, one after another, however many they are; nothing of them is kept but places. A quotation that
+the corpus has word for word is found, and so is one with some words changed, dropped or added.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from itertools import pairwise
 from nrqa.records import Document
 
 STRETCH = 2_400
-"""Characters that are looked at together."""
+"""Characters of a text that are searched together."""
 _STEP = 1_600
 _MOST_PAIRS = 24
-"""Pairs of words by which a quotation is looked for: those of few quotations, and of long words, first."""
+"""Word pairs, at most, that a quotation is searched by. Pairs that few quotations have, and long words, come first."""
 _LEAST = 0.2
-"""Share of its pairs of words that a quotation must have in a stretch to be compared with it."""
+"""Share of a quotation's word pairs that a stretch must have, so that the two are compared."""
 _LONGEST_WORD = 60
 _NOTHING = ""
 _KEPT = 6
-"""Stretches kept for a quotation, and of each document that it cites."""
+"""Stretches kept for a quotation; below, those kept of each document that it cites."""
 _KEPT_OF_CITED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A quotation to look for: the ``pieces`` that stand together in its source, and the documents that it cites.
+    """A quotation to look for: its ``pieces``, each of them unbroken in its source, and the documents that it cites.
 
-    ``around`` is how many characters before and after a stretch belong to what may hold it.
+    ``around`` is how many characters before and after a stretch may also hold a part of it.
     """
 
     pieces: tuple[str, ...]
@@ -44,10 +44,10 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Trace:
-    """A stretch of a document, ``text`` from ``at`` on, that has this share of a quotation's pairs of words.
+    """A stretch of a document (``text``, from ``at`` on) that has this ``share`` of a quotation's word pairs.
 
-    ``whole`` says that it has all pieces of the quotation word for word: many stretches may have all pairs of a short
-    quotation of common words, and few the quotation.
+    ``whole`` says that it has all pieces of the quotation word for word. The share does not say so: many stretches may
+    have all pairs of a short quotation of common words, but only a few have the quotation.
     """
 
     whole: bool
@@ -58,7 +58,7 @@ class Trace:
 
 
 def trace(quotations: Sequence[Sought], documents: Iterable[Document]) -> list[list[Trace]]:
-    """For each quotation the stretches it may come from, the likeliest first; of cited documents too."""
+    """For each quotation the stretches it may come from, the likeliest first, those of cited documents included."""
     wanted, sizes = _wanted([one.pieces for one in quotations])
     written = [[_spaced(_words(piece)) for piece in one.pieces] for one in quotations]
     best: list[list[Trace]] = [[] for _ in quotations]
@@ -88,7 +88,7 @@ def trace(quotations: Sequence[Sought], documents: Iterable[Document]) -> list[l
 
 
 def _stretch(document: Document, at: int, around: int) -> tuple[int, str]:
-    """Where the stretch begins with what is around it, and its text; no word is cut."""
+    """The start and the text of a stretch with what is around it; no word is cut."""
     start, end = max(0, at - around), min(len(document.text), at + STRETCH + around)
     while start > 0 and document.text[start - 1].isalnum() and at - start < around + _LONGEST_WORD:
         start -= 1
@@ -99,14 +99,14 @@ def _stretch(document: Document, at: int, around: int) -> tuple[int, str]:
 
 _Pair = tuple[str, str]
 _Wanted = dict[_Pair, tuple[int, ...]]
-# Scripts without spaces between words: each character counts as one.
+# Scripts without spaces between words: each character counts as a word.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 
 
 def _wanted(quotations: Sequence[Sequence[str]]) -> tuple[_Wanted, list[int]]:
-    """By which pairs each quotation is looked for, and by how many."""
+    """The quotations (by number) that each pair is searched for, and how many pairs each quotation has."""
     pairs = [_pairs_of(pieces) for pieces in quotations]
     shared = Counter(pair for one in pairs for pair in one)
     wanted: dict[_Pair, list[int]] = {}
@@ -119,14 +119,14 @@ def _wanted(quotations: Sequence[Sequence[str]]) -> tuple[_Wanted, list[int]]:
 
 
 def _pairs_of(pieces: Sequence[str]) -> set[_Pair]:
-    """The pairs of all pieces; where these are single words only, each with nothing."""
+    """The word pairs of all pieces; if all pieces are single words, each word is paired with nothing."""
     words = [_words(piece) for piece in pieces]
     pairs = {pair for one in words for pair in _pairs(one)}
     return pairs or {(word, _NOTHING) for one in words for word in one}
 
 
 def _counted(words: Sequence[str], wanted: _Wanted) -> Counter[int]:
-    """How many of its pairs each quotation finds among the words."""
+    """How many of each quotation's pairs are among the words."""
     counts: Counter[int] = Counter()
     pairs = _pairs(words).union((word, _NOTHING) for word in words)
     for pair in pairs.intersection(wanted):
@@ -150,5 +150,5 @@ def _words(text: str) -> list[str]:
 
 
 def _pairs(words: Sequence[str]) -> set[_Pair]:
-    """Words side by side, and with one between them: one word changed leaves a pair across it."""
+    """Pairs of neighbouring words, and of words with one between them: these survive if that word is changed."""
     return {*pairwise(words), *zip(words, words[2:], strict=False)}

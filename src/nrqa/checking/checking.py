@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nrqa.answering.asking import Index
 
 LEAST_WORDS = 3
-"""Words that a quotation has at least, to be looked up."""
+"""A quotation with fewer words is not looked up."""
 
 
 def check(
@@ -31,11 +31,11 @@ def check(
     least_words: int = LEAST_WORDS,
     progress: Progress | None = None,
 ) -> Checked:
-    """The quotations of a draft (.md or .txt) looked up in the corpus, and support for its sentences without citation.
+    """Look up the quotations of a draft (.md or .txt), and find support for its sentences without citation.
 
-    The texts compared with are those that were indexed; notes of an earlier check are no part of the draft. All is
-    from one generation: where another is published meanwhile, it is checked anew. ``progress`` is told how many
-    sentences were asked, of how many.
+    The draft is compared with the texts as they were indexed; notes of an earlier check are not part of the draft. All
+    results are from one generation: if another is published meanwhile, the draft is checked again. ``progress`` is
+    called with how many sentences were asked, of how many.
 
     Raises DraftError where the draft cannot be read, and what ``ask`` raises.
     """
@@ -55,7 +55,7 @@ def check(
 def _checked(
     draft: str, text: str, asked: Index, progress: Progress, *, markdown: bool, least_words: int
 ) -> tuple[Checked, set[int]]:
-    """What is found of the draft, and the generations that were asked."""
+    """What is found for the draft, and the generations that were asked."""
     snapshot = asked.snapshot
     names = names_of(snapshot.documents())
     read = read_draft(text, names, markdown=markdown, least_words=least_words)

@@ -1,4 +1,4 @@
-"""From spans of a draft to lines and columns."""
+"""Turns spans of a draft into lines and columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from nrqa.text.lines import line_number, line_starts
 
 
 class Places:
-    """The lines of a text, by which its spans become places."""
+    """The lines of a text, which turn its spans into places."""
 
     def __init__(self, text: str) -> None:
         self._starts = line_starts(text)

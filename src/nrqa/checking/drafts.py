@@ -1,4 +1,4 @@
-"""A draft read as a checker reads it: its quotations, its sentences, and which citation each of them carries."""
+"""Reads what a check needs from a draft: its quotations, its sentences, and the citations that each of them carries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nrqa.text.sentences import language_of, sentence_spans, stripped
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation as it stands in the draft, and what it means."""
+    """A citation as the draft has it, and what it means."""
 
     span: Span
     text: str
@@ -26,7 +26,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quotation: ``span`` has its marks, ``text`` are its words without them and without Markdown.
+    """A quotation: ``span`` includes its quotation marks; ``text`` has its words without these and without Markdown.
 
     ``marks`` are the two quotation marks, or ">" for a block quote. ``end`` is where a note on it may be put.
     """
@@ -40,9 +40,9 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with its citations; ``quotations`` are those that stand in it, by their numbers.
+    """A sentence with its citations; ``quotations`` are the numbers of the quotations in it.
 
-    ``own`` are its words outside of quotations, counted; ``end`` is where a note on it may be put.
+    ``own`` counts its words outside of quotations; ``end`` is where a note on it may be put.
     """
 
     span: Span
@@ -64,7 +64,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft and what of it is to be checked, each in order."""
+    """A draft and its quotations and sentences to check, each in order."""
 
     text: str
     language: str
@@ -74,7 +74,7 @@ class Draft:
 
 
 def read_draft(text: str, names: Names, *, markdown: bool, least_words: int) -> Draft:
-    """The draft's quotations of at least so many words, its sentences, and what is left out."""
+    """The draft's quotations of at least ``least_words`` words, its sentences, and what is left out."""
     proses = read_prose(text, markdown=markdown)
     language = language_of(" ".join(one.text for one in proses if one.kind == "text"))
     reading = _Reading(text, names, language, least_words)
@@ -103,11 +103,11 @@ _BRACKETED = re.compile(r"\(([^()]{2,300}(?:\([^()]{0,100}\)[^()]{0,100})?)\)|\[
 _FILE_WORD = re.compile(r"\.[a-z]\w{0,7}(?::\d+(?:[-–]\d+)?)?(?!\w)", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"^\s*(?:[-–—]{1,3}|―)\s*\S")
 _LEAST_SENTENCE = 3
-"""Fewer words say nothing that a passage could support."""
+"""A sentence with fewer words says nothing that a passage could support."""
 
 
 class _Reading:
-    """What was read of a draft so far. Its parts are lists while it grows."""
+    """What has been read of a draft so far, in lists that still grow."""
 
     def __init__(self, text: str, names: Names, language: str, least_words: int) -> None:
         self._text = text
@@ -120,7 +120,7 @@ class _Reading:
         self._introduction: tuple[Cited, ...] = ()
 
     def add_running(self, prose: Prose, following: Prose | None) -> None:
-        """A paragraph, heading, or footnote: quotations everywhere, sentences in paragraphs."""
+        """Add a paragraph, heading, or footnote: its quotations, and the sentences if it is a paragraph."""
         quoted, unclosed = quoted_in(prose.text)
         quoted = self._with_open_ones(prose, quoted, unclosed, following)
         references = self._references(prose, quoted)
@@ -139,7 +139,7 @@ class _Reading:
                 self._add_sentence(prose, sentence, citations, numbers, inside)
 
     def add_block_quote(self, group: Sequence[Prose], following: Prose | None) -> None:
-        """A block quote: each paragraph a quotation, with the citation in its last line, or before it, or after."""
+        """Add a block quote: each paragraph is a quotation; its citation is in the last line, or before or after it."""
         introduction, self._introduction = self._introduction, ()
         bodies: list[tuple[Prose, int, int]] = []
         citations: list[Cited] = []
@@ -182,7 +182,10 @@ class _Reading:
     def _with_open_ones(
         self, prose: Prose, quoted: list[Quoted], unclosed: list[int], following: Prose | None
     ) -> list[Quoted]:
-        """With the quotation that goes on in the next paragraph, which begins with the same mark; others are told."""
+        """The quotations, with one that continues in the next paragraph, if that begins with the same mark.
+
+        Every other mark that is not closed is listed as left out.
+        """
         for start in unclosed:
             mark = prose.text[start]
             goes_on = following is not None and following.kind == prose.kind and following.text.startswith(mark)
@@ -195,7 +198,7 @@ class _Reading:
         return quoted
 
     def _references(self, prose: Prose, quoted: Sequence[Quoted]) -> list[tuple[int, Cited]]:
-        """The citations in a paragraph, each with the place in its text that it follows."""
+        """The citations in a paragraph, each with the position in its text that the citation follows."""
         found: list[tuple[int, Cited]] = []
         for reference in prose.references:
             meanings = [meant for text in reference.texts if (meant := self._names.meant(text))]
@@ -230,7 +233,7 @@ class _Reading:
         return Cited(prose.original(start, end), prose.text[start:end], meant)
 
     def _add_quotation(self, prose: Prose, one: Quoted, citations: tuple[Cited, ...]) -> int | None:
-        """The number it got, or None where it is too short."""
+        """Add the quotation, and return its number; None where it is too short."""
         text = prose.text[one.inner.start : one.inner.end]
         span = prose.original(one.whole.start, one.whole.end)
         words = sum(len(_WORD.findall(piece)) for piece in pieces_of(text))
@@ -263,14 +266,17 @@ class _Reading:
 
 _SHOWN = 60
 _MOST_ATTRIBUTION = 20
-"""Words of a line like "— Title, page 3" below a quotation."""
+"""Words, at most, of a line like "— Title, page 3" below a quotation."""
 _TAIL = re.compile(r"[\s–—-]*[(\[](?P<words>[^()\[\]]{2,300})[)\]][.\s]*$")
 
 
 def _sentences(
     prose: Prose, quoted: Sequence[Quoted], references: Sequence[tuple[int, Cited]], language: str
 ) -> list[Span]:
-    """Sentences that part no quotation; a citation in brackets after the full stop belongs to the one before."""
+    """The sentences; none ends inside a quotation.
+
+    A citation in brackets after a full stop belongs to the sentence before it.
+    """
     text = prose.text
     whole: list[Span] = []
     for one in sentence_spans(text, 0, len(text), language):
@@ -303,7 +309,7 @@ _STOP_AFTER_QUOTATION = re.compile(r"(?P<stop>[.!?…])\s+(?=[^\W\d_a-zß-öø-�
 
 
 def _ends_sentence(text: str, start: int, at: int, end: int) -> bool:
-    """Whether a citation in brackets ends there that stands behind a full stop, and a new sentence begins."""
+    """Whether a bracketed citation that follows a full stop ends at ``at``, and a new sentence begins there."""
     following = text[at:end].lstrip()
     return bool(_CITATION_AFTER_STOP.search(text[start:at])) and following[:1].isupper()
 
@@ -321,7 +327,7 @@ def _carried(one: Quoted, quoted: Sequence[Quoted], cited: Sequence[tuple[int, C
     own = [(at, citation) for at, citation in cited if not one.whole.start < at <= one.whole.end]
     after = [(at, citation) for at, citation in own if at > one.whole.end]
     if after:
-        # All that stand together, as in (a.txt:3; b.txt:5) with two links.
+        # All citations that stand together, as in (a.txt:3; b.txt:5) with two links.
         later = [other.whole.start for other in quoted if other.whole.start > after[0][0]]
         last = min(later, default=after[-1][0])
         return tuple(citation for at, citation in after if at <= last)
@@ -329,7 +335,7 @@ def _carried(one: Quoted, quoted: Sequence[Quoted], cited: Sequence[tuple[int, C
 
 
 def _note_at(prose: Prose, span: Span) -> int:
-    """The end of the stretch, or of the link that it ends in."""
+    """Where a note on the span may be put: at its end, or at the end of the link that it ends in."""
     ends = (one.span.end for one in prose.references if one.span.start < span.end < one.span.end)
     return max(ends, default=span.end)
 

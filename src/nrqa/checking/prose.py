@@ -1,6 +1,6 @@
-"""A draft's running text as a reader sees it, with the way back: Markdown's marks, links' targets and code taken out.
+"""A draft's running text without Markdown's marks, link targets and code; each character knows its place in the draft.
 
-Markdown's blocks are markdown-it-py's (CommonMark with tables), plus footnotes.
+markdown-it-py finds Markdown's blocks (CommonMark with tables); footnotes are found here.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from nrqa.records import Span
 from nrqa.text.lines import Line, line_starts, narrowed, stripped_lines
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".qmd", ".rmd")
-"""How the names of Markdown files end."""
+"""The extensions of Markdown files."""
 OUR_NOTES = "nrqa-"
-"""Footnotes whose labels begin so were put in by an earlier check."""
+"""Footnotes whose labels begin with this were added by an earlier check."""
 
 Kind = Literal["text", "heading", "cell", "quote", "note"]
 
@@ -37,9 +37,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph, heading, list item or cell without its marks; each character knows where it stands in the draft.
+    """A paragraph, heading, list item or cell without Markdown's marks.
 
-    ``group`` is the same for the paragraphs of one block quote, and -1 elsewhere.
+    ``starts`` and ``ends`` say where each character is in the draft. ``group`` is the same for the paragraphs of one
+    block quote, and -1 elsewhere.
     """
 
     kind: Kind
@@ -64,12 +65,12 @@ _OUR_FOOTNOTES = re.compile(rf"(?:\r\n|\n|\r){{2}}(?:\[\^{OUR_NOTES}\d+\]: [^\r\
 
 
 def read_prose(text: str, *, markdown: bool) -> list[Prose]:
-    """All running text of a draft, in order; code and front matter are none."""
+    """All running text of a draft, in order, without code and front matter."""
     return list(_markdown_prose(text) if markdown else _plain_prose(text))
 
 
 def _plain_prose(text: str) -> Iterator[Prose]:
-    """Paragraphs; lines that begin with ">" are a block quote, as in letters."""
+    """The paragraphs of plain text; lines that begin with ">" are a block quote, as in letters."""
     group = -1
     quoting = False
     for lines in _runs_of_kind(text, stripped_lines(text)):
@@ -87,19 +88,19 @@ def _plain_prose(text: str) -> Iterator[Prose]:
 
 
 _MOST_HEADING = 14
-"""Words of a line that stands alone without a full stop, and is a heading."""
+"""A line with at most so many words, alone and without a full stop, is a heading."""
 
 
 _MARGIN = 120
 """Longer lines are paragraphs of their own: nobody wraps text that wide."""
 _NARROW = 40
-"""A line this long may have been wrapped, whatever follows it."""
+"""A line of at least this length may have been wrapped, whatever follows it."""
 _CLOSED = re.compile(r"[.!?…:;,][\"'”’“‘»«)\]]*$|^(?:[-*+•‣–—]|\(?\d{1,3}[.)])\s")
 _BULLET = re.compile(r"(?:[-*+•‣–—]|\(?\d{1,3}[.)])\s")
 
 
 def _paragraphs(text: str, lines: list[Line]) -> Iterator[list[Line]]:
-    """Lines that belong together: those wrapped at a margin, or going on in lower case."""
+    """The lines of each paragraph: a line continues the one before if that was wrapped or it begins in lower case."""
     paragraph: list[Line] = []
     for line in lines:
         if line.end == line.start:
@@ -119,7 +120,7 @@ def _paragraphs(text: str, lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _runs_of_kind(text: str, lines: list[Line]) -> Iterator[list[Line]]:
-    """Stretches of lines that are all quoted, or all not; empty lines end a quoted one."""
+    """Runs of lines that are all quoted, or all not quoted; an empty line ends a quoted run."""
     run: list[Line] = []
     for line in lines:
         blank = line.end == line.start or not text[line.start : line.end].strip("> ")
@@ -193,12 +194,12 @@ _SPECIAL: dict[str, Kind] = {
 
 
 def _pieces(text: str, content: str, lines: list[Line], cells: dict[int, int]) -> list[Line]:
-    """Where each line of a token's content stands; cells of a table follow each other on one line."""
+    """Where the draft has each line of a token's content; cells of a table follow each other on one line."""
     pieces = []
     for written, line in zip(content.split("\n"), lines, strict=False):
         wanted = written.strip()
         at = text.find(wanted, max(line.start, cells.get(line.start, 0)), line.end)
-        if at < 0:  # a table's escaped bar
+        if at < 0:  # a table cell with an escaped bar
             at = line.start
             wanted = text[line.start : line.end]
         cells[line.start] = at + len(wanted)
@@ -210,7 +211,7 @@ _FOOTNOTE = re.compile(r"[ ]{0,3}\[\^(?P<label>[^\]\s]+)\]:[ \t]*")
 
 
 def _without_footnotes(text: str) -> tuple[str, dict[str, list[Line]]]:
-    """The text with its footnotes blanked, and where the lines of each stand."""
+    """The text with its footnotes blanked, and the lines of each footnote."""
     notes: dict[str, list[Line]] = {}
     body = text
     bounds = [*line_starts(text), len(text)]
@@ -257,7 +258,7 @@ def _prose(
 
 
 class _Marked:
-    """Text from which marks are taken out step by step; every character knows where it stood."""
+    """Text from which marks are taken out step by step; each character knows its place in the draft."""
 
     def __init__(self, text: str, pieces: list[Line]) -> None:
         self.text = "\n".join(text[one.start : one.end] for one in pieces)
@@ -275,7 +276,7 @@ class _Marked:
         keep: str = "",
         new: Callable[[str], str] | None = None,
     ) -> None:
-        """Leave of each match only the group ``keep``, or the one character that ``new`` makes of it."""
+        """Replace each match by its group ``keep``, or by the one character that ``new`` makes of it, or by nothing."""
         parts, starts, ends, at = [], [], [], 0
         for found in pattern.finditer(self.text):
             start, end = found.span()
@@ -300,7 +301,7 @@ class _Marked:
         self.ends = [*ends, *self.ends[at:]]
 
     def prose(self, kind: Kind, group: int) -> Prose:
-        """What is left, with line ends as blanks."""
+        """The text that is left, with line ends as blanks."""
         references = tuple(
             Reference(span, bisect_left(self.starts, span.end), what, texts)
             for span, what, texts in sorted(self._references, key=lambda one: one[0].start)
@@ -309,7 +310,7 @@ class _Marked:
         return Prose(kind, text, tuple(self.starts), tuple(self.ends), references, group)
 
 
-# A character that a backslash protects is hidden from the other rules as one of these.
+# A character after a backslash becomes one of these, so that the other rules do not see it.
 _HIDDEN = 0xE000
 _SHOWN = {_HIDDEN + code: code for code in range(0x80)}
 _ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
@@ -353,7 +354,7 @@ def _take_out_marks(marked: _Marked, links: Mapping[str, str], notes: Mapping[st
 
 
 def _labelled(links: Mapping[str, str]) -> list[re.Pattern[str]]:
-    """What finds [words][label] and [label] for the labels that are defined."""
+    """The patterns that find [words][label] and [label], for the labels that are defined."""
     if not links:
         return []
     known = "|".join(re.escape(label) for label in sorted(links, key=len, reverse=True))
@@ -368,6 +369,6 @@ def _nothing(_: re.Match[str]) -> None:
 
 
 def _character(entity: str) -> str:
-    """The one character that an entity stands for; two, or none known, are left as a mark of their own."""
+    """The character that an entity stands for; a replacement character where it is unknown, or stands for two."""
     meant = html.unescape(entity)
     return meant if len(meant) == 1 else "\N{REPLACEMENT CHARACTER}"

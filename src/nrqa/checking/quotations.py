@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuotation]:
-    """Each quotation of the draft with what was found of it in all documents."""
+    """Each quotation of the draft with what was found for it in all documents."""
     sought = [_sought(one) for one in read.quotations]
     traces = trace(sought, snapshot.documents()) if sought else []
 
@@ -57,9 +57,9 @@ def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuot
 
 
 _AROUND = 800
-"""Characters around a stretch that are compared as well, beside twice the quotation's length."""
+"""Characters around a stretch that are compared too, in addition to twice the quotation's length."""
 _OMITTED = 3_000
-"""The same for quotations with words left out."""
+"""Further characters for quotations with words left out."""
 
 
 def _sought(quotation: Quotation) -> Sought:
@@ -71,7 +71,7 @@ def _sought(quotation: Quotation) -> Sought:
 
 @dataclass(frozen=True, slots=True)
 class _Best:
-    """The best account of a quotation, the stretch that gives it, and whether a cited document has it otherwise."""
+    """The best match of a quotation, its stretch, and whether a cited document has the quotation in other words."""
 
     likeness: Likeness
     trace: Trace
@@ -79,7 +79,10 @@ class _Best:
 
 
 def _best(text: str, cited: frozenset[str], traces: Sequence[Trace]) -> _Best | None:
-    """What a cited document has right, else what another has right, else what is nearest, in a cited one if it can."""
+    """The best match: a right one in a cited document, else a right one in another, else the nearest one.
+
+    Of two equally near ones, the one in a cited document is taken.
+    """
     own = _nearest(text, [one for one in traces if one.document in cited])
     if own and own.likeness.right:
         return own
@@ -150,7 +153,7 @@ def _judged(
 
 
 def _negation_beside(span: Span, text: str, quotation: Quotation, draft: Draft) -> Iterator[str]:
-    """Where the source negates what is quoted right beside it, and the draft's sentence does not."""
+    """A note where the source has a negation right beside the quoted words, and the draft's sentence has none."""
     near = Span(max(0, span.start - _BESIDE), span.end + _BESIDE)
     language = language_of(text[near.start : near.end])
     before = _WORD_BEFORE.search(text, near.start, span.start)
@@ -167,13 +170,13 @@ def _negation_beside(span: Span, text: str, quotation: Quotation, draft: Draft) 
 
 
 _BESIDE = 300
-"""Characters by which the language of a stretch is told."""
+"""Characters on each side of the quoted words from which their language is recognised."""
 _WORD_BEFORE = re.compile(r"[\w'’]+[^\w.!?:;\n]*\Z")
 _WORD_AFTER = re.compile(r"[^\w.!?:;\n]*[\w'’]+")
 
 
 def _citation(span: Span, text: str, passages: Sequence[Stored]) -> tuple[Citation, Citation]:
-    """The stretch as a citation with the heading it stands under, and the citation of its passage."""
+    """The citation of the span itself, with the heading above it, and the citation of its passage."""
     starts = line_starts(text)
     near = min(passages, key=lambda one: _distance(one.passage.citation, span)).passage.citation
     inside = _distance(near, span) == 0
@@ -194,7 +197,7 @@ def _distance(citation: Citation, span: Span) -> int:
 
 
 def _line_notes(quotation: Quotation, name: str, source: Citation, passage: Citation) -> Iterator[str]:
-    """Where a citation names a line that neither the words nor their passage stand in."""
+    """A note where a citation names a line that holds neither the words nor their passage."""
     first = min(source.line_start, passage.line_start)
     last = max(source.line_end, passage.line_end)
     named = [one.meant.lines for one in quotation.citations if name in one.meant.documents and one.meant.lines]

@@ -15,7 +15,7 @@ Attribution = Literal["right", "wrong", "unknown", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of the draft, for programs in code points and for people in lines and columns, both from 1.
+    """A span of the draft: in code points for programs; in lines and columns, both from 1, for people.
 
     The last line and column are those of the last character.
     """
@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CitationInDraft:
-    """A citation as the draft has it, and the documents it means; none where it means something outside the corpus."""
+    """A citation as the draft has it, and the documents it means; none if it means something outside the corpus."""
 
     place: Place
     text: str
@@ -47,12 +47,12 @@ class CitationInDraft:
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuotation:
-    """A quotation and what became of it.
+    """A quotation and what was found for it.
 
     ``attribution`` is *right* where a cited document has it, *wrong* where only others do, *unknown* where its citation
     is of nothing in the corpus, and *none* where it has no citation. ``right`` is False for an elided or bracketed
-    quotation that its source does not bear out. ``source`` is the stretch that it was taken from, None where there is
-    none; ``source_text`` is that stretch. ``changes`` make the draft's words of the source's.
+    quotation that does not fit its source. ``source`` cites the span that it was taken from, None where there is
+    none; ``source_text`` is the text of that span. ``changes`` turn the source's words into the draft's.
     """
 
     place: Place
@@ -74,7 +74,7 @@ class CheckedQuotation:
 
     @property
     def fine(self) -> bool:
-        """Whether there is nothing to look at."""
+        """Whether the user need not look at it."""
         return self.right and self.attribution != "wrong"
 
     def to_dict(self) -> dict[str, Any]:
@@ -149,7 +149,7 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All that was found in a draft. ``cited`` counts the sentences that carry a citation or a quotation found."""
+    """All that was found for a draft. ``cited`` counts the sentences with a citation, or a quotation that was found."""
 
     draft: str
     text: str
@@ -162,7 +162,7 @@ class Checked:
 
     @property
     def fine(self) -> bool:
-        """Whether no quotation needs looking at."""
+        """Whether the user need not look at any quotation."""
         return all(one.fine for one in self.quotations)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,9 +21,9 @@ Progress = Callable[[str, int, int], None]
 def support(
     read: Draft, quotations: Sequence[CheckedQuotation], asked: Index, places: Places, progress: Progress
 ) -> tuple[list[CheckedSentence], Searched, set[int]]:
-    """Each sentence that carries neither a citation nor mostly quotations that were found, with its best passage.
+    """The sentences without citation, each with its best passage; what was searched; and the generations that answered.
 
-    Also what was searched, and the generations that answered.
+    Sentences that are mostly quotations which were found are left out.
     """
     names = names_in([one.text for one in read.sentences])
     open_ones = [one for one in read.sentences if not one.citations and not _is_quoted(one, quotations)]
@@ -33,7 +33,7 @@ def support(
     for at in range(0, len(texts), _BATCH):
         answers += asked.ask_many(texts[at : at + _BATCH], k=1)
         progress("sentences", len(answers), len(texts))
-    # Where there is no sentence to ask, a question tells what was searched.
+    # Where there is no sentence to ask, any other question shows what was searched.
     answers = answers or asked.ask_many([_ANY_PROBE], k=1)
     found = dict(zip(texts, answers, strict=False))
     checked = []
@@ -62,7 +62,7 @@ def support(
 
 
 _BATCH = 64
-"""Sentences that are put to the index together."""
+"""Sentences that the index is asked together."""
 _ANY_PROBE = "support"
 
 

@@ -1,4 +1,4 @@
-"""A citation as a W3C Web Annotation: TextQuoteSelector, TextPositionSelector, and what a citation says besides.
+"""A citation as a W3C Web Annotation: TextQuoteSelector, TextPositionSelector, and the other fields of a citation.
 
 The model: https://www.w3.org/TR/annotation-model/
 """
@@ -21,10 +21,10 @@ _AROUND = 48
 
 
 def annotation(passage: Passage, text: str) -> dict[str, Any]:
-    """The annotation of a passage of a document with this text.
+    """The annotation of a passage; ``text`` is the text of its document.
 
-    ``citation`` is as in an answer's JSON, with columns (from 1; ``column_end`` is the last character's), ``cite`` the
-    one-line form.
+    Its ``citation`` is as in an answer's JSON, with columns added (from 1; ``column_end`` is that of the last
+    character). Its ``cite`` is the one-line form.
     """
     citation = passage.citation
     place = f"{citation.document}\0{citation.sha256}\0{citation.start}\0{citation.end}"
@@ -55,7 +55,7 @@ def annotation(passage: Passage, text: str) -> dict[str, Any]:
 
 
 def cited_in(value: dict[str, Any]) -> Cited | None:
-    """What a JSON object says that is or has an annotation, or is a hit or a bare citation; None for any other."""
+    """The citation in a JSON object that is or has an annotation, or is a hit or a bare citation; None otherwise."""
     if isinstance(value.get("annotation"), dict):
         return cited_in(value["annotation"])
     target = value.get("target")
@@ -82,12 +82,12 @@ def source_of(document: str) -> str:
 
 
 def before(text: str, start: int) -> str:
-    """What stands before a place."""
+    """The text right before a position."""
     return text[max(0, start - _AROUND) : start]
 
 
 def after(text: str, end: int) -> str:
-    """What stands after a place."""
+    """The text right after a position."""
     return text[end : end + _AROUND]
 
 
@@ -97,7 +97,7 @@ def column(text: str, position: int) -> int:
 
 
 def selectors(target: dict[str, Any]) -> list[dict[str, Any]]:
-    """The selectors of an annotation's target, be it one or several, or within the stretch that another selects."""
+    """All selectors of an annotation's target, including those that refine the stretch of another (``refinedBy``)."""
     found: list[dict[str, Any]] = []
     pending = [target["selector"]]
     while pending:

@@ -1,4 +1,4 @@
-"""What a citation says of its passage, however it was written down."""
+"""What a citation says about its passage, in whatever form it was written down."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation as it was read back: whatever its form does not say is empty, 0 or None.
+    """A citation as it was read back; what its form does not say is empty, 0 or None.
 
-    ``lines`` are first and last, from 1. ``digits`` are the first ones of the passage's fingerprint, ``length`` its
-    length. ``exact`` is the passage's text as it was quoted, ``prefix`` and ``suffix`` what stood around it.
-    ``sha256`` is of the source file. ``part`` is a quotation of a part of the passage.
+    ``lines`` are the first and the last line, from 1. ``digits`` are the first digits of the passage's fingerprint,
+    ``length`` is its length. ``exact`` is the passage's text as it was quoted, ``prefix`` and ``suffix`` are the text
+    around it. ``sha256`` is that of the source file. ``part`` is a quotation of a part of the passage.
     """
 
     document: str
@@ -37,11 +37,11 @@ class Cited:
 
 
 def fingerprint(text: str) -> tuple[str, int]:
-    """What tells a passage from any other, whatever its typography: SHA-256 and length of its folded text.
+    """What tells a passage from any other, whatever its typography: the SHA-256 and the length of its folded text.
 
-    Anybody can check it: the hash is of the UTF-8 of the text with straight quotation marks, hyphens for dashes and
-    single spaces, none beside Chinese and Japanese characters (``typography.fold``). The length (in code points) is
-    what makes it possible to find the passage where it was moved to.
+    Anybody can check it. The hash is of the text in UTF-8, with straight quotation marks, with hyphens instead of
+    dashes, and with single spaces, but none beside Chinese and Japanese characters (``typography.fold``). The length
+    (in code points) makes it possible to find a passage that was moved.
     """
     folded = fold(text.strip()).text
     return hash_of(folded), len(folded)
@@ -49,7 +49,7 @@ def fingerprint(text: str) -> tuple[str, int]:
 
 def agreeing(folded: str, stretches: Iterable[tuple[int, int]], digits: str) -> list[tuple[int, int]]:
     """The stretches of a folded text whose fingerprint begins with these digits."""
-    # Whole bytes first: there are a hundred thousand stretches in a megabyte of text.
+    # Whole bytes are compared first, for speed: a megabyte of text has a hundred thousand stretches.
     whole = bytes.fromhex(digits[: len(digits) // 2 * 2])
     alike = [
         (start, end)
@@ -60,7 +60,7 @@ def agreeing(folded: str, stretches: Iterable[tuple[int, int]], digits: str) -> 
 
 
 def folded_words(cited: Cited) -> str:
-    """The words that the citation quotes, all of the passage's or a part of them, folded."""
+    """The words that the citation quotes, folded: all words of the passage, or a part of them."""
     return _folded((cited.exact or cited.part).strip())
 
 
@@ -71,5 +71,5 @@ def hash_of(folded: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _folded(text: str) -> str:
-    # They are looked for in one document after the other.
+    # Cached, since the same words are looked for in one document after the other.
     return fold(text).text

@@ -23,9 +23,9 @@ _EMPHASIS = "_~"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A citation and where it stands in a file's text; ``node`` is the object that it is, where it is JSON.
+    """A citation and its position in a file's text; ``node`` is its object, where it is JSON.
 
-    ``fingerprint`` is that of a one-line citation, as it was written; ``escaped``: it stands in a string of JSON.
+    ``fingerprint`` is that of a one-line citation, as it was written. ``escaped``: the citation is in a JSON string.
     """
 
     cited: Cited
@@ -37,7 +37,7 @@ class Found:
 
 
 def citations_in_text(text: str, documents: Collection[str] = ()) -> list[Found]:
-    """The citations of a text, in order; a place alone (``file.txt:3``) counts where it is in one of the documents."""
+    """The citations of a text, in order; a place alone (``file.txt:3``) counts if it is in one of the ``documents``."""
     found: list[Found] = []
     at = 0
     for node in _objects(text):
@@ -56,7 +56,7 @@ def citations_in_json(text: str, documents: Collection[str] = ()) -> list[Found]
 
 
 def _objects(text: str) -> Iterator[Node]:
-    """The objects that are citations or hold some, outermost first."""
+    """The outermost JSON objects in a text, which may be or hold citations."""
     at = 0
     while found := _OBJECT.search(text, at):
         try:
@@ -81,7 +81,7 @@ def _in_json(node: Node, text: str, documents: Collection[str]) -> Iterator[Foun
         at = places(text, node.start, node.end)
         for one in _lines(node.value, documents):
             yield replace(one, start=at[one.start], end=at[one.end], escaped=True)
-    # What an answer says besides, of what was searched and what came near, is no citation of it.
+    # In an answer only the hits are citations: what it says about the search and near misses is not.
     is_answer = "searched" in node.inner and ("question" in node.inner or "hits" in node.inner)
     for key, inner in node.inner.items():
         if not is_answer or key == "hits":
@@ -98,7 +98,7 @@ def _lines(text: str, documents: Collection[str], start: int = 0, end: int | Non
         if cited.document not in documents:
             cited, begin = _with_its_name(cited, found, text, odd, documents)
         known = bool(cited.digits) or cited.document in documents
-        # With a quotation it may be of a document that was renamed since.
+        # With a quotation beside it, it may cite a document that was renamed since.
         if not known and (cited.document.startswith("//") or PurePosixPath(cited.document).suffix not in suffixes):
             continue
         cited = _with_quotation(cited, quotations_beside(text, begin, found.end()))
@@ -113,9 +113,10 @@ def _lines(text: str, documents: Collection[str], start: int = 0, end: int | Non
 def _with_its_name(
     cited: Cited, found: re.Match[str], text: str, odd: Sequence[str], documents: Collection[str]
 ) -> tuple[Cited, int]:
-    """The citation of the document that a person meant, and where its name begins.
+    """The citation with the document name that the writer meant, and where this name begins.
 
-    Meant so may be %20, or Markdown's backslashes; the name may hold spaces and colons, or be glued to what is before.
+    The written name may have %20 or Markdown's backslashes in it; it may hold spaces and colons, or follow other text
+    without a space.
     """
     name, ending = found["name"], found.end("name")
     for one in (name, unescaped(name), decoded(unescaped(name))):
@@ -134,7 +135,7 @@ def _with_its_name(
 
 
 def _with_quotation(cited: Cited, quotations: Sequence[str]) -> Cited:
-    """The citation with its text: the quotation that has its fingerprint, or the nearest where it has none."""
+    """The citation with its text: the quotation that has its fingerprint; or the nearest one, if it has none."""
     if not cited.digits:
         return replace(cited, exact=quotations[0]) if quotations else cited
     for one in quotations:

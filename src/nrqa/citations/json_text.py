@@ -1,4 +1,4 @@
-"""JSON with the place of every value in its text, so that one value can be written anew and all else stays."""
+"""JSON with the position of every value in its text, so that one value can be rewritten and all else stays the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOO_DEEP = f"More than {_DEEPEST} levels of nesting"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and where it stands; ``inner`` are the nodes of its members (by key) or elements (by number)."""
+    """A value and its position in the text; ``inner`` has the nodes of its members (by key) or elements (by number)."""
 
     value: Any
     start: int
@@ -30,7 +30,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A stretch of a text, and what shall stand there instead."""
+    """A stretch of a text, and the text that replaces it."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Edit:
 
 
 def read_json(text: str, start: int = 0, depth: int = 0) -> Node:
-    """The value that begins at a position (white space before it is passed over).
+    """The value that begins at a position (white space before it is skipped).
 
     Raises JSONDecodeError where there is none, or where it is nested deeper than any citation.
     """
@@ -54,7 +54,7 @@ def read_json(text: str, start: int = 0, depth: int = 0) -> Node:
 
 
 def read_all(text: str) -> Iterator[Node]:
-    """The values of a text that holds one after the other, as JSON Lines do."""
+    """All values of a text that has them one after the other, as JSON Lines do."""
     at = _past_blanks(text, 0)
     while at < len(text):
         node = read_json(text, at)
@@ -63,7 +63,7 @@ def read_all(text: str) -> Iterator[Node]:
 
 
 def edits(node: Node, new: Any, text: str) -> Iterator[Edit]:
-    """What makes the node's text say ``new``: only values that differ are written, and no member comes or goes."""
+    """The edits that make the node's text say ``new``: they replace values that differ, and add or remove no member."""
     if node.value == new and type(node.value) is type(new):
         return
     if isinstance(node.value, dict) and isinstance(new, dict):
@@ -77,12 +77,12 @@ def edits(node: Node, new: Any, text: str) -> Iterator[Edit]:
 
 
 def written(value: Any, instead_of: str) -> str:
-    """The value as JSON; ASCII alone where that which it replaces has escaped what is not."""
+    """The value as JSON; in ASCII only if the text that it replaces escapes other characters."""
     return json.dumps(value, ensure_ascii="\\u" in instead_of)
 
 
 def places(text: str, start: int, end: int) -> list[int]:
-    """Where each character of a string stands in its JSON text between the quotation marks, and where the last ends."""
+    """Where the text has each character of a JSON string, quotation marks left out, and where the last one ends."""
     found = [one.start() for one in _CHARACTER.finditer(text, start + 1, end - 1)]
     return [*found, end - 1]
 

@@ -1,8 +1,9 @@
 """A citation on one line: ``nato-russia.txt:31 §Disputes over missile defense systems in Europe #a1b2c3d4e5+411``.
 
-Document and first line; where there are more, the last; of a format with pages the page, for people: ``(p. 7)``; the
-heading path; the first digits of the passage's fingerprint and its length. What would make it end too early (spaces and
-colons in a name, an odd character in a heading) is written as in an address, %20 for a space.
+It has the document and the first line; the last line, where there are more; the page, for people, in formats that have
+pages: ``(p. 7)``; the heading path; the first digits of the passage's fingerprint, and its length. Characters that
+would make it end too early (spaces and colons in a name, an odd character in a heading) are percent-encoded as in a
+URL: %20 for a space.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from nrqa.records import PAGE, Citation, Locator, Passage
 from nrqa.text.typography import UNSPACED
 
 BETWEEN_HEADINGS = " › "
-# Controls, and what is not seen or reorders text: pasted somewhere else they would be lost or do harm.
+# Control characters, and characters that are invisible or reorder text: pasted elsewhere they would be lost or do harm.
 _UNSEEN = "\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff"
 NO_NAME = rf"{_UNSEEN}\s\"'“”„‟‘’‚‛«»‹›「」『』<>()\[\]{{}}|`*:;,=§#—–―（）［］【】〔〕《》〈〉：；，。、"
-"""What no document's name has when it is written in a citation, as the inside of a character class."""
+"""Characters that a document's name never has as written in a citation, as the inside of a character class."""
 _PERCENT = r"%(?=[0-9A-Fa-f]{2})"
 _IN_NAME = re.compile(rf"[{NO_NAME}]|{_PERCENT}")
-# A single blank between two words is all the white space a heading has.
-# What follows would be taken for the fingerprint, or for a second citation.
+# A heading keeps no white space but a single blank between two words.
+# The other characters could be read as the fingerprint, or as a second citation.
 _IN_HEADING = re.compile(
     rf"[{_UNSEEN}›|]|[^\S ]|^ | $|(?<= ) |^\\?#|(?<=[ >])\\?#|:(?=[0-9][0-9–:\-]*[ >]+§)|{_PERCENT}"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-# An underscore may be the end of an emphasis, and Chinese goes on without a space.
+# An underscore may end an emphasis, and Chinese text continues without a space.
 _ENDS = rf"(?!_*[^\W_{UNSPACED}])"
 _FINGERPRINT = rf"\\?#(?P<digits>[0-9A-Fa-f]{{6,64}})(?:\+(?P<length>[0-9]{{1,9}}))?{_ENDS}"
 _PLACE = rf":(?P<first>[0-9]{{1,9}})(?:[-–](?P<last>[0-9]{{1,9}}))?(?::[0-9]{{1,9}})?{_ENDS}"
@@ -36,7 +37,7 @@ _PAGE = r"\(pp?\.[ \xa0]?[0-9]{1,6}(?:[-–][0-9]{1,6})?\)"
 _LINE = re.compile(
     rf"(?P<name>.+?){_PLACE}(?:\s+{_PAGE})?(?:\s+§\s*(?P<heading>.*?))?(?:\s+{_FINGERPRINT})?", re.DOTALL
 )
-# In a running text the fingerprint alone tells where the heading ends. A break may stand between any two words.
+# In a running text only the fingerprint shows where the heading ends. A line break may be between any two words.
 _GAP = r"(?:[ \t\xa0]+|[ \t]*\r?\n[ \t>]*)"
 _NO_HEADING = r"\n[ \t>]*\r?\n|[ \t\xa0\n>]\\?#[0-9A-Fa-f]{6}|:[0-9][0-9–:\-]*[ \t\xa0\n>]+§"
 IN_TEXT = re.compile(
@@ -57,7 +58,7 @@ def cite_line(passage: Passage) -> str:
 
 
 def line_of(citation: Citation, ending: str) -> str:
-    """Place and heading path on one line, with the fingerprint as it shall stand there ('' for none)."""
+    """Place and heading path on one line, with ``ending``: the fingerprint as it is to be written ('' for none)."""
     more = f"-{citation.line_end}" if citation.line_end > citation.line_start else ""
     words = [f"{_IN_NAME.sub(_encoded, citation.document)}:{citation.line_start}{more}"]
     words += [f"({_pages(one)})" for one in citation.locators if one.kind == PAGE]
@@ -67,15 +68,15 @@ def line_of(citation: Citation, ending: str) -> str:
 
 
 def parse_line(text: str) -> Cited | None:
-    """What a line says that holds one citation and nothing else; None where it is none."""
+    """The citation on a line that holds nothing else; None where the line is no citation."""
     found = _LINE.fullmatch(text.strip())
     return cited_of(found) if found else None
 
 
 def cited_of(found: re.Match[str]) -> Cited:
-    """The citation in the groups ``name``, ``first``, ``last``, ``heading``, ``digits`` and ``length``."""
+    """The citation in a match with groups ``name``, ``first``, ``last``, ``heading``, ``digits`` and ``length``."""
     first, heading = int(found["first"]), found["heading"] or ""
-    # Where the fingerprint's sign has a backslash, whoever wrote it escaped all other marks as well.
+    # If the fingerprint's # has a backslash before it, all other marks were escaped as well.
     escaped = found["digits"] and found.string.endswith("\\#", 0, found.start("digits"))
     return Cited(
         decoded(unescaped(found["name"]) if escaped else found["name"]),
@@ -92,13 +93,13 @@ def unescaped(text: str) -> str:
 
 
 def escaped_as(line: str, written: str) -> str:
-    """The line with a backslash before every mark that has one in what was written; never before those of a place."""
+    """The line with a backslash before every mark that has one in ``written``, except the marks of a place."""
     marks = {found[1] for found in _ESCAPE.finditer(written)} - set(":-+")
     return "".join(f"\\{one}" if one in marks else one for one in line)
 
 
 def decoded(name: str) -> str:
-    """The name with %20 and the like made characters again; what is no UTF-8 then stays as it is."""
+    """The name with %20 and the like decoded; what would not be UTF-8 then stays as it is."""
     return _ENCODED.sub(_decoded, name)
 
 
@@ -107,7 +108,7 @@ def _pages(pages: Locator) -> str:
 
 
 def _path(written: str) -> tuple[str, ...]:
-    # Whoever filled the lines of a paragraph anew may have broken the heading; in a block quote, marks stand between.
+    # If a paragraph was wrapped again, the heading may have line breaks; in a block quote, each is followed by marks.
     whole = re.sub(r"\s*\n[ \t>]*", " ", written).strip(" ")
     return tuple(decoded(one) for one in whole.split(BETWEEN_HEADINGS)) if whole else ()
 

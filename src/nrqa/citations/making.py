@@ -12,12 +12,12 @@ from nrqa.records import Passage
 
 
 def cite_lines(passages: Iterable[Passage]) -> list[str]:
-    """One line for each, ready to be pasted."""
+    """The one-line citation of each passage, ready to be pasted."""
     return [cite_line(one) for one in passages]
 
 
 def citations_of(passages: Iterable[Passage], snapshot: Snapshot) -> list[dict[str, Any]]:
-    """For each its ``cite`` line and its ``annotation``, made from the text that was indexed."""
+    """For each passage its ``cite`` line and its ``annotation``, made from the text that was indexed."""
     texts: dict[str, str] = {}
     found = []
     for one in passages:

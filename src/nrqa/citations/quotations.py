@@ -1,4 +1,4 @@
-"""The quotation that stands beside a citation in a text: in a block quote, or between quotation marks."""
+"""Finds the quotation beside a citation in a text: in a block quote, or between quotation marks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nrqa.citations.line import unescaped
 
 _QUOTED_LINE = re.compile(r"[ \t]*>")
 _MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+")
-# What may stand between a quotation and its citation.
+# Characters that may be between a quotation and its citation.
 _BEFORE = " \t\r\n([{—–-,;:*_~（［【〔，；："
 _AFTER = " \t\r\n)]}*_）］】〕"
 _CLOSING = {
@@ -42,15 +42,15 @@ _OPENING = {
     "『": "』",
 }
 _LONGEST = 20_000
-"""Characters of a quotation at most."""
+"""Characters, at most, of a quotation."""
 _NESTED = 12
 _SHORTEST = 12
-"""A few letters between quotation marks are a name or a manner of speaking."""
+"""Characters, at least, of a quotation: fewer between quotation marks are a name or a manner of speaking."""
 _ATTRIBUTION = re.compile(r"[\s—–\-(\[{*_~]*\Z")
 
 
 def quotations_beside(text: str, start: int, end: int) -> list[str]:
-    """What may be the quotation of a citation that stands at ``text[start:end]``, the likeliest first."""
+    """The possible quotations of the citation at ``text[start:end]``, the likeliest first."""
     found = [*_around(text, start, end)]
     stripped = [one.strip() for one in found]
     bare = [one[1:-1].strip() for one in stripped if one[:1] in _OPENING and one[-1:] in _OPENING[one[:1]]]
@@ -89,7 +89,7 @@ def _around(text: str, start: int, end: int) -> Iterator[str]:
 
 
 def _within_block(text: str, first: int, last: int, start: int, end: int) -> Iterator[str]:
-    """A citation inside a block quote: all of it before the citation, or else after it."""
+    """The quotation of a citation inside a block quote: all of the block before the citation, or else after it."""
     before = _unmarked(text[first:start])
     yield _ATTRIBUTION.sub("", before)
     yield _unmarked(text[end:last]).lstrip(_AFTER + ":")
@@ -97,7 +97,7 @@ def _within_block(text: str, first: int, last: int, start: int, end: int) -> Ite
 
 
 def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
-    """The lines around a citation, as far as they are of its kind: up to a blank one, or all of a block quote."""
+    """Where the paragraph around a citation begins and ends: at blank lines, or with its block quote."""
     paragraphs = _paragraphs(text)
     first = paragraphs[bisect_right(paragraphs, start, key=lambda one: one[0]) - 1][0]
     last = paragraphs[bisect_right(paragraphs, end - 1, key=lambda one: one[0]) - 1][1]
@@ -106,8 +106,8 @@ def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=4)
 def _paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where each paragraph begins and ends; block quotes are some of their own, and so is each blank line."""
-    # Once for a text: a log may be one paragraph with thousands of places in it.
+    """Where each paragraph begins and ends; a block quote is a paragraph of its own, and so is each blank line."""
+    # Cached for each text: a log may be one paragraph with thousands of places in it.
     found: list[tuple[int, int]] = []
     before = None
     at = 0
@@ -123,7 +123,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _block_above(text: str, first: int) -> str:
-    """The block quote that ends right above a paragraph, blank lines aside."""
+    """The block quote that ends right above a paragraph; blank lines between them do not count."""
     lines = text[max(0, first - _LONGEST) : first].rstrip().split("\n")
     kept: list[str] = []
     while lines and _QUOTED_LINE.match(lines[-1]):

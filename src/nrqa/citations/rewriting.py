@@ -1,4 +1,4 @@
-"""A citation written anew where it stands, with the place that its passage has now; every other byte stays."""
+"""Rewrites a citation in place, with the place that its passage has now; every other byte stays the same."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nrqa.records import Passage
 
 
 def rewritten(found: Found, passage: Passage, document: str, written: str) -> Iterator[Edit]:
-    """What must change in ``written``, the file's text; ``document`` is the text of the passage's document."""
+    """The edits of ``written``, the file's text, that update a citation; ``document`` is the text of its document."""
     if found.node is not None:
         yield from edits(found.node, _moved(found.node.value, passage, document), written)
         return
     citation = passage.citation if found.cited.heading else replace(passage.citation, heading=())
     line, old = line_of(citation, found.fingerprint), written[found.start : found.end]
     as_string = json.loads(f'"{old}"', strict=False) if found.escaped else old
-    if "\\" not in found.cited.document:  # else it is one of the name, and no escape of Markdown's
+    if "\\" not in found.cited.document:  # else the backslash is part of the name, and no escape of Markdown's
         line = escaped_as(line, as_string)
     if found.escaped:
         line = json.dumps(line, ensure_ascii=old.isascii())[1:-1]
@@ -41,7 +41,7 @@ def apply(text: str, changes: Iterable[Edit]) -> str:
 
 
 def _moved(value: dict[str, Any], passage: Passage, document: str) -> dict[str, Any]:
-    """The JSON object with every place in it made the passage's; it keeps its members."""
+    """The JSON object with every place in it changed to that of the passage; it keeps its members."""
     new = copy.deepcopy(value)
     fresh = annotation(passage, document)
     target = new.get("target", new)
@@ -50,7 +50,7 @@ def _moved(value: dict[str, Any], passage: Passage, document: str) -> dict[str, 
     if isinstance(target, dict) and "selector" in target:
         _move_target(target, fresh)
         if "id" in new and str(new["id"]).startswith("urn:uuid:") and isinstance(new.get("citation"), dict):
-            new["id"] = fresh["id"]  # one of nrqa's own, which is made of the place
+            new["id"] = fresh["id"]  # an id that nrqa itself derived from the place
     if isinstance(new.get("citation"), dict):
         _take(new["citation"], fresh["citation"])
     elif "document" in new:
@@ -81,7 +81,7 @@ def _take(old: dict[str, Any], new: dict[str, Any]) -> None:
 
 
 def _highlights(hit: dict[str, Any], passage: Passage) -> Any:
-    """Highlights move with the passage; where its typography has changed they can only go."""
+    """The highlights moved with the passage; none where its typography has changed."""
     highlights, citation = hit["highlights"], hit.get("citation")
     if not isinstance(highlights, list) or not isinstance(citation, dict):
         return highlights

@@ -1,4 +1,4 @@
-"""The verb ``verify``: what has become of the citations in a file, by the sources as they are now."""
+"""The verb ``verify``: what has become of the citations in a file, judged by the sources as they are now."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def verify(
     index: str | os.PathLike[str] = DEFAULT_INDEX,
     update: bool = False,
 ) -> Verification:
-    """What has become of every citation in the files; with ``update``, the moved ones are written anew in place.
+    """What has become of every citation in the files; with ``update``, the moved ones are rewritten in place.
 
     A file named - is standard input. The sources are those of ``corpus`` (a folder, a file, or a list of them), else of
     the corpus that the index was built from, else of ./corpus.
@@ -147,7 +147,7 @@ def _verified(texts: Sequence[_Text], files: SourceFiles, *, update: bool) -> Ve
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A file with citations: its bytes, its text, and the encoding that makes the one of the other."""
+    """A file with citations: its bytes, its text, and the encoding that turns one into the other."""
 
     file: Path
     data: bytes
@@ -167,7 +167,7 @@ def _citations_in(text: _Text, files: SourceFiles) -> list[Found]:
 
 
 def _within_corpus(found: Found, text: str, files: SourceFiles) -> Found:
-    """The citation with its document named from inside the corpus, where a person wrote ``corpus/file.txt``."""
+    """The citation with its document's name inside the corpus, where the file has ``corpus/file.txt``."""
     written = found.cited.document
     name = written.replace("\\", "/")
     folder = files.corpus.folder
@@ -177,7 +177,7 @@ def _within_corpus(found: Found, text: str, files: SourceFiles) -> Found:
     name = name[len(before) :]
     if written in files.names or name not in files.names:
         return found
-    # The folder stays when the citation is written anew.
+    # The folder stays in the text when the citation is rewritten.
     stays = len(before) if text.startswith(written[: len(before)], found.start) and not found.node else 0
     return replace(found, cited=replace(found.cited, document=name), start=found.start + stays)
 
@@ -218,7 +218,7 @@ def _has_moved(one: tuple[Found, Judgment]) -> bool:
 
 
 def _update(texts: Sequence[tuple[_Text, Sequence[tuple[Found, Judgment]]]], files: SourceFiles) -> None:
-    """Write the files anew; none of them where one of them could not be."""
+    """Rewrite the files; if one of them cannot be rewritten, rewrite none."""
     drafts = [(text, _draft(text, filter(_has_moved, pairs), files)) for text, pairs in texts]
     for text, data in drafts:
         try:
@@ -229,7 +229,7 @@ def _update(texts: Sequence[tuple[_Text, Sequence[tuple[Found, Judgment]]]], fil
 
 
 def _draft(text: _Text, moved: Iterable[tuple[Found, Judgment]], files: SourceFiles) -> bytes:
-    """What the file shall be: these citations changed, and every other byte as it was."""
+    """The new content of the file: these citations changed, and every other byte as it was."""
     changes: list[Edit] = []
     for found, judgment in moved:
         assert judgment.passage is not None
@@ -253,7 +253,7 @@ def _draft(text: _Text, moved: Iterable[tuple[Found, Judgment]], files: SourceFi
 
 def _as_written(found: Found, text: str) -> str:
     if found.node is None and not found.escaped:
-        # In a block quote it may go on behind the next line's mark.
+        # In a block quote the citation may continue after the mark of the next line.
         return " ".join(re.sub(r"\n[ \t>]*", " ", text[found.start : found.end]).split())
     cited = found.cited
     if cited.lines:

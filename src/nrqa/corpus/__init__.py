@@ -1,1 +1,1 @@
-"""The craft of the corpus: which files there are, what their text is, and how it is built."""
+"""Everything about the corpus: which files it has, what their text is, and how that text is structured."""

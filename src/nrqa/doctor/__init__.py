@@ -1,1 +1,1 @@
-"""What is wrong with an index, its corpus and what it runs by, and the commands that mend it."""
+"""Finds what is wrong with an index, its corpus and its encoder, and names the commands that mend it."""

@@ -1,4 +1,4 @@
-"""Checks of what could not be read: the files grouped by what would mend them."""
+"""Checks of the files that could not be read, grouped by what would mend them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _NEEDED = re.compile(r"--max-file-size (?P<size>\d+)MiB")
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Files that one thing mends: what their reasons say, what to call them, what to do; ``index`` is `nrqa index`."""
+    """Files that the same remedy mends: a pattern of their reasons, what to call them, and what to do.
+
+    In ``command``, ``{index}`` stands for the command `nrqa index`.
+    """
 
     pattern: str
     what: str
@@ -92,7 +95,7 @@ def unreadable(patient: Patient) -> Iterator[Finding]:
 
 
 def rules(patient: Patient) -> Iterator[Finding]:
-    """Lines of .nrqaignore files that are no pattern."""
+    """Lines of .nrqaignore files that are not a valid pattern."""
     bad = [one for one in patient.snapshot.manifest.excluded if "is no pattern" in one.reason]
     if bad:
         yield Finding(
@@ -108,7 +111,7 @@ _Split = tuple[list[Finding], list[Skipped]]
 
 
 def _unsupported(patient: Patient, files: Sequence[Skipped]) -> _Split:
-    """Kinds that nrqa does not read: one command leaves them all out, and keeps what is left out already."""
+    """Files of kinds that nrqa does not read: one command leaves them all out; what was left out before stays so."""
     those = [one for one in files if "not supported" in one.reason or one.reason.startswith("no file extension")]
     if not those:
         return [], list(files)

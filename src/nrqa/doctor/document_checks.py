@@ -1,4 +1,4 @@
-"""Checks of the documents that are in: text that was lost, hidden or garbled, and documents that are there twice."""
+"""Checks of the documents in the index: lost, hidden or garbled text, and documents that are there twice."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nrqa.doctor.findings import Finding, Patient, counted
 
 _LOST, _RECOGNISED = "lost text", "recognised text"
 _FEW = 80
-"""Bytes of text a page, below which a document of many pages has lost most of its words: a title page has more."""
+"""Bytes of text per page. A document of many pages with less has lost most of its words: even a title page has more."""
 _MANY = 5
 _GARBLED = ("â€™", "â€œ", "â€“", "Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã±", "Ð°Ð", "Ã§", "ï¿½")
 """UTF-8 that somebody has read as Windows-1252 and saved again."""
 _LEAST_GARBLED = 3
-"""A text about such things has one or two."""
+"""A text is garbled from so many on: a text about such characters has one or two."""
 _SHORT, _LONG = 25, 20_000
-"""Bytes of a passage: below, most are single words; above, no sentence has ended in pages."""
+"""Bytes of a passage: shorter ones are mostly single words; in longer ones no sentence has ended for pages."""
 _PASSAGES = 20
 
 
@@ -48,7 +48,7 @@ def lost_text(patient: Patient) -> Iterator[Finding]:
 
 
 def hidden(patient: Patient) -> Iterator[Finding]:
-    """Documents with text that their readers do not see, or that shows as something else than it is."""
+    """Documents with text that people who read them do not see, or that looks different from what it is."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for one in patient.documents:
         for kind in dict.fromkeys(flag.kind for flag in one.flags if flag.kind not in (_LOST, _RECOGNISED)):

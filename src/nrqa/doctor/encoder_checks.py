@@ -15,11 +15,11 @@ from nrqa.encoder.protocol import Model
 from nrqa.errors import EncoderError, OfflineError
 
 _ROOM = 500_000_000
-"""What converting a small model takes for a moment."""
+"""Bytes that the conversion of a small model needs for a moment."""
 
 
 def model(patient: Patient) -> Iterator[Finding]:
-    """Whether the model is on this machine, and the one that the index was built with."""
+    """Whether the model is on this machine, and is the one that the index was built with."""
     wanted = patient.snapshot.manifest.model
     try:
         found = locate(wanted.name, offline=True)
@@ -55,7 +55,7 @@ def model(patient: Patient) -> Iterator[Finding]:
 
 
 def conversion(patient: Patient) -> Iterator[Finding]:
-    """Whether the conversion that answers questions quickly is there and runs."""
+    """Whether the converted encoder, which answers questions quickly, is there and runs."""
     wanted = patient.snapshot.manifest.model
     if wanted.backend != "onnx":
         return
@@ -82,7 +82,7 @@ def conversion(patient: Patient) -> Iterator[Finding]:
 
 
 def cache(index: Path) -> Iterator[Finding]:
-    """Whether the user's cache can be written to, has room, and holds nothing that a dead run has left."""
+    """Whether the user's cache can be written to, has room, and holds nothing from runs that were stopped."""
     models = converted_folder("").parent
     there = next(folder for folder in (models, *models.parents) if folder.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):

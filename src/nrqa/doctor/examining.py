@@ -1,4 +1,4 @@
-"""The verb ``examine``: every check, none of which can keep another from being done."""
+"""The verb ``examine``: does every check; a check that fails does not stop the others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was found, the worst first; ``checks`` are those that were done, ``failed`` those that could not be."""
+    """What was found, the worst first; ``checks`` are the checks that were done, ``failed`` those that failed."""
 
     index: str
     documents: int
@@ -48,7 +48,7 @@ class Diagnosis:
 
     @property
     def well(self) -> bool:
-        """Whether there is nothing to mend; notes are nothing to mend."""
+        """Whether there is nothing to mend; notes do not count."""
         return not any(one.level != "note" for one in self.findings)
 
     def to_dict(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def examine(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False
     for name, check in checks:
         try:
             findings += list(check())
-        except Exception as error:  # noqa: BLE001 - whatever is wrong there, the others are still worth doing
+        except Exception as error:  # noqa: BLE001 - whatever fails in one check, the others are still done
             failed.append((name, f"{type(error).__name__}: {error}"))
     manifest = patient.snapshot.manifest if patient else None
     return Diagnosis(

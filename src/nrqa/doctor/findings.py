@@ -1,4 +1,4 @@
-"""What a check finds, and what it is given to look at."""
+"""What a check finds, and the index that it examines."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
 
 Level = Literal["error", "warning", "note"]
-"""Of an ``error``, answers are wrong or fail; of a ``warning``, something is missing; a ``note`` is good to know."""
+"""``error``: answers are wrong or fail. ``warning``: something is missing. ``note``: good to know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that a check found: what, why it matters, where (documents, files), and the command that mends it.
 
-    ``command`` is "" where no command can.
+    ``command`` is "" where no command can mend it.
     """
 
     check: str
@@ -47,7 +47,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Patient:
-    """An index that can be opened; ``deep`` asks for checks that read everything."""
+    """The index that is examined, which can be opened; ``deep`` asks for checks that read everything."""
 
     index: Path
     snapshot: Snapshot
@@ -55,16 +55,16 @@ class Patient:
 
     @cached_property
     def corpus(self) -> Corpus | None:
-        """Its corpus, as far as it is there."""
+        """The corpus of the index, as far as it is there."""
         return corpus_of(self.snapshot.manifest, self.index)
 
     @cached_property
     def documents(self) -> tuple[Listed, ...]:
-        """What is in, in order of name."""
+        """The documents of the index, in order of name."""
         return tuple(sorted(self.snapshot.listed(), key=lambda one: one.name))
 
     def command(self, verb: str, *words: str) -> str:
-        """The command of nrqa for this index, to be pasted."""
+        """The nrqa command for this index, ready to be pasted."""
         return command(self.index, verb, *words)
 
 
@@ -72,16 +72,16 @@ Check = Callable[[Patient], Iterator[Finding]]
 
 
 def command(index: Path, verb: str, *words: str) -> str:
-    """The command of nrqa for an index, to be pasted."""
+    """The nrqa command for an index, ready to be pasted."""
     place = () if str(index) == DEFAULT_INDEX else ("--index", str(index))
     return shlex.join(["nrqa", verb, *words, *place])
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """The number and the noun, in the plural where it is not one."""
+    """The number and the noun, which is plural unless the number is one."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def names(documents: Sequence[Listed]) -> tuple[str, ...]:
-    """Their names."""
+    """The names of the documents."""
     return tuple(one.name for one in documents)

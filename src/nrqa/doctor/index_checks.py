@@ -1,4 +1,4 @@
-"""Checks of the index itself: whether it can be opened, is whole, and is of the corpus as it is."""
+"""Checks of the index itself: whether it can be opened, is undamaged, and matches the corpus as it is now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nrqa.index.layout import recorded
 from nrqa.index.snapshot import Snapshot
 
 _READ = 256 * 1024 * 1024
-"""Bytes of an index up to which all of it is read without being asked for: a second's work."""
+"""Bytes. An index up to this size is always read completely, which takes a second."""
 _LEAST_ROOM = 500_000_000
 
 
@@ -57,7 +57,7 @@ def damage(patient: Patient) -> Iterator[Finding]:
     """Files of the published generation that are not as they were written."""
     size = sum(int(facts["size"]) for facts in patient.snapshot.manifest.files.values())
     if size > _READ and not patient.deep:
-        return  # opening it has looked at the size of every file
+        return  # opening the index has compared the size of every file
     damaged = _damaged(patient.index)
     if damaged:
         yield Finding(
@@ -104,7 +104,7 @@ def corpus_there(patient: Patient) -> Iterator[Finding]:
 
 
 def left_behind(patient: Patient) -> Iterator[Finding]:
-    """What builds that died have left in the index folder."""
+    """What builds that were stopped have left in the index folder."""
     left = sorted(path.name for path in patient.index.glob("tmp-*"))
     if not left or _is_written_to(patient.index):
         return
@@ -157,7 +157,7 @@ def _missing(index: Path) -> Finding:
 
 
 def _without_remedy(error: Exception) -> str:
-    """What an error says, less the command at its end: the finding has its own."""
+    """The message of an error without the command at its end: the finding has its own command."""
     return re.split(r"\. (?=Build it|`nrqa)", str(error))[0]
 
 
@@ -171,7 +171,7 @@ def _damaged(index: Path) -> tuple[str, ...]:
 
 
 def _is_written_to(index: Path) -> bool:
-    """Whether somebody is building; also where that cannot be told."""
+    """Whether a build is running; True also where that cannot be known."""
     from filelock import FileLock, Timeout
 
     if not (index / generation.LOCK).exists():

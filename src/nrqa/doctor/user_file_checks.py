@@ -11,7 +11,7 @@ from nrqa.errors import IndexDamagedError, ReceiptError
 
 
 def calibrated(patient: Patient) -> Iterator[Finding]:
-    """Whether what the confidence was taught is still true."""
+    """Whether the calibration of the confidence can be read and is still valid."""
     try:
         found = calibration.read(patient.index)
     except IndexDamagedError as error:

@@ -1,1 +1,1 @@
-"""The craft of the encoder: sentence-transformers loads and converts a model, onnxruntime runs it."""
+"""The encoder: sentence-transformers loads and converts a model, onnxruntime runs it."""

@@ -1,8 +1,9 @@
-"""Which engine runs passages: onnxruntime at first, and a faster one when there is enough to repay opening it.
+"""Chooses the engine that encodes passages: onnxruntime at first, a faster one when there is enough work to repay it.
 
-A faster engine counts in bf16, so its vectors are not to the last digit those of onnxruntime. Nothing in the index
-tells them apart: an engine is used only where its first texts have a cosine of at least .9999 with what onnxruntime
-gives. That changes no ranking by more than chance (``benchmarks/speed/bulk.py``), so both may lie side by side.
+A faster engine computes in bf16, so its vectors differ from those of onnxruntime in the last digits. The index does not
+record which engine made a vector: an engine is used only if the vectors of its first texts have a cosine of at least
+.9999 with those of onnxruntime. That changes no ranking by more than chance (``benchmarks/speed/bulk.py``), so an index
+may hold vectors of both.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ _LEAST_COSINE = 0.9999
 _COMPARED = 16
 """Texts that a new engine and onnxruntime both encode before the new one is trusted."""
 _OPENVINO_AFTER = 96
-"""Passages: a second of work, which is what importing OpenVINO and reading the graph takes."""
+"""Passages after which OpenVINO is tried: a second of work, which is what importing it and reading the graph takes."""
 _GPU_AFTER = 1024
-"""Passages: ten seconds of work; importing PyTorch and sentence-transformers takes six."""
+"""Passages after which a GPU is tried: ten seconds of work; importing PyTorch and sentence-transformers takes six."""
 
 Opener = Callable[[], Engine | None]
 
 
 class FasterEngines:
-    """The faster engines of this machine, slowest to open last; each is tried once, when so much has been encoded."""
+    """The faster engines of this machine, slowest to open last; each is tried once, when there is enough to encode."""
 
     def __init__(
         self,
@@ -45,27 +46,27 @@ class FasterEngines:
         self._engine: Engine | None = None
 
     def eager(self) -> FasterEngines:
-        """This, with every engine tried at the first text."""
+        """The same object, set to try every engine at the first text."""
         self._waiting = [(0, opener) for _, opener in self._waiting]
         return self
 
     def told(self) -> str:
-        """What passages are encoded by now; "" for onnxruntime."""
+        """The name of the engine that encodes passages now; "" for onnxruntime."""
         return self._engine.name if self._engine else ""
 
     def expect(self, passages: int) -> None:
-        """So many more are going to be encoded."""
+        """Announce that ``passages`` more passages will be encoded."""
         self._expected += passages
 
     def run(self, texts: list[list[int]], usual: Engine) -> list[Pair]:
-        """As ``run_sorted``, by the fastest engine that is open and right, else by the usual one."""
+        """Like ``run_sorted``, with the fastest engine that is open and correct, else with the usual one."""
         while self._waiting and self._expected >= self._waiting[0][0]:
             self._try(self._waiting.pop(0)[1], texts, usual)
         if self._engine is None:
             return run_sorted(usual, texts)
         try:
             return run_sorted(self._engine, texts)
-        except Exception as error:  # noqa: BLE001 - drivers raise what they like; the usual engine still runs
+        except Exception as error:  # noqa: BLE001 - drivers raise errors of any kind; the usual engine still runs
             self._announce(f"Going on without {self._engine.name}, which failed ({type(error).__name__})")
             self._engine, self._waiting = None, []
             return run_sorted(usual, texts)
@@ -80,7 +81,7 @@ class FasterEngines:
         except Exception as error:  # noqa: BLE001 - as above
             self._announce(f"A faster way to encode does not run here ({type(error).__name__}: {error})"[:200])
             return
-        if not cosine >= _LEAST_COSINE:  # also where it is no number
+        if not cosine >= _LEAST_COSINE:  # also where it is NaN
             self._announce(f"Not encoding by {engine.name}: its vectors differ (cosine {cosine:.5f})")
             return
         self._engine = engine
@@ -88,14 +89,14 @@ class FasterEngines:
 
 
 def agreement(texts: Sequence[Sequence[int]], ours: Sequence[Pair], theirs: Sequence[Pair]) -> float:
-    """How near two engines' vectors of the same texts are.
+    """How similar two engines' vectors of the same texts are.
 
-    The least cosine between vectors of a text, or the mean one between vectors of a token, whichever is less. Vectors
-    of single tokens are quantised much more coarsely than bf16 is.
+    The lowest cosine between the two vectors of a text, or the mean cosine between the two vectors of a token,
+    whichever is lower. For tokens the mean is enough: their quantisation is much coarser than bf16.
     """
     import numpy as np
 
-    # Of numpy, where one that is no number makes the least none, too.
+    # numpy's min, which is NaN if any value is NaN.
     whole = float(np.min([one @ other for (one, _), (other, _) in zip(ours, theirs, strict=True)]))
     tokens = [
         (one[: len(ids)] * other[: len(ids)]).sum(axis=1)

@@ -1,4 +1,4 @@
-"""Batches of texts of like length, as every engine runs them: made, filled up, and put back in order."""
+"""Makes batches of texts of similar length for every engine, pads them, and puts results back in order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run_sorted(engine: Engine, texts: Sequence[Sequence[int]]) -> list[Pair]:
-    """For each text, given as its token numbers, its vector and those of its tokens (and of padding)."""
+    """For each text, given as its token ids, its vector and those of its tokens (and of padding)."""
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     batches = list(_batches(order, texts, engine))
     found: dict[int, Pair] = {}
@@ -26,7 +26,7 @@ def run_sorted(engine: Engine, texts: Sequence[Sequence[int]]) -> list[Pair]:
 
 
 def _batches(order: Sequence[int], texts: Sequence[Sequence[int]], engine: Engine) -> Iterator[list[int]]:
-    """The texts, given from the shortest to the longest, as batches that the engine can take."""
+    """Batches that the engine can take, as indices of texts; ``order`` goes from the shortest text to the longest."""
     batch: list[int] = []
     for at in order:
         if batch and (len(batch) == engine.most_texts or (len(batch) + 1) * len(texts[at]) > engine.most_tokens):
@@ -38,7 +38,7 @@ def _batches(order: Sequence[int], texts: Sequence[Sequence[int]], engine: Engin
 
 
 def fed(batch: Sequence[Sequence[int]], names: Collection[str], length: int = 0) -> dict[str, NDArray[np.int64]]:
-    """The inputs of those names for a batch, shape (texts, tokens of the longest, or ``length`` where that is more)."""
+    """The model's inputs of those names for a batch, shape (texts, tokens of the longest or ``length`` if more)."""
     import numpy as np
 
     shape = (len(batch), max(length, *map(len, batch)))

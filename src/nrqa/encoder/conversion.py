@@ -1,4 +1,4 @@
-"""Converting a model to ONNX once, checked against sentence-transformers before it is trusted."""
+"""Converts a model to ONNX once, and checks the result against sentence-transformers before it is trusted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet, toke
 _LEAST_COSINE = 0.9999
 _OPSET = 17
 _DATA = "model.data"
-# Short and long, several scripts, and longer than any model reads: padding and cutting must agree as well.
+# Short and long, several scripts, and longer than any model reads: padding and truncation must agree as well.
 _PROBES = (
     "Why?",
     "NATO was established in 1949 as a collective defence alliance.",
@@ -30,10 +30,10 @@ _PROBES = (
 
 
 def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> Model:
-    """Convert the model into the folder and return its record; what is there already is kept.
+    """Convert the model into the folder and return its record; a complete conversion that is there already is kept.
 
     Two processes may do this at once: one converts, the other waits for its lock, and the folder appears
-    by a single rename. A model that cannot be converted, or whose conversion answers differently, gets a
+    by a single rename. A model that cannot be converted, or whose conversion gives other vectors, gets a
     record that says so; it is then run by sentence-transformers.
     """
     from filelock import FileLock
@@ -63,7 +63,7 @@ def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> 
 
 
 def _try(loaded: Any, model: Model, draft: Path) -> str:
-    """Convert and compare; the reason why the result cannot be used, or an empty string."""
+    """Convert and compare; return the reason why the result cannot be used, or an empty string."""
     try:
         _export(loaded, draft)
     except Exception as error:  # noqa: BLE001 - whatever a foreign exporter raises, the model still runs unconverted
@@ -82,14 +82,14 @@ def _try(loaded: Any, model: Model, draft: Path) -> str:
 
 
 def _agreement(theirs: Encoded, ours: Encoded) -> float:
-    """The least cosine between vectors of the same text, or of the same token."""
+    """The lowest cosine between two vectors of the same text, or of the same token."""
     vectors = [(theirs.vectors, ours.vectors)]
     vectors += [(one.vectors, other.vectors) for one, other in zip(theirs.tokens, ours.tokens, strict=True)]
     return min(float((one * other).sum(axis=1).min()) for one, other in vectors)
 
 
 def _export(loaded: Any, draft: Path) -> None:
-    """Write graph, weights beside it (to be memory-mapped) and tokenizer into the draft folder."""
+    """Write the graph, its weights (in a file beside it, to be memory-mapped) and the tokenizer into the draft."""
     import numpy as np
     import onnx
     import torch
@@ -133,7 +133,7 @@ def _export(loaded: Any, draft: Path) -> None:
 
 
 def _whole_model(loaded: Any, names: list[str]) -> Any:
-    """All modules of the model as one, from token numbers to unit vectors."""
+    """All modules of the model as one, from token ids to unit vectors."""
     import torch
 
     class WholeModel(torch.nn.Module):

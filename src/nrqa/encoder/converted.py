@@ -1,4 +1,4 @@
-"""A converted model in the user's cache: where it lies, what its files are called, and its record."""
+"""A converted model in the user's cache: its folder, the names of its files, and its record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nrqa.encoder.protocol import Model
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 TABLE = "token_table.npy"
-"""The model's input embeddings; not there where it has none."""
+"""The model's input embeddings; there is no such file if the model has none."""
 SENTENCE, TOKENS = "sentence_vector", "token_vectors"
 """The graph's outputs: unit vectors (batch, dimensions), and token vectors (batch, tokens, width)."""
 RECORD = "encoder.json"
@@ -21,7 +21,7 @@ _CONVERTER = 5
 
 
 def converted_folder(fingerprint: str) -> Path:
-    """Where the conversion of the model with this fingerprint lies, or would lie, in the user's cache.
+    """The folder in the user's cache for the conversion of the model with this fingerprint; it may not exist yet.
 
     ``NRQA_CACHE`` names another cache folder.
     """
@@ -34,7 +34,7 @@ def converted_folder(fingerprint: str) -> Path:
 
 
 def read_record(folder: Path) -> Model | None:
-    """The model whose complete conversion lies in the folder, or None."""
+    """The model whose complete conversion is in the folder, or None."""
     try:
         return Model(**json.loads((folder / RECORD).read_text("utf-8")))
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):

@@ -1,6 +1,7 @@
-"""A graphics card that PyTorch sees: sentence-transformers on it, in bf16, in large batches of like length.
+"""Runs sentence-transformers on a graphics card that PyTorch sees, in bf16, in large batches of similar length.
 
-How much of the card is used is told as the model's arithmetic over the card's dense bf16 peak, while it runs.
+It reports how much of the card is used while it runs: the model's operations per second, divided by the card's dense
+bf16 peak.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from nrqa.encoder.protocol import Pair
 from nrqa.encoder.reference import load, quiet
 
 _PEAKS = (
-    # TFLOP/s of dense bf16, from the makers' data sheets; the first name that is part of the card's counts.
+    # TFLOP/s of dense bf16, from the makers' data sheets; the first name that is part of the card's name applies.
     ("B200", 2250),
     ("H200", 989),
     ("H100 PCIe", 756),
@@ -34,7 +35,7 @@ _TEXTS = 2048
 
 
 def open_gpu(model: Path) -> GpuEngine | None:
-    """The engine for the model in that folder; None where PyTorch sees no card that counts in bf16."""
+    """The engine for the model in that folder; None where PyTorch sees no card that supports bf16."""
     if not _may_see_gpus():
         return None
     import torch
@@ -45,7 +46,7 @@ def open_gpu(model: Path) -> GpuEngine | None:
 
 
 def peak_of(card: str) -> float | None:
-    """The card's dense bf16 peak in FLOP/s, by the name that PyTorch gives it; None for one that is not known."""
+    """The card's dense bf16 peak in FLOP/s, by the name that PyTorch gives it; None for an unknown card."""
     words = card.replace("-", " ").split()
     for name, peak in _PEAKS:
         if any(words[at : at + len(name.split())] == name.split() for at in range(len(words))):
@@ -54,7 +55,7 @@ def peak_of(card: str) -> float | None:
 
 
 class GpuEngine:
-    """Runs a loaded SentenceTransformer on a device, and keeps count of what it computes."""
+    """Runs a loaded SentenceTransformer on a device, and counts the operations that it computes."""
 
     most_texts = _TEXTS
     most_tokens = _TOKENS
@@ -68,7 +69,7 @@ class GpuEngine:
 
     @property
     def name(self) -> str:
-        """The card, and the share of its peak so far where that is known."""
+        """The card, and the share of its peak that was used so far, if the peak is known."""
         peak = peak_of(self._gpu)
         share = f", {self._done / self._seconds / peak:.0%} of its peak" if peak and self._seconds else ""
         return f"{self._gpu} in bf16{share}"
@@ -99,7 +100,7 @@ class GpuEngine:
 
 
 def _operations(loaded: Any) -> tuple[float, float]:
-    """Floating-point operations of a token, and of a pair of tokens that attend to each other."""
+    """Floating-point operations per token, and per pair of tokens that attend to each other."""
     import torch
 
     linear = sum(one.weight.numel() for one in loaded.modules() if isinstance(one, torch.nn.Linear))
@@ -109,7 +110,7 @@ def _operations(loaded: Any) -> tuple[float, float]:
 
 
 def _may_see_gpus() -> bool:
-    """Whether PyTorch may be built for cards, as far as its version tells; importing it takes seconds."""
+    """Whether PyTorch may be built for GPUs, judged by its version only, since importing it takes seconds."""
     try:
         return not version("torch").endswith("+cpu")
     except PackageNotFoundError:

@@ -32,8 +32,7 @@ class Located:
 def locate(name: str, *, offline: bool) -> Located:
     """The model's folder: the package's for the default, else a folder of that name, else the Hub's cache.
 
-    Only where none of these has it, and ``offline`` is False, is it downloaded. Raises EncoderError or
-    OfflineError.
+    The model is downloaded only if none of these has it and ``offline`` is False. Raises EncoderError or OfflineError.
     """
     packaged = _packaged() if name == DEFAULT_MODEL else None
     folder = packaged or _named(name, offline=offline)
@@ -93,7 +92,7 @@ def _download(repository: str, name: str) -> Path:
     try:
         return Path(snapshot_download(repository, ignore_patterns=unneeded))
     except (OSError, ValueError, RuntimeError) as error:
-        # Hub and network errors derive from these three; the model's name is what the user can mend.
+        # Hub and network errors derive from these three; the model's name is what the user can correct.
         raise EncoderError(
             f"The model '{name}' is neither a folder nor on this machine, and could not be downloaded "
             f"({type(error).__name__}). Check the name, or give the folder that holds it: --model FOLDER"
@@ -101,7 +100,7 @@ def _download(repository: str, name: str) -> Path:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Those that say which model it is: weights and configuration."""
+    """The files that decide which model it is: weights and configuration."""
     patterns = [*_CONFIGURATION, "*.safetensors"]
     if not any(folder.rglob("*.safetensors")):
         patterns.append("*.bin")

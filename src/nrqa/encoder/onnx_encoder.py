@@ -1,4 +1,4 @@
-"""The converted encoder: a tokenizer and an ONNX graph, nothing else; ready in a fifth of a second."""
+"""The converted encoder: only a tokenizer and an ONNX graph; ready in a fifth of a second."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     _Run = Callable[[list[list[int]]], list[Pair]]
 
 _BATCH = 4
-"""Texts of like length run at a time. On two cores, two threads with four texts each do 40 passages a second;
-one run over both cores does 33 with eight texts, 34 with four."""
+"""Texts of similar length in one batch. On two cores, two threads with four texts each encode 40 passages a second;
+one run over both cores encodes 33 with eight texts, 34 with four."""
 _TOKENIZED = 2048
 """Texts tokenized at a time, so that memory does not grow with the corpus."""
 
 
 class OnnxEncoder:
-    """Encodes with onnxruntime; passages by what is faster, where there is such and enough to encode.
+    """Encodes with onnxruntime; passages with a faster engine, if there is one and there are enough passages.
 
-    ``one_shot`` leaves out repacking the weights for speed: it saves 50 ms at the start and costs 2 ms a
-    question. Passages may be encoded by one thread, while others count tokens.
+    ``one_shot`` does not repack the weights for speed: this saves 50 ms at the start and costs 2 ms a
+    question. One thread may encode passages while others count tokens.
     """
 
     def __init__(
@@ -47,18 +47,18 @@ class OnnxEncoder:
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
     def told(self) -> str:
-        """What passages have been encoded by, as a person is told."""
+        """The name, for people, of the engine that has encoded the passages."""
         return (self._acceleration and self._acceleration.told()) or self._engine.name
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text is, special tokens not counted, nothing cut off."""
-        # One at a time: together they are shared out among threads, which costs sentences half as much again.
+        """How many tokens each text has, without special tokens and without truncation."""
+        # One at a time: a batch would be spread over threads, which for sentences takes half as long again.
         count = self._counter.encode_batch_fast
         return [len(found.ids) for text in texts for found in count([text], add_special_tokens=False)]
 
     @cached_property
     def _counter(self) -> Any:
-        """A tokenizer that cuts nothing off. One that is switched to and fro would be wrong for another thread."""
+        """A tokenizer that never truncates. Switching truncation off and on in one would give other threads errors."""
         from tokenizers import Tokenizer
 
         found = Tokenizer.from_file(self._file)
@@ -67,7 +67,7 @@ class OnnxEncoder:
         return found
 
     def passage_room(self) -> int:
-        """How many tokens of a passage are read: the limit less special tokens and prompt."""
+        """How many tokens of a passage the model reads: its limit minus special tokens and prompt."""
         prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
         return max(1, self.model.max_tokens - self._special - prompt)
 
@@ -84,7 +84,7 @@ class OnnxEncoder:
         return self._encode(texts, self.model.passage_prompt, self._passages_at_once)
 
     def encode_questions(self, texts: Sequence[str]) -> Encoded:
-        """Vectors of questions; what goes beyond the model's limit is not read."""
+        """Vectors of questions; text beyond the model's limit is not read."""
         return self._encode(texts, self.model.question_prompt, self._at_once)
 
     def _encode(self, texts: Sequence[str], prompt: str, run: _Run) -> Encoded:
@@ -123,7 +123,7 @@ class OnnxEngine:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
-        # Optimised when it was converted; looking again would cost 20 ms.
+        # The graph was optimised when it was converted; optimising it again would cost 20 ms.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         if one_shot:
             options.add_session_config_entry("session.disable_prepacking", "1")
@@ -136,7 +136,7 @@ class OnnxEngine:
             return [self._run(batches[0])]
         from concurrent.futures import ThreadPoolExecutor
 
-        # onnxruntime lets go of Python's lock while it computes.
+        # onnxruntime releases Python's global lock while it computes.
         with ThreadPoolExecutor(cores()) as pool:
             return list(pool.map(self._run, batches))
 
@@ -146,7 +146,7 @@ class OnnxEngine:
 
 
 def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Ids and spans of a text's tokens, and which of all tokens they are: those of the prompt are left out."""
+    """Ids and spans of a text's tokens without those of the prompt, and which of all its tokens these are."""
     import numpy as np
 
     spans = np.array(found.offsets, np.int64).reshape(-1, 2)
@@ -157,7 +157,7 @@ def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64]
 def _table(file: Path) -> NDArray[np.float32] | None:
     import numpy as np
 
-    # As a plain array: numpy's own kind for mapped files is slow to take rows of.
+    # As a plain array: taking rows of numpy's own class for mapped files is slow.
     return np.asarray(np.load(file, mmap_mode="r")) if file.exists() else None
 
 

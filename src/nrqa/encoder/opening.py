@@ -12,7 +12,7 @@ from nrqa.errors import EncoderError
 
 
 def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], None]) -> Encoder:
-    """The encoder of that name, converted into the user's cache first where it is not there yet."""
+    """The encoder of that name; it is first converted into the user's cache, if it is not there yet."""
     from nrqa.encoder.acceleration import FasterEngines
     from nrqa.encoder.conversion import convert
     from nrqa.encoder.location import forbids_network, locate
@@ -33,15 +33,15 @@ def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], Non
 def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: bool = False) -> Encoder:
     """The encoder that an index was built with; reads the user's cache, and writes nothing anywhere.
 
-    Where the conversion is gone, sentence-transformers answers instead, slowly; ``nrqa index`` makes it
-    again. Raises EncoderError where the model itself is gone or has changed.
+    If the conversion is missing, sentence-transformers encodes instead, slowly; ``nrqa index`` converts the
+    model again. Raises EncoderError where the model itself is missing or has changed.
     """
     folder = converted_folder(model.fingerprint)
     known = read_record(folder)
     if known and known.backend == "onnx":
         try:
             return OnnxEncoder(model, folder, one_shot=one_shot)
-        except Exception as error:  # noqa: BLE001 - onnxruntime raises its own types; a damaged cache must not stop a question
+        except Exception as error:  # noqa: BLE001 - onnxruntime raises its own types; a damaged cache stops no question
             announce(f"The converted encoder in '{folder}' is damaged ({type(error).__name__}); delete that folder")
     elif model.backend == "onnx":
         announce("The converted encoder is not in the cache, so this takes long; `nrqa index` makes it again")

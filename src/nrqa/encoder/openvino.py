@@ -1,7 +1,7 @@
-"""The converted graph run by OpenVINO in bf16, on processors that count in it: 1.8 times as fast as onnxruntime.
+"""Runs the converted graph by OpenVINO in bf16, on processors that support it: 1.8 times as fast as onnxruntime.
 
 OpenVINO is an extra (``nrqa[openvino]``). Importing it takes half a second and compiling the graph another, so it is
-for many passages, never for a question.
+used for many passages, never for a question.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from nrqa.encoder.protocol import Pair
 
 _HALF = "BF16"
 _TEXTS = 4
-"""Texts a batch: 8 and 16, or as many as have 1024 or 4096 tokens together, were no faster."""
+"""Texts per batch: 8 and 16, or as many as have 1024 or 4096 tokens together, were no faster."""
 
 _SHAPES = 100
-"""Shapes of batches that it keeps prepared code for. By default 5,000, which take 50 KB a passage while new ones come;
-with 100 one run was as fast."""
+"""How many shapes of batches OpenVINO keeps prepared code for. The default of 5,000 takes 50 KB a passage while new
+shapes come; with 100 one run was as fast."""
 _STEP = 16
-"""Batches are as long as a multiple of so many tokens, so that few shapes come: as fast, and 170 MB less."""
+"""Batches are padded to a multiple of this many tokens, so that there are few shapes: as fast, and 170 MB less."""
 
 
 def open_openvino(converted: Path) -> OpenVinoEngine | None:
     """The engine for a conversion in that folder; None without OpenVINO, or where the processor has no bf16.
 
-    Without bf16 it is as fast as onnxruntime, and not worth its import.
+    Without bf16 it is only as fast as onnxruntime, and not worth importing.
     """
     if importlib.util.find_spec("openvino") is None:
         return None
@@ -53,10 +53,10 @@ def open_openvino(converted: Path) -> OpenVinoEngine | None:
 
 
 def _silently_imported() -> Any:
-    """OpenVINO, imported so that it sends nothing.
+    """Import OpenVINO in a way that sends nothing over the network.
 
-    Where its package openvino_telemetry is installed, and it requires that, importing OpenVINO reports to Google
-    Analytics and writes to the user's home. A module that is None counts as not installed; OpenVINO then goes without.
+    OpenVINO requires the package openvino_telemetry; where that is installed, importing OpenVINO reports to Google
+    Analytics and writes to the user's home. A module that is None counts as not installed; OpenVINO then works without.
     """
     name = "openvino_telemetry"
     hidden = name not in sys.modules
@@ -78,14 +78,14 @@ class OpenVinoEngine:
     most_tokens = 1 << 20
 
     def __init__(self, compiled: Any, longest: int) -> None:
-        """The graph, and how many tokens of a text its model reads: no batch is filled up beyond them."""
+        """``compiled`` is the graph; ``longest`` is how many tokens its model reads: no batch is padded beyond them."""
         self._longest = longest
         self._names = {one.get_any_name() for one in compiled.inputs}
         self._requests: SimpleQueue[Any] = SimpleQueue()
         for _ in range(cores()):
             self._requests.put(compiled.create_infer_request())
-        # Once in the thread that opens it: where two threads were the first to give OpenVINO arrays of numpy, both at
-        # once, both were once seen to wait for Python's lock for ever.
+        # Run once in the thread that opens it: when the first numpy arrays came to OpenVINO from two threads at once,
+        # both threads were once seen to wait for Python's lock for ever.
         self._run([[0]])
 
     def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
@@ -100,7 +100,7 @@ class OpenVinoEngine:
             longest = max(map(len, batch))
             filled = min(-(-longest // _STEP) * _STEP, max(longest, self._longest))
             request.infer(fed(batch, self._names, filled))
-            # Copied: the request's memory is of the next batch.
+            # Copied, because the next batch reuses the request's memory.
             return request.get_tensor(SENTENCE).data.copy(), unit(request.get_tensor(TOKENS).data.copy())
         finally:
             self._requests.put(request)

@@ -1,4 +1,4 @@
-"""What an encoder is: the one seam that tests put a second implementation behind."""
+"""The interface of an encoder; tests put a second implementation behind it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 USUAL = "onnxruntime"
-"""What encodes where nothing faster is told."""
+"""The name of the engine that encodes if no faster one is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An encoder's identity and limits, as they stand in the manifest of an index.
+    """An encoder's identity and limits, as the manifest of an index records them.
 
-    ``fingerprint`` is of weights and configuration: equal ones give equal vectors. ``max_tokens`` counts
-    special tokens; the two prompts are put before the texts they are for. ``backend`` is "onnx" or
-    "sentence-transformers", and then ``reason`` says why it was not converted. ``token_width`` is the number of
-    dimensions of its token vectors, 0 where it has none.
+    ``fingerprint`` is that of weights and configuration: equal ones give equal vectors. ``max_tokens`` includes
+    special tokens. Each of the two prompts is put before the texts that it is for. ``backend`` is "onnx" or
+    "sentence-transformers"; in the second case ``reason`` says why the model was not converted. ``token_width`` is the
+    number of dimensions of its token vectors, 0 where it has none.
     """
 
     name: str
@@ -42,10 +42,10 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens that a model reads of one text, prompt left out.
+    """The tokens that a model reads of one text, without the prompt.
 
     ``ids`` (int64) are numbers in its vocabulary, ``vectors`` (float32, shape (tokens, width)) have unit length,
-    ``spans`` (int64, shape (tokens, 2)) are places in the text, empty for tokens that stand for the whole.
+    ``spans`` (int64, shape (tokens, 2)) are positions in the text, empty for special tokens ([CLS], [SEP]).
     """
 
     ids: NDArray[np.int64]
@@ -55,10 +55,10 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if it has vectors of those.
+    """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if the encoder has token vectors.
 
     ``table`` is the model's input embedding of every token of its vocabulary (float32, rounded to half precision, shape
-    (tokens, width)), memory-mapped; None where it tells none.
+    (tokens, width)), memory-mapped; None where it gives none.
     """
 
     vectors: NDArray[np.float32]
@@ -71,36 +71,36 @@ Pair = tuple["NDArray[np.float32]", "NDArray[np.float32]"]
 
 
 class Engine(Protocol):
-    """Runs batches of texts, each a list of token numbers, through a model."""
+    """Runs batches of texts, each a list of token ids, through a model."""
 
     most_texts: int
-    """How many texts of like length make a batch."""
+    """How many texts of similar length a batch has at most."""
     most_tokens: int
     """How many tokens a batch has at most, its padding included."""
 
     @property
     def name(self) -> str:
-        """What a person calls it: "OpenVINO in bf16"."""
+        """Its name for people, such as "OpenVINO in bf16"."""
         ...
 
     def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
-        """The vectors of each batch; those of padding are of no meaning."""
+        """The vectors of each batch; those of padding have no meaning."""
         ...
 
 
 class Acceleration(Protocol):
-    """Runs passages by a faster engine, where there is one and there are enough of them to repay opening it."""
+    """Encodes passages with a faster engine, if there is one and there are enough passages to repay opening it."""
 
     def told(self) -> str:
-        """What passages are encoded by now; "" for the usual engine."""
+        """The name of the engine that encodes passages now; "" for the usual engine."""
         ...
 
     def expect(self, passages: int) -> None:
-        """So many more are going to be encoded."""
+        """Announce that ``passages`` more passages will be encoded."""
         ...
 
     def run(self, texts: list[list[int]], usual: Engine) -> list[Pair]:
-        """For each text, given as its token numbers, its vector and those of its tokens (and of padding)."""
+        """For each text, given as its token ids, its vector and those of its tokens (and of padding)."""
         ...
 
 
@@ -110,15 +110,15 @@ class Encoder(Protocol):
     model: Model
 
     def told(self) -> str:
-        """What passages have been encoded by, as a person is told: "OpenVINO in bf16"."""
+        """The name, for people, of the engine that has encoded the passages: "OpenVINO in bf16"."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text is, special tokens not counted, nothing cut off."""
+        """How many tokens each text has, without special tokens and without truncation."""
         ...
 
     def passage_room(self) -> int:
-        """How many tokens of a passage are read: the limit less special tokens and prompt."""
+        """How many tokens of a passage the model reads: its limit minus special tokens and prompt."""
         ...
 
     def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -130,5 +130,5 @@ class Encoder(Protocol):
         ...
 
     def encode_questions(self, texts: Sequence[str]) -> Encoded:
-        """Vectors of questions; what goes beyond the model's limit is not read."""
+        """Vectors of questions; text beyond the model's limit is not read."""
         ...

@@ -1,4 +1,4 @@
-"""The encoder as sentence-transformers itself runs it: the reference, and the way out for odd models."""
+"""The encoder as sentence-transformers itself runs it: the reference, and the fallback for unusual models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LONGEST = 8192
-"""For models that state no limit."""
+"""The most tokens of a text, also for models that state no limit."""
 
 
 class ReferenceEncoder:
@@ -29,14 +29,14 @@ class ReferenceEncoder:
         self.model = model
         self._loaded = loaded
         self._table = token_table(loaded)
-        self._turn = Lock()  # transformers' tokenizers are switched to and fro: one thread at a time
+        self._turn = Lock()  # calls change the settings of transformers' tokenizers: one thread at a time
 
     def told(self) -> str:
-        """What passages have been encoded by, as a person is told."""
+        """The name, for people, of the engine that has encoded the passages."""
         return "sentence-transformers"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text is, special tokens not counted, nothing cut off."""
+        """How many tokens each text has, without special tokens and without truncation."""
         if not texts:
             return []
         with self._turn, quiet():
@@ -44,7 +44,7 @@ class ReferenceEncoder:
         return [len(ids) for ids in found["input_ids"]]
 
     def passage_room(self) -> int:
-        """How many tokens of a passage are read: the limit less special tokens and prompt."""
+        """How many tokens of a passage the model reads: its limit minus special tokens and prompt."""
         special = int(self._loaded.tokenizer.num_special_tokens_to_add(pair=False))
         prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
         return max(1, self.model.max_tokens - special - prompt)
@@ -59,7 +59,7 @@ class ReferenceEncoder:
         return self._encode(self._loaded.encode_document, texts, self.model.passage_prompt)
 
     def encode_questions(self, texts: Sequence[str]) -> Encoded:
-        """Vectors of questions; what goes beyond the model's limit is not read."""
+        """Vectors of questions; text beyond the model's limit is not read."""
         return self._encode(self._loaded.encode_query, texts, self.model.question_prompt)
 
     def _encode(self, encode: Any, texts: Sequence[str], prompt: str) -> Encoded:
@@ -80,7 +80,7 @@ class ReferenceEncoder:
         return Encoded(vectors, tuple(tokens), self._table)
 
     def _read(self, text: str, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-        """Ids and spans of a text's tokens, and which of all tokens they are: those of the prompt are left out."""
+        """Ids and spans of a text's tokens without those of the prompt, and which of all its tokens these are."""
         import numpy as np
 
         with self._turn, quiet():
@@ -100,7 +100,7 @@ def _unit(vectors: Any) -> NDArray[np.float32]:
 
 
 def load(folder: Path) -> Any:
-    """The model in the folder as a SentenceTransformer on the CPU; EncoderError where it is none."""
+    """The model in the folder as a SentenceTransformer on the CPU; EncoderError where it cannot be loaded."""
     with quiet():
         from sentence_transformers import SentenceTransformer
 
@@ -120,7 +120,7 @@ def describe(loaded: Any, name: str, folder: Path, fingerprint: str) -> Model:
     limit = loaded.max_seq_length or _LONGEST
     with quiet():
         probe = loaded.encode_query(["dimensions"], output_value=None, show_progress_bar=False)[0]
-    fast = getattr(loaded.tokenizer, "is_fast", False)  # only those tell where in the text a token stands
+    fast = getattr(loaded.tokenizer, "is_fast", False)  # only fast ones give the positions of tokens in the text
     return Model(
         name=name,
         folder=str(folder),
@@ -136,8 +136,8 @@ def describe(loaded: Any, name: str, folder: Path, fingerprint: str) -> Model:
 def token_table(loaded: Any) -> NDArray[np.float32] | None:
     """The input embedding of every token of a model's vocabulary, or None where it has no such table.
 
-    Rounded to half precision, as codebooks know it, and not stored so: widening it again takes longer than all else
-    that a question does with it.
+    It is rounded to half precision, as codebooks expect it, but kept in float32: converting it back would take longer
+    than everything else that a question does with it.
     """
     import numpy as np
 

@@ -1,1 +1,1 @@
-"""Measuring: question sets, ranking and verdict measures, and the confidence fitted to a corpus."""
+"""Measuring how good answers are: question sets, ranking and verdict measures, the confidence fitted to a corpus."""

@@ -1,4 +1,4 @@
-"""The verb ``calibrate``: the confidence fitted to a corpus of the user's own."""
+"""The verb ``calibrate``: fits the confidence to the user's own corpus."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Values = NDArray[np.float64]
 
 _SEED = 20_240_607
 _MOST = 300
-"""Known items made of a corpus, at most."""
+"""Known items (questions made from a corpus), at most."""
 _LEAST = 20
-"""Right first hits, and others, that a calibration needs."""
+"""First hits that are right, and as many that are not, that a calibration needs at least."""
 _OF_A_PASSAGE = 3
 _WORDS = 8
 """Words of a sentence that make a known item."""
@@ -46,8 +46,8 @@ def calibrate(
     """Fit the confidence to this corpus, keep it with the index, and return it with the errors to expect.
 
     ``questions`` is a JSONL file as for ``evaluate``: questions with quotes that answer them ([] where nothing does).
-    Without it, questions are made of the corpus's own headings and sentences. These tell which errors to expect, but
-    the confidence stays as it came: fitted to them, it was worse on people's questions (calibration error .03 to .07
+    Without it, questions are made from the corpus's own headings and sentences. These show which errors to expect, but
+    they do not change the confidence: fitted to them, it was worse on people's questions (calibration error .03 to .07
     on xquad_en, .20 to .24 on the articles). In both cases negatives are made by hiding the answers, and by swapping
     names and numbers for others of the corpus.
 
@@ -98,9 +98,9 @@ def judged(file: Path) -> list[Asked]:
 
 
 def known_items(snapshot: Snapshot, dice: random.Random) -> list[Asked]:
-    """Questions made of the corpus: words of a sentence, or a heading with some; the sentence's passage answers.
+    """Questions made from the corpus: words of a sentence, or a heading with some; the sentence's passage answers.
 
-    Up to two words are swapped for others of the corpus, since nobody asks in the very words of a text.
+    Up to two words are replaced by others of the corpus, since nobody asks in exactly the words of a text.
     """
     within = snapshot.filtered(None, None)
     rows = snapshot.rows(within)
@@ -111,7 +111,7 @@ def known_items(snapshot: Snapshot, dice: random.Random) -> list[Asked]:
 
 
 def fitted(odds: Values, seen: Sequence[Case]) -> tuple[float, float]:
-    """Slope and intercept of a logistic regression on the log odds; right first hits weigh as much as all else."""
+    """Slope and intercept of a logistic regression on the log odds; right first hits weigh as much as all others."""
     from sklearn.linear_model import LogisticRegression
 
     right = np.array([one.right for one in seen], int)
@@ -144,7 +144,7 @@ def _says(document: str, said: str, passage: Passage) -> bool:
 
 
 def _shares(seen: Sequence[Case]) -> Values:
-    """What each case counts: right first hits together as much as all others, and each kind of these the same."""
+    """The weight of each case: right first hits together weigh as much as all others; each kind of these the same."""
     right = np.array([one.right for one in seen], bool)
     kinds = np.array([one.kind for one in seen])
     shares = np.zeros(len(seen))
@@ -162,7 +162,7 @@ def _shares(seen: Sequence[Case]) -> Values:
 
 
 def _held_out(odds: Values, seen: Sequence[Case]) -> Values:
-    """The confidence of each case by a fit to the other folds."""
+    """The confidence of each case, from a fit to the folds that it is not in."""
     fold = np.random.default_rng(_SEED).permutation(len(seen)) % _FOLDS
     sure = np.zeros(len(seen))
     for at in range(_FOLDS):

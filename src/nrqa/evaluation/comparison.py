@@ -1,4 +1,4 @@
-"""A run against an earlier one that was saved: what changed, for which questions, and how sure that is."""
+"""Compares a run with an earlier one that was saved: what changed, for which questions, and how sure that is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nrqa.evaluation.results import MAIN_MEASURE, Change, Comparison, Difference
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What of a saved run a comparison needs: text and measures of each answerable question, by id."""
+    """The parts of a saved run that a comparison needs: text and measures of each answerable question, by id."""
 
     file: str
     version: str
@@ -41,7 +41,7 @@ def read_run(file: Path) -> Run:
 
 
 def refuse_stranger(run: Run, questions: Mapping[str, str]) -> None:
-    """QuestionSetError where the run has none of these answerable questions (texts by id): same id, same text."""
+    """Raise QuestionSetError where the run has none of these answerable questions (texts by id) with the same text."""
     if not any(key in run.questions and run.questions[key][0] == text for key, text in questions.items()):
         raise QuestionSetError(
             f"'{run.file}' has no answerable question in common with this set, so they cannot be compared. "
@@ -50,7 +50,7 @@ def refuse_stranger(run: Run, questions: Mapping[str, str]) -> None:
 
 
 def compare(run: Run, results: Sequence[QuestionResult], files: Mapping[str, str]) -> Comparison:
-    """The results against the earlier run, over the answerable questions that both have (at least one)."""
+    """The results compared with the earlier run, over the answerable questions that both have (at least one)."""
     now = {one.id: one for one in results if one.answerable}
     common = [one for key, one in now.items() if key in run.questions and run.questions[key][0] == one.question]
     changes = [

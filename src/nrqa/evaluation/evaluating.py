@@ -1,4 +1,4 @@
-"""The verb ``evaluate``: a set of questions in, how well they are answered out."""
+"""The verb ``evaluate``: asks a set of questions, and measures how well they are answered."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Progress = Callable[[str, int, int], None]
 
 _SEED = 20_240_607
 _GOLD = "the quote"
-"""The unit that every passage with a quote counts as: the first of them is the relevant one, and the only one."""
+"""Every passage with a quote counts as this one unit, so only the first such passage is relevant."""
 _PASSAGE_CUTS = (1, 5)
 _LISTED = 5
 
@@ -63,14 +63,15 @@ def evaluate(  # noqa: PLR0913 - every option of the command is one
 ) -> Evaluation:
     """Ask a set of questions and measure what is found.
 
-    ``source`` is a folder of BEIR's layout, whose documents are written out as files and indexed; or a JSONL
+    ``source`` is a folder in BEIR's layout, whose documents are written out as files and indexed; or a JSONL
     file (or folder with ``questions.jsonl``) of questions with quotes, asked of the ``index`` (default
-    ``index``). Documents rank by their first hit; with quotes, passages rank, and the first that holds any
-    of a question's quotes is the one relevant passage.
+    ``index``). Documents are ranked by their first hit. With quotes, passages are ranked instead, and only the
+    first one that holds any of a question's quotes is relevant.
 
-    ``k`` hits count for span recall, precision and IoU. ``sample`` asks only so many questions of each kind
-    (answerable, unanswerable), the same ones every time. ``work`` keeps corpus and index of a set for the
-    next run. ``documents`` and ``spans`` name other files in the folder. ``compare_with`` is a saved run.
+    The first ``k`` hits count for span recall, precision and IoU. ``sample`` asks only so many questions of each
+    kind (answerable, unanswerable), the same ones every time. ``work`` keeps corpus and index of a set for the
+    next run. ``documents`` and ``spans`` name other files in the folder than the usual ones. ``compare_with`` is
+    a saved run.
 
     Raises QuestionSetError where set or run cannot be used, and what ``reindex`` and ``ask`` raise.
     """
@@ -81,7 +82,7 @@ def evaluate(  # noqa: PLR0913 - every option of the command is one
     asked = _sampled(question_set.questions, sample)
     _refuse_misplaced(question_set, index, work=work, model=model)
     if earlier:
-        # Now and not after an hour of indexing.
+        # Checked now, and not after an hour of indexing.
         refuse_stranger(earlier, {one.id: one.text for one in asked if one.answerable})
     say, report = announce or (lambda _: None), progress or (lambda *_: None)
     with _indexed(
@@ -120,7 +121,7 @@ def evaluate(  # noqa: PLR0913 - every option of the command is one
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """An index to ask, and how hits in it are told to be right; ``written`` has the files of a set's documents."""
+    """An index to ask, and how its right hits are recognised; ``written`` has the files of a set's documents."""
 
     index: Path
     written: Mapping[str, Written] = field(default_factory=dict)
@@ -151,7 +152,7 @@ def _check(k: int, sample: int | None) -> None:
 
 
 def _refuse_misplaced(question_set: QuestionSet, index: Place | None, *, work: Place | None, model: str | None) -> None:
-    """QuestionSetError where an option would have no effect, or another one than was meant."""
+    """Raise QuestionSetError where an option would have no effect, or another effect than the user meant."""
     if question_set.kind == "documents" and index is not None:
         raise QuestionSetError(
             f"The set '{question_set.name}' brings its own documents, so no other index can answer it. "
@@ -188,7 +189,7 @@ def _indexed(
     progress: Progress,
     encoder: Encoder | None,
 ) -> Iterator[_Made]:
-    """The index to ask: the user's own, or one of the set's documents, gone afterwards unless ``work`` keeps it."""
+    """The index to ask: the user's own, or one of the set's documents, deleted afterwards unless ``work`` keeps it."""
     if question_set.documents is None:
         yield _Made(Path(index or os.environ.get("NRQA_INDEX") or DEFAULT_INDEX))
         return
@@ -227,10 +228,10 @@ def _results(
 
 
 def _span_measures(found: Found, made: _Made, k: int) -> dict[str, float]:
-    """How the first hits meet the gold spans; nothing where none is known.
+    """How well the first hits cover the gold spans; empty where none is known.
 
-    A passage is a hit where it wholly contains an answer; recall, precision and IoU are of the passages
-    around the answers, where the set knows them.
+    A passage counts as a hit where it wholly contains an answer. Recall, precision and IoU are measured against
+    the passages around the answers, where the set knows them.
     """
     gold = found.question.gold
     if not gold:
@@ -262,9 +263,9 @@ def _verdicts(results: Sequence[QuestionResult]) -> dict[str, dict[str, int]]:
 
 
 def _notices(index: Index, questions: Sequence[Question], made: _Made) -> Iterator[str]:
-    """Sentences on what makes the measures say less: files that have changed, and quotes that stand nowhere.
+    """Notices of what makes the measures less reliable: files that have changed, and quotes that no document has.
 
-    A question none of whose quotes stands in any document can only be missed.
+    A question can only be missed if no document has any of its quotes.
     """
     stale = len(status(made.index).stale)
     if stale:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEPTH = 100
-"""Ranks that matter: Recall@100 is the deepest measure."""
+"""Ranks that count: Recall@100 is the deepest measure."""
 RANKING = {"nDCG@10": "nDCG@10", "MRR@10": "RR@10", "hit@1": "Success@1", "hit@5": "Success@5", "Recall@100": "R@100"}
 """Our names of the ranking measures and those of ir-measures."""
 
@@ -36,7 +36,7 @@ class Stretch:
 
 
 def require() -> None:
-    """NrqaError with the remedy where the library that measures rankings is not installed."""
+    """Raise NrqaError, with the remedy, where the library that measures rankings is not installed."""
     try:
         import ir_measures  # noqa: F401 - only whether it is there
     except ImportError as error:
@@ -59,7 +59,7 @@ def ranking(
     judged = [
         ir_measures.Qrel(question, unit, grade) for question, units in relevant.items() for unit, grade in units.items()
     ]
-    # Scores that fall with the rank, since trec_eval orders equal ones by name.
+    # Scores decrease with the rank, since trec_eval orders equal scores by name.
     run = [
         ir_measures.ScoredDoc(question, unit, float(-rank))
         for question, units in ranked.items()

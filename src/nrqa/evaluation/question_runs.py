@@ -1,4 +1,4 @@
-"""Asking an index many questions as a user would, and keeping of each what the measures need."""
+"""Asks an index many questions as a user would, and keeps of each answer what the measures need."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from nrqa.evaluation.measures import DEPTH, Stretch
 from nrqa.records import Hit, Verdict
 
 Units = Callable[[Question, Hit], Sequence[str]]
-"""What a hit counts as in the ranking: its document and those of its copies, or the passage it is."""
+"""The units that a hit counts as in the ranking: its document and those of its copies, or its passage."""
 Progress = Callable[[str, int, int], None]
 
 LEAST = 10
-"""Hits asked for of every question: what nDCG@10 and MRR@10 look at."""
+"""Hits, at least, that every question asks for: as many as nDCG@10 and MRR@10 need."""
 _DEEPER = 4
-"""Each further look asks for so many times the hits."""
+"""Each time a question is asked again, it asks for so many times as many hits."""
 _HITS_AT_ONCE = 2_000
-"""Hits of one batch of questions in memory."""
+"""Hits, at most, of one batch of questions: these are in memory together."""
 
 
 class Top(NamedTuple):
@@ -54,12 +54,12 @@ def ask_all(
     """What each question found, and how many questions were answered a second.
 
     Every question is asked once as a user asks it; these answers give the verdicts, the places and the first
-    ranks. Questions whose relevant units were not all found are asked again for more hits, until they are
-    found, or 100 units are, or there is no further hit: so the measures are exact at every depth. What is
-    found later only follows what was found first.
+    ranks. Questions whose relevant units were not all found are asked again for more hits, until these are
+    found, or 100 units are found, or there is no further hit. So the measures are exact at every depth. Units
+    that are found later only follow those that were found first.
     """
     first = max(k, LEAST)
-    index.ask(questions[0].text)  # opens the encoder, whose time is not the questions'
+    index.ask(questions[0].text)  # opens the encoder: its time must not count for the questions
     found: list[Found] = []
     seconds = 0.0
     for batch in _batches(range(len(questions)), first):

@@ -11,15 +11,16 @@ from nrqa.records import Skipped, Verdict, skipped_to_list
 MAIN_MEASURE = "nDCG@10"
 """The measure by which a question is called better or worse than before."""
 ROUNDED = 6
-"""Digits of a measure, in memory as in a saved run: a run compared with itself has no differences."""
+"""Digits of a measure, both in memory and in a saved run, so that a run compared with itself has no differences."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """What came of one question. Unanswerable ones have no measures.
+    """The result of one question. Unanswerable questions have no measures.
 
     ``first_relevant`` is the rank of the first relevant document or passage, None where none was found.
-    ``document`` and ``citation`` are of the first hit; a document of a question set goes by its id.
+    ``document`` and ``citation`` are those of the first hit; for a question set's own documents, ``document`` is
+    the id.
     """
 
     id: str
@@ -58,13 +59,13 @@ class Difference:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out no difference at all."""
+        """Whether the interval excludes zero (no difference)."""
         return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """This run against an earlier one, over the answerable questions that both have.
+    """This run compared with an earlier one, over the answerable questions that both have.
 
     ``other_files`` names files of the set that differ between the runs, or that only one of them has.
     """
@@ -86,7 +87,7 @@ class Evaluation:
     """How well an index finds what answers a set of questions.
 
     ``measures`` are means over the answerable questions that have the measure; a share is between 0 and 1.
-    ``verdicts`` count, for ``answerable`` and ``unanswerable`` questions, each verdict.
+    ``verdicts`` counts each verdict, separately for ``answerable`` and ``unanswerable`` questions.
     """
 
     version: str

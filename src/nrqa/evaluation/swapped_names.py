@@ -1,4 +1,4 @@
-"""Near misses by hand: a question in which a name or number was swapped for another one of the corpus."""
+"""Makes near misses: questions in which a name or number is swapped for another one of the corpus."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _CAPITALS = 9
 _MOST_CAPITALS = 0.25
 """Where more of the words begin with a capital, as in German, a capital does not make a name."""
 _LEAST = 3
-"""Letters of a name."""
+"""Letters, at least, of a name."""
 _LONGEST = 3
-"""Words of a name."""
+"""Words, at most, of a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names and numbers of a corpus, each with the documents it was found in; ``words`` are those of names."""
+    """The names and numbers of a corpus, each with the documents it was found in; ``words`` are the words of names."""
 
     words: frozenset[str]
     found: dict[str, frozenset[str]]
@@ -67,7 +67,7 @@ def vocabulary(documents: Iterable[tuple[str, str]]) -> Vocabulary:
 def swapped(question: str, known: Vocabulary, right: AbstractSet[str], dice: random.Random) -> str | None:
     """The question with one name or number swapped; None where it has none, or there is none to swap it for.
 
-    What is put in comes from other documents than the ``right`` ones. A question in small letters stays in these.
+    The new one comes from documents other than the ``right`` ones. A question in small letters keeps small letters.
     """
     places = _places(question, known)
     if not places:

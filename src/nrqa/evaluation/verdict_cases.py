@@ -1,4 +1,4 @@
-"""Cases that the verdict is fitted to and judged by: what there is to see where there is an answer, and where not.
+"""Cases that the verdict is fitted to and tested on: the evidence for questions with and without an answer.
 
 Near misses are made from questions with a known answer: by hiding the documents that hold it, and by swapping a name
 or number of the question for another one of the corpus.
@@ -33,7 +33,7 @@ _DEPTH = 50
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and which passages answer it; ``hidden`` leaves these out, as if they were not in the corpus."""
+    """A question, and which passages answer it; if ``hidden``, these are left out as if they were not in the corpus."""
 
     text: str
     kind: Kind
@@ -51,7 +51,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What there was to see of a question, and whether its first hit's passage answers."""
+    """The evidence for a question, and whether its first hit's passage answers."""
 
     kind: Kind
     right: bool
@@ -59,7 +59,7 @@ class Case:
 
 
 def near_misses(questions: Sequence[Asked], known: Vocabulary, dice: random.Random) -> Iterator[Asked]:
-    """Each question with its answer hidden, and with a name or number swapped where that can be."""
+    """Each question with its answer hidden; and, where that is possible, with a name or number swapped."""
     for one in questions:
         yield replace(one, kind="hidden")
         other = swapped(one.text, known, one.documents, dice)
@@ -68,7 +68,7 @@ def near_misses(questions: Sequence[Asked], known: Vocabulary, dice: random.Rand
 
 
 def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
-    """What there is to see of each question, in order; questions that find nothing at all are left out."""
+    """The case of each question, in order; questions that find nothing at all are left out."""
     snapshot = index.snapshot
     within = snapshot.filtered(None, None)
     for first in range(0, len(questions), _AT_ONCE):

@@ -1,1 +1,1 @@
-"""One generation of the index: how it is laid out, read and written; nothing else knows its file names."""
+"""One generation of the index: its layout, reading and writing; no other package knows its file names."""

@@ -1,4 +1,4 @@
-"""Writing the next generation: what is new becomes a new part, what stays is linked."""
+"""Writes the next generation: what is new becomes a new part, and parts that stay are hard-linked."""
 
 from __future__ import annotations
 
@@ -46,24 +46,24 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 _MOST_DEAD = 0.08
-"""A part with a larger share of rows of removed documents is written anew without them: an index that has changed much
-is within a tenth as large, and as quick, as one that was built anew."""
+"""A part with a larger share of rows of removed documents is rewritten without them. So the size and the speed of an
+index after many changes are within a tenth of those of an index that was built from scratch."""
 _MOST_DEAD_TERMS = 0.05
-"""Share of passages taken out of the lexical index, of those alive, above which it is written anew."""
+"""The lexical index is rewritten if the passages removed from it are more than this share of those that are left."""
 _SMALL = 2000
-"""Passages up to which the lexical index is written anew after every removal: less than a second's work."""
+"""Up to this many passages, the lexical index is rewritten after every removal: that takes less than a second."""
 _BLOCK = 65_536
-"""Rows whose signs are taken at a time."""
+"""Rows whose signs are computed at a time."""
 _CODED = 1024
-"""Passages taken out whose token codes are read at a time: they may be half of the corpus."""
+"""Removed passages whose token codes are read at a time: all of them may be half of the corpus."""
 _ABSORB = 2
-"""The new part takes in older ones up to twice its size, so that n changes leave about log n parts."""
+"""The new part absorbs older ones of up to twice its size, so that n changes leave about log n parts."""
 
 
 class Builder:
-    """Collects one generation in a draft folder: ``add`` and ``remove``, ``seal``, ``put``, ``finish``.
+    """Writes one generation into a draft folder: call ``add`` and ``remove``, then ``seal``, ``put`` and ``finish``.
 
-    ``codebook`` is what token codes are of: the older vectors' one, or one that is set before the first ``put``.
+    Token codes are made with ``codebook``: that of the older vectors, or one that is set before the first ``put``.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Builder:
         *,
         dimensions: int,
     ) -> None:
-        """Begin; ``previous`` is what the new generation continues, ``vectors`` where older vectors are."""
+        """``previous`` is what the new generation continues, ``vectors`` is the one whose vectors can be used again."""
         self._draft = draft
         self._previous = previous
         self._vectors = vectors
@@ -109,13 +109,13 @@ class Builder:
         self._new_documents.extend(repeat(number, len(passages)))
 
     def remove(self, number: int) -> None:
-        """Take a document of the previous generation out."""
+        """Remove a document of the previous generation."""
         self._removed.add(number)
 
     def seal(self) -> Rows:
-        """Fix the rows of the new part and fill in every vector that exists already.
+        """Fix the rows of the new part, and fill in every vector that exists already.
 
-        Returns the rows to encode, one for each text, ascending.
+        Returns the rows to encode, ascending: one for each distinct text.
         """
         import numpy as np
 
@@ -164,11 +164,11 @@ class Builder:
         return self._new_keys.key(row - self._first_row)
 
     def copies(self, row: int) -> int:
-        """How many new passages have the text of the row, itself included."""
+        """How many new passages have the same text as the row, itself included."""
         return len(self._new_keys.alike(row - self._first_row))
 
     def put(self, row: int, numbers: NDArray[np.int8], scale: np.float32, codes: NDArray[np.uint8]) -> None:
-        """Store a vector in bytes, their scale, and token codes for the row and all new rows with the same text."""
+        """Store a quantised vector, its scale, and token codes for the row and all new rows with the same text."""
         places = self._new_places[self._new_keys.alike(row - self._first_row)]
         self._numbers[places] = numbers
         self._scales[places] = scale
@@ -177,7 +177,7 @@ class Builder:
             self._token_counts.add(ids_of(codes, self.codebook.id_bytes), len(places))
 
     def finish(self) -> tuple[tuple[Part, ...], int]:
-        """Complete all files of the draft; returns its parts, and what ``Manifest.lexical_dead`` is now."""
+        """Complete all files of the draft; returns its parts and the new value of ``Manifest.lexical_dead``."""
         dead = self._write_lexical()
         self._write_codebook()
         parts = list(self._kept)
@@ -217,7 +217,7 @@ class Builder:
         return self._next_document
 
     def abandon(self) -> None:
-        """Let go of the draft's files, so that the folder can be removed."""
+        """Close the draft's files, so that the folder can be deleted."""
         self._numbers = None
         if self._codes is not None:
             self._codes.close()
@@ -254,7 +254,7 @@ class Builder:
             )
 
     def _absorbed_parts(self, size: int) -> list[tuple[str, set[int]]]:
-        """The previous parts to write anew, with their removed documents; the others are kept as they are."""
+        """The previous parts to rewrite, with their removed documents; the others are kept as they are."""
         import numpy as np
 
         absorbed: list[tuple[str, set[int]]] = []
@@ -319,7 +319,7 @@ class Builder:
             np.save(self._place / TOKEN_PLACES, self._places)
 
     def _write_codebook(self) -> None:
-        """The codebook, and in how many passages each token stands: what was, less what went, and what came."""
+        """Write the codebook and the token counts: the previous counts, minus removed passages, plus new ones."""
         import numpy as np
 
         if self.codebook is None:
@@ -336,10 +336,10 @@ class Builder:
         np.save(self._draft / TOKEN_COUNTS, self._token_counts.counted())
 
     def _write_lexical(self) -> int:
-        """Write the lexical index and return how many passages were taken out of it since it was written anew.
+        """Write the lexical index and return how many passages were removed from it since it was last rewritten.
 
-        tantivy's statistics count what was taken out until it is written anew, so that is done while it is small,
-        and where a twentieth is gone.
+        tantivy's statistics count removed passages until the index is rewritten. So it is rewritten after every removal
+        while it is small, and otherwise when a twentieth is gone.
         """
         folder = self._draft / LEXICAL
         folder.mkdir()
@@ -389,7 +389,7 @@ def is_lock(name: str) -> bool:
 
 
 def _byte_positions(text: str, positions: Sequence[int]) -> dict[int, int]:
-    """The place in UTF-8 of each code point position."""
+    """The position in UTF-8 bytes of each position in code points."""
     if text.isascii():
         return {at: at for at in positions}
     found: dict[int, int] = {}

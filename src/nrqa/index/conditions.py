@@ -1,9 +1,9 @@
-"""What a filter asks of a metadata value: to be one of some, or to lie within bounds.
+"""What a filter requires of a metadata value: to be one of several values, or to lie within bounds.
 
-Values that begin with ``>=``, ``<=``, ``>`` or ``<``, and ranges such as ``2020..2021``, are bounds, all of which must
-hold; the others are alternatives.
-Dates compare as periods: ``date>=2021-10`` holds of what surely lies in October 2021 or later, and ``date=2021`` of
-every date within that year.
+Values that begin with ``>=``, ``<=``, ``>`` or ``<``, and ranges such as ``2020..2021``, are bounds, and all of them
+must hold. All other values are alternatives.
+Dates compare as periods: ``date>=2021-10`` holds for dates that certainly lie in October 2021 or later, and
+``date=2021`` for every date within that year.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _RANGE = re.compile(r"(?P<first>.*?\w)\s*\.\.\s*(?P<last>[\w-].*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A metadata value as it is compared: its text without letter case; as days (ISO) and as a number, where it is."""
+    """A metadata value ready to compare: case-folded text; first and last day (ISO) of a date; value of a number."""
 
     text: str
     period: tuple[str, str] | None
@@ -42,7 +42,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One of the ``alternatives``, where there are any, and within all ``bounds``."""
+    """A value must be one of the ``alternatives``, where there are any, and lie within all ``bounds``."""
 
     alternatives: tuple[Value, ...]
     bounds: tuple[Bound, ...]
@@ -57,7 +57,7 @@ def value_of(written: str) -> Value:
 
 
 def read_condition(key: str, wanted: str | Sequence[str]) -> Condition:
-    """What is asked of the values under a key; QuestionError where a bound is no date or number."""
+    """The condition on the values under a key; QuestionError where a bound is neither a date nor a number."""
     alternatives: list[Value] = []
     bounds: list[Bound] = []
     for one in [wanted] if isinstance(wanted, str) else wanted:
@@ -80,7 +80,7 @@ def read_condition(key: str, wanted: str | Sequence[str]) -> Condition:
 
 
 def _range(written: str) -> tuple[Value, Value] | None:
-    """The ends of a range of dates or numbers; two words with dots between are none."""
+    """The ends of a range of dates or numbers; None for anything else, such as two words with dots between them."""
     match = _RANGE.fullmatch(written.strip())
     if not match:
         return None

@@ -1,4 +1,4 @@
-"""Room on the disk: taken in time, and told of where there is none, whichever library met that first."""
+"""Disk space: reserves it before it is needed, and reports a full disk in one way, whichever library met it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from nrqa.errors import DiskFullError, NrqaError
 _FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name))
 _TOLD = re.compile(
     r"disk is full"  # SQLite
-    r"|No space left on device|quota exceeded|\(os error (?:28|112|122)\)"  # Tantivy, by Rust's words; 112 is Windows'
-    r"|\d+ requested and \d+ written",  # NumPy, which tells no reason
+    r"|No space left on device|quota exceeded|\(os error (?:28|112|122)\)"  # tantivy, in Rust's words; 112: Windows
+    r"|\d+ requested and \d+ written",  # NumPy, which gives no reason
     re.IGNORECASE,
 )
 
 _BLOCK = 1 << 20
 _HEADER = 4096
-"""Bytes at the beginning of which some are written already, so that their block is taken."""
+"""Bytes at the beginning that are left as they are: some are written already, so their block is allocated."""
 
 
 @contextmanager
 def reported_if_full(index: Path) -> Iterator[None]:
-    """DiskFullError in place of whatever is raised for want of room while the index is written."""
+    """Raise DiskFullError in place of any error that a full disk causes while the index is written."""
     try:
         yield
     except Exception as error:
@@ -39,9 +39,9 @@ def reported_if_full(index: Path) -> Iterator[None]:
 
 
 def reserve(file: Path) -> None:
-    """Take the room that a new file's size says, so that writing to its mapped memory cannot meet a full disk.
+    """Allocate disk space for the whole size of a new file, so that writing to its mapped memory cannot fail.
 
-    There a full disk would be a signal that ends the process (SIGBUS). OSError where there is no such room.
+    On a full disk such a write would end the process by a signal (SIGBUS). Raises OSError where space is missing.
     """
     with file.open("r+b") as stream:
         size = file.stat().st_size
@@ -49,7 +49,7 @@ def reserve(file: Path) -> None:
             try:
                 os.posix_fallocate(stream.fileno(), 0, size)
             except OSError as error:
-                if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP):  # a file system that cannot
+                if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP):  # the file system does not support it
                     raise
             else:
                 return
@@ -64,7 +64,7 @@ def is_for_want_of_room(error: BaseException) -> bool:
     while cause is not None:
         if isinstance(cause, OSError) and cause.errno in _FULL:
             return True
-        if not isinstance(cause, NrqaError) and _TOLD.search(str(cause)):  # ours may name a file called so
+        if not isinstance(cause, NrqaError) and _TOLD.search(str(cause)):  # ours may quote a file's name
             return True
         cause = cause.__cause__
     return False

@@ -1,4 +1,4 @@
-"""The keys of new passages: which are the same, in few bytes a passage."""
+"""Finds which new passages have the same key, with few bytes of memory per passage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SIZE = 16
 
 
 class Distinct:
-    """Keys of 16 bytes, told by their place; first all are appended, then they are looked at."""
+    """A list of keys of 16 bytes; append all of them before you use ``firsts`` or ``alike``."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -26,25 +26,25 @@ class Distinct:
         self._bytes += key
 
     def key(self, at: int) -> bytes:
-        """The key at a place."""
+        """The key at that index."""
         return bytes(self._bytes[_SIZE * at : _SIZE * (at + 1)])
 
     def firsts(self) -> Rows:
-        """The first place of each distinct key, ascending."""
+        """The first index of each distinct key, ascending."""
         import numpy as np
 
         order, starts, _ = self._groups
         return np.sort(order[starts[:-1]])
 
     def alike(self, at: int) -> Rows:
-        """All places (ascending) whose key is that of a place."""
+        """All indices (ascending) whose key equals the key at ``at``."""
         order, starts, group_of = self._groups
         group = group_of[at]
         return order[starts[group] : starts[group + 1]]
 
     @cached_property
     def _groups(self) -> tuple[Rows, Rows, NDArray[np.uint32]]:
-        """Places ordered by key, where each key's begin (and the end), and the number of each place's key."""
+        """The indices sorted by key; where each group of equal keys begins in them, and the end; each index's group."""
         import numpy as np
 
         halves = np.frombuffer(bytes(self._bytes), np.uint64).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""What has happened to the corpus since the index was built, by looking at names and stamps."""
+"""Finds what has changed in the corpus since the index was built, by comparing names and stamps."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from nrqa.index.layout import Manifest, RecordedRoot
 from nrqa.records import Skipped, Stamp
 
 _MOST_HASHED = 32 * 1024 * 1024
-"""Bytes read at most to tell a file that was only touched from one that was changed."""
+"""The most bytes that are read to find out which files were changed and which only touched."""
 _RACY_NS = 100_000_000
-"""Clocks of file systems tick every 10 ms or faster (FAT and HFS+ aside)."""
+"""A margin for the clocks of file systems, which tick every 10 ms or faster (except FAT and HFS+)."""
 
 
 def corpus_of(manifest: Manifest, index: Path) -> Corpus | None:
-    """The corpus as far as it is there now, each root beside the index as it was, else at its old absolute path.
+    """The corpus with those of its roots that exist now; None where none does.
 
-    None where no root is there.
+    A root is looked for at its recorded path relative to the index, then at its recorded absolute path.
     """
     roots = [
         Root(one.name, place, one.is_file) for one in manifest.corpus if (place := place_of(one, index)) is not None
@@ -33,20 +33,20 @@ def corpus_of(manifest: Manifest, index: Path) -> Corpus | None:
 
 
 def place_of(root: RecordedRoot, index: Path) -> Path | None:
-    """The first of a root's two places where there is such a folder or file that may be looked at."""
+    """The first of a root's two recorded paths where its folder or file exists and can be accessed, or None."""
     for place in (index / root.beside, Path(root.path)):
         try:
             if place.is_file() if root.is_file else place.is_dir():
                 return place.parent.resolve() / place.name if root.is_file else place.resolve()
-        except OSError:  # a folder above it is not ours to look into
+        except OSError:  # we have no permission to look into a folder above it
             continue
     return None
 
 
 def away(roots: Sequence[RecordedRoot], index: Path) -> dict[str, Path]:
-    """The mounts in a corpus that are not there now, by the name of their folder in it.
+    """The paths of the mounts in a corpus that are not mounted now, by the name of their folder in the corpus.
 
-    A folder that was on a file system of its own is on that of the folder above now, or empty, or cannot be looked at.
+    A mount is missing if its folder is now on the file system of its parent folder, or is empty, or cannot be read.
     """
     found: dict[str, Path] = {}
     for root in roots:
@@ -59,19 +59,19 @@ def away(roots: Sequence[RecordedRoot], index: Path) -> dict[str, Path]:
 
 
 def within(folders: Iterable[str], document: str) -> str | None:
-    """The one of these folders that a document lies in, by their names."""
+    """The first of these folders that contains the document, judged by their names, or None."""
     return next((one for one in folders if document.startswith(f"{one}/")), None)
 
 
 def is_mount(folder: Path) -> bool:
-    """Whether a folder is on another file system than the folder above; OSError where it cannot be looked at."""
+    """Whether a folder is on another file system than its parent folder; OSError where it cannot be accessed."""
     return folder.stat().st_dev != folder.parent.stat().st_dev
 
 
 def is_unchanged(before: Known, now: Stamp, read_ns: int) -> bool:
-    """Whether a file with this stamp is, without reading it, the one that was read in a run begun at ``read_ns``.
+    """Whether the stamp alone shows that a file is still as it was read by the run that began at ``read_ns``.
 
-    A file written in the very moment of the run may be written again under the same stamp: it is not.
+    False for a file that was written just before that run began: it may have been written again with the same stamp.
     """
     return (before.size, before.modified_ns, before.changed_ns) == now and not was_touched(now, read_ns - _RACY_NS)
 
@@ -83,9 +83,10 @@ def was_touched(now: Stamp, read_ns: int) -> bool:
 
 
 def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, index: Path) -> tuple[Skipped, ...]:
-    """The files that were added, changed or removed since; () where the corpus cannot be looked at.
+    """The files that were added, changed or removed since the index was built; () where the corpus cannot be listed.
 
-    Nothing is said of files in a root that is not there: a mount may be away. Of a mount in a root it is said once.
+    Files in a root that does not exist now are not listed, since it may be a mount that is missing. A missing mount
+    inside a root is listed once.
     """
     try:
         listing = list_corpus(corpus, index=index)
@@ -136,7 +137,7 @@ def _is_away(folder: Path) -> bool:
 
 
 def _left_out(name: str, left_out: Mapping[str, str]) -> str | None:
-    """Why a file is no part of the corpus now, itself or a folder that it lies in; None where neither is told."""
+    """The reason why a file, or a folder that contains it, is left out of the corpus now; None where there is none."""
     places = (name, *(parent.as_posix() for parent in PurePosixPath(name).parents))
     return next((left_out[one] for one in places if one in left_out), None)
 

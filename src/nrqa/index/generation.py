@@ -3,8 +3,8 @@
     index/  LOCK   000006/   000007/ (the highest number is the index)   tmp-... (a build under way)
 
 A generation is complete before it gets its number: its files and its manifest are written and flushed in a
-``tmp-`` folder, which is then renamed. Whoever dies on the way leaves a ``tmp-`` folder that nobody reads and
-the next writer sweeps away. What a generation holds besides its manifest is none of this module's business.
+``tmp-`` folder, which is then renamed. A process that dies before that leaves a ``tmp-`` folder, which nobody reads and
+the next writer deletes. This module knows nothing of what a generation holds besides its manifest.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ _KEPT = 2
 
 
 def newest(index: Path) -> int | None:
-    """The number of the generation that is the index now, or None where there is none."""
+    """The number of the current generation, or None where there is none."""
     return max(_numbers(index), default=None)
 
 
 def folder_of(index: Path, number: int) -> Path:
-    """Where a generation lies."""
+    """The folder of a generation."""
     return index / f"{number:06d}"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a published generation, every file of it checked for presence and size.
+    """The manifest of a published generation, after checking that each of its files is there and has the right size.
 
-    Raises FileNotFoundError where the whole generation is gone (swept by a writer: look for a newer one),
-    IndexDamagedError where it is there but not whole.
+    Raises FileNotFoundError where the whole generation is gone (a writer has deleted it: look for a newer one), and
+    IndexDamagedError where it is there but not complete.
     """
     file = folder / MANIFEST
     try:
@@ -72,7 +72,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def damaged_files(folder: Path) -> Iterator[tuple[str, str]]:
-    """Each file of a generation whose bytes are not the ones that were published, and what is wrong."""
+    """Each file of a generation that differs from what was published, and what is wrong with it."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         files, checksum = manifest["files"], manifest.pop("checksum")
@@ -93,9 +93,10 @@ def damaged_files(folder: Path) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def writing(index: Path) -> Iterator[None]:
-    """Holds the writer lock; what dead writers left behind is swept first.
+    """Hold the writer lock; what dead writers left behind is deleted first.
 
-    IndexBusyError if it is held, DiskFullError in place of any error for want of room.
+    Raises IndexBusyError if another process holds the lock, and DiskFullError in place of any error that a full disk
+    causes.
     """
     from filelock import FileLock, Timeout
 
@@ -128,7 +129,7 @@ def begin(index: Path) -> Path:
 
 
 def reuse(file: Path, place: Path) -> None:
-    """Put a file of the previous generation into a draft, without copying where the system can link."""
+    """Put a file of the previous generation into a draft: as a hard link, or as a copy where links are not possible."""
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(file, place)
@@ -144,11 +145,11 @@ def publish(
     linked: Mapping[str, Mapping[str, Any]],
     leave_out: Callable[[str], bool],
 ) -> int:
-    """Make the draft the index and return its number; older generations but one are swept.
+    """Publish the draft as the current generation and return its number; all older generations but one are deleted.
 
-    ``content`` becomes the manifest, with the size and sha256 of every file added; those of files that
-    were ``linked`` from the previous generation are taken over from its manifest. Files whose names ``leave_out`` picks
-    (locks) belong to the folder but not to the generation.
+    ``content`` becomes the manifest, with the size and sha256 of every file added. For files that were ``linked`` from
+    the previous generation they are taken from its manifest. Files whose names ``leave_out`` accepts (locks) are in the
+    folder but do not belong to the generation.
     """
     number = max(_numbers(index), default=0) + 1
     files = {}
@@ -171,7 +172,7 @@ def publish(
         _flush(folder)
     place = folder_of(index, number)
     if place.exists():
-        # rename() would silently replace an empty folder; nobody but a writer may have made one.
+        # rename() would silently replace an empty folder, and only a writer may create a folder of that name.
         raise IndexUnusableError(f"'{place}' is in the way of the new generation. Remove it and run again.")
     draft.rename(place)
     _flush(index)
@@ -181,27 +182,27 @@ def publish(
 
 
 def _sweep(index: Path, number: int) -> None:
-    """Remove a generation: renamed away first, so that a reader finds it whole or not at all."""
+    """Delete a generation; it is renamed first, so that a reader finds it complete or not at all."""
     try:
         place = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=index))
     except OSError:
-        return  # the disk is full, and the new generation is published all the same; the next publish tries again
+        return  # the disk is full; the new generation is published anyway, and the next publish tries again
     try:
         folder_of(index, number).rename(place / "swept")
     except OSError:
-        return  # a reader's system holds it open (Windows); as above
+        return  # a reader has it open (on Windows); as above
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
 def identity(index: Path, number: int) -> tuple[int, int, int]:
-    """What tells a generation from another of the same number, made after the index was deleted."""
+    """A key that differs for a generation of the same number which was built after the index was deleted."""
     status = (folder_of(index, number) / MANIFEST).stat()
     return number, status.st_ino, status.st_mtime_ns
 
 
 def _prepare(index: Path) -> None:
-    """Make the index folder, and refuse one that holds something else."""
+    """Create the index folder; IndexUnusableError where there is one that holds something else."""
     if index.exists() and not index.is_dir():
         raise IndexUnusableError(f"The index '{index}' is a file. Name a folder: --index FOLDER")
     try:
@@ -240,10 +241,10 @@ def _damaged(file: Path, what: str) -> IndexDamagedError:
 
 
 def _flush(path: Path) -> None:
-    """Ask the system to put a file or folder on the disk itself."""
+    """Make the system write a file or folder to the disk itself."""
     if path.is_dir() and os.name == "nt":
-        return  # Windows has no such thing for folders
-    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)  # there flushing takes the right to write
+        return  # Windows cannot flush folders
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)  # Windows flushes writable files only
     try:
         os.fsync(handle)
     except OSError as error:
@@ -254,7 +255,7 @@ def _flush(path: Path) -> None:
 
 
 def _checksum(content: dict[str, Any]) -> str:
-    """sha256 of what a manifest says, however it is laid out."""
+    """sha256 of the content of a manifest, whatever its formatting."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

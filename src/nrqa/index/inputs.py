@@ -1,4 +1,4 @@
-"""What the encoder reads for a passage, and the key under which what it makes of that is found again."""
+"""What the encoder reads for a passage, and the key under which its result is found again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """The words of a passage for the encoder; ``ends`` are where in them its context ends and then each sentence."""
+    """The text that the encoder reads for a passage; ``ends`` are where in it the context ends, then each sentence."""
 
     text: str
     ends: list[int]
@@ -27,33 +27,33 @@ class Input:
     def key(self) -> bytes:
         """The key under which vector and token codes of this input are found again (BLAKE2b, 128 bits).
 
-        Codes hold the number of each token's sentence, and where sentences end depends on the language of the document
-        around them: ``ends`` are part of the key.
+        Codes contain the number of each token's sentence, and where sentences end depends on the language of the whole
+        document. So ``ends`` are part of the key.
         """
         return hashlib.blake2b(f"{self.text}\0{self.ends}".encode(), digest_size=16).digest()
 
 
 def input_of(context: str, text: str, sentences: Sequence[Span], *, markup: bool) -> Input:
-    """The input of a passage; ``sentences`` are places in ``text``."""
+    """The input of a passage; ``sentences`` are positions in ``text``."""
     return Input(encoder_input(context, text, markup=markup), sentence_ends(context, text, sentences, markup=markup))
 
 
 def input_of_draft(text: str, draft: Draft) -> Input:
-    """The input of a draft of a document with that text."""
+    """The input of a draft (a passage that is not written yet) of the document with that text."""
     sentences = [Span(one.start - draft.start, one.end - draft.start) for one in draft.sentences]
     return input_of(draft.context, text[draft.start : draft.end], sentences, markup=draft.markup)
 
 
 def encoder_input(context: str, text: str, *, markup: bool) -> str:
-    """What the encoder reads for a passage: title and headings on a line of their own, then its words."""
+    """What the encoder reads for a passage: title and headings on a line of their own, then the text without markup."""
     words = readable(text) if markup else text
     return f"{context}\n{words}" if context else words
 
 
 def sentence_ends(context: str, text: str, sentences: Sequence[Span], *, markup: bool) -> list[int]:
-    """Where, in what the encoder reads for a passage, its context ends and then each of its sentences.
+    """The positions in the encoder's input where the context of a passage ends, then where each sentence ends.
 
-    ``sentences`` are places in ``text``.
+    ``sentences`` are positions in ``text``.
     """
     begin = len(context) + 1 if context else 0
     ends = [span.end for span in sentences] or [len(text)]
@@ -63,13 +63,13 @@ def sentence_ends(context: str, text: str, sentences: Sequence[Span], *, markup:
 
 
 def _ends_without_marks(markdown: str, ends: Sequence[int]) -> list[int]:
-    """Where those places are in the words of a piece of Markdown: each before the next letter or digit.
+    """The same ends in the readable text of a piece of Markdown: each goes before the next letter or digit.
 
-    Counted in letters and digits, since a mark that a sentence's end cuts in two ("**One. Two.**") is one only in the
-    whole.
+    Letters and digits are counted, because the end of a sentence may cut a mark in two ("**One. Two.**"), and then it
+    is a mark only in the whole text.
     """
     words = readable(markdown)
     places = [*(at for at, char in enumerate(words) if char.isalnum()), len(words)]
     counts = (sum(char.isalnum() for char in readable(markdown[:end])) for end in ends)
-    # The address of a link that is cut in two counts as words: no sentence ends before the one above it.
+    # A link that is cut in two counts its address as text. The running maximum keeps the ends in ascending order.
     return list(accumulate((places[min(count, len(places) - 1)] for count in counts), max))

@@ -1,16 +1,16 @@
-"""The names inside a generation, and what its manifest says.
+"""The names of the files in a generation, and the content of its manifest.
 
     000007/  manifest.json
              lexical/                      tantivy's files
-             codebook.npy                  how token codes are read (see late.coding): five arrays of float16
-             token_counts.npy              shape (2, tokens): ids, ascending, and in how many passages each stands
+             codebook.npy                  what decodes token codes (see late.coding): five arrays of float16
+             token_counts.npy              shape (2, tokens): ids, ascending, and in how many passages each occurs
              part-000001/  part-000004/    each: catalog.sqlite, texts.zlib, rows.npy, documents.npy, vectors.npy,
                                            tokens.u8 (codes, one after another), token_places.npy (for each row,
                                            where its codes begin and how many there are)
 
-A part is written once and hard-linked into later generations. Rows and document numbers are given once and
-never again; a part's rows ascend. Documents that were removed or replaced since their part was written are
-listed in the manifest beside it.
+A part is written once and hard-linked into later generations. A row or document number is assigned once and
+never reused; the rows of a part ascend. For each part, the manifest lists the documents that were removed or
+replaced since it was written.
 """
 
 from __future__ import annotations
@@ -53,9 +53,10 @@ def part_name(present: Iterable[Part]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RecordedRoot:
-    """A root of the corpus: its name (see module roots), its absolute path, and its path as seen from the index.
+    """A root of the corpus: its name (see module roots), its absolute path, and its path relative to the index.
 
-    ``mounts`` are the ways from it to folders with documents that are on another file system than the folder above.
+    ``mounts`` are the paths, relative to the root, of folders with documents that are on another file system than their
+    parent folder.
     """
 
     name: str
@@ -66,13 +67,13 @@ class RecordedRoot:
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> RecordedRoot:
-        """The root as it stands in a manifest."""
+        """Read a root from its entry in a manifest."""
         return cls(**{**content, "mounts": tuple(content.get("mounts", ()))})
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says of itself.
+    """What a generation records about itself.
 
     ``read_ns`` is when the corpus was listed, in nanoseconds since 1970.
     """
@@ -91,7 +92,7 @@ class Manifest:
     created: str
     read_ns: int
     lexical_dead: int
-    """Passages taken out of the lexical index since it was written anew: they still shape its statistics."""
+    """Passages removed from the lexical index since it was last rewritten: its statistics still count them."""
     stamps: Mapping[str, Stamp]
     """Stamps of documents (by number) whose files were touched, but not changed, since their part was written."""
     version: str
@@ -100,12 +101,12 @@ class Manifest:
     codebook_passages: int
     """How many passages the codebook was trained on; 0 where it came with nrqa, or there is none."""
     corpus_root: str
-    """The fingerprint of all documents that are in (see module merkle)."""
+    """The fingerprint of all documents in the index (see module merkle)."""
     generation: int = 0
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """The manifest as JSON, without number and files, which publishing adds."""
+        """The manifest as JSON, without the generation's number and files, which are added when it is published."""
         return {
             "format": FORMAT,
             **{name: getattr(self, name) for name in _PLAIN},
@@ -156,7 +157,7 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What must outlive all damage to an index: what it is of, and the model that it was built with."""
+    """What must stay readable in a damaged index: its corpus, and the model that it was built with."""
 
     corpus: tuple[RecordedRoot, ...]
     selection: Selection
@@ -164,7 +165,7 @@ class Recorded:
 
 
 def recorded(folder: Path) -> Recorded | None:
-    """What a generation's manifest names, however damaged the rest, and in whatever format."""
+    """What a generation's manifest records, however damaged the rest is and in whatever format; None if unreadable."""
     try:
         content = json.loads((folder / MANIFEST).read_bytes())
         if "corpus_beside" in content:  # format 3 and older
@@ -177,13 +178,13 @@ def recorded(folder: Path) -> Recorded | None:
 
 
 def newest_recorded(index: Path) -> Recorded | None:
-    """What the newest generation of an index names (see ``recorded``), or None where there is none."""
+    """What the newest generation of an index records (see ``recorded``), or None where there is none."""
     number = newest(index)
     return recorded(folder_of(index, number)) if number is not None else None
 
 
 def recorded_columns(index: Path) -> dict[str, list[str]]:
-    """What columns of tables were named as when the index was built, however damaged the rest of it."""
+    """The columns of tables that the user named when the index was built, by role, however damaged the rest is."""
     found = _recorded_setting(index, "columns")
     try:
         return {str(role): [str(name) for name in names] for role, names in found.items()}
@@ -192,7 +193,7 @@ def recorded_columns(index: Path) -> dict[str, list[str]]:
 
 
 def recorded_ocr(index: Path) -> str:
-    """The languages in which scans were recognised when the index was built, however damaged the rest of it."""
+    """The languages in which scans were recognised when the index was built, however damaged the rest is."""
     found = _recorded_setting(index, "ocr")
     return found if isinstance(found, str) else ""
 

@@ -1,7 +1,8 @@
 """A fingerprint of a corpus: the root of a Merkle tree over the hashes of its documents.
 
-The tree is that of RFC 6962, section 2.1 (leaves and inner nodes are hashed with different first bytes, so that neither
-can pose as the other); a leaf is a document's name and the SHA-256 of its source file. The order is that of the names.
+The tree is that of RFC 6962, section 2.1: leaves and inner nodes are hashed with different first bytes, so that one
+cannot be mistaken for the other. A leaf is a document's name and the SHA-256 of its source file. Leaves are sorted by
+name.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def root(documents: Iterable[tuple[str, str]]) -> str:
     if not level:
         return hashlib.sha256(b"").hexdigest()
     while len(level) > 1:
-        # An odd one goes up as it is, which gives the same root as splitting at the largest power of two.
+        # A node without a partner moves up unchanged, which gives the same root as splitting at the largest power of 2.
         pairs = [hashlib.sha256(_NODE + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
         level = pairs + level[len(level) & ~1 :]
     return level[0].hex()

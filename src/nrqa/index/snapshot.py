@@ -1,4 +1,4 @@
-"""A generation opened for reading: one snapshot, whole, whatever writers do meanwhile."""
+"""A generation opened for reading: it stays complete and the same, whatever writers do meanwhile."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ if TYPE_CHECKING:
 
 Where = Mapping[str, str | Sequence[str]]
 OPENING = Lock()
-"""One thread opens at a time, indexes and encoders: numpy reads a file's header with Python's own parser, which in
-CPython 3.11 fails now and then in several threads at once ("AST constructor recursion depth mismatch",
+"""Only one thread at a time opens an index or an encoder: numpy reads a file's header with Python's own parser, which
+sometimes fails in CPython 3.11 when several threads use it ("AST constructor recursion depth mismatch",
 python/cpython#106905)."""
 _FILTERS = 4
-"""Filters whose results are kept: 8 bytes for each passage that one leaves."""
+"""How many filters keep their results in memory: 8 bytes for each passage that passes a filter."""
 _TRIES = 20
-"""A reader may find its generation swept while opening it; by then a newer one is there."""
+"""How often opening is tried: a writer may delete the generation meanwhile, and then there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,15 @@ class OpenPart:
     documents: Rows
     """The document of each row, aligned with ``vectors.rows``."""
     alive: Rows | None
-    """The positions of the rows whose documents are still there; None where all are."""
+    """The positions of the rows whose documents are still in the index; None where all are."""
     tokens: TokenFile
 
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """The documents and rows that a filter leaves; ``documents`` is None where nothing was filtered out.
+    """The documents and rows that pass a filter; ``documents`` is None where there is no filter.
 
-    ``places`` has, for each part, the positions (ascending) of its rows that are left, or None for all.
+    ``places`` has, for each part, the positions (ascending) of its rows that pass, or None for all.
     """
 
     documents: frozenset[int] | None
@@ -91,7 +91,7 @@ class Filtered:
 
 
 class Snapshot:
-    """Everything a question needs of one generation; it stays readable after the generation is swept."""
+    """Everything a question needs of one generation; it stays readable after the generation is deleted."""
 
     def __init__(self, index: Path, number: int) -> None:
         self.folder = generation.folder_of(index, number)
@@ -100,7 +100,7 @@ class Snapshot:
         self._left: dict[str, Filtered] = {}
         size = self.codebook.size if self.codebook else 1
         self._parts: list[OpenPart] = [_open_part(self.folder, part, size) for part in self.manifest.parts]
-        # Opened now, not when first used: a writer may sweep the folder at any time.
+        # Opened now, not when first used: a writer may delete the folder at any time.
         self.lexical = Lexical(self.folder / LEXICAL) if self._parts else None
 
     @classmethod
@@ -118,7 +118,7 @@ class Snapshot:
                     return cls(index, number)
             except FileNotFoundError as error:
                 gone = error
-            except OSError as error:  # too many open files, no right to read it, a network file system that is away
+            except OSError as error:  # too many open files, no permission to read, an unreachable network file system
                 raise IndexUnusableError(
                     f"The index '{index}' cannot be opened: {(error.strerror or str(error)).lower()}. "
                     "Mend that, and try again."
@@ -133,7 +133,7 @@ class Snapshot:
 
     @cached_property
     def known(self) -> dict[str, Known]:
-        """The documents that are in, by name."""
+        """The documents in the index, by name."""
         removed, stamps = self._removed, {int(number): stamp for number, stamp in self.manifest.stamps.items()}
         return {
             one.name: one.under(stamps[one.number]) if one.number in stamps else one
@@ -143,13 +143,13 @@ class Snapshot:
         }
 
     def listed(self) -> Iterator[Listed]:
-        """The documents that are in, with what is known about each."""
+        """The documents in the index, with what is known about each."""
         for open_part in self._parts:
             yield from (one for one in open_part.catalog.listed() if one.number not in self._removed)
 
     @cached_property
     def facets(self) -> dict[str, dict[str, int]]:
-        """By metadata key, its values (without letter case), the commonest first, and how many documents have each."""
+        """For each metadata key its values (case-folded), the most common first, and how many documents have each."""
         counts: dict[str, dict[str, int]] = {}
         for open_part in self._parts:
             for number, key, value in open_part.catalog.facets():
@@ -167,16 +167,16 @@ class Snapshot:
         return [one.vectors for one in self._parts]
 
     def filtered(self, where: Where | None, only: Sequence[str] | None) -> Filtered:
-        """What the filters leave. QuestionError where no document has metadata of that name.
+        """What passes the filters. QuestionError where no document has metadata of that name.
 
-        What the last few filters left is kept: most are asked with again.
+        The results of the last few filters are kept, since most filters are used again.
         """
         if not where and not only:
             alive = [one.alive for one in self._parts]
             return Filtered(None, alive, self.manifest.documents, self.manifest.passages)
         said = repr((sorted((where or {}).items()), list(only or ())))
         found = self._left.pop(said, None) or self._filtered(where, only)
-        self._left[said] = found  # the last again
+        self._left[said] = found  # now it is the latest
         for oldest in list(self._left)[:-_FILTERS]:
             self._left.pop(oldest, None)
         return found
@@ -203,7 +203,7 @@ class Snapshot:
         return self.lexical.search(terms, k, documents=within.documents)
 
     def token_counts(self, ids: Rows) -> Rows:
-        """In how many passages each of the tokens stands."""
+        """In how many passages each of the tokens occurs."""
         import numpy as np
 
         known, counts = self._token_counts
@@ -213,7 +213,7 @@ class Snapshot:
         return np.where(known[at] == ids, counts[at], 0)
 
     def rows(self, within: Filtered) -> Rows:
-        """All rows that a filter leaves, ascending."""
+        """All rows that pass a filter, ascending."""
         import numpy as np
 
         found = [
@@ -258,22 +258,22 @@ class Snapshot:
         return found[0].text_of(found[1])
 
     def page_counts(self) -> dict[int, int]:
-        """By document, how many pages it has, where its format has pages."""
+        """The number of pages of each document whose format has pages, by document number."""
         return {number: pages for one in self._parts for number, pages in one.catalog.page_counts()}
 
     def encodings(self) -> dict[int, str]:
-        """By document, the encoding of its file, where its format is text."""
+        """The encoding of the file of each document whose format is text, by document number."""
         return {number: encoding for one in self._parts for number, encoding in one.catalog.encodings()}
 
     def passage_lengths(self) -> Iterator[tuple[int, list[int]]]:
-        """Each document that is in with the lengths of its passages in bytes."""
+        """Each document in the index, with the lengths of its passages in bytes."""
         for one in self._parts:
             for number, those in groupby(one.catalog.passage_lengths(), key=itemgetter(0)):
                 if number not in self._removed:
                     yield number, [length for _, length in those]
 
     def documents_holding(self, text: str) -> list[str]:
-        """The names of the documents whose text holds these words exactly, in order."""
+        """The names of the documents whose text contains ``text`` exactly, sorted."""
         numbers = {number for one in self._parts for number in one.catalog.numbers_holding(text)}
         return sorted(name for name, known in self.known.items() if known.number in numbers)
 
@@ -283,9 +283,9 @@ class Snapshot:
             yield from open_part.catalog.documents(self._removed)
 
     def embedded(self, key: bytes) -> tuple[NDArray[np.int8], np.float32, Codes] | None:
-        """What was made earlier from the text with that key, also for a document that is gone.
+        """What was computed earlier from the text with that key, also for a removed document; None where nothing was.
 
-        The bytes of its vector, their scale (see module dense), and its token codes.
+        This is its quantised vector (int8), the vector's scale (see module dense), and its token codes.
         """
         for open_part in self._parts:
             row = open_part.catalog.row_with_key(key)
@@ -298,7 +298,7 @@ class Snapshot:
         return None
 
     def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
-        """The passages of one part as the lexical signal needs them, less those of some documents."""
+        """The passages of one part as the lexical signal needs them, except those of the documents in ``without``."""
         return next(one for one in self._parts if one.part.name == name).catalog.written(without)
 
     def passages_of(self, numbers: Iterable[int]) -> Iterator[Stored]:
@@ -309,11 +309,11 @@ class Snapshot:
                 yield from open_part.catalog.passages_of(number)
 
     def counted_tokens(self) -> tuple[Rows, Rows]:
-        """All tokens that stand in passages, ascending, and in how many each does."""
+        """The ids (ascending) of all tokens that occur in passages, and in how many each occurs."""
         return self._token_counts
 
     def part(self, name: str) -> OpenPart:
-        """One part, for writing it anew."""
+        """One part, to be rewritten."""
         return next(one for one in self._parts if one.part.name == name)
 
     def rows_of(self, numbers: Iterable[int]) -> Rows:
@@ -325,7 +325,7 @@ class Snapshot:
         return np.sort(np.concatenate(rows)) if rows else np.empty(0, np.int64)
 
     def close(self) -> None:
-        """Let go of the files that are not mapped."""
+        """Close the catalogs and the files of token codes."""
         for open_part in self._parts:
             open_part.catalog.close()
             open_part.tokens.close()
@@ -346,7 +346,7 @@ class Snapshot:
         return frozenset(number for part in self.manifest.parts for number in part.removed)
 
     def _named(self, name: str) -> tuple[Catalog, int] | None:
-        """The catalog and number of the document of that name that is in."""
+        """The catalog and the number of the document of that name in the index, or None."""
         for open_part in self._parts:
             for number in open_part.catalog.numbers_named(name):
                 if number not in self._removed:
@@ -381,11 +381,11 @@ def _load(file: Path, *, mapped: bool = False) -> Any:
     import numpy as np
 
     try:
-        # As a plain array: numpy's own kind for mapped files is slow to take rows of.
+        # As a plain array: taking rows of numpy's own class for mapped files is slow.
         return np.asarray(np.load(file, mmap_mode="r" if mapped else None))
     except OSError:
         raise
-    except Exception as error:  # a damaged header raises whatever Python's tokenizer does
+    except Exception as error:  # for a damaged header, numpy raises whatever Python's tokenizer raises
         raise ValueError(f"'{file.name}' cannot be read: {error}") from error
 
 

@@ -1,4 +1,4 @@
-"""In how many passages each token of the encoder's vocabulary stands."""
+"""Counts in how many passages each token of the encoder's vocabulary occurs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class TokenCounts:
-    """Counts by the tokens' numbers, which are small."""
+    """The counts in an array that is indexed by token id, since these ids are small."""
 
     def __init__(self, before: tuple[Rows, Rows] | None) -> None:
-        """Go on from numbers (ascending) and their counts."""
+        """Start from token ids (ascending) and their counts, or from nothing."""
         import numpy as np
 
         self._counts = np.zeros(0, np.int64)
@@ -24,7 +24,7 @@ class TokenCounts:
             self._counts[before[0]] = before[1]
 
     def add(self, ids: Rows, passages: int) -> None:
-        """Count so many passages with these tokens; fewer than none where they are gone."""
+        """Add ``passages`` to the count of each distinct token; a negative number where passages were removed."""
         import numpy as np
 
         distinct = np.unique(ids)
@@ -32,7 +32,7 @@ class TokenCounts:
         self._counts[distinct] += passages
 
     def counted(self) -> Rows:
-        """The tokens that stand in any passage, ascending, and in how many: shape (2, tokens)."""
+        """The ids (ascending) of the tokens that occur in any passage, and in how many: shape (2, tokens)."""
         import numpy as np
 
         found = np.flatnonzero(self._counts > 0)

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class TokenFile:
-    """Codes of ``size`` bytes a token; ``places`` has, for each row, the token that it begins with, and how many.
+    """Reads codes of ``size`` bytes per token; ``places`` has the first token of each row, and how many tokens it has.
 
-    The file is read, not mapped: it is by far the largest, each question reads a hundred other passages of it, and what
-    a process has mapped and touched counts as its memory. It stays readable when it is removed.
+    The file is read, not memory-mapped: it is by far the largest, each question reads a hundred other passages of it,
+    and pages that a process has mapped and touched count as its memory. It stays readable after it is deleted.
     """
 
     def __init__(self, file: Path | None, places: Places, size: int) -> None:
         """``file`` is None where the encoder has no token vectors; then no row has any."""
         self._places = places
         self._size = size
-        # A descriptor and no file object: a snapshot that is dropped closes it without a warning.
+        # A file descriptor, not a file object: a snapshot that is dropped closes it without a warning.
         self._file = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0)) if file else None
         self._lock = Lock()
 
@@ -36,9 +36,9 @@ class TokenFile:
         self.close()
 
     def expect(self, at: Rows) -> None:
-        """Have the system fetch the codes of some rows (told by position) side by side, before they are read.
+        """Ask the system to fetch the codes of some rows (given by position) in parallel, before they are read.
 
-        A hundred passages that are not in its cache take 4 ms then, and 15 ms one after the other.
+        A hundred passages that are not in the system's cache then take 4 ms, instead of 15 ms one after the other.
         """
         if self._file is None or not hasattr(os, "posix_fadvise"):
             return
@@ -55,13 +55,13 @@ class TokenFile:
         return self._read(start, count)
 
     def distinct(self, at: Rows) -> Iterator[tuple[Rows, Codes]]:
-        """The codes of some rows (told by position), each once, with the positions in ``at`` that share them."""
+        """For some rows (given by position): the indices into ``at`` that share the same codes, and these codes."""
         import numpy as np
 
         if self._file is None:
             yield np.arange(len(at)), np.empty((0, self._size), np.uint8)
             return
-        # As one number, which sorts faster than two.
+        # Both in one number, which sorts faster than two.
         keys = (self._places[at, 0].astype(np.uint64) << np.uint64(32)) | self._places[at, 1]
         order = np.argsort(keys, kind="stable")
         begins = np.flatnonzero(np.diff(keys[order], prepend=keys[order[:1]] + np.uint64(1)))
@@ -71,7 +71,7 @@ class TokenFile:
                 yield positions, self._read(start, count)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         file, self._file = getattr(self, "_file", None), None
         if file is not None:
             os.close(file)

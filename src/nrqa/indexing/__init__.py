@@ -1,1 +1,1 @@
-"""Building an index, or bringing it up to date: what is planned, embedded, kept, and followed."""
+"""Builds an index, or brings it up to date: planning, embedding, checkpoints, and watching the corpus."""

@@ -1,8 +1,8 @@
-"""What a build under way has embedded, kept on disk so that a build that dies does not lose it.
+"""Checkpoints: what a running build has embedded is kept on disk, so that it is not lost if the build dies.
 
-One append-only file of records: key (16 bytes), length of the rest (4 bytes), checksum of key and rest (CRC-32,
-4 bytes), the rest. A record that was cut short or damaged is passed over. The file is of one model and
-codebook, told by its name, and goes when the build is published.
+A checkpoint is one append-only file of records: key (16 bytes), length of the content (4 bytes), checksum of all the
+rest of the record (CRC-32, 4 bytes), content. A record that was cut short or damaged is skipped. The file belongs to
+one model and codebook, which its name identifies, and is deleted when the build is published.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _HEAD = _KEY + 2 * _NUMBER
 
 
 class Checkpoint:
-    """What was saved under one name in one index folder before this object first looked.
+    """Saves records under one name in one index folder, and finds those saved before this object's first look-up.
 
-    It remembers 32 bytes of each record. One thread may save while others look.
+    It keeps 32 bytes of memory for each record. One thread may save while others look up.
     """
 
     def __init__(self, index: Path, name: str) -> None:
@@ -53,7 +53,7 @@ class Checkpoint:
         return self._opened.read(int(lengths[at]))
 
     def save(self, records: Iterable[tuple[bytes, bytes]]) -> None:
-        """Append what belongs to each key; it is with the operating system when this returns."""
+        """Append each key with its content; the operating system has them when this returns."""
         whole = self._whole
         with self._file.open("ab") as file:
             if file.tell() > whole:  # the last run died while it wrote
@@ -63,25 +63,25 @@ class Checkpoint:
             self._whole = file.tell()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None
 
     @cached_property
     def _whole(self) -> int:
-        """Where the last whole record ends."""
+        """The position in the file where the last complete record ends."""
         return self._found[3]
 
     def _at(self, key: bytes) -> int | None:
         keys = self._found[0]
         at = int(keys.searchsorted(key, side="right")) - 1  # of several, the one that was saved last
-        # All keys are as long, so it does not matter that numpy takes zeros at the end for padding.
+        # All keys have the same length, so it does no harm that numpy takes zeros at the end for padding.
         return at if at >= 0 and bytes(keys[at]).ljust(_KEY, b"\0") == key else None
 
     @cached_property
     def _found(self) -> tuple[NDArray[np.bytes_], NDArray[np.int64], NDArray[np.int64], int]:
-        """Keys in order, where the content of each begins, how long it is; and where the last record ends."""
+        """The sorted keys, where the content of each begins, how long it is; and where the last record ends."""
         import numpy as np
 
         keys, places, lengths, whole = bytearray(), array("q"), array("i"), 0
@@ -110,19 +110,19 @@ class Checkpoint:
 
 
 def clear(index: Path) -> None:
-    """Remove all that was saved in the index folder: the build that needed it is published."""
+    """Delete all that was saved in the index folder, when no build needs it any more."""
     for prefix in (_PREFIX, _CODEBOOK):
         for file in index.glob(f"{prefix}*"):
             file.unlink(missing_ok=True)
 
 
 def codebook_file(index: Path, fingerprint: str, passages: int) -> Path:
-    """Where a codebook that a build has trained on so many passages is kept until the build is published."""
+    """The file that keeps a codebook, trained by a build on that many passages, until the build is published."""
     return index / f"{_CODEBOOK}{fingerprint[:16]}-{passages}.npy"
 
 
 def codebook_files(index: Path, fingerprint: str) -> Iterator[tuple[Path, int]]:
-    """The codebooks that earlier builds trained for that model, with the number of passages."""
+    """The files of the codebooks that earlier builds trained for that model, each with its number of passages."""
     for file in index.glob(f"{_CODEBOOK}{fingerprint[:16]}-*.npy"):
         yield file, int(file.stem.rsplit("-", 1)[1])
 

@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
 
 _WINDOW = 1024
-"""Passages sorted by length together: ten seconds of work. Smaller builds are read, then encoded."""
+"""Passages that are sorted by length together: ten seconds of work. A smaller build is read first, then encoded."""
 _REMEMBERED = 100_000
-"""Passages given to the encoder of which that is remembered, so that a copy that follows is not encoded, too."""
+"""How many encoded passages are remembered, so that a later copy of one is not encoded again."""
 _LOOK = 0.1
-"""Seconds after which the thread looks whether it is to stop."""
+"""Seconds after which the thread checks whether it must stop."""
 
 
 class EarlyEncoding:
-    """A thread that encodes what ``offer`` gives it, until the ``with`` block ends, and keeps it in the checkpoint.
+    """A thread that encodes what ``offer`` gives it, until the ``with`` block ends, and saves it in the checkpoint.
 
-    There ``embedding.embed`` finds it. What comes while there is no room is let go, so that memory does not grow, and
-    whatever goes wrong only ends the thread: ``embed`` encodes all that is not there, and tells what is wrong. Without
-    a codebook, which is trained on passages from everywhere in the corpus, nothing is encoded ahead.
+    ``embedding.embed`` finds it there. What is offered while the queue is full is dropped, so that memory does not
+    grow. An error only ends the thread: ``embed`` encodes all that is missing, and reports what is wrong. Without a
+    codebook nothing is encoded early, since a codebook is trained on passages from the whole corpus.
     """
 
     def __init__(self, builder: Builder, vectors: Snapshot | None, encoder: Encoder, index: Path) -> None:
-        """``vectors`` is where older vectors are."""
+        """``vectors`` is the generation whose vectors can be used again."""
         self._builder, self._vectors, self._encoder = builder, vectors, encoder
         known = known_codebook(builder, encoder, index) if encoder.model.token_width else None
         self._codebook = known[0] if known else None
@@ -60,7 +60,7 @@ class EarlyEncoding:
         self._checkpoint.close()
 
     def offer(self, first: int, document: Document, drafts: Sequence[Draft]) -> None:
-        """Passages that the builder has just been given, from that row on."""
+        """Take passages that the builder has just been given; ``first`` is the row of the first one."""
         for row, draft in enumerate(drafts, first):
             if self._idle or not self._has_room():
                 return
@@ -72,7 +72,7 @@ class EarlyEncoding:
             self._window[key] = input_of_draft(document.text, draft)
 
     def _has_room(self) -> bool:
-        """Whether more can be taken; a window that is full goes to the thread where that is free."""
+        """Whether more can be taken; a full window is handed to the thread if that is free."""
         if len(self._window) < _WINDOW:
             return True
         try:
@@ -96,7 +96,7 @@ class EarlyEncoding:
                 except Empty:
                     continue
                 self._encode(window)
-        except BaseException:  # noqa: BLE001 - embed() meets it again, and tells it from the thread that is listened to
+        except BaseException:  # noqa: BLE001 - embed() meets the same error in the main thread, and reports it
             self._idle = True
 
     def _encode(self, window: dict[bytes, Input]) -> None:

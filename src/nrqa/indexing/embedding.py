@@ -1,4 +1,4 @@
-"""Every new passage gets its vector and token codes: from before, from a build that died, or from the encoder."""
+"""Gives every new passage its vector and token codes: from the old index, a checkpoint, or the encoder."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from nrqa.signals.late.coding import Codebook
 
     Coded = tuple[NDArray[np.int8], np.float32, NDArray[np.uint8]]
-    """A passage's vector in bytes, their scale (see module dense), and its token codes."""
+    """A passage's quantised vector (int8), the vector's scale (see module dense), and its token codes."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "encoding"), how many are done, and how many there are."""
 
 _AT_ONCE = 64
-"""Passages encoded before their vectors are saved, to begin with: about a second of work for a processor."""
+"""Passages that are encoded between two saves, at first: about a second of work for a processor."""
 _MOST_AT_ONCE = 512
-"""The same for an encoder that is faster; the vectors of their tokens are 150 MB."""
+"""The most for a faster encoder; the token vectors of this many passages take 150 MB."""
 _SECONDS = 1.5
-"""Of encoding between savings. As much again is under way: so much is lost to whatever ends the process."""
+"""Seconds of encoding between two saves. As much again is being encoded meanwhile: that is lost if the process dies."""
 _WINDOW = 4096
-"""Passages sorted by length together, so that batches hold texts of like length."""
+"""Passages that are sorted by length together, so that batches hold texts of similar length."""
 _SAMPLE = 256
 """Passages that a codebook is trained on."""
 _SCALE = 4
@@ -46,10 +46,10 @@ _SCALE = 4
 
 
 def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -> tuple[int, int | None]:
-    """Seal the builder and fill it.
+    """Seal the builder, and give it the vectors and token codes of all its new passages.
 
-    Returns how many passages the encoder read, and how many the codebook was trained on, None where it is the
-    older one.
+    Returns how many passages the encoder read, and how many the codebook was trained on: None where it is the codebook
+    of the older vectors.
     """
     import numpy as np
 
@@ -80,9 +80,10 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
 def encode(
     encoder: Encoder, codebook: Codebook | None, inputs: Sequence[Input], *, go_on: Callable[[], bool] = lambda: True
 ) -> Iterator[tuple[list[int], list[Coded]]]:
-    """Vectors and token codes of passages, some seconds' work at a time, with the places of those; shortest first.
+    """Yield the indices of passages in ``inputs`` with their vectors and token codes, the shortest passages first.
 
-    While some are taken in, the next are being encoded. They are the last ones when ``go_on`` says no.
+    Each step is some seconds of work. While the caller uses its results, the next passages are being encoded. When
+    ``go_on`` returns False, no more are begun.
     """
     order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].text))
     at_once = _AT_ONCE
@@ -104,9 +105,9 @@ def encode(
 
 
 def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Codebook, int | None] | None:
-    """The codebook that needs no training, and how many passages it was trained on; None where there is none.
+    """The codebook that can be used without training, and how many passages it was trained on; None where none can.
 
-    That number is 0 for one that came with nrqa, and None for the one of the older vectors.
+    That number is 0 for a codebook that comes with nrqa, and None for that of the older vectors.
     """
     if builder.codebook is not None:
         return builder.codebook, None
@@ -122,7 +123,7 @@ def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Cod
 
 
 def checkpoint_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> Checkpoint:
-    """What is kept of builds with this encoder and codebook."""
+    """The checkpoint of builds with this encoder and codebook."""
     digest = hashlib.sha256()
     for name in ARRAYS if codebook else ():
         digest.update(getattr(codebook, name).tobytes())
@@ -130,7 +131,7 @@ def checkpoint_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> C
 
 
 def record(coded: Coded) -> bytes:
-    """Vector and codes as the checkpoint keeps them."""
+    """A passage's vector and codes as the checkpoint stores them."""
     numbers, scale, codes = coded
     return scale.tobytes() + numbers.tobytes() + codes.tobytes()
 
@@ -138,7 +139,10 @@ def record(coded: Coded) -> bytes:
 def _find_codebook(
     builder: Builder, encoder: Encoder, index: Path, rows: NDArray[np.int64]
 ) -> tuple[int | None, tuple[list[int], list[Input], Encoded] | None]:
-    """Give the builder a codebook where it needs one; also returns what had to be encoded for it."""
+    """Give the builder a codebook if it needs one.
+
+    Returns how many passages it was trained on (see ``embed``), and the passages that had to be encoded for training.
+    """
     if not encoder.model.token_width:
         return None, None
     known = known_codebook(builder, encoder, index)
@@ -151,7 +155,7 @@ def _find_codebook(
     kept = _kept(encoded, _keep(sample, encoded), dense.restored(*dense.quantised(encoded.vectors)))
     if not len(kept.vectors):
         return 0, (taken, sample, encoded)
-    # With their copies: passages are what a corpus grows by.
+    # Copies count, too: the growth of a corpus is measured in passages.
     passages = sum(builder.copies(row) for row in taken)
     builder.codebook = coding.train(kept)
     write_codebook(codebook_file(index, encoder.model.fingerprint, passages), builder.codebook)
@@ -167,7 +171,7 @@ def _inputs(builder: Builder, rows: Sequence[int]) -> list[Input]:
 
 
 def _kept(encoded: Encoded, keep: Sequence[NDArray[np.bool_]], passages: NDArray[np.float32]) -> coding.Kept:
-    """The tokens that are kept, with the passages' vectors as they are stored."""
+    """The tokens that are kept, with the passages' vectors as the index stores them."""
     import numpy as np
 
     return coding.Kept(
@@ -185,13 +189,13 @@ def _keep(batch: Sequence[Input], encoded: Encoded) -> list[NDArray[np.bool_]]:
 
 
 def _sentences(batch: Sequence[Input], encoded: Encoded, keep: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.uint8]]:
-    """The sentence of each token that is kept, from 1; 0 for the context and for tokens that stand for the whole."""
+    """The number of the sentence of each kept token, from 1; 0 for the context and for special tokens ([CLS])."""
     import numpy as np
 
     numbers = []
     for its, read, one in zip(keep, batch, encoded.tokens, strict=True):
         spans, ends = one.spans[its], read.ends
-        # By its last character: some tokenizers count the space before a token to it.
+        # Decided by the token's last character: some tokenizers include the space before it.
         found = np.searchsorted(np.array(ends), spans[:, 1] - 1, side="right")
         found = np.minimum(found, min(len(ends) - 1, MOST_SENTENCES))
         numbers.append(np.where(spans[:, 0] == spans[:, 1], 0, found).astype(np.uint8))
@@ -214,14 +218,14 @@ def _coded(codebook: Codebook | None, batch: Sequence[Input], encoded: Encoded) 
 
 
 def _put(builder: Builder, checkpoint: Checkpoint, rows: Sequence[int], coded: Sequence[Coded]) -> None:
-    """Into the builder, and into the checkpoint file first."""
+    """Save vectors and codes in the checkpoint file, then put them into the builder."""
     checkpoint.save([(builder.key(row), record(one)) for row, one in zip(rows, coded, strict=True)])
     for row, one in zip(rows, coded, strict=True):
         builder.put(row, *one)
 
 
 def _from_checkpoint(builder: Builder, encoder: Encoder, checkpoint: Checkpoint, row: int) -> bool:
-    """Whether a build that died had this passage; then the builder has it now."""
+    """Whether the checkpoint has this passage; if so, put it into the builder."""
     import numpy as np
 
     saved = checkpoint.get(builder.key(row))

@@ -1,4 +1,4 @@
-"""Whether an index may be built, and what of the previous generation it can continue."""
+"""Decides whether an index may be built, and what it can take from the previous generation."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from nrqa.records import Skipped
 from nrqa.settings import Settings
 
 _FEW, _GROWN = 256, 8
-"""A codebook trained on fewer passages serves up to so many times as many."""
+"""A codebook that was trained on fewer than ``_FEW`` passages is used for up to ``_GROWN`` times as many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What of the previous generation can be used: its documents to count by, its files, its vectors."""
+    """What can be used of the previous generation: ``known`` to count changes, the files of ``basis``, ``vectors``."""
 
     settings: Settings
     known: dict[str, Known]
@@ -35,7 +35,7 @@ class Plan:
 
 
 def refuse_misplaced(corpus: Corpus, index: Path) -> None:
-    """CorpusError where a part of the corpus is missing, or lies where the index is."""
+    """Raise CorpusError where a part of the corpus is missing, or is the index folder or inside it."""
     check_corpus(corpus)
     for root in corpus.roots:
         if root.path == index.resolve():
@@ -47,10 +47,10 @@ def refuse_misplaced(corpus: Corpus, index: Path) -> None:
 def refuse_loss(
     listing: Listing, corpus: Corpus, old: Snapshot | None, index: Path, *, allow_empty: bool, replace: bool
 ) -> None:
-    """CorpusError where going on would empty the index or a root of it, or fill it with another corpus.
+    """Raise CorpusError where the build would empty the index or one of its roots, or fill it with another corpus.
 
-    An empty folder is more often a mount that is not there than a wish, and an index is of one corpus: another one
-    would silently push its documents out. More folders and files may come to those that it has.
+    An empty folder is more often a missing mount than the user's intention. An index has one corpus: another one would
+    silently remove its documents. Folders and files may be added to those that it has.
     """
     if not listing.sources and not allow_empty:
         raise CorpusError(nothing_left(corpus, listing.unreadable, listing.excluded))
@@ -86,10 +86,10 @@ def nothing_left(corpus: Corpus, unreadable: tuple[Skipped, ...], excluded: tupl
 
 
 def previous(index: Path, notices: list[str]) -> Snapshot | None:
-    """The published generation, or None where there is none to go on from; a reason is added to the notices.
+    """The published generation, or None where there is none that can be continued; a notice says why it cannot.
 
-    IndexUnusableError where it cannot be opened though no byte of it is damaged: to embed all of it anew would cost
-    hours, and the next try nothing.
+    IndexUnusableError where it cannot be opened although no byte of it is damaged: embedding all of it again would take
+    hours, and trying again costs nothing.
     """
     try:
         found = Snapshot.newest(index)
@@ -122,7 +122,7 @@ def _refuse_undamaged(index: Path, error: IndexDamagedError) -> None:
 
 
 def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:
-    """What can be continued under this model and these settings; what cannot is said in the notices."""
+    """What can be continued with this model and these settings; notices say what cannot."""
     if old is None:
         return Plan(settings, {}, None, None)
     manifest = old.manifest
@@ -146,9 +146,9 @@ def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Co
 def kept_away(
     before: Sequence[RecordedRoot], listing: Listing, plan: Plan, index: Path, notices: list[str]
 ) -> tuple[str, ...]:
-    """The mounts, by the names of their folders, whose documents stay as they are because they are not there now.
+    """The names of the folders of mounts that are not mounted now, and whose documents therefore stay as they are.
 
-    It is said in the notices. CorpusError where they cannot stay, since the index is built anew.
+    A notice says so for each. CorpusError where they cannot stay because the index is rebuilt.
     """
     present = {source.name for source in listing.sources}
     left_out = {one.document for one in listing.excluded}
@@ -174,7 +174,7 @@ def kept_away(
 
 
 def mounts_in(listing: Listing, corpus: Corpus) -> tuple[str, ...]:
-    """The folders with documents that are on another file system than the folder above, by their names."""
+    """The names of the folders with documents that are on another file system than their parent folder."""
     folders: set[str] = set()
     for source in listing.sources:
         folder = source.name
@@ -184,7 +184,7 @@ def mounts_in(listing: Listing, corpus: Corpus) -> tuple[str, ...]:
 
 
 def recorded_roots(corpus: Corpus, index: Path, mounts: Sequence[str]) -> tuple[RecordedRoot, ...]:
-    """The roots as they stand in the manifest; absolute where they lie on another drive than the index."""
+    """The roots as the manifest records them; ``beside`` is absolute for a root on another drive than the index."""
     return tuple(
         RecordedRoot(
             root.name,
@@ -198,7 +198,7 @@ def recorded_roots(corpus: Corpus, index: Path, mounts: Sequence[str]) -> tuple[
 
 
 def is_beside(manifest: Manifest, index: Path, corpus: Corpus, mounts: Sequence[str]) -> bool:
-    """Whether the manifest says of the corpus what it would say now, seen from the index."""
+    """Whether the manifest records the corpus as it would record it now, relative to the index."""
     before = [(one.name, one.beside, one.is_file, one.mounts) for one in manifest.corpus]
     now = [(one.name, one.beside, one.is_file, one.mounts) for one in recorded_roots(corpus, index, mounts)]
     return before == now and manifest.selection == corpus.selection
@@ -224,7 +224,7 @@ def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: Snapshot,
     place = place_of(one, index)
     if place is not None:
         return any(place.is_relative_to(root.path) for root in corpus.roots)
-    # A root that is gone from its place may have moved here; then some of its names are here as well.
+    # A root that is not at its old path may have moved: then some of its names are in the corpus as well.
     known = {inner for name in old.known if (inner := _root_of(one, name)) is not None}
     return not known or any(root.inner(source.name) in known for source in listing.sources for root in corpus.roots)
 

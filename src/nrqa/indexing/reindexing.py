@@ -61,11 +61,11 @@ class _Tally:
     unchanged: int = 0
     embedded: int = 0
     touched: bool = False
-    """Whether a file that could not be read, and still cannot, was written to."""
+    """Whether a file that still cannot be read was written to since the last build."""
     stamps: dict[str, Stamp] = field(default_factory=dict)
     """New stamps of documents, by number, whose files were touched but not changed."""
     hashes: dict[str, str] = field(default_factory=dict)
-    """SHA-256 of the sources of all documents that are in, by name."""
+    """SHA-256 of the sources of all documents in the index, by name."""
 
 
 def reindex(  # noqa: PLR0913 - an option is a parameter
@@ -89,23 +89,24 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
 ) -> IndexReport:
     """Build the index of a corpus, or bring it up to date, and report what changed.
 
-    The corpus is a folder, a file, or a list of folders and files. Of a list, the names of documents begin with the
+    The corpus is a folder, a file, or a list of folders and files. With a list, the names of documents begin with the
     name of their folder.
 
-    Only passages with new text are embedded. The published index answers until the new one is complete, and
-    if this call dies, what was embedded so far is used by the next one. ``model`` is a sentence-transformers
-    name or folder (default: the one the index has, else all-MiniLM-L6-v2); ``encoder`` takes its place.
-    ``rebuild`` starts from nothing. ``columns`` says what columns of tables hold, such as ``{"text": ["body"],
-    "title": ["headline"]}``. ``ocr`` is the languages in which the system's tesseract recognises scans, such as
-    "eng+deu"; "none" takes it back. ``include`` and ``exclude`` are globs over documents' names in the syntax of
-    ``.gitignore``, ``max_file_size`` is a number of bytes or such as "20MB". The default of these five is what the
-    index has been told; no globs, and the size "none", take it back.
+    Only passages with new text are embedded. The published index answers until the new one is complete. If this call
+    dies, the next one uses what was embedded so far. ``model`` is a sentence-transformers name or folder (default: the
+    model of the index, else all-MiniLM-L6-v2); ``encoder`` takes its place. ``rebuild`` starts from nothing.
 
-    ``unfinished`` are files that are still being written: they stay as the index has them, or out of it. A mount in the
-    corpus that is not there keeps its documents in the index, unless ``allow_empty``.
+    ``columns`` says what columns of tables hold, such as ``{"text": ["body"], "title": ["headline"]}``. ``ocr`` is the
+    languages in which the system's tesseract recognises scans, such as "eng+deu"; "none" turns it off. ``include`` and
+    ``exclude`` are globs over documents' names in the syntax of ``.gitignore``. ``max_file_size`` is a number of bytes,
+    or a text such as "20MB". The default of these five is what earlier calls have set for the index; an empty list of
+    globs, and the size "none", reset it.
 
-    A corpus without any readable document is refused unless ``allow_empty``, and one that leaves out what the index has
-    been built from unless ``replace``.
+    ``unfinished`` are files that are still being written: the index keeps its version of them, or stays without them.
+    Documents of a mount in the corpus that is not mounted now stay in the index, unless ``allow_empty``.
+
+    A corpus without any readable document is refused unless ``allow_empty``. A corpus that leaves out something that
+    the index was built from is refused unless ``replace``.
 
     Raises CorpusError, IndexBusyError, IndexUnusableError, EncoderError or OfflineError.
     """
@@ -165,7 +166,7 @@ class _Run:
     allow_empty: bool
     unfinished: frozenset[Path]
     kept: tuple[str, ...]
-    """Folders whose documents stay, though they are not there."""
+    """Folders whose documents stay in the index, although the folders are not mounted now."""
     mounts: tuple[str, ...]
 
     def build(self) -> tuple[Manifest, _Tally]:
@@ -271,7 +272,7 @@ class _Run:
         return tuple(sorted(unreadable, key=lambda one: one.document))
 
     def _remove(self, gone: Mapping[str, Known], builder: Builder, tally: _Tally) -> None:
-        """Take out the documents that are not there any more; those of a mount that is away stay."""
+        """Remove the documents that are not there any more; those of a mount that is not mounted now stay."""
         for name, known in gone.items():
             if within(self.kept, name):
                 tally.unchanged += 1
@@ -308,7 +309,7 @@ class _Run:
         )
 
     def _stamps(self, tally: _Tally) -> dict[str, Stamp]:
-        """The stamps that hold instead of those in the parts: earlier ones of documents still in, and new ones."""
+        """The stamps that replace those in the parts: earlier ones of documents still in the index, and new ones."""
         basis = self.plan.basis
         if basis is None:
             return {}
@@ -317,25 +318,25 @@ class _Run:
 
 
 def _model_of(index: Path) -> str | None:
-    """The model that the index has, even where it is built anew or too damaged to be opened."""
+    """The model of the index, even if the index is rebuilt or too damaged to be opened."""
     found = newest_recorded(index)
     return found.model if found else None
 
 
 def _roots_of(index: Path) -> tuple[RecordedRoot, ...]:
-    """The roots that the index has, even where it is built anew."""
+    """The roots of the index, even if it is rebuilt."""
     found = newest_recorded(index)
     return found.corpus if found else ()
 
 
 def _selection_of(index: Path) -> Selection:
-    """The selection that the index has, even where it is built anew."""
+    """The selection of the index, even if it is rebuilt."""
     found = newest_recorded(index)
     return found.selection if found else Selection()
 
 
 def _corpus_of(corpus: Place | Sequence[Place], index: Path, selection: Selection) -> Corpus:
-    """The corpus at those paths; under the names that the index has for them, where it is of the same ones."""
+    """The corpus at those paths; its roots have the same names as in the index, if that has exactly these roots."""
     paths = [Path(corpus)] if isinstance(corpus, (str, os.PathLike)) else [Path(one) for one in corpus]
     if not paths:
         raise CorpusError("No corpus was named. Name folders or files: nrqa index FOLDER")

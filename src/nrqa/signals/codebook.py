@@ -8,23 +8,23 @@ from nrqa.signals.late.coding import CENTROIDS, Codebook
 
 _SHIPPED = Path(__file__).with_name("codebooks")
 ARRAYS = ("offset", "by_type", "by_passage", "rotation", "centroids")
-"""In the order in which they follow one another in the file, each with a header of numpy's."""
+"""The arrays of a codebook in their order in the file, each with numpy's header."""
 _AXES = 3
-"""Of the centroids: pieces, centroids, width of a piece."""
+"""The axes of ``centroids``: pieces, centroids, width of a piece."""
 
 
 def shipped(fingerprint: str) -> Codebook | None:
     """The codebook that comes with nrqa for the model of that fingerprint, or None.
 
     The one for all-MiniLM-L6-v2 was trained on the passages of clapnq_dev and squad_v2_cs224n_dev
-    (``benchmarks/quality/codebook.py``). Codebooks trained on the corpus itself were no better on the sets measured,
-    English, German or Spanish, so it serves corpora of every size.
+    (``benchmarks/quality/codebook.py``). Codebooks trained on the corpus itself were no better on any measured set
+    (English, German, Spanish), so it is used for corpora of every size.
     """
     return read_codebook(_SHIPPED / f"{fingerprint[:16]}.npy")
 
 
 def read_codebook(file: Path) -> Codebook | None:
-    """The codebook in the file, or None where there is none that is whole."""
+    """The codebook in the file, or None where it is missing or damaged."""
     import numpy as np
 
     try:
@@ -32,13 +32,13 @@ def read_codebook(file: Path) -> Codebook | None:
             id_bytes = int(np.lib.format.read_array(opened, allow_pickle=False))
             read = {name: np.lib.format.read_array(opened, allow_pickle=False) for name in ARRAYS}
             found = Codebook(**{name: array.astype(np.float32) for name, array in read.items()}, id_bytes=id_bytes)
-    except Exception:  # noqa: BLE001 - a damaged header raises whatever Python's tokenizer does
+    except Exception:  # noqa: BLE001 - for a damaged header, numpy raises whatever Python's tokenizer raises
         return None
     return found if _is_whole(found) else None
 
 
 def write_codebook(file: Path, codebook: Codebook) -> None:
-    """Write the codebook in half precision, which it was rounded to when it was trained."""
+    """Write the codebook in half precision; training has rounded it to that already."""
     import numpy as np
 
     with file.open("wb") as opened:

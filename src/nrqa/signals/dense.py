@@ -1,9 +1,10 @@
-"""The dense signal: cosines of a question with passages, whose vectors are stored in a byte a dimension.
+"""The dense signal: cosines of a question with passages, whose vectors are stored with one byte per dimension.
 
-Up to ``EXACT`` rows of a part are all compared. Of more, the ``RESCORED`` rows are compared whose signs differ least
-from the question's: one bit a dimension, compared by FAISS (exclusive or, counting bits), as in locality-sensitive
-hashing by hyperplanes (Charikar, STOC 2002) with the axes as hyperplanes. It needs no training, grows by appending, is
-shared by all processes that map it, and a filter comes before it. benchmarks/README.md has what it was compared with.
+In a part of up to ``EXACT`` rows, all rows are compared. In a larger part, only the ``RESCORED`` or more rows are
+compared whose signs differ least from the question's. There is one sign bit per dimension, and FAISS counts the bits
+that differ (the Hamming distance), as in locality-sensitive hashing by hyperplanes (Charikar, STOC 2002) with the axes
+as hyperplanes. This needs no training, grows by appending, is shared by all processes that map it, and can search only
+the rows that pass a filter. benchmarks/README.md has what it was compared with.
 """
 
 from __future__ import annotations
@@ -21,30 +22,30 @@ if TYPE_CHECKING:
     Bits = NDArray[np.uint8]
 
 EXACT = 20_000
-"""Rows of a part up to which all are compared: some 4 ms at 384 dimensions."""
+"""In a part of up to this many rows, all rows are compared: some 4 ms at 384 dimensions."""
 RESCORED = 1_000
-"""Rows that are compared at least of a larger part; more where more are asked for."""
+"""At least this many rows of a larger part are compared; more where more hits are asked for."""
 _ROOTS = 5
-"""Times the square root of the rows to choose from, filters considered, are compared at least: 5,000 of a million."""
+"""At least this number times the square root of the number of rows (after filters) are compared: 5,000 of a million."""
 _DEEPER = 20
-"""So many times the hits wanted are compared at least."""
+"""At least this many rows are compared for each wanted hit."""
 _WORTH = 4
-"""Of rows fewer than so many times those to compare, all are compared."""
+"""If there are fewer rows than this number times those to compare, all are compared."""
 _MANY = 0.25
-"""Share of a part's rows above which those left out are passed over while searching, instead of copying the others."""
+"""If a filter leaves more than this share of a part's rows, the search skips the others; else it copies those left."""
 _LEVELS = 127
 _BLOCK = 1024
-"""Rows compared at a time: in so little memory that it is not fetched anew for each block."""
+"""Rows compared at a time: they take so little memory that it is not requested again for each block."""
 _QUICK = (4, 8, 16, 20, 32, 64)
-"""Bytes of a row of signs for which FAISS has code of its own: a million of 64 take 2.6 ms, of 48 they take 3.9."""
+"""Bytes per row of signs for which FAISS has special code: a million rows of 64 take 2.6 ms, of 48 they take 3.9."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The vectors of one part of the index: ``numbers[i]`` (int8) times ``scales[i]`` has unit length.
+    """The vectors of one part of the index: that of ``rows[i]`` is ``numbers[i]`` (int8) times ``scales[i]``.
 
-    They belong to ``rows[i]``; ``rows`` ascend. ``signs`` has a bit for each dimension (uint8, shape (rows, bytes)), or
-    no rows where all are compared. All are memory-mapped.
+    It has unit length; ``rows`` ascend. ``signs`` has a bit for each dimension (uint8, shape (rows, bytes)), or no rows
+    if the part is so small that all its rows are compared. All arrays are memory-mapped.
     """
 
     rows: Rows
@@ -54,10 +55,10 @@ class Vectors:
 
 
 def quantised(vectors: Scores) -> tuple[Bytes, Scores]:
-    """Unit vectors (float32, shape (count, dimensions)) in bytes, and what they are multiplied by to have unit length.
+    """Quantise unit vectors (float32, shape (count, dimensions)) to int8; also return the scales that restore length 1.
 
-    The largest number of each vector becomes 127, so that a vector that was restored is quantised to the same bytes.
-    Cosines of all-MiniLM-L6-v2 with its own restored vectors are above .9999.
+    The largest absolute value of each vector becomes 127, so quantising a restored vector gives the same bytes. Vectors
+    of all-MiniLM-L6-v2 have a cosine above .9999 with their restored vectors.
     """
     import numpy as np
 
@@ -68,12 +69,12 @@ def quantised(vectors: Scores) -> tuple[Bytes, Scores]:
 
 
 def restored(numbers: Bytes, scales: Scores) -> Scores:
-    """The unit vectors that bytes stand for: float32, shape (count, dimensions)."""
+    """The unit vectors of quantised ones: float32, shape (count, dimensions)."""
     return numbers * scales[:, None]
 
 
 def signs_of(numbers: Bytes | Scores) -> Bits:
-    """A bit for each dimension (the last axis): whether it is above zero; filled up with zeros to ``sign_bytes``."""
+    """A bit for each dimension (the last axis): whether it is above zero; padded with zeros to ``sign_bytes``."""
     import numpy as np
 
     bits = np.packbits(numbers > 0, axis=-1)
@@ -82,7 +83,7 @@ def signs_of(numbers: Bytes | Scores) -> Bits:
 
 
 def sign_bytes(dimensions: int) -> int:
-    """Bytes of a row of signs."""
+    """The number of bytes that a row of signs takes."""
     needed = -(-dimensions // 8)
     return next((size for size in _QUICK if size >= needed), needed)
 
@@ -92,8 +93,8 @@ def search(
 ) -> tuple[Rows, Scores]:
     """The ``k`` best rows (fewer where there are fewer) and their cosines, best first.
 
-    ``question`` has shape (dimensions,). ``allowed`` has for each part the places (ascending) in it that are looked at,
-    or None for all: a filter comes before the ranking. Equal scores are ordered by row.
+    ``question`` has shape (dimensions,). ``allowed`` has for each part the positions (ascending) that are searched, or
+    None for all: a filter applies before the ranking. Equal scores are ordered by row.
     """
     import numpy as np
 
@@ -117,13 +118,13 @@ def score(parts: list[Vectors], question: Scores, rows: Rows) -> Scores:
     for part in parts:
         at, known = positions(part.rows, rows)
         numbers = part.numbers[at[known]].astype(np.float32)
-        # Not a product of matrices: there a row's last digits depend on where it stands among the others.
+        # Not as a matrix product: there the last digits of a score depend on the row's position among the others.
         scores[known] = np.einsum("ij,j->i", numbers, question) * part.scales[at[known]]
     return scores
 
 
 def positions(rows: Rows, wanted: Rows) -> tuple[Rows, NDArray[np.bool_]]:
-    """Where each of ``wanted`` stands in the ascending ``rows``, and whether it is there at all."""
+    """The position of each of ``wanted`` in the ascending ``rows``, and whether it is there at all."""
     import numpy as np
 
     at = np.searchsorted(rows, wanted)
@@ -146,7 +147,7 @@ def _search_part(part: Vectors, question: Scores, k: int, allowed: Rows | None) 
 
 
 def _cosines(part: Vectors, places: Rows | None, question: Scores) -> Scores:
-    """The cosine of each of the places of a part, of all where None, in blocks so that memory does not grow."""
+    """The cosines of the rows at ``places`` in a part (None: all rows), in blocks so that memory does not grow."""
     import numpy as np
 
     count = len(part.rows) if places is None else len(places)
@@ -159,7 +160,7 @@ def _cosines(part: Vectors, places: Rows | None, question: Scores) -> Scores:
 
 
 def _first(scores: Scores, k: int) -> Rows:
-    """The places of the ``k`` best scores and of all that are equal to the last of them, in no order."""
+    """The positions of the ``k`` best scores and of all that equal the k-th, in no particular order."""
     import numpy as np
 
     if len(scores) <= k:
@@ -169,10 +170,10 @@ def _first(scores: Scores, k: int) -> Rows:
 
 
 def _likely(signs: Bits, question: Scores, count: int, allowed: Rows | None) -> Rows:
-    """The places of the ``count`` signs that differ least from the question's."""
+    """The positions of the ``count`` rows whose signs differ least from the question's."""
     import numpy as np
 
-    asked = signs_of(question)[: signs.shape[1]]  # parts that were written before rows were filled up have shorter ones
+    asked = signs_of(question)[: signs.shape[1]]  # rows of older parts are shorter: they are not padded
     if allowed is None:
         return _nearest(signs, asked, count)
     if len(allowed) < _MANY * len(signs):
@@ -181,7 +182,7 @@ def _likely(signs: Bits, question: Scores, count: int, allowed: Rows | None) -> 
     wanted[allowed] = True
     deep = count
     while True:
-        # As many more as are left out of so many, and some, so that one turn is mostly enough.
+        # Deeper in proportion to the rows that the filter excludes, plus a fifth: one turn is then mostly enough.
         deep = min(len(signs), max(2 * deep, int(1.2 * count * len(signs) / len(allowed))))
         found = _nearest(signs, asked, deep)
         found = found[wanted[found]]
@@ -190,11 +191,11 @@ def _likely(signs: Bits, question: Scores, count: int, allowed: Rows | None) -> 
 
 
 def _nearest(signs: Bits, asked: Bits, count: int) -> Rows:
-    """The places of the ``count`` nearest, nearest first."""
+    """The positions of the ``count`` nearest rows, nearest first."""
     import faiss
     import numpy as np
 
-    # In this thread: among the other libraries' threads, waking FAISS's took 13 ms for half a millisecond's work.
+    # In this thread: beside the threads of other libraries, waking FAISS's took 13 ms for half a millisecond of work.
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     _, found = faiss.knn_hamming(asked[None, :], signs, min(count, len(signs)), variant="mc")

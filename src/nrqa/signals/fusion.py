@@ -1,4 +1,4 @@
-"""Blending: one score from several signals, and one total order."""
+"""Blends several signals into one score, and sorts rows in one total order."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 WEIGHTS = {"dense": 0.07, "lexical": 0.15, "late": 0.78, "foreign": 0.40}
-"""What each signal counts, on its comparable scale: cosine, BM25 as a share of the most it can be for the question,
-MaxSim. ``foreign`` is added to ``lexical`` as the encoder's vocabulary knows the question's words less. Fitted by
-benchmarks/quality/fusion.py, whose result is flat here: dense from .03 to .10 and lexical from .12 to .20 are within
-.001."""
+"""The weight of each signal on a comparable scale: cosine, BM25 as a share of the most it can be for the question,
+MaxSim. ``foreign`` times the question's ``foreignness`` is added to ``lexical``. Fitted by
+benchmarks/quality/fusion.py, whose result is flat here: with dense from .03 to .10 and lexical from .12 to .20 it stays
+within .001."""
 _FOREIGN = 1.0
-"""Tokens a word beyond the first at which a question is foreign altogether."""
+"""With this many tokens per word beyond the first, a question is entirely foreign."""
 
 
 def weights_for(weights: Mapping[str, float], tokens_a_word: float, *, late: bool) -> dict[str, float]:
     """The share of each signal in the score of one question; the shares add up to 1.
 
-    An encoder cuts words that it hardly knows (other languages, names) into many tokens, and what it makes of them is
-    less worth than that they occur. ``late`` says whether the index has that signal.
+    An encoder cuts words that it hardly knows (other languages, names) into many tokens. Its vectors for them are worth
+    less than the fact that the words occur, so the lexical signal gets more weight. ``late`` says whether the index has
+    the late signal.
     """
     lexical = weights["lexical"] + weights["foreign"] * foreignness(tokens_a_word)
     raw = {"dense": weights["dense"], "lexical": lexical}
@@ -37,7 +38,7 @@ def weights_for(weights: Mapping[str, float], tokens_a_word: float, *, late: boo
 
 
 def foreignness(tokens_a_word: float) -> float:
-    """Between 0 (the encoder knows every word) and 1 (it cuts them in two or more, in the mean)."""
+    """Between 0 (the encoder knows every word) and 1 (it cuts words into two or more tokens on average)."""
     return min(max(tokens_a_word - 1.0, 0.0), _FOREIGN)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
     _Hit = tuple[float, Any]
-    """A score, and tantivy's own address of the passage."""
+    """A score, and tantivy's address of the passage."""
 
 K1 = 1.2
 CONTEXT_WEIGHT = 0.5
@@ -35,28 +35,30 @@ _HEAP = 64_000_000
 _META = "meta.json"
 _FIELDS = {"text": 1.0, "context": CONTEXT_WEIGHT}
 _ROUNDING = 0.001
-"""More than sums of float32 may be off."""
+"""More than the rounding error of any sum of float32 scores."""
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 
 _LARGE = 50_000
-"""Passages from which on a search begins without its commonest terms: 7 ms instead of 12 at a million."""
+"""Above this many passages, a search begins without its most common terms: 7 ms instead of 12 at a million."""
 _COMMON = 0.5
-"""Share of passages above which a term is common. Of the postings of usual questions .83 are of such terms."""
+"""A term is common if more than this share of passages hold it. Of the postings of usual questions .83 are of such
+terms."""
 _TRIED = 500
-"""Best passages by the other terms that a search looks at before it takes all terms at once."""
+"""How many of the best passages by the other terms a search looks at, before it uses all terms at once."""
 _FEW = 2000
-"""Documents up to which a search within them looks at each, instead of at the best until enough are among them."""
+"""A search within up to this many documents scores all their passages. Within more documents, it goes through the best
+passages of all until enough of them belong to these documents."""
 _DEEPEST = 20_000
-"""Best passages among which a search within documents looks for them, before it has tantivy look at theirs alone."""
+"""How many of the best passages of all such a search goes through, before tantivy searches these documents alone."""
 _NESTED = 32
-"""Terms up to which one query is put into the next."""
+"""Up to this many clauses, queries are nested one inside the other (see ``_among``)."""
 _COUNTED = 20_000
-"""Occurrences up to which those are counted one by one that were not taken out; 0.2 ms."""
+"""Up to this many occurrences, those in passages that were not removed are counted one by one; 0.2 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the lexical signal sees it; ``document`` is the number that deletes go by."""
+    """A passage as the lexical signal sees it; ``document`` is the number by which it is removed later."""
 
     row: int
     document: int
@@ -66,7 +68,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """A term in one of the fields, and how much it counts there."""
+    """A term in one of the fields, and its weight there."""
 
     field: str
     term: str
@@ -77,7 +79,7 @@ class Lexical:
     """One published state of the lexical index, read only."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder; OSError or ValueError where tantivy cannot."""
+        """Open the folder; OSError or ValueError where tantivy cannot open it."""
         import tantivy
 
         try:
@@ -85,8 +87,8 @@ class Lexical:
         except ValueError as error:
             if "Lockfile" not in str(error):
                 raise
-            # A read-only place: tantivy wants to lock even to read, so let it lock beside links to the files.
-            # What it has opened stays mapped when the links are gone.
+            # The folder is read-only, but tantivy locks even to read. So it opens a temporary folder of links to the
+            # files, and locks there. The files stay mapped after the links are deleted.
             with tempfile.TemporaryDirectory(prefix="nrqa-") as place:
                 for file in folder.iterdir():
                     if not is_lock(file.name):
@@ -99,7 +101,7 @@ class Lexical:
     def search(self, terms: list[str], k: int, *, documents: Iterable[int] | None = None) -> tuple[Rows, Scores]:
         """The ``k`` best rows that hold any of the terms, and their BM25 scores, best first.
 
-        ``documents``, where given, are the only ones looked at.
+        ``documents``, where given, are the only ones searched.
         """
         clauses = self._clauses(terms)
         if documents is None:
@@ -123,20 +125,20 @@ class Lexical:
         return {term: _idf(min(self._occurrences(term), passages), passages) for term in terms}
 
     def occurs(self, term: str, *, documents: Iterable[int] | None = None) -> bool:
-        """Whether the term stands in any passage, its title or headings; ``documents``, if given, are all there are."""
+        """Whether the term occurs in a passage, its title or headings; of ``documents`` only, if these are given."""
         met = max(int(self._searcher.doc_freq(field, term)) for field in _FIELDS)
         if not met:
             return False
         if documents is None and met > self._ever - int(self._searcher.num_docs):
-            return True  # not all of them were taken out
+            return True  # not all of its passages were removed
         rows, _ = self.search([term], 1, documents=documents)
         return bool(len(rows))
 
     def _occurrences(self, term: str) -> int:
         """In how many passages the term occurs.
 
-        tantivy's own figure counts passages that were taken out, too. Of a term in very many it is taken for the share
-        of those: counting them would take as long as the search.
+        tantivy's own figure counts removed passages, too. For a term in very many passages it is multiplied by the
+        share of passages that were not removed, because counting would take as long as the search.
         """
         known = int(self._searcher.doc_freq("text", term))
         alive = int(self._searcher.num_docs)
@@ -147,11 +149,12 @@ class Lexical:
         return int(self._searcher.search(self._term("text", term), limit=1, count=True).count)
 
     def _best(self, clauses: list[_Clause], k: int) -> list[_Hit]:
-        """The ``k`` best of all.
+        """The ``k`` best of all passages.
 
-        Most of the time would go into the few terms that every other passage holds, and that hardly count. So the best
-        are first looked for by the others alone. Whatever falls short there of the k-th best by more than the common
-        terms could ever add is not among the best, and what does not is scored by all. The result is the same.
+        Most of the time would go into the few common terms, which half of the passages hold and which hardly count. So
+        the first search uses only the other terms. A passage whose score is there below the k-th best by more than the
+        common terms could ever add cannot be among the best. The others are scored by all terms. The result is the
+        same.
         """
         common = [one for one in clauses if self._frequency(one) > _COMMON * self._ever]
         others = [one for one in clauses if one not in common]
@@ -167,7 +170,7 @@ class Lexical:
         return self._among("row", rows, clauses, k)
 
     def _within(self, documents: frozenset[int], clauses: list[_Clause], k: int) -> list[_Hit]:
-        """The ``k`` best of those documents: of the best of all, as many as it takes until enough are among them."""
+        """The ``k`` best of those documents: searches all, deeper and deeper, until ``k`` hits belong to them."""
         depth = 8 * k
         while depth <= _DEEPEST:
             depth = max(1, min(depth, self._ever))
@@ -182,10 +185,10 @@ class Lexical:
         return self._hits(query.boolean_query([(must, among), (must, self._any_of(clauses))]), k)
 
     def _among(self, field: str, values: Iterable[int], clauses: list[_Clause], k: int) -> list[_Hit]:
-        """The ``k`` best of the passages with one of a few values that hold any of the terms.
+        """The ``k`` best of the passages that have one of ``values`` in ``field`` and hold any of the terms.
 
-        One term after another is looked up in each of those passages: a query of all terms at once would go through
-        all passages that hold any of them.
+        Each term is looked up only in those passages: one query of all terms would go through all passages that hold
+        any of them.
         """
         query, must, should = self._query, self._occur.Must, self._occur.Should
         either = [(should, query.term_query(self._schema, field, value, "basic")) for value in values]
@@ -201,7 +204,7 @@ class Lexical:
         return [_Clause(field, term, weight) for term in terms for field, weight in _FIELDS.items()]
 
     def _frequency(self, clause: _Clause) -> int:
-        """In how many passages it was ever met; what tantivy scores by."""
+        """In how many passages the clause's term occurs, removed ones included; tantivy scores with this number."""
         return int(self._searcher.doc_freq(clause.field, clause.term))
 
     def _any_of(self, clauses: list[_Clause]) -> Any:
@@ -227,14 +230,14 @@ class Lexical:
 
 
 def best_possible(weights: dict[str, float]) -> float:
-    """What BM25 can give at most for terms of these weights in a text: the sum of idf times (k1 + 1)."""
+    """The highest BM25 score that a text can have for terms of these weights: the sum of idf times (k1 + 1)."""
     return sum(weights.values()) * (K1 + 1)
 
 
 def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()) -> None:
-    """Add the entries to the lexical index in ``folder`` and take out the removed documents.
+    """Add the entries to the lexical index in ``folder`` and delete the removed documents from it.
 
-    An index that is not there is begun. One thread writes, so that the same entries give the same index.
+    An index that does not exist is created. One thread writes, so that the same entries give the same index.
     """
     import tantivy
 
@@ -258,7 +261,7 @@ def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()
 
 
 def touch_locks(folder: Path) -> None:
-    """Make the lock files: opening for reading takes one of them, and a question must not create it."""
+    """Create the lock files: opening for reading needs one of them, and a question must not create it."""
     for name in _LOCKS:
         (folder / name).touch()
 
@@ -277,7 +280,7 @@ def _open(folder: Path) -> tuple[Any, Any]:
 
 
 def _ever(folder: Path) -> int:
-    """How many passages have been put in since tantivy last wrote them anew, those that were taken out included."""
+    """How many passages have been added since tantivy last rewrote the index, those removed since included."""
     segments = json.loads((folder / _META).read_bytes())["segments"]
     return sum(int(one["max_doc"]) for one in segments)
 

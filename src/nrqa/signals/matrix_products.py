@@ -1,4 +1,4 @@
-"""Products of small matrices, in this thread."""
+"""Multiplies small matrices in the calling thread."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float32]
 
 _ALONE = 1 << 18
-"""Multiplications up to which OpenBLAS, which numpy comes with, wakes no thread (65,536 times
-GEMM_MULTITHREAD_THRESHOLD in its interface/gemm.c)."""
+"""Up to this many multiplications, OpenBLAS (which comes with numpy) wakes no other thread: 65,536 times
+GEMM_MULTITHREAD_THRESHOLD in its interface/gemm.c."""
 _LEAST = 8
 
 
 def product(left: Matrix, right: Matrix) -> Matrix:
     """``left @ right`` (float32, two axes each), in blocks so small that OpenBLAS computes them in the calling thread.
 
-    It would share them with a thread for each core, and where other work has these cores it waits for them: 55 ms
-    in one of twenty questions for what takes half a millisecond here, whoever else works.
+    Otherwise OpenBLAS shares the work with one thread per core, and waits for these threads if other work keeps the
+    cores busy: that took 55 ms in one of twenty questions. Here it takes half a millisecond, whatever else runs.
     """
     import numpy as np
 

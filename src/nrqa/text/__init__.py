@@ -1,1 +1,1 @@
-"""Text alone: sentences, terms, lines, typography, dates. Nothing here knows of documents or indexes."""
+"""Tools for text: sentences, terms, lines, typography, dates. No module here knows documents or indexes."""

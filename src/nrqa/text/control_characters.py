@@ -1,11 +1,11 @@
-"""Characters that steer a terminal or mislead who reads it: made visible for people, escaped in JSON."""
+"""Makes characters that control a terminal or mislead its reader visible for people, and escapes them in JSON."""
 
 from __future__ import annotations
 
 import json
 import re
 
-# What moves the cursor, changes colours, ends lines, turns the order of writing, or hides whole texts.
+# Characters that move the cursor, change colours, end lines, change the direction of writing, or hide whole texts.
 _ORDER = "\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
 _MARKS = "\u061c\u200e\u200f"
 _TAGS = "\U000e0000-\U000e007f"
@@ -19,21 +19,21 @@ _FIRST_PICTURE, _SPACE, _DELETE = 0x2400, 0x20, 0x7F
 
 
 def visible(text: str) -> str:
-    """The text with a visible character for every one that could steer a terminal.
+    """The text with a visible character in place of every one that could control a terminal.
 
-    Marks of direction, which only turn what stands beside them, are left out, and so text stands in the order in which
-    it was written. One character stands for a whole run of tags.
+    Direction marks, which only turn the text beside them, are removed, so that text appears in the order in which it
+    was written. A whole run of tag characters becomes one character.
     """
     return _STEERING.sub(_picture, text)
 
 
 def escaped_json(text: str) -> str:
-    """The same JSON, with such characters written by their numbers."""
+    """The same JSON, with such characters written as numeric escapes."""
     return _ESCAPED.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
 def _picture(found: re.Match[str]) -> str:
-    """The control picture of an ASCII control, U+FFFD for the others; the flag of Wales is a flag."""
+    """The control picture of an ASCII control character, U+FFFD for others; a flag (that of Wales) stays a flag."""
     if found["nation"]:
         return found.group()
     if found["marks"]:

@@ -1,9 +1,9 @@
-"""Dates as people write them: which days they may mean, and no more precise than they are written.
+"""Reads dates as people write them: which days they may mean, no more precise than they are written.
 
-Read are ISO 8601 (``2021``, ``2021-10``, ``2021-10-05T12:00Z``), what e-mail writes (RFC 5322), a month's name with a
-year in the languages below, and figures in an order that leaves no doubt. ``3/4/2021`` is a day of 2021, nobody knows
-which: its period is the year. No library is used: dateparser 1.2 takes a second to start and ten to give up, reads
-``12.03.2021`` as December and fills ``March 2021`` up with the day it is today.
+It reads ISO 8601 (``2021``, ``2021-10``, ``2021-10-05T12:00Z``), the dates of e-mail (RFC 5322), a month's name with a
+year in the languages below, and figures in an unambiguous order. ``3/4/2021`` is an unknown day of 2021, so its period
+is the year. No library is used: dateparser 1.2 takes a second to start and ten to give up, reads ``12.03.2021`` as
+December, and completes ``March 2021`` with today's day.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _MOST = 60
-"""Characters that a date may have."""
+"""How many characters a date may have."""
 _DAY, _MONTH = 31, 12
 _YEAR_FIGURES = 4
 
@@ -61,7 +61,7 @@ class Period:
 
 
 def read_date(written: str) -> Period | None:
-    """The days that a date may mean; None for what is no date of a certain year."""
+    """The days that a date may mean; None for a text that is not a date with a definite year."""
     text = " ".join(written.split())
     if not text or len(text) > _MOST:
         return None
@@ -73,7 +73,7 @@ def read_date(written: str) -> Period | None:
 
 
 def _figures(text: str) -> Period | None:
-    """Day, month and year in figures; where day and month may be either, the year."""
+    """Reads day, month and year in figures; if day and month may be exchanged, the period is the year."""
     match = _MONTH_YEAR.fullmatch(text)
     if match:
         return _period(int(match[2]), int(match[1]))
@@ -85,7 +85,7 @@ def _figures(text: str) -> Period | None:
 
 
 def _of_either_order(one: int, two: int, year: int, *, stops: bool) -> Period | None:
-    """A stop stands after the day wherever it is used; what is above 12 is no month."""
+    """With full stops between the figures the day is always first; a figure above 12 is not a month."""
     if stops or one > _MONTH or one == two:
         return _period(year, two, one)
     if two > _MONTH:
@@ -94,7 +94,7 @@ def _of_either_order(one: int, two: int, year: int, *, stops: bool) -> Period | 
 
 
 def _named(text: str) -> Period | None:
-    """A month by its name, a year in four figures, perhaps a day; words such as weekdays and "of" do not matter."""
+    """Reads a month's name, a year in four figures, perhaps a day; other words (weekdays, "of") are ignored."""
     words = [word.lower() for word in _WORDS.findall(_CLOCK.sub("", text))]
     months = [_MONTHS[word] for word in words if word in _MONTHS]
     years = [int(word) for word in words if word.isdecimal() and len(word) == _YEAR_FIGURES]

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, UTF-16, UTF-32 and Windows-1252, and a reason where it is none of them."""
+"""Decodes bytes to text: UTF-8, UTF-16, UTF-32 or Windows-1252, with a reason where it is none of them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MARKS = (
 )
 _SAMPLE = 64 * 1024
 _MOST_CONTROL = 0.02
-"""Share of control characters above which a file is taken for binary; text has none, or a stray one."""
+"""Share of control characters above which a file is taken for binary; text has none, or a single one."""
 _MOST_HIGH = 0.30
-"""Share of non-ASCII letters above which Windows-1252 is not believed: German has 2%, French 4%, Icelandic
-12%, while Cyrillic or Greek in another 8-bit code comes out at 80% and more."""
+"""Share of non-ASCII letters above which a text is not Windows-1252: German has 2%, French 4%, Icelandic 12%,
+while Cyrillic or Greek in another 8-bit encoding has 80% and more if it is read so."""
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -56,7 +56,7 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _unmarked_utf16(data: bytes) -> tuple[str, str] | None:
-    """UTF-16 without a mark shows by NUL bytes that all stand at odd or all at even places."""
+    """Decode UTF-16 without a mark, recognised by NUL bytes nearly all at odd or all at even positions; else None."""
     if len(data) % 2 or b"\0" not in data[:_SAMPLE]:
         return None
     sample = data[:_SAMPLE]

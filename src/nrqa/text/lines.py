@@ -28,7 +28,7 @@ def line_number(starts: list[int], position: int) -> int:
 
 
 def stripped_lines(text: str, start: int = 0) -> list[Line]:
-    """All lines from ``start`` on, each narrowed to what is not white space."""
+    """All lines from ``start`` on, each without surrounding white space."""
     bounds = [start]
     for match in _LINE_END.finditer(text, start):
         bounds += [match.start(), match.end()]
@@ -44,5 +44,5 @@ def narrowed(text: str, start: int, end: int) -> Line:
     return Line(start + left, start + right) if right > left else Line(start, start)
 
 
-# What str.strip() takes away, and NUL, byte order marks and zero-width spaces, which show as nothing.
+# What str.strip() removes, and NUL, byte order marks and zero-width spaces, which are invisible.
 _BLANK = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\0\ufeff\u200b"

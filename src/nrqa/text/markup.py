@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# Every repetition is bounded: the time grows with the length of the text, whatever stands in it.
+# Every repetition is bounded: the time grows with the length of the text, whatever it contains.
 _IMAGE_OR_LINK = re.compile(
     r"""
     !?\[(?P<words>[^\[\]\n]{0,500})\]
@@ -14,7 +14,7 @@ _IMAGE_OR_LINK = re.compile(
     re.VERBOSE,
 )
 _AUTOLINK = re.compile(r"<(?:https?|mailto):[^<>\s]{1,2000}>")
-# HTML's own names only: what stands in List<String> is a word.
+# Only names of HTML elements: "String" in List<String> is a word, not a tag.
 _TAG = re.compile(
     r"""
     </?(?:a|abbr|article|audio|b|blockquote|br|button|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure
@@ -31,7 +31,7 @@ _LINE_MARK = re.compile(
 
 
 def readable(markdown: str) -> str:
-    """The words of a piece of Markdown: links by their words, no emphasis marks, tags or fences."""
+    """The words of a piece of Markdown, without link addresses, emphasis marks, tags and fences."""
     text = _without_comments(markdown)
     # Twice, for an image inside a link.
     text = _IMAGE_OR_LINK.sub(r"\g<words>", _IMAGE_OR_LINK.sub(r"\g<words>", text))
@@ -39,7 +39,7 @@ def readable(markdown: str) -> str:
     text = _TAG.sub(" ", text)
     text = _LINE_MARK.sub("", text)
     text = _EMPHASIS.sub(r"\2", text)
-    # Nothing but marks: then the marks are all there is to read.
+    # If there are only marks, they are all that can be read.
     return text if any(char.isalnum() for char in text) else markdown
 
 

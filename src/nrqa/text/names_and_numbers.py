@@ -11,14 +11,15 @@ from nrqa.text.terms import document_terms
 def names_and_numbers_of(sentence: str, names: Collection[str], language: str) -> list[str]:
     """The numbers and names as they are written, in order, each once.
 
-    A name is a word with a capital letter; at the beginning of a sentence only where ``names`` has it, and in German,
-    where all nouns have one, only beside another or with capitals inside (NATO).
+    A name is a word that begins with a capital letter. At the beginning of a sentence it counts only if ``names`` has
+    it. In German, where all nouns have a capital letter, it counts only beside another such word, or if it has capital
+    letters inside (NATO).
     """
     return list(dict.fromkeys(_found(sentence, names, language)))
 
 
 def lacking(particulars: Collection[str], text: str) -> list[str]:
-    """Those that do not occur in the text: numbers by their value, names by their stem."""
+    """The numbers and names that do not occur in the text: numbers are compared by value, names by stem."""
     terms = set(document_terms(text))
     numbers = {_number(found.group()) for found in _NUMBER.finditer(text)}
     return [
@@ -29,7 +30,7 @@ def lacking(particulars: Collection[str], text: str) -> list[str]:
 
 
 def names_in(sentences: Collection[str]) -> set[str]:
-    """The words that have a capital letter in the middle of some sentence, and never a small one."""
+    """The words that begin with a capital letter in the middle of some sentence, and nowhere with a small one."""
     capital: set[str] = set()
     small: set[str] = set()
     for sentence in sentences:
@@ -73,11 +74,11 @@ def _names(sentence: str, word: re.Match[str], names: Collection[str]) -> bool:
 
 
 def _is_inside(sentence: str, at: int) -> bool:
-    """Whether a word there does not begin the sentence, or something like one."""
+    """Whether a word at that position is not the first one of a sentence, or of what follows a colon."""
     return not _INITIAL.search(sentence[:at])
 
 
 def _number(written: str) -> str:
-    """The value: thousands without their signs, a point for a comma."""
+    """The value of a number: without separators of thousands, with a decimal point instead of a comma."""
     plain = re.sub(r"[.,\u202f\u00a0’'](?=\d{3}(?!\d))", "", written)
     return plain.replace(",", ".")

@@ -8,7 +8,7 @@ _ENGLISH = (
     r"not|cannot|never|no(?! ?\.? ?\d)|none|nobody|nothing|nowhere|neither|nor|without|hardly|scarcely|barely"
     r"|rarely|seldom|non(?=-\w)|\w+n['’]t|(?:fail|refus)(?:e|s|es|ed|ing)? to"
 )
-# Known in every text: a short one tells its language badly.
+# These count in texts of every language, because the language of a short text is hard to detect.
 _WORDS = (
     _ENGLISH,
     r"nicht|nie|niemals|kein\w*|ohne|weder|nichts|niemand\w*|nirgend\w*|kaum|mitnichten",  # German
@@ -20,7 +20,7 @@ _WORDS = (
     r"не|ни|нет|нельзя|никогда|без|никто|ничего|ничто",  # Russian
     r"nigdy|żad\w+",  # Polish
 )
-# Those that are ordinary words elsewhere (the German May, an English sin).
+# These count in one language only, because they are ordinary words in others ("mai" in German, "sin" in English).
 _ONLY = {"es": "sin(?! embargo)", "it": "mai|mica", "nl": "noch", "pt": "sem|nem", "pl": "bez|nikt|nic|ani"}
 _ORDINARY = {"de": {"not"}, "it": {"ne"}, "pt": {"no"}}
 

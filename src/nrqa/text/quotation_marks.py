@@ -1,6 +1,7 @@
 """Where quotations begin and end in running text, by the quotation marks of European languages.
 
-Apostrophes, feet and inches are told apart from marks. A quotation inside another belongs to the outer one.
+Apostrophes, feet and inches are distinguished from quotation marks. A quotation inside another belongs to the outer
+one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from nrqa.records import Span
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A stretch between two marks: ``whole`` has them, ``inner`` has neither them nor the spaces beside them."""
+    """A quotation between two marks: ``whole`` includes them, ``inner`` excludes them and the spaces beside them."""
 
     whole: Span
     inner: Span
@@ -22,9 +23,9 @@ class Quoted:
 
 
 def quoted_in(text: str) -> tuple[list[Quoted], list[int]]:
-    """The outermost quotations in order, and the places of opening marks that nothing closes.
+    """The outermost quotations in order, and the positions of opening marks that are never closed.
 
-    Straight marks that nothing closes are not told of: they are apostrophes or inches.
+    Straight marks that are never closed are not included: they are apostrophes or inches.
     """
     found: list[Quoted] = []
     unclosed: list[int] = []
@@ -74,7 +75,7 @@ _BEFORE = re.compile(r"[\s(\[{<\-–—/:;,=“„«»‹›‘‚'\"¿¡.…]")
 _NO_QUOTATION = re.compile(
     r"['’‘](?:\d0s\b|(?<!‘)\d0\b|tis\b|twas\b|em\b|til\b|cause\b|bout\b|n['’]|s\b)", re.IGNORECASE
 )
-"""What begins with an apostrophe: '90s, 'tis, 'em, rock 'n' roll."""
+"""Words that begin with an apostrophe: '90s, 'tis, 'em, rock 'n' roll."""
 
 
 def _opens(text: str, at: int, mark: str) -> bool:
@@ -85,7 +86,7 @@ def _opens(text: str, at: int, mark: str) -> bool:
     if mark in _SINGLE:
         return free and not after.isspace() and not _NO_QUOTATION.match(text, at)
     if mark in ("»", "”", "›"):
-        # Also closing marks: these open only before a word, and not after one.
+        # These are also closing marks: they open a quotation only before a word, and not after one.
         return free and not after.isspace()
     if mark in ("«", "‹"):
         return True
@@ -93,7 +94,7 @@ def _opens(text: str, at: int, mark: str) -> bool:
 
 
 def _closing(text: str, start: int, mark: str) -> int | None:
-    """Where the quotation that opens there ends, its closing mark included."""
+    """Where the quotation that opens at ``start`` ends, its closing mark included; None where it does not end."""
     if mark in _SINGLE:
         return _single_closing(text, start, mark)
     if len(mark) > 1:
@@ -110,7 +111,7 @@ def _closing(text: str, start: int, mark: str) -> int | None:
                 return at + 1
             depth -= 1
         at += 1
-    # Depth may come from a mark that opened again without closing: the first closing mark it is, then.
+    # A mark inside may have opened without ever being closed: then the first closing mark ends the quotation.
     return _first_closing(text, start, mark) if depth else None
 
 
@@ -120,20 +121,21 @@ def _first_closing(text: str, start: int, mark: str) -> int | None:
 
 
 def _closes(text: str, at: int) -> bool:
-    """Whether a mark there stands as a closing one does: right after something, and not inside a word."""
+    """Whether a mark at that position can be a closing one: not after white space, and not before a letter or digit."""
     return not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum()
 
 
 _POSSESSIVE = re.compile(r"s['’] [^\W\d_]")
 _APOSTROPHE = re.compile(r"(?:\ds|\W['’‘]n)['’]")
-"""What is surely none that closes: the 1990s', rock 'n' roll."""
+"""Apostrophes that certainly close no quotation: the 1990s', rock 'n' roll."""
 _SENTENCE_END = re.compile(r"[.!?…]\s+[^\W\da-z_]")
 
 
 def _single_closing(text: str, start: int, mark: str) -> int | None:
-    """The first single mark that closes and is not surely an apostrophe; after "s" it may be one.
+    """The end of the quotation: after the first closing single mark that is not certainly an apostrophe.
 
-    Such a doubtful one closes where the next that is not comes only after the sentence.
+    After "s" a mark is doubtful, since it may be an apostrophe. It ends the quotation only if no certain closing mark
+    follows in the same sentence.
     """
     doubtful = None
     for at in _single_closings(text, mark, start + 2):

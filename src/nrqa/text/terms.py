@@ -3,10 +3,10 @@
 Words are compared without case, accents and width (NFKD). Scripts written without spaces between words
 (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) become overlapping pairs of characters, as in Lucene's
 CJKBigramFilter; a document also holds the single characters, so that a question of one character finds it.
-Other words are stemmed by Snowball, with the stemmer their script tells: Russian for Cyrillic, Greek, Arabic,
+Other words are stemmed by Snowball, with the stemmer for their script: Russian for Cyrillic, Greek, Arabic,
 Hindi, and English for Latin, which raises nDCG@10 of BM25 by .02 on English sets and lowers it by no more than
 .002 on German and Spanish ones (squad .852 to .873, nq_oracle .717 to .740, xquad_de .910 to .913, xquad_es
-.954 to .952). There is no stop-word list: BM25's own weights know which words are common.
+.954 to .952). There is no stop-word list, since BM25's own weights are low for common words.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-# Scripts without spaces between words, plus Hangul whose particles stick to the word.
+# Scripts without spaces between words, plus Hangul, where particles are attached to the word.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 # Python's \w leaves out the vowel signs of the Indic scripts (U+0900 to U+0DFF) and would cut words there.
 _INDIC = "\u0900-\u0963\u0966-\u0dff"
@@ -50,8 +50,8 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _fold(text: str) -> str:
-    """Lower case, without accents and width; what NFKD decomposed (Hangul) is put together again."""
-    # Two rounds: casefold may uncover characters that NFKD would take apart, and the other way round.
+    """Lower case, without accents and width; what NFKD decomposed (Hangul) is composed again."""
+    # Two rounds, because casefold may give characters that NFKD would decompose, and the other way round.
     text = unicodedata.normalize("NFKD", text.casefold())
     marks = [char for char in set(text) if char > "\x7f" and unicodedata.combining(char) and char not in _KEPT_MARKS]
     if marks:

@@ -1,7 +1,7 @@
-"""Typography folded away: the same words with other quotation marks, dashes, spaces or line ends become the same text.
+"""Folds typography: words that differ only in quotation marks, dashes, spaces or line ends become the same text.
 
 Case, accents, and every letter and digit stay, so that texts equal after folding say the same. Positions in the folded
-text lead back to the text it came from.
+text can be mapped back to the original text.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 SINGLE_QUOTES = "'`\u00b4\u2018\u2019\u201a\u201b\u2032\u02bc"
 DOUBLE_QUOTES = '"\u201c\u201d\u201e\u201f\u2033\u300c\u300d\u300e\u300f'
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-"""Chinese, Japanese, Thai, Lao, Khmer, Burmese, as the inside of a character class: words meet without a space."""
+"""Scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), for use in a character class."""
 LETTER = rf"[^\W{UNSPACED}]"
-"""A letter or digit that belongs to the one beside it."""
+"""A letter or digit of any other script: it forms a word together with the letters beside it."""
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -27,14 +27,14 @@ _ALIKE = str.maketrans(
     dict.fromkeys(DASHES, "-")
     | dict.fromkeys(SINGLE_QUOTES, "'")
     | dict.fromkeys(DOUBLE_QUOTES, '"')
-    # A carriage return or a space that does not break is as good as any.
+    # Carriage returns and no-break spaces count as spaces, too.
     | dict.fromkeys(_SPACES, " ")
 )
 # Chinese and Japanese have no spaces between words: one beside such a character is typography, and so is a line end.
 _CJK = "\u2e80-\u2fff\u3001-\u312f\u31c0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff"
 _IS_CJK = re.compile(f"[{_CJK}]")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-# What changes its length, once all spaces are " ". French puts spaces inside guillemets and before ; : ? and !
+# Stretches whose length changes, once all spaces are " ". French puts spaces inside guillemets and before ; : ? and !
 _STRETCHES = re.compile(
     rf" +(?=[{_CJK}])|(?<=[{_CJK}]) +(?![ -])"
     r"| {2,}(?:-[ -]*|(?=[;:?!»›]))?| (?:-[ -]*|(?=[;:?!»›]))|-[ -]+"
@@ -45,9 +45,9 @@ _GUILLEMETS = {"«": '"', "»": '"', "‹": "'", "›": "'"}
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text and the way back: the stretches that became longer or shorter, in order.
+    """A folded text, and what maps it back to the original: the stretches that became longer or shorter, in order.
 
-    ``starts`` and ``ends`` are where they lie in the folded text, ``origins`` where they lay in the original.
+    ``starts`` and ``ends`` are their positions in the folded text, ``origins`` their positions in the original.
     """
 
     text: str
@@ -61,7 +61,7 @@ class Folded:
         return Span(first, max(first, self._origin(end - 1)[1])) if end > start else Span(first, first)
 
     def _origin(self, at: int) -> tuple[int, int]:
-        """Where the character at a position of the folded text stood."""
+        """Where the character at a position of the folded text was in the original: start and end."""
         stretch = bisect_right(self.starts, at) - 1
         if stretch < 0:
             return at, at + 1

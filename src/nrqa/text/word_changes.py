@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-# A word with the white space after it, so that the pieces put together are the text.
+# A word with the white space after it, so that the pieces joined together give the text.
 _WORD = re.compile(r"\s*(?:\w+(?:['’\-\u2010\u2011]\w+)*|[^\w\s])\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stretch of words that stayed, went or came. ``before`` and ``after`` are its text in either version.
+    """A stretch of words that stayed, was removed or was added; ``before`` and ``after`` are its text in each version.
 
-    Both are there where it stayed (they may differ in white space), one is empty where it went or came.
+    If it stayed, both have text, which may differ in white space. If it was removed or added, one is empty.
     """
 
     kind: Literal["same", "removed", "added"]
@@ -28,9 +28,9 @@ class Change:
 
 
 def differing(before: str, after: str) -> tuple[Change, ...]:
-    """The changes that make ``after`` of ``before``, in order; what went stands before what came in its place.
+    """The changes that turn ``before`` into ``after``, in order; removed words come before those that replace them.
 
-    Put together, the ``before`` of all are the first text and the ``after`` of all the second.
+    Joined together, the ``before`` of all changes give the first text, and their ``after`` the second.
     """
     old, new = _WORD.findall(before), _WORD.findall(after)
     matcher = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False)

@@ -1,4 +1,4 @@
-"""Receipts in files: written once, and read only as they were written."""
+"""Receipts in files: each is written once, and refused if it was altered since."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from nrqa.saving import save
 from nrqa.settings import VERSION
 
 LISTED = 10_000
-"""Documents up to which a receipt lists them all (about 100 bytes each), so that replay can name what came and went."""
+"""Up to so many documents, a receipt lists all (about 100 bytes each): so replay can name those added or removed."""
 _VERDICTS = ("answered", "weak", "absent", "unknown")
 _REMEDY = 'Receipts are written by: nrqa query "…" --receipt FILE'
 
 
 def read_receipt(file: Path) -> Receipt:
-    """The receipt in the file; ReceiptError where there is none, or it is not as it was written."""
+    """The receipt in the file. Raises ReceiptError where there is none, or where it was altered."""
     try:
         content = json.loads(file.read_text("utf-8"))
     except OSError as error:
@@ -55,13 +55,13 @@ def read_receipt(file: Path) -> Receipt:
 
 
 def write_new(receipt: Receipt, file: Path) -> None:
-    """Write the receipt to a file that must not be there yet, whole or not at all."""
+    """Write the receipt to a file that must not exist yet; it is written whole or not at all."""
     listed = receipt.documents is not None and len(receipt.documents) <= LISTED
     save((receipt if listed else replace(receipt, documents=None)).to_dict(), file, instead=False)
 
 
 def refuse_existing(file: Path) -> None:
-    """ReceiptError where a receipt cannot be written there, so that it is told before anything is asked."""
+    """Raise ReceiptError where a receipt cannot be written to the file; the user learns it before anything is asked."""
     if file.exists():
         raise ReceiptError(f"'{file}' is there already, and a receipt replaces nothing. Name another file")
     if not os.access(file.resolve().parent, os.W_OK):

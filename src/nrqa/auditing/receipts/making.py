@@ -36,7 +36,7 @@ def receipt_of(
 ) -> Receipt:
     """The receipt of an answer that this generation gave; ``texts`` keeps the passages' whole text in it.
 
-    ``documents`` are those of the generation, where the caller has them at hand.
+    ``documents`` are those of the generation (see ``documents_of``), where the caller has them already.
     """
     manifest = snapshot.manifest
     assert answer.generation == manifest.generation
@@ -51,7 +51,7 @@ def receipt_of(
             "settings": manifest.settings.to_dict(),
             "weights": dict(manifest.fusion),
             "confidence": _confidence(snapshot),
-            # BM25 goes on counting these until the lexical index is written anew.
+            # BM25 still counts these, until the lexical index is rewritten.
             "removed_passages_counted": manifest.lexical_dead,
         },
         generation=manifest.generation,
@@ -75,14 +75,14 @@ def passage_hash(text: str) -> str:
 
 
 def hashed_sentences(text: str) -> dict[str, str]:
-    """The sentences of a passage in order, by the beginnings of their hashes; white space counts as one blank."""
+    """The sentences of a passage in order, by the first digits of their hashes; white space counts as one blank."""
     spans = sentence_spans(text, 0, len(text), language_of(text))
     sentences = (" ".join(text[span.start : span.end].split()) for span in spans)
     return {passage_hash(sentence)[:_SENTENCE_HASH]: sentence for sentence in sentences}
 
 
 def _confidence(snapshot: Snapshot) -> dict[str, Any]:
-    """What turned evidence into the verdict: nrqa's own weights, and what the index was taught."""
+    """What turned evidence into the verdict: nrqa's own weights, and the calibration of the index."""
     taught = calibration.read(snapshot.folder.parent)
     learnt = None
     if taught and taught.model == snapshot.manifest.model.fingerprint:  # else it is not applied
@@ -119,5 +119,5 @@ def _nearest(answer: Answer, snapshot: Snapshot) -> Iterator[KeptNear]:
 
 
 def _place(citation: Citation) -> Citation:
-    """Without the metadata: it stands in the document, whose hash is here."""
+    """The citation without metadata: the document has it, and the receipt has the document's hash."""
     return replace(citation, metadata={})

@@ -11,11 +11,11 @@ from typing import Any
 from nrqa.records import Citation, Searched, Verdict, citation_to_dict, skipped_to_list
 
 SCHEMA = 1
-"""The layout of a receipt's JSON. Another number: this nrqa cannot read it."""
+"""The version of the layout of a receipt's JSON. This nrqa cannot read any other version."""
 OUTSIDE = ("sha256", "documents")
-"""Of a receipt's JSON, what its hash is not of."""
+"""The keys of a receipt's JSON that its hash does not cover."""
 PLACE = ("document", "title", "heading", "start", "end", "line_start", "line_end", "page", "sha256")
-"""What is kept of a citation. Its metadata stand in the document, whose hash is here."""
+"""The fields of a citation that a receipt keeps. Metadata is left out: it is in the document, whose hash is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class KeptHit:
 
 @dataclass(frozen=True, slots=True)
 class KeptNear:
-    """A passage that came after the hits: the SHA-256 of its text, where it stands, and its score."""
+    """A passage that came after the hits: the SHA-256 of its text, its place, and its score."""
 
     passage: str
     citation: Citation
@@ -48,11 +48,11 @@ class KeptNear:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An answer and all it depended on.
+    """An answer and all that it depended on.
 
     ``made_by`` says what shaped the answer besides question and corpus: version, format, encoder, settings, weights.
-    ``searched`` is the answer's, but for the nearest misses, which are in ``nearest``. ``documents`` are names and
-    SHA-256 of all documents of the corpus; None where they are not listed.
+    ``searched`` is that of the answer, except that the nearest misses are in ``nearest``. ``documents`` has the names
+    and SHA-256 of all documents of the corpus; None where they are not listed.
     """
 
     created: str
@@ -69,12 +69,12 @@ class Receipt:
 
     @property
     def where(self) -> Mapping[str, Sequence[str]]:
-        """The conditions on metadata that it was asked with."""
+        """The conditions on metadata that the question was asked with."""
         return self.searched.where
 
     @property
     def only(self) -> tuple[str, ...]:
-        """The names that it was asked of."""
+        """The globs that limited the question to documents with matching names."""
         return self.searched.only
 
     @property
@@ -84,7 +84,7 @@ class Receipt:
 
     @property
     def sha256(self) -> str:
-        """What tells this receipt from every other: the hash of all it says, less the list of documents."""
+        """The hash that identifies this receipt: of all its content except the list of documents."""
         return sha256_of(self._hashed())
 
     def to_dict(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def near_to_dict(near: KeptNear) -> dict[str, Any]:
 
 
 def sha256_of(content: Mapping[str, Any]) -> str:
-    """The hash of the JSON in one certain layout, so that it may be laid out otherwise in the file."""
+    """The hash of the JSON in one canonical form, so that the file may be formatted differently."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 

@@ -1,9 +1,9 @@
-"""The verb ``replay``: ask again what a receipt says was asked, and explain each change by facts.
+"""The verb ``replay``: asks the question of a receipt again, and explains each change by facts.
 
-An answer is *identical* where the same passages stand at the same places of the same files in the same order, with the
-same verdict, and with scores that differ by no more than machines do. It is the *same answer* where only places within
-a document, scores, or the order after the first hit are others, or where nothing answers still and only the nearest
-misses are others. Else it has *changed*.
+An answer is *identical* where it has the same passages at the same places of the same files in the same order, the same
+verdict, and scores that differ by no more than between machines. It is the *same answer* where only places within a
+document, scores, or the order after the first hit differ, or where still nothing answers and only the nearest misses
+differ. Otherwise it has *changed*.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nrqa.index.snapshot import Where
 
 _DEEP = 50
-"""How far down a passage that is no hit any more is looked for: as far as each signal's candidates go."""
+"""Ranks that are searched for a passage that is no hit any more: as many as each signal has candidates."""
 
 
 def replay(
@@ -39,7 +39,7 @@ def replay(
     encoder: Encoder | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> Replay:
-    """Ask again what the receipt in this file says was asked, of any index, and compare.
+    """Ask the question of the receipt in this file again, of any index, and compare the answers.
 
     Raises ReceiptError where the file is no receipt or was altered, IndexMissingError, and what ``ask`` raises.
     """
@@ -49,14 +49,14 @@ def replay(
 
 
 def keep(asked: Index, answer: Answer, file: Path, *, k: int) -> Receipt:
-    """Write the receipt of an answer that this index gave to a new file."""
+    """Write to a new file the receipt of an answer that this index gave."""
     receipt = receipt_of(answer, _snapshot_of(asked, answer.generation), k=k)
     write_new(receipt, file)
     return receipt
 
 
 def ask_again(asked: Index, receipts: Sequence[Receipt]) -> list[Replay]:
-    """Each receipt against the answer of now; questions with the same filters are asked in one batch."""
+    """Compare each receipt with the present answer; questions with the same filters are asked in one batch."""
     answers = _answers(asked, receipts, lambda one: one.k)
     lost = [at for at, answer in enumerate(answers) if isinstance(answer, Answer) and _lost(receipts[at], answer)]
     deep = dict(zip(lost, _answers(asked, [receipts[at] for at in lost], lambda one: max(one.k, _DEEP)), strict=True))
@@ -84,13 +84,13 @@ def ask_again(asked: Index, receipts: Sequence[Receipt]) -> list[Replay]:
 
 
 def ask_first(asked: Index, question: str, *, k: int, where: Where | None, only: Sequence[str] | None) -> Receipt:
-    """The receipt, texts included, of a question that is asked now."""
+    """Ask the question now, and return the receipt of the answer, with the texts of its passages."""
     answer = asked.ask(question, k=k, where=where, only=only)
     return receipt_of(answer, _snapshot_of(asked, answer.generation), k=k, texts=True)
 
 
 def _snapshot_of(asked: Index, number: int) -> Snapshot:
-    """The generation that answered; a newer one may have been published since, and the one before it is kept."""
+    """The generation that answered. A newer one may have been published since, but the one before it is kept."""
     newest = asked.snapshot
     if newest.manifest.generation == number:
         return newest
@@ -98,7 +98,7 @@ def _snapshot_of(asked: Index, number: int) -> Snapshot:
 
 
 def _answers(asked: Index, receipts: Sequence[Receipt], depth: Callable[[Receipt], int]) -> list[Answer | str]:
-    """The answer to each, or why it cannot be asked any more (such as a filter by metadata that no document has)."""
+    """For each receipt the answer, or why there is none any more (say, no document has the metadata of a filter)."""
     alike: dict[tuple[Any, ...], list[int]] = {}
     for at, one in enumerate(receipts):
         where = tuple(sorted((key, tuple(values)) for key, values in one.where.items()))

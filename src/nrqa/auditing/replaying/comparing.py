@@ -1,4 +1,4 @@
-"""Comparing a receipt with the answer of now: what changed, and what of what shaped it is different."""
+"""Compares a receipt with the present answer: what changed in the answer, and what changed in all that shaped it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
 
 TOLERANCE = 0.001
-"""Scores and confidences that differ by less, absolutely or by that share of them, are the same. Those of the same
-passages encoded by another library differed by at most .0001 (benchmarks/evidence/replaying.py)."""
+"""Scores and confidences that differ by less, absolutely or as a share of them, count as the same. The scores of the
+same passages, encoded by another library, differed by at most .0001 (benchmarks/evidence/replaying.py)."""
 
 
 def compare(
     before: Receipt, now: Receipt, snapshot: Snapshot, corpus: CorpusChange | None, ranks: Mapping[str, int]
 ) -> Replay:
-    """The replay; ``ranks`` are those of passages further down than the answer goes, by the hash of their text."""
+    """The replay; ``ranks`` also has the ranks of passages below the answer's hits, by the hash of their text."""
     within = snapshot.filtered(before.where, before.only)
     present = {hit.passage: hit for hit in now.hits}
     past = {hit.passage for hit in before.hits}
@@ -52,7 +52,7 @@ def is_close(before: float, now: float) -> bool:
 
 
 def _is_other(before: Receipt, now: Receipt, changes: Sequence[HitChange]) -> bool:
-    """Whether a reader would read something else, or of another document, or with another verdict."""
+    """Whether a reader would now get other passages, other documents, or another verdict."""
     if before.verdict != now.verdict:
         return True
     if now.verdict in ("absent", "unknown"):
@@ -102,7 +102,7 @@ def _left(hit: KeptHit, fate: LostHit, now: Receipt, ranks: Mapping[str, int]) -
 
 
 def _former_rank(hit: KeptHit, before: Receipt) -> int | None:
-    """The rank of what is a hit now, where it was one of the nearest misses."""
+    """The former rank of a new hit that was one of the nearest misses; None where it was none."""
     ranks = enumerate(before.nearest, len(before.hits) + 1)
     return next((rank for rank, one in ranks if one.passage == hit.passage), None)
 
@@ -122,7 +122,7 @@ def _origin(hit: KeptHit, before: Receipt, now: Receipt, corpus: CorpusChange | 
 
 
 def corpus_change(before: Receipt, now: Receipt) -> CorpusChange | None:
-    """What became of the documents; None where the receipt does not list them."""
+    """How the documents of the corpus have changed; None where the receipt does not list them."""
     if before.corpus_root == now.corpus_root:
         return CorpusChange((), (), (), ())
     if before.documents is None or now.documents is None:
@@ -141,7 +141,7 @@ def corpus_change(before: Receipt, now: Receipt) -> CorpusChange | None:
 
 
 def _differences(before: Receipt, now: Receipt) -> tuple[Difference, ...]:
-    """What shaped the answers and is not the same for both, by name."""
+    """What shaped the answers and differs between them, by name."""
     old, new = ({**_flat(one.made_by), **_coverage(one)} for one in (before, now))
     return tuple(
         Difference(name, old.get(name), new.get(name))
@@ -161,7 +161,7 @@ def _flat(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(receipt: Receipt) -> tuple[Any, ...]:
-    """What a reader is told besides hits and verdict."""
+    """What an answer tells its reader besides hits and verdict."""
     return _coverage(receipt), receipt.searched.nowhere
 
 

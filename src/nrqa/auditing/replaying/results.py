@@ -17,19 +17,18 @@ _QUIET = {"moved", "elsewhere", "reranked", "rescored", "copies"}
 
 @dataclass(frozen=True, slots=True)
 class HitChange:
-    """What is new about one hit: ``before`` is None for one that came, ``now`` for one that left.
+    """How one hit has changed: ``before`` is None for a hit that is new, ``now`` for a hit that is gone.
 
-    ``what`` says it in words, the weightiest first:
+    ``what`` lists the changes, the most important first:
 
     * of a hit that stayed: moved (to other lines or another heading), relocated (to another document), renamed (its
-      document), elsewhere (its document was edited in other places), reranked, rescored, copies (other ones)
-    * of one that left: outranked, duplicate (it is a copy of a better hit now), and those of a LostHit; its successor
-      is ``now`` where that is a hit
-    * of one that came: new
+      document was), elsewhere (its document was edited in other places), reranked, rescored, copies (it has others)
+    * of a hit that is gone: outranked, duplicate (it is now a copy of a better hit), or the kind of a LostHit; ``now``
+      is its successor, where that is a hit
+    * of a new hit: new
 
-    ``rank`` is where an outranked passage stands now (None: not among the first 50), and where a new one stood among
-    the nearest misses (None: it was none of them); ``origin`` is what is known of the document that a new one came
-    from.
+    ``rank`` is the present rank of an outranked passage (None: not among the first 50), or the former rank of a new hit
+    among the nearest misses (None: it was none of them); ``origin`` is what is known of the document of a new hit.
     """
 
     what: tuple[str, ...]
@@ -43,7 +42,7 @@ class HitChange:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether the passage is what it was, in the same document, and only its place there, score or rank is not."""
+        """Whether the passage is the same, in the same document, and only its place there, score or rank is new."""
         return _QUIET.issuperset(self.what)
 
     def to_dict(self) -> dict[str, Any]:
@@ -62,7 +61,7 @@ class HitChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that shaped the answer and is not what it was; None where it was not there."""
+    """Something that shaped the answer and has changed; a value is None where it was not there."""
 
     name: str
     before: Any
@@ -71,7 +70,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CorpusChange:
-    """What documents came, went, got other contents, or another name (pairs of the old and the new one)."""
+    """Which documents were added, removed, edited or renamed (pairs of the old and the new name)."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -81,10 +80,10 @@ class CorpusChange:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A receipt and the answer of now: the ``result``, each hit that differs, and what may have made it so.
+    """A receipt compared with the present answer: the ``result``, each hit that differs, and the possible causes.
 
-    ``now`` is None where the question cannot be asked any more, for the reason ``refused``. ``corpus`` is None where
-    the receipt does not list the documents of a corpus that has changed.
+    ``now`` is None where the question cannot be asked any more; ``refused`` says why. ``corpus`` is None where the
+    receipt does not list the documents of a corpus that has changed.
     """
 
     before: Receipt
@@ -97,7 +96,7 @@ class Replay:
 
     @property
     def same_corpus(self) -> bool:
-        """Whether all documents are, by name and content, those of the receipt."""
+        """Whether all documents have the same names and contents as those of the receipt."""
         return self.now is not None and self.now.corpus_root == self.before.corpus_root
 
     def to_dict(self) -> dict[str, Any]:

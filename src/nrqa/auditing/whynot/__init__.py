@@ -1,4 +1,4 @@
-"""The verb ``why_not``: why a passage is not among the hits, and the smallest change that would bring it up."""
+"""The verb ``why_not``: why a passage is not among the hits, and the smallest change that would make it a hit."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def why_not(
     encoder: Encoder | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> WhyNot:
-    """The way of a passage through the search for a question; ``where`` and ``only`` are those of ``ask``.
+    """What happened to a passage in the search for a question; ``where`` and ``only`` are those of ``ask``.
 
-    ``document`` is FILE (then its best passage is meant), FILE:LINE, FILE:FIRST-LAST or FILE:"some of its words".
+    ``document`` is FILE (which means its best passage), FILE:LINE, FILE:FIRST-LAST or FILE:"some of its words".
     Raises what ``ask`` raises.
     """
     folder = Path(index)
@@ -116,12 +116,12 @@ def _explained(
     tried = 0
     if out and rank is not None:
         changes.append(Change("without", " ".join(out), rank, unfiltered.verdict))
-    # Where nothing answers, being among the nearest is not enough.
+    # Where the verdict is that nothing answers, it is not enough to be among the nearest.
     silent = not answers(unfiltered.verdict)
     if copy_of is None and (rank is None or silent):
         more = [] if silent else list(more_hits(asked, stored, least_k(scored, stored.row)))
         words, tried = one_word_more(asked, stored, snapshot, must_answer=silent)
-        # A long list is a larger change than a word.
+        # For a passage that was no candidate, a long list of hits is a larger change than one more word.
         changes += [*more, *words] if stands.place is not None else [*words, *more]
     if copy_of is not None or rank is None:
         changes += only_there(asked, stored, must_answer=silent)

@@ -1,4 +1,4 @@
-"""The smallest changes that bring a passage up, each found by asking again."""
+"""The smallest changes that make a passage a hit, each found by asking again."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 WORDS = 40
 """Words of the passage that are tried, the rarest first."""
 _SHOWN = 3
-"""Words that are told."""
+"""Words that are reported."""
 _MOST_HITS = 1000
-"""Deeper lists are not asked for to make sure of them."""
+"""For more hits than this, the question is not asked again to confirm the change."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -38,7 +38,7 @@ class Asked:
     only: Sequence[str]
 
     def again(self, *, question: str | None = None, k: int | None = None, only: Sequence[str] | None = None) -> Answer:
-        """The answer with that changed."""
+        """The answer to the same question, with the given things changed."""
         text = self.question if question is None else question
         return self.index.ask(text, k=k or self.k, where=self.where, only=self.only if only is None else only)
 
@@ -55,7 +55,7 @@ def answers(verdict: Verdict | None) -> bool:
 
 
 def more_hits(asked: Asked, stored: Stored, least: int | None) -> Iterator[Change]:
-    """The least number of hits that has the passage among them; ``least`` is enough (see ``standing.least_k``)."""
+    """The least number of hits that includes the passage; ``least`` is enough (see ``standing.least_k``)."""
     if least is None or least <= asked.k:
         return
     if least > _MOST_HITS:
@@ -72,10 +72,10 @@ def more_hits(asked: Asked, stored: Stored, least: int | None) -> Iterator[Chang
 
 
 def one_word_more(asked: Asked, stored: Stored, snapshot: Snapshot, *, must_answer: bool) -> tuple[list[Change], int]:
-    """The words of the passage any of which, added to the question, brings it up; and how many were tried.
+    """Words of the passage, each of which makes it a hit if added to the question; and how many were tried.
 
-    Those with an answer come first (``must_answer``: the others are none), then those that bring it highest, then the
-    commonest.
+    Words with which something answers come first (with ``must_answer`` the others are left out), then those with which
+    the passage ranks highest, then the commonest.
     """
     words = _words_of(stored, asked.question, snapshot)
     if not words:
@@ -93,7 +93,7 @@ def one_word_more(asked: Asked, stored: Stored, snapshot: Snapshot, *, must_answ
 
 
 def only_there(asked: Asked, stored: Stored, *, must_answer: bool) -> Iterator[Change]:
-    """Searching its document only, where that brings it up."""
+    """The change to search only the passage's document, if that makes it a hit."""
     name = glob.escape(stored.passage.citation.document)
     answer = asked.again(only=[name])
     rank = rank_in(answer, stored)
@@ -109,7 +109,7 @@ def _words_of(stored: Stored, question: str, snapshot: Snapshot) -> list[str]:
     words: dict[str, str] = {}
     for match in _WORD.finditer(f"{stored.context} {text}"):
         terms = question_terms(match.group())
-        # A run of a script without spaces is many terms, and each is a word to try.
+        # In a script without spaces, one match has many terms, and each is a word to try.
         for term in terms:
             words.setdefault(term, match.group() if len(terms) == 1 else term)
     known = set(document_terms(f"{stored.context} {text}"))

@@ -1,4 +1,4 @@
-"""Where one passage stands among all that were searched, by every signal, exactly."""
+"""The exact rank of one passage among all that were searched, by every signal."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 EVERYTHING = 100_000
-"""Up to so many passages all are scored by all signals. Above, only the candidates are, and the rest by dense only."""
+"""Up to so many passages, all are scored by all signals. Above, only the candidates are, and the rest by dense only."""
 _BLOCK = 1024
-"""Passages scored in one go: the token matches of a block take some 20 MB."""
+"""Passages that are scored together: the token matches of a block take some 20 MB."""
 _WORD = re.compile(r"\w+")
 
 
@@ -44,7 +44,7 @@ class Scored:
     whole: bool
 
     def ranks(self, scores: Scores) -> Rows:
-        """The rank of each row by these scores, from 1; equal ones by row, as in the searches."""
+        """The rank of each row by these scores, from 1; equal scores are ordered by row, as in the searches."""
         import numpy as np
 
         ranks = np.empty(len(self.rows), np.int64)
@@ -61,7 +61,7 @@ class Scored:
 def score_all(
     snapshot: Snapshot, question: Question, row: int, within: Filtered, k: int, *, most: int = EVERYTHING
 ) -> Scored:
-    """All rows that the filters leave; where they are more than ``most``, the candidates and ``row``."""
+    """Score all rows that the filters leave; if these are more than ``most``, score only the candidates and ``row``."""
     import numpy as np
 
     rows = snapshot.rows(within)
@@ -86,7 +86,7 @@ def score_all(
 def standing(
     snapshot: Snapshot, question: Question, stored: Stored, scored: Scored, within: Filtered, k: int
 ) -> tuple[ExactRanks, Citation | None]:
-    """Where the passage stands, and of which better passage it is a copy."""
+    """The exact ranks of the passage, and the citation of the better passage that it is a copy of, if it is one."""
     at = scored.at(stored.row)
     ranked = rank(snapshot, question, k, within)
     place, copy_of, last = _among_hits(snapshot, ranked, stored.row, k)
@@ -114,9 +114,9 @@ def standing(
 
 
 def least_k(scored: Scored, row: int) -> int | None:
-    """How many hits must be asked for until the row is among them, copies not put together; None if that is not known.
+    """The least ``k`` for which the row is among the hits, with copies not grouped; None if that is not known.
 
-    Asking for more than 50 also looks at more candidates, which may come before it.
+    A ``k`` above 50 also adds candidates, which may come before the row.
     """
     import numpy as np
 
@@ -135,7 +135,7 @@ def least_k(scored: Scored, row: int) -> int | None:
 
 
 def _among_hits(snapshot: Snapshot, ranked: Ranked, row: int, k: int) -> tuple[int | None, Citation | None, int | None]:
-    """The row's place in the list with copies put together, the better passage it is a copy of, and the k-th's row."""
+    """The row's place in the list with copies grouped, the better passage it is a copy of, and the k-th hit's row."""
     rows = ranked.rows.tolist()
     groups = group(snapshot, rows, len(rows))
     last = groups[min(k, len(groups)) - 1].stored.row if groups else None

@@ -1,4 +1,4 @@
-"""Which passages somebody means, and, where there are none, what became of the file or of the words."""
+"""Finds the passages that the user means; if there are none, finds out what became of the file or of the words."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
 
 _NAMED = 5
-"""How many names are told of those that may be meant."""
+"""How many of the names that may be meant an error message lists."""
 _MARKS = "\"“”„«»‘’‚' \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document, and lines of it (from 1, both included) or words of it, if any."""
+    """A document, and optionally lines of it (from 1, both included) or words of it."""
 
     document: str
     lines: tuple[int, int] | None = None
@@ -44,7 +44,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The passages meant; or none, then ``outcome`` and ``detail`` say why. ``stale``: the file has changed since."""
+    """The passages meant; if none are, ``outcome`` and ``detail`` say why. ``stale``: the file has changed since."""
 
     document: str
     passages: tuple[Stored, ...] = ()
@@ -54,9 +54,9 @@ class Located:
 
 
 def parse_wanted(text: str, names: Collection[str]) -> Wanted:
-    """What FILE, a citation (FILE:LINE or FILE:FIRST-LAST, heading and fingerprint or none), or FILE:"words" means.
+    """What FILE, FILE:"words" or a citation (FILE:LINE or FILE:FIRST-LAST) means.
 
-    A name in ``names`` is recognised whatever signs are in it.
+    A citation may have heading and fingerprint. A name in ``names`` is recognised whatever characters are in it.
     """
     text = text.strip()
     known = max((name for name in names if text == name or text.startswith(f"{name}:")), key=len, default=None)
@@ -74,7 +74,7 @@ def parse_wanted(text: str, names: Collection[str]) -> Wanted:
 def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
     """The passages that ``text`` (see ``parse_wanted``) means.
 
-    QuestionError where a line is none of the document's, or the name fits several documents.
+    Raises QuestionError where the document has no such line, or where the name fits several documents.
     """
     corpus = corpus_of(snapshot.manifest, index)
     stale = stale_files(snapshot.manifest, snapshot.known, corpus, index) if corpus else ()
@@ -120,7 +120,7 @@ def _not_indexed(name: str, snapshot: Snapshot, stale: tuple[Skipped, ...]) -> L
 
 
 def _spans(wanted: Wanted, text: str, name: str) -> list[tuple[int, int]]:
-    """The stretches meant: the whole document, lines, or every place of the words."""
+    """The spans that are meant: the whole document, some lines, or every place where the words occur."""
     if wanted.lines:
         starts = [*line_starts(text), len(text)]
         first, last = wanted.lines
@@ -131,7 +131,7 @@ def _spans(wanted: Wanted, text: str, name: str) -> list[tuple[int, int]]:
 
 
 def _places(quote: str, text: str) -> list[tuple[int, int]]:
-    """Where the words stand, whatever the typography and the capitals."""
+    """The spans where the words occur; typography and letter case do not matter."""
     folded, sought = fold(text), fold(quote).text.strip()
     found = re.finditer(re.escape(sought), folded.text, re.IGNORECASE) if sought else ()
     spans = (folded.original(*one.span()) for one in found)
@@ -165,7 +165,7 @@ def _read(name: str, corpus: Corpus, settings: Settings) -> Document | None:
 
 
 def _kind(text: str, span: tuple[int, int], passages: list[Stored]) -> str:
-    """What words in no passage are, as far as the passages of the document tell."""
+    """What kind of text words in no passage are, as far as the passages of the document show."""
     words = " ".join(text[slice(*span)].split()).strip("#*_ ")
     if not words or not passages:
         return "left out" if text[slice(*span)].strip() else "blank"

@@ -1,4 +1,4 @@
-"""What became of a passage on its way through a search, and its JSON."""
+"""What happened to a passage in a search, and its JSON."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ Outcome = Literal[
     "excluded",
     "unknown",
 ]
-"""Where the way of the passage ended.
+"""What happened to the passage.
 
-* hit: it is one. copy: it is shown under the hit whose words it has.
-* unanswered: it is among the nearest, and the verdict is that nothing answers
-* behind: it was a candidate, and too many passages came before it
+* hit: it is a hit
+* copy: it is listed under a hit that has the same words
+* unanswered: it is among the nearest, but the verdict is that nothing answers
+* behind: it was a candidate, but too many passages came before it
 * outside: no signal had it among its candidates
 * filtered: its document does not pass the filters
-* no passage: the words are in the document, and in none of its passages
-* no such words: they are not in the document
-* changed: they are in the file as it is now, and were not when it was indexed
+* no passage: the words are in the document, but in none of its passages
+* no such words: the words are not in the document
+* changed: the words are in the file now, but were not when it was indexed
 * added, unreadable, excluded: the file is in the corpus, but not in the index
 * unknown: there is no such file
 """
@@ -40,9 +41,9 @@ Outcome = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SignalPlace:
-    """A passage's rank by one signal among ``of`` passages; None where the signal says nothing of it (no common term).
+    """A passage's rank by one signal among ``of`` passages; None where the signal does not score it (no common term).
 
-    ``lead`` is what the signal adds to the passage's score above what it adds to that of the last hit.
+    ``lead`` is what the signal adds to the passage's score, less what it adds to the score of the last hit.
     """
 
     rank: int | None
@@ -53,12 +54,12 @@ class SignalPlace:
 
 @dataclass(frozen=True, slots=True)
 class ExactRanks:
-    """Where a passage stands: by each signal and by the blend, among ``of`` passages.
+    """The ranks of a passage by each signal and by the blend, among ``of`` passages.
 
-    ``whole`` says that these are all that the filters left; otherwise (in a very large index) late and blended ranks
-    are among the candidates. ``place`` is its place among the hits, were the list longer, with copies put together;
-    None where it is no candidate. ``candidates`` is how many of the best each search gives. ``common`` and ``missing``
-    are words of the question that the passage has and lacks.
+    ``whole`` says that these are all passages that the filters left; otherwise (in a very large index) late and blended
+    ranks are among the candidates only. ``place`` is the passage's place in a longer list of hits, with copies grouped;
+    None where it is no candidate. ``candidates`` is how many rows each search returns. ``common`` and ``missing`` are
+    the words of the question that the passage has and lacks.
     """
 
     signals: Mapping[str, SignalPlace]
@@ -74,11 +75,13 @@ class ExactRanks:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that was tried and brings the passage up: its rank then, and the verdict.
+    """A change that was tried and makes the passage a hit, with its rank and the verdict then.
 
-    * k: ask for so many hits. word: add this word to the question. without: leave these filters out.
-      only: search this document only (its name, as ``--only`` takes it).
-    * index: bring the index up to date (what then comes out is not known, so there is no rank)
+    * k: ask for so many hits
+    * word: add this word to the question
+    * without: leave these filters out
+    * only: search only this document (its name, as ``--only`` takes it)
+    * index: bring the index up to date (the result is not known yet, so there is no rank)
     """
 
     kind: Literal["k", "word", "without", "only", "index"]
@@ -89,12 +92,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """The whole way of one passage through the search for one question.
+    """All that happened to one passage in the search for one question.
 
     ``passages`` counts those that were meant; ``passage`` is the best of them. ``verdict`` and ``confidence`` are those
-    of the question as it was asked. ``detail`` is the reason listed for a
-    file, the heading or metadata that words belong to, or another document that holds them. ``filters`` are those that
-    keep the document out; the standing is then without them. ``changes`` come smallest first; ``tried`` words were
+    of the question as it was asked. ``detail`` is the reason that is listed for a file, the heading or metadata that
+    the words belong to, or another document that holds them. ``filters`` are those that keep the document out;
+    ``standing`` is then computed without them. ``changes`` come smallest first; ``tried`` counts the words that were
     tried for them.
     """
 

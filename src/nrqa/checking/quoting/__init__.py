@@ -1,1 +1,1 @@
-"""How a quotation stands to a text it may come from: exact, exact but for typography, elided, or misquoted."""
+"""How a quotation matches a text that it may come from: exact, exact except for typography, elided, or misquoted."""

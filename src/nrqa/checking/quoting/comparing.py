@@ -1,4 +1,4 @@
-"""The best account of a quotation as taken from a text: as written, with scholars' signs, or with words changed."""
+"""Finds the best match of a quotation in a text: as written, with editorial signs, or with words changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nrqa.text.word_changes import Change, differing
 
 
 def compare(quotation: str, source: Source) -> Likeness | None:
-    """The best account of the quotation as taken from the source; None where too little of it is there."""
+    """The best match of the quotation in the source; None where the source has too little of it."""
     likeness = _as_written(quotation, source)
     if likeness is None or not likeness.right:
         joined = source.joined()
@@ -33,12 +33,12 @@ def compare(quotation: str, source: Source) -> Likeness | None:
 
 
 LEAST_SHARE = 0.6
-"""Share of a quotation's words that its source has in the same order; with fewer, it comes from elsewhere. The fewer
-words a quotation has, the more of them must agree (by one divided by their number): a short one is like many texts."""
+"""Share of a quotation's words that its source must have in the same order; with fewer, it comes from elsewhere. For
+short quotations the share is higher (by one divided by the number of words): a short one is like many texts."""
 
 
 def _as_written(quotation: str, source: Source) -> Likeness | None:
-    """The quotation letter by letter, or with other typography; or with a word of the source cut short."""
+    """The quotation found letter by letter, or with other typography, or with a word of the source cut short."""
     key = key_of(quotation).strip()
     bare = key.strip(EDGE)
     if not bare:
@@ -63,11 +63,11 @@ def _as_written(quotation: str, source: Source) -> Likeness | None:
 
 _DOTS = (". .", "..")
 _CUT = 0.99
-"""The share that agrees where all words do but one that was cut short."""
+"""The share of words that agree where all do, except that one is cut short."""
 
 
 def _occurrences(wanted: str, key: str) -> list[int]:
-    """Where the words stand in the key, not beginning or ending inside a word."""
+    """Where the key has the words, without beginning or ending inside a word."""
     if not wanted:
         return []
     found: list[int] = []
@@ -87,7 +87,7 @@ def _squeezed(text: str) -> str:
 
 
 def _signs_misplaced(quotation: str, parts: Sequence[Part], source: Source) -> Likeness | None:
-    """A quotation with signs that the source does not bear out: other words, another order, or too far apart."""
+    """A quotation with signs that do not fit the source: other words, another order, or parts too far apart."""
     changed = _pieces_changed([one.text for one in parts if one.kind == "words"], quotation, source)
     if changed is None:
         return None
@@ -100,7 +100,7 @@ def _signs_misplaced(quotation: str, parts: Sequence[Part], source: Source) -> L
 
 
 def _misplaced(spans: Sequence[Span]) -> str:
-    """Why signs are wrong between parts that all stand in the source."""
+    """Why the signs are wrong although the source has all parts of the quotation."""
     if any(one.start > other.start for one, other in pairwise(spans)):
         return "its parts stand in another order"
     if any(other.start - one.end > FURTHEST for one, other in pairwise(spans)):
@@ -120,7 +120,7 @@ def _changed(quotation: str, source: Source) -> Likeness | None:
 def _pieces_changed(
     pieces: Sequence[str], quotation: str, source: Source
 ) -> tuple[list[Span], float, tuple[Change, ...]] | None:
-    """Where each piece is nearest to the source, the share of words that agree, and the changes of all."""
+    """The span of the source nearest to each piece, the share of words that agree, and the word changes of all."""
     spans: list[Span] = []
     changes: list[Change] = []
     agreeing = words = 0

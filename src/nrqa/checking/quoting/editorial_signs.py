@@ -1,4 +1,4 @@
-"""Scholars' signs in a quotation: [...] and … for words left out, [brackets] for words put in or changed, [sic]."""
+"""Editorial signs in a quotation: [...] and … for words left out, [brackets] for words added or changed, [sic]."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Part:
 
 
 def parts_of(quotation: str) -> list[Part]:
-    """The quotation's words and scholars' signs, in order, without [sic]."""
+    """The quotation's words and editorial signs, in order, without [sic]."""
     folded = _SIC.sub("", fold(quotation).text)
     parts: list[Part] = []
     at = 0
@@ -44,18 +44,18 @@ def parts_of(quotation: str) -> list[Part]:
 
 
 def pieces_of(quotation: str) -> list[str]:
-    """The pieces of a quotation that stand together in its source: what is between the scholars' signs."""
+    """The pieces of a quotation between its editorial signs; its source should have each of them unbroken."""
     return [one.text for one in parts_of(quotation) if one.kind == "words"] or [quotation]
 
 
 def has_signs(quotation: str) -> bool:
-    """Whether there are any scholars' signs in the quotation."""
+    """Whether there are any editorial signs in the quotation."""
     folded = fold(quotation).text
     return bool(_SIGN.search(folded) or _SIC.search(folded))
 
 
 def signs_are_the_sources(quotation: str, source: Source) -> bool:
-    """Whether the source has brackets of its own, just as the quotation has them."""
+    """Whether the quotation's signs are brackets that the source itself has."""
     signs = list(_SIGN.finditer(fold(quotation).text))
     return bool(signs) and all(not one["gap"] and one.group() in source.folded for one in signs)
 

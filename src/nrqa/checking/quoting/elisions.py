@@ -1,4 +1,4 @@
-"""A quotation with scholars' signs found in its source, and whether what they stand for takes a negation away."""
+"""Finds a quotation with editorial signs in its source, and checks whether the signs leave out or add a negation."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from nrqa.text.sentences import language_of, sentence_spans
 
 
 def as_elided(parts: Sequence[Part], source: Source) -> Likeness | None:
-    """The quotation as scholars abridge and fit in, as closely as the source has it; None where it has it otherwise.
+    """The quotation with its editorial signs where the source has its pieces closest together.
 
-    It is not right where a negation of a sentence that is quoted was left out, or one was put in.
+    None where the source does not have all pieces in this way. The match is not right where a negation of a quoted
+    sentence was left out, or where one was added.
     """
     reading = _reading(parts)
     chain = _closest(reading, source)
@@ -41,16 +42,16 @@ def as_elided(parts: Sequence[Part], source: Source) -> Likeness | None:
 
 
 FURTHEST = 3_000
-"""Characters that a sign of omission may stand for."""
+"""Characters, at most, that a sign of omission may stand for."""
 _MOST_REPLACED = 80
-"""Characters of the source that a bracket may stand for."""
+"""Characters of the source, at most, that a bracket may stand for."""
 _NEGATING = frozenset("un in im il ir dis non a anti".split())
-"""What makes of a word its opposite when it is put before it."""
+"""Prefixes that turn a word into its opposite."""
 
 
 @dataclass(slots=True)
 class _Reading:
-    """A quotation's pieces, the signs between each two of them (``joints``), and those at its ends."""
+    """A quotation's pieces, the signs between neighbouring pieces (``joints``), and the signs at its ends."""
 
     pieces: list[list[Part]] = field(default_factory=list)
     joints: list[list[Part]] = field(default_factory=list)
@@ -91,7 +92,7 @@ def _reading(parts: Sequence[Part]) -> _Reading:
 
 
 def _closest(reading: _Reading, source: Source) -> list[_Place]:
-    """The pieces in their order, with as little of the source between the first and the last as there may be."""
+    """The places of the pieces, in order, with as little of the source as possible between the first and the last."""
     places = [_Place(start, end, start) for start, end in _occurrences(reading.pieces[0], source)]
     for joint, piece in zip(reading.joints, reading.pieces[1:], strict=True):
         most = sum(FURTHEST if one.kind == "gap" else _MOST_REPLACED for one in joint)
@@ -122,7 +123,7 @@ def _occurrences(piece: Sequence[Part], source: Source) -> Iterator[tuple[int, i
 
 
 def _pattern(piece: Sequence[Part]) -> re.Pattern[str]:
-    """What a piece looks like in the source's key."""
+    """The pattern that finds a piece in the source's key."""
     written = []
     for at, one in enumerate(piece):
         last = piece[at - 1].kind if at else ""
@@ -150,7 +151,7 @@ def _pattern(piece: Sequence[Part]) -> re.Pattern[str]:
 
 
 def _bends(reading: _Reading, chain: Sequence[_Place], behind: Sequence[Span | None], source: Source) -> Iterator[str]:
-    """What the signs do to the negations of the source."""
+    """Notes on negations of the source that the signs leave out, and on negations that they add."""
     first, last = chain[0].start, chain[-1].end
     language = language_of(source.text)
     for joint, left in zip(reading.joints, behind, strict=True):
@@ -185,14 +186,14 @@ def _said(put: Sequence[str], lost: Sequence[str]) -> Iterator[str]:
 
 
 def _put_in(signs: Sequence[Part], language: str) -> list[str]:
-    """The negations that brackets have."""
+    """The negations inside brackets."""
     brackets = [one for one in signs if one.kind == "bracket"]
     found = [one.text for one in brackets if one.glued and one.text.lower().strip("-") in _NEGATING]
     return found + [negation for one in brackets for negation in negations_in(one.text, language)]
 
 
 def _kept(span: Span | None, source: Source, language: str, *, gap: bool) -> str:
-    """What of a stretch behind a sign belongs to the sentences that are quoted: others may be left out whole."""
+    """The part of the text behind a sign that belongs to quoted sentences; other sentences may be left out whole."""
     if span is None or not gap:
         return "" if span is None else source.text[span.start : span.end]
     begin, end = max(0, span.start - _CONTEXT), min(len(source.text), span.end + _CONTEXT)
@@ -206,4 +207,4 @@ def _kept(span: Span | None, source: Source, language: str, *, gap: bool) -> str
 
 
 _CONTEXT = 300
-"""Characters around a stretch by which it is seen where its sentences begin and end."""
+"""Characters around a stretch that are read to find where its sentences begin and end."""

@@ -1,4 +1,4 @@
-"""What is found of a quotation in a text."""
+"""How well a text matches a quotation."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ Finding = Literal["exact", "typography", "elided", "misquoted"]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How a quotation stands to its source: ``span`` is the stretch of the text it was taken from.
+    """How a quotation matches its source: ``span`` is the span of the text that it was taken from.
 
-    ``right`` is False for what is misquoted, and where signs of omission or brackets do not fit the source or take
-    a negation out of it; ``share`` is the share of the words that agree. ``changes`` make the quotation's words of the
-    source's, ``omitted`` are the source's words behind each sign of omission, ``replaced`` those behind each bracket.
+    ``right`` is False for a misquotation, and where signs of omission or brackets do not fit the source or take a
+    negation out of it; ``share`` is the share of the words that agree. ``changes`` turn the source's words into the
+    quotation's. ``omitted`` are the source's words behind each sign of omission, ``replaced`` those behind each
+    bracket.
     """
 
     finding: Finding

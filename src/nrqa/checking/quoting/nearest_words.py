@@ -1,4 +1,4 @@
-"""Where in a text a quotation's words are nearest: the stretch that the fewest changes of words make of them."""
+"""Finds the stretch of a text that is nearest to a quotation: the fewest word changes turn it into the quotation."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def nearest(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
-    """The stretch ``hay[first:last]`` that the fewest changes of words make of the needle, and their number.
+    """The number of changes, ``first`` and ``last``: the fewest word changes turn ``hay[first:last]`` into the needle.
 
-    Sellers' algorithm, forwards for where it ends, and backwards from there for where it begins.
+    Sellers' algorithm: forwards to find where the stretch ends, and backwards from there to find where it begins.
     """
     import numpy as np
 
@@ -27,13 +27,13 @@ def nearest(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
 
 
 _LONGEST_GAP = 60
-"""Words of the source that a quotation may pass over in one place without a sign, and still be taken from there."""
+"""Words of the source, at most, that a quotation may skip in one place without a sign and still be taken from there."""
 _LEAST_SIDE = 3
-"""Words that it has on either side of such a gap."""
+"""Words, at least, that the quotation has on either side of such a gap."""
 
 
 def nearest_with_gap(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, int, int]:
-    """Like ``nearest``, for a needle that passes over one stretch of the hay, which counts as one change."""
+    """Like ``nearest``, for a needle that skips one stretch of the hay; the skip counts as one change."""
     import numpy as np
 
     wanted, given = _numbered(needle, hay)
@@ -41,7 +41,7 @@ def nearest_with_gap(needle: Sequence[str], hay: Sequence[str]) -> tuple[int, in
     after = _costs(wanted[::-1], given[::-1], free=True)
     best = (len(needle), 0, 0)
     for cut in range(_LEAST_SIDE, len(needle) - _LEAST_SIDE + 1):
-        # What ends at each place or up to a gap's length before it, and what begins there.
+        # The costs of what ends at each place (or up to a gap's length before it), and of what begins there.
         ends = before[cut]
         behind = after[len(needle) - cut][::-1]
         begin = int(np.argmin(behind + _least_before(ends)))
@@ -65,7 +65,7 @@ def _least_before(costs: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _numbered(needle: Sequence[str], hay: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The words as numbers; those of the hay that the needle has not are -1."""
+    """The words as numbers; words of the hay that the needle does not have are -1."""
     import numpy as np
 
     numbers: dict[str, int] = {}
@@ -74,7 +74,10 @@ def _numbered(needle: Sequence[str], hay: Sequence[str]) -> tuple[NDArray[np.int
 
 
 def _costs(wanted: NDArray[np.int64], given: NDArray[np.int64], *, free: bool) -> NDArray[np.int64]:
-    """The fewest changes between the first so many wanted and what is given up to each place; ``free``: from any."""
+    """In row i and column j, the fewest changes between the first i wanted words and the given words up to place j.
+
+    With ``free``, the given words may begin at any place; otherwise at the first one.
+    """
     import numpy as np
 
     places = np.arange(len(given) + 1)

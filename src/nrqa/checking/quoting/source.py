@@ -1,4 +1,4 @@
-"""A text that quotations are compared with: folded, with the way back to what is written."""
+"""A text that quotations are compared with: folded, and every character mapped back to the text as written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nrqa.records import Span
 from nrqa.text.typography import fold
 
 EDGE = " .,;:!?'-"
-"""What may stand at the ends of a quotation and not in its source, or the other way round."""
+"""Characters that a quotation may have at its ends although its source does not, or the other way round."""
 WORD = re.compile(r"\w+(?:'\w+)*")
 
 
@@ -24,7 +24,7 @@ class Source:
         self.words = [(word.group().casefold(), *word.span()) for word in WORD.finditer(self._folded.text)]
 
     def span_of_words(self, first: int, last: int) -> Span:
-        """The stretch of the text from one word to another, both by number, the last not included."""
+        """The span of the text from word number ``first`` to word number ``last``, which is not included."""
         return self._folded.original(self.words[first][1], self.words[last - 1][2])
 
     def span(self, start: int, end: int) -> Span:
@@ -35,7 +35,7 @@ class Source:
         return self._folded.original(self.places[start], self.places[end - 1] + 1)
 
     def joined(self) -> Source | None:
-        """The same with the words put together that the end of a line parts; None where there are none."""
+        """The same source with words joined that are hyphenated at a line end; None where there are none."""
         parted = {found.start() for found in _PARTED.finditer(self.text)}
         if not parted:
             return None
@@ -50,7 +50,7 @@ class Source:
         return joined
 
     def uncut(self, start: int, end: int) -> Span:
-        """The stretch that ``key[start:end]`` was made from, with all of the words and numbers that it cuts short.
+        """The span that ``key[start:end]`` was made from, extended to whole words and numbers where it cuts them short.
 
         "violent" is not what "non-violent" says, nor "can" what "can't" does, nor 000 what 40,000 does.
         """
@@ -64,16 +64,16 @@ class Source:
 
 
 def key_of(quotation: str) -> str:
-    """A quotation as it would stand in the key of its source."""
+    """A quotation as it would look in the key of its source."""
     return _key(fold(quotation).text)[0]
 
 
-# Markdown of the source: emphasis, links and line marks, which a quotation of the visible words has not.
+# Markdown in the source: emphasis, links and line marks. A quotation of the visible words does not have them.
 _MARKUP = re.compile(
     r"\*{1,3}|`+|~~|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\]\([^()\s]*(?: '[^']*')?\)|!?\[(?=[^\[\]]*\]\()"
     r"|(?<= )>(?= )|(?<= )#{1,6}(?= )|\\(?=[!-/:-@\[-`{-~])"
 )
-# As in: the end of the war.[12] Quotations leave them out.
+# Reference marks, as in: the end of the war.[12] Quotations leave them out.
 _REFERENCE = re.compile(r"(?<=[^\W\d]|[.,;:!?'\")])(?:\[\^?\d{1,3}\])+")
 _SIGNS_SPACED = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
 _PARTED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010](?=[ \t]*(?:\r\n|\n|\r)[ \t]*[^\W\d_])")
@@ -87,7 +87,7 @@ _NOT_AFTER = re.compile(r"['’]t(?!\w)", re.IGNORECASE)
 def _key(folded: str, *, markup: bool = False) -> tuple[str, list[int]]:
     """The folded text without reference marks and spaces beside signs, and the place of each character.
 
-    The marks " and ' are alike.
+    The mark " becomes '.
     """
     places = list(range(len(folded)))
     text = folded

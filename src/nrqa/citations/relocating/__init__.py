@@ -1,1 +1,1 @@
-"""Where a cited passage stands in the sources as they are now. Words decide, and not typography; no file is read."""
+"""Finds where the sources have a cited passage now. Words decide, not typography; no file is read."""

@@ -1,4 +1,4 @@
-"""Cited passages looked for in a whole corpus: each in its own document first, and only what is lost there in all."""
+"""Looks for cited passages in a corpus: for each in its own document first; in all others only if it is lost there."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from nrqa.citations.relocating.source_files import SourceFiles
 from nrqa.records import Span
 
 _ALIKE = 0.8
-"""Share of the words from which what is left of a passage in its own document is not sought elsewhere."""
+"""If its own document still has this share of a passage's words, the passage is not searched for elsewhere."""
 _ALIKE_ELSEWHERE = 0.65
-"""Share of the words that a stretch of another document must have. Half of them, all names, two articles on one subject
-may share."""
+"""Share of the words that a stretch of another document must have. Two articles on one subject may have half of the
+words in common, all of them names."""
 _ADDRESS = re.compile(r"(?:urn|doi):|[A-Za-z][A-Za-z0-9+.\-]*://")
 
 
 def judgments(cited: Sequence[Cited], files: SourceFiles) -> list[Judgment]:
-    """What has become of each, by the sources as they are now."""
+    """What has become of each cited passage, judged by the sources as they are now."""
     found: list[list[Occurrence]] = []
     for one in cited:
         own = files.document(one.document)
@@ -37,7 +37,7 @@ def judgments(cited: Sequence[Cited], files: SourceFiles) -> list[Judgment]:
 
 
 def _with_words(cited: Cited, found: Iterable[Occurrence]) -> Cited:
-    """The citation with its words: a copy that has its fingerprint tells what they were."""
+    """The citation with its words, taken from a copy that has its fingerprint."""
     copy = next((one for one in found if not one.doubtful), None)
     return replace(cited, exact=copy.passage.text) if copy and not cited.exact else cited
 
@@ -45,7 +45,7 @@ def _with_words(cited: Cited, found: Iterable[Occurrence]) -> Cited:
 def _likenesses(
     cited: Sequence[Cited], found: Sequence[Sequence[Occurrence]], lost: Iterable[int], files: SourceFiles
 ) -> dict[int, Likeness]:
-    """What is most like the words of those that do not stand in their place."""
+    """For each passage that is not in its place (``lost``), the stretch that is most like its words."""
     like: dict[int, Likeness] = {}
     nowhere: list[int] = []
     for at in lost:
@@ -70,7 +70,7 @@ def _copies(found: Iterable[Occurrence], source: Source) -> list[Span]:
 
 
 def _as_far_as_known(judgment: Judgment, cited: Cited, files: SourceFiles) -> Judgment:
-    """The judgment, unless nobody can say what the document holds now: then nothing it might contradict is said."""
+    """The judgment, but *unchecked* where nobody can say what the document holds now."""
     reason = files.reason(cited.document)
     if reason:
         unknown = f"the document could not be read: {reason}"

@@ -1,4 +1,4 @@
-"""What has become of a cited passage: intact, moved, edited, gone, ambiguous, or not to be told."""
+"""Judges what has become of a cited passage: intact, moved, edited, gone, ambiguous, or unchecked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Status = Literal["intact", "moved", "edited", "gone", "ambiguous", "unchecked"]
 STATUSES: tuple[Status, ...] = ("intact", "moved", "edited", "gone", "ambiguous", "unchecked")
 
 _STILL_THERE = 0.6
-"""Share of the words from which a stretch of the document is the passage, edited, though a copy stands elsewhere."""
+"""From this share of the words on, a stretch of the document is the edited passage, even if a copy is elsewhere."""
 _MUCH_NEARER = 4
 _NOTHING = "\0"
 _LEFT_OUT = re.compile(r"\.\.\.|[\[\]]")
@@ -27,9 +27,9 @@ _LEFT_OUT = re.compile(r"\.\.\.|[\[\]]")
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The stretch of a document that is most like the cited words, and the share of them that it has.
+    """The stretch of a document that is most like the cited words, and the share of these words that it has.
 
-    ``context`` is how many of prefix and suffix stand around it.
+    ``context`` is how many of prefix and suffix are around it.
     """
 
     passage: Passage
@@ -41,8 +41,8 @@ class Likeness:
 class Judgment:
     """What has become of a cited passage.
 
-    ``passage`` is where it stands now, or for *edited* what stands there; None where that cannot be said. ``others``
-    are further places with the words as cited; for *ambiguous* all of them. ``changes`` lead from these words to the
+    ``passage`` is where it is now, or for *edited* what is there now; None where that cannot be said. ``others`` are
+    further places with the words as cited; for *ambiguous* all of them. ``changes`` turn the cited words into the
     passage's.
     """
 
@@ -54,16 +54,17 @@ class Judgment:
 
 
 def in_place(cited: Cited, found: Iterable[Occurrence]) -> Occurrence | None:
-    """The one of them that stands where the citation says."""
+    """The occurrence at the place that the citation names; None where there is none."""
     there = [one for one in found if stands_there(cited, one.passage.citation) and not one.doubtful]
     start = cited.span.start if cited.span else 0
     return max(there, key=lambda one: (one.context, -abs(one.passage.citation.start - start)), default=None)
 
 
 def likeness(cited: Cited, source: Source, apart: Iterable[Span] = ()) -> Likeness | None:
-    """What of a document is most like the words of the citation; None where it has none, or nothing is like them.
+    """The stretch of a document that is most like the words of the citation.
 
-    What overlaps the stretches that are set ``apart`` is not considered.
+    None where the citation has no words, or nothing is like them. Text that overlaps the spans in ``apart`` is not
+    considered.
     """
     words, text = folded_words(cited), source.folded.text
     for span in apart:
@@ -74,7 +75,7 @@ def likeness(cited: Cited, source: Source, apart: Iterable[Span] = ()) -> Likene
     if found is None:
         return None
     span, kept = source.folded.original(found.start, found.end), source.folded.original(found.first, found.last)
-    # What stands in another paragraph than all that stayed is none of it.
+    # Text outside the paragraphs of the words that stayed does not belong to the passage.
     start = min(max(span.start, source.block_at(kept.start).start), kept.start)
     end = min(span.end, max(kept.end, source.block_at(kept.end - 1).end))
     span = Span(start, end)
@@ -82,7 +83,7 @@ def likeness(cited: Cited, source: Source, apart: Iterable[Span] = ()) -> Likene
 
 
 def judged(cited: Cited, found: Sequence[Occurrence], like: Likeness | None) -> Judgment:
-    """What has become of the passage, from all places that have its words, and the one that has most of them."""
+    """What has become of the passage; ``found`` are all places with its words, ``like`` is what is most like them."""
     there = in_place(cited, found)
     if there:
         others = tuple(one.passage for one in found if one is not there)
@@ -102,7 +103,7 @@ def judged(cited: Cited, found: Sequence[Occurrence], like: Likeness | None) -> 
 
 
 def settled(cited: Cited, found: Sequence[Occurrence]) -> Occurrence | None:
-    """The one of several places that the rest of the citation speaks for; None where it speaks for none."""
+    """The one of several places that fits the rest of the citation best; None where this does not decide."""
     line = cited.lines[0] if cited.lines else 0
     fitting = list(found)
     tests: tuple[Callable[[Occurrence], bool], ...] = (
@@ -123,7 +124,7 @@ def settled(cited: Cited, found: Sequence[Occurrence]) -> Occurrence | None:
 
 
 def _changed(cited: Cited, doubtful: Sequence[Occurrence], like: Likeness | None) -> Judgment:
-    """The words as cited stand nowhere, as far as can be told."""
+    """The judgment where, as far as is known, no place has the words as cited."""
     if like:
         return _edited(cited, like)
     if doubtful:
@@ -148,9 +149,10 @@ def _edited(cited: Cited, like: Likeness, others: tuple[Passage, ...] = (), note
 
 
 def _stays_edited(cited: Cited, like: Likeness, found: Sequence[Occurrence]) -> bool:
-    """Whether what is like the words is what became of them, and what has them all is but a copy.
+    """Whether the stretch that is like the words is the edited passage, and the places with all words are only copies.
 
-    So it is where their document has them no more, or where the copy stands between other words and this does not.
+    That is so where the cited document does not have the words any more, or where the copies are between other words
+    than the cited ones, and this stretch is not.
     """
     if like.passage.citation.document != cited.document or like.share < _STILL_THERE:
         return False
@@ -160,7 +162,7 @@ def _stays_edited(cited: Cited, like: Likeness, found: Sequence[Occurrence]) -> 
 
 
 def _left_behind(cited: Cited, like: Likeness | None) -> Iterator[str]:
-    """What must be known of a passage that seems to have moved, while its like stands where it was cited."""
+    """A note on a passage that seems to have moved, while something like it is where it was cited."""
     if like and like.share >= _STILL_THERE and stands_there(cited, like.passage.citation):
         yield "but its like, with other words, stands where it was cited: was it edited there, and copied?"
 
@@ -170,7 +172,7 @@ def _is_of(cited: Cited, source: Source) -> bool:
 
 
 def _notes(cited: Cited, passage: Passage) -> Iterator[str]:
-    """What a person should know of words that were found."""
+    """Notes for the user on words that were found."""
     if cited.exact and " ".join(cited.exact.split()) != " ".join(passage.text.split()):
         yield "typography changed"
     if not cited.exact and cited.part and _misquotes(folded_words(cited), fold(passage.text).text):
@@ -178,7 +180,7 @@ def _notes(cited: Cited, passage: Passage) -> Iterator[str]:
 
 
 def _misquotes(part: str, passage: str) -> bool:
-    """Whether a quotation is of this passage, and has other words; what is left out on purpose is none of them."""
+    """Whether a quotation is of this passage, but has other words; one with signs of omission is never called so."""
     if part in passage or passage in part or _LEFT_OUT.search(part):
         return False
     found = resembling(part, passage, None)

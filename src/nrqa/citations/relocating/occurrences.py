@@ -1,4 +1,4 @@
-"""The places of a document that have the cited words: by the quotation, or else by the fingerprint."""
+"""Finds the places of a document that have the cited words: by the quotation, or else by the fingerprint."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from nrqa.records import Citation, Passage, Span
 from nrqa.text.typography import LETTER, fold
 
 _SURE = 1e-4
-"""Chance, at most, that one of the stretches that were tried agrees with the fingerprint without having the words."""
+"""Chance, at most, that one of the tried stretches agrees with the fingerprint although it does not have the words."""
 _IN_A_LINE = 300
-"""Stretches that begin on one line: there a short fingerprint is worth more than anywhere in the corpus."""
+"""Stretches that begin on one line: on the cited line, a short fingerprint proves more than elsewhere in the corpus."""
 _MOST_SENTENCES = 30
-"""Sentences at most of a passage whose length is not known."""
+"""Sentences, at most, of a passage whose length is not known."""
 _HEX = 16
 BOTH = 2
-"""The context of a stretch between the prefix and the suffix that it was cited with."""
-# What ends within a word or a number has other words than it seems: "the force" of "the forces", "1.5" of "1.54".
+"""The context of a stretch that has both the cited prefix before it and the cited suffix after it."""
+# A stretch that ends inside a word or number has other words than it seems: "force" of "forces", "1.5" of "1.54".
 _JOINT = "['’\\-\\u2010\\u2011]"
 _GOES_ON = re.compile(
     rf"{LETTER}\0{LETTER}|{LETTER}\0{_JOINT}{LETTER}|{LETTER}{_JOINT}\0{LETTER}|\d\0[.,]\d|\d[.,]\0\d|[-−]\0\d"
@@ -30,9 +30,9 @@ _GOES_ON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A stretch that has the cited words, and how well it fits what else the citation says.
+    """A stretch that has the cited words, and how well it fits the rest of the citation.
 
-    ``context`` is how many of prefix and suffix stand around it (0 to ``BOTH``). ``doubtful``: so many stretches were
+    ``context`` is how many of prefix and suffix are around it (0 to ``BOTH``). ``doubtful``: so many stretches were
     tried that this one may agree with a short fingerprint by chance.
     """
 
@@ -42,9 +42,9 @@ class Occurrence:
 
 
 def occurrences_of(cited: Cited, source: Source) -> list[Occurrence]:
-    """Where the cited words stand in a document, in order.
+    """Where a document has the cited words, in order.
 
-    A citation that has neither quotation nor fingerprint has its words where the whole file is as it was.
+    For a citation with neither quotation nor fingerprint this is known only if the whole file is as it was.
     """
     if cited.exact:
         return list(_quoted(cited, source))
@@ -110,7 +110,7 @@ def _of_sentences(source: Source) -> list[tuple[int, int]]:
 
 
 def _is_whole(cited: Cited, text: str, span: Span) -> bool:
-    """Whether the stretch ends where words end; or ended within one when it was cited, too."""
+    """Whether the stretch begins and ends between words; or was already cited with a word cut at that end."""
     words = text[span.start : span.end]
     after, before = text[span.end : span.end + 2], text[max(0, span.start - 2) : span.start]
     ends = not _are_parted(words[-2:], after) or _are_parted(words[-2:], cited.suffix[:2])
@@ -118,10 +118,10 @@ def _is_whole(cited: Cited, text: str, span: Span) -> bool:
 
 
 def _are_parted(before: str, after: str) -> bool:
-    """Whether a word or a number goes on from the one to the other."""
+    """Whether a word or a number continues from the end of ``before`` into ``after``."""
     return bool(_GOES_ON.search(f"{before}\0{after}"))
 
 
 def _bare(text: str) -> str:
-    """Words and marks alone: what stands around may be wrapped differently by now."""
+    """The folded text without white space: the text around a passage may be wrapped differently by now."""
     return "".join(fold(text).text.split())

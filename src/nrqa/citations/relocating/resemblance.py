@@ -1,4 +1,4 @@
-"""The stretch of a text that is most like some words: the same passage with some of them changed."""
+"""Finds the stretch of a text that is most like given words: the same passage with some words changed."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from nrqa.text.typography import LETTER
 _WORD = re.compile(rf"{LETTER}+|\w")
 _WITHIN = re.compile(LETTER * 2)
 _LEAST = 0.5
-"""Share of the words that a stretch must have. Paragraphs of one article that have nothing to do with each other have
-.2 at most; see benchmarks/evidence/citations.py."""
+"""Share of the words that a stretch must have. Unrelated paragraphs of one article have .2 at most; see
+benchmarks/evidence/citations.py."""
 _ANCHORS = 60
-"""Places of the words at which they are looked for in the text."""
+"""Positions in the words from which a few of them are looked for in the text."""
 _REPEATED = 50
-"""A few words that stand in the text more often than this say nothing of the place."""
+"""A few words that the text has more often than this do not help to find the place."""
 _NEAR_END = 5
-"""Words that the beginning or end of a changed passage may be off, counting from the words that stayed."""
+"""Words by which the beginning or end of a changed passage may be off, if it is counted from the words that stayed."""
 _ENDS = ".!?…:;。！？"
 
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """A stretch ``text[start:end]`` and the share of the words that it has; these lie in ``text[first:last]``."""
+    """A stretch ``text[start:end]``, and the share of the words that it has; ``text[first:last]`` holds these words."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class Resemblance:
 
 
 def resembling(words: str, text: str, near: int | None) -> Resemblance | None:
-    """The stretch of the text most like the words; ``near`` is a place that is preferred among equals."""
+    """The stretch of the text most like the words; among equals, the one nearest to position ``near`` is preferred."""
     sought = [found.span() for found in _WORD.finditer(words)]
     for size in (3, 2):
         places = _places(words, sought, text, size)
@@ -48,7 +48,7 @@ def resembling(words: str, text: str, near: int | None) -> Resemblance | None:
 
 
 def _places(words: str, sought: Sequence[tuple[int, int]], text: str, size: int) -> list[int]:
-    """Where the words would begin, by each few of them that stand in the text."""
+    """Where the words would begin in the text, judged by each run of ``size`` words that the text has."""
     runs = len(sought) - size + 1
     step = max(1, runs // _ANCHORS)
     places: list[int] = []
@@ -60,7 +60,7 @@ def _places(words: str, sought: Sequence[tuple[int, int]], text: str, size: int)
 
 
 def _found(words: str, text: str) -> list[int]:
-    """Where the words stand in the text, up to one time too many; a regular expression takes ten times as long."""
+    """Where the text has the words, up to one place too many; a regular expression takes ten times as long."""
     found: list[int] = []
     at = text.find(words)
     while at >= 0 and len(found) <= _REPEATED:
@@ -72,7 +72,7 @@ def _found(words: str, text: str) -> list[int]:
 
 
 def _densest(places: Sequence[int], width: int, near: int | None) -> tuple[int, int]:
-    """First and last of the places where most lie within a width."""
+    """The first and the last place of the ``width`` that has the most places."""
     best = (0, 0.0, 0, 0)
     begin = 0
     for end, place in enumerate(places):
@@ -87,7 +87,7 @@ def _aligned(words: str, sought: Sequence[tuple[int, int]], text: str, start: in
     there = [found.span() for found in _WORD.finditer(text, start, end)]
     matcher = SequenceMatcher(None, [words[a:b] for a, b in sought], [text[a:b] for a, b in there], autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
-    # A single word far off says nothing; between longer runs it does.
+    # A single word that agrees counts only between longer runs that agree.
     runs = [block for block in blocks if block.size > 1]
     if not runs:
         return None
@@ -110,7 +110,10 @@ def _aligned(words: str, sought: Sequence[tuple[int, int]], text: str, start: in
 
 
 def _begin(text: str, there: Sequence[tuple[int, int]], kept: int, missing: int) -> int:
-    """The word that the passage begins with: as many before those that stayed, or where a sentence begins nearby."""
+    """The number of the word that the passage begins with.
+
+    It is as many words before those that stayed as are missing, or where a sentence begins near there.
+    """
     expected = max(0, kept - missing)
     if not missing:
         return kept
@@ -120,7 +123,7 @@ def _begin(text: str, there: Sequence[tuple[int, int]], kept: int, missing: int)
 
 
 def _finish(text: str, there: Sequence[tuple[int, int]], kept: int, missing: int) -> int:
-    """The word that the passage ends with, likewise."""
+    """The number of the word that the passage ends with, found in the same way."""
     expected = min(len(there) - 1, kept + missing)
     if not missing:
         return kept

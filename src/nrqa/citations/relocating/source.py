@@ -1,4 +1,4 @@
-"""A document as it is now, with what looking for passages in it needs."""
+"""A document as it is now, with what the search for passages in it needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LAST = re.compile(rf"{LETTER}(?!{LETTER})|[{UNSPACED}]|[^\w\s]")
 
 @dataclass(frozen=True)
 class Source:
-    """A document and its blocks; what is made of them is made when it is first asked for, and kept."""
+    """A document and its blocks; what is derived from them is computed when it is first needed, and kept."""
 
     document: Document
     blocks: tuple[Block, ...]
@@ -53,7 +53,7 @@ class Source:
         return tuple((self.in_folded(one.start), self.in_folded(one.end)) for one in self._sentences())
 
     def passage(self, span: Span) -> Passage:
-        """The stretch as a passage, with the citation that it has now."""
+        """The passage at a span, with the citation that it has now."""
         document = self.document
         citation = Citation(
             document=document.name,
@@ -70,18 +70,18 @@ class Source:
         return Passage(document.text[span.start : span.end], citation)
 
     def block_at(self, position: int) -> Block:
-        """The block that a position lies in or behind."""
+        """The block that holds a position, or the last block before it."""
         return self.blocks[max(0, bisect_right(self.blocks, position, key=lambda block: block.start) - 1)]
 
     def line(self, first: int, last: int) -> Span | None:
-        """The stretch from the first line to the last; None where the text ends before."""
+        """The span from the first line to the last; None where the text ends before."""
         if not 1 <= first <= last <= len(self.lines):
             return None
         bounds = [*self.lines, len(self.document.text)]
         return Span(bounds[first - 1], bounds[last])
 
     def in_folded(self, position: int) -> int:
-        """Where a character of the text stands in the folded text."""
+        """The position in the folded text of a character of the text."""
         places = range(len(self.folded.text))
         return bisect_left(places, position, key=lambda at: self.folded.original(at, at + 1).start)
 

@@ -13,17 +13,17 @@ from nrqa.errors import UnreadableError
 from nrqa.records import Skipped
 
 _KEPT = 50_000_000
-"""Characters of sources that are kept in memory; what is beyond is read again for each pass."""
+"""Characters of sources that are kept in memory; further sources are read again for each pass."""
 
 
 class SourceFiles:
-    """The documents of a corpus, read by ``read``; as many are kept as memory should hold."""
+    """The documents of a corpus, read by ``read``; they are kept in memory up to a limit."""
 
     def __init__(self, corpus: Corpus, index: Path, citing: Collection[Path], read: ReadDocument) -> None:
         self._read = read
         listing = list_corpus(corpus, index=index if index.exists() else None)
         self._sources = {source.name: source for source in listing.sources}
-        # A text is no source of its own quotations, wherever it lies.
+        # A file that is being verified is no source of its own quotations, even if it is in the corpus.
         self._citing = {name for name, source in self._sources.items() if source.path.resolve() in citing}
         self._unreadable = {one.document: one for one in listing.unreadable}
         self._empty: set[str] = set()
@@ -37,11 +37,11 @@ class SourceFiles:
         return frozenset(self._sources)
 
     def unreadable(self) -> tuple[Skipped, ...]:
-        """The files that could not be looked in, and why."""
+        """The files that could not be read, and why."""
         return tuple(self._unreadable[name] for name in sorted(self._unreadable))
 
     def reason(self, name: str) -> str:
-        """Why nobody can say what is in a document; "" where it can be read, is empty, or is not there."""
+        """Why the content of a document is not known; "" where it can be read, is empty, or is not there."""
         skipped = self._unreadable.get(name)
         return skipped.reason if skipped and name not in self._empty else ""
 
@@ -66,7 +66,7 @@ class SourceFiles:
         return source
 
     def documents(self) -> Iterator[Source]:
-        """All that a passage may have moved to, in order of name."""
+        """All documents that a passage may have moved to, in order of name."""
         for name in sorted(set(self._sources) - self._citing):
             source = self.document(name)
             if source:

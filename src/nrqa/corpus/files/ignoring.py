@@ -1,4 +1,4 @@
-"""Files that are left out of a corpus: by the user's ``.nrqaignore``, or because programs leave them lying about."""
+"""Decides which files a corpus leaves out: those that ``.nrqaignore`` excludes, and the leftovers of programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEFT = {
 }
 _PAGES = (".html", ".htm", ".xhtml")
 _BESIDE_PAGES = ("_files", ".files", "-dateien", "_fichiers", "_archivos", "_bestanden", "-filer")
-"""How browsers call the folder beside a saved page, in some of their languages."""
+"""Endings of the folder that browsers save beside a page, in some of the browsers' languages."""
 _ARCHIVES = frozenset(
     ".zip .tar .gz .tgz .bz2 .tbz2 .xz .txz .zst .lz .lzma .7z .rar .cab .jar .war .iso .dmg .cpio .ar .deb .rpm .whl"
     .split()
@@ -39,7 +39,7 @@ class Rules:
         return f"{self.folder}/{IGNORE_FILE}" if self.folder else IGNORE_FILE
 
     def decide(self, name: str, *, folder: bool) -> tuple[bool, str] | None:
-        """Whether these rules leave a name out, and the rule that says so; None where they say nothing of it."""
+        """Whether these rules leave a name out, and the rule that decides it; None if no rule applies to the name."""
         found = self.patterns.decide_entry(name[len(self.folder) + 1 if self.folder else 0 :], folder=folder)
         return (found[0], f"left out by {self.file}, line {found[1]}: {found[2]}") if found else None
 
@@ -47,7 +47,7 @@ class Rules:
 def read_rules(path: Path, folder: str) -> Rules:
     """The rules in a folder's ``.nrqaignore``.
 
-    CorpusError where they cannot be read: what somebody wanted left out must not get in for that.
+    Raises CorpusError if the file cannot be read: without its rules, files that the user excluded would get in.
     """
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
@@ -64,7 +64,7 @@ def read_rules(path: Path, folder: str) -> Rules:
 
 
 def left_out_by(rules: Sequence[Rules], name: str, *, folder: bool) -> str | None:
-    """The reason for which rules, the outermost folder's first, leave a name out; None where it stays in."""
+    """The reason why the rules leave a name out; None if it stays in. Pass the rules of the outermost folder first."""
     for one in reversed(rules):
         found = one.decide(name, folder=folder)
         if found:
@@ -73,7 +73,7 @@ def left_out_by(rules: Sequence[Rules], name: str, *, folder: bool) -> str | Non
 
 
 def left_behind(name: str) -> str | None:
-    """What a file is, by its own name, that a program has left and no person has written; None for any other."""
+    """What a file is if its name shows that a program left it behind; None for a file that a person wrote."""
     if name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#")):
         return "says that an office program has the document open"
     if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
@@ -83,7 +83,10 @@ def left_behind(name: str) -> str | None:
 
 
 def page_beside(folder: str, names: Collection[str]) -> str | None:
-    """The saved page whose pictures and styles a folder holds, by their own names; None for any other folder."""
+    """The saved web page whose pictures and styles this folder holds, found by the names; None for other folders.
+
+    ``names`` are the names of the files beside the folder.
+    """
     for ending in _BESIDE_PAGES:
         if folder.lower().endswith(ending):
             stem = folder[: -len(ending)]

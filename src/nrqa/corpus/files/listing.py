@@ -20,12 +20,15 @@ from nrqa.records import Skipped, Stamp
 HIDDEN = "hidden"
 """The reason of names that begin with a dot."""
 _MOST_TOLD = 20
-"""Files of one folder that are left out for one reason: more of them are told by their number."""
+"""Most files to list by name if they are in one folder and left out for one reason; of more, only the number."""
 _MIB = 1024 * 1024
 
 
 class Source(NamedTuple):
-    """A file to read: its name inside the corpus (forward slashes), its place, its stamp, and most bytes to read."""
+    """A file to read.
+
+    Its name inside the corpus (with forward slashes), its path, its stamp, and the most bytes to read from it.
+    """
 
     name: str
     place: str
@@ -34,16 +37,16 @@ class Source(NamedTuple):
 
     @property
     def path(self) -> Path:
-        """The file's path, made when it is asked for: of most files of a large corpus it never is."""
+        """The file's path, created only on demand: most files of a large corpus never need it."""
         return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All that lies in a corpus, each list in order of name.
+    """All files found in a corpus, each list sorted by name.
 
-    ``excluded`` are no part of a corpus: names that begin with a dot, the index, what programs leave behind, and what
-    the user left out.
+    The files in ``excluded`` do not belong to the corpus: names that begin with a dot, the index, what programs leave
+    behind, and what the user left out.
     """
 
     sources: tuple[Source, ...]
@@ -52,9 +55,9 @@ class Listing:
 
 
 def list_corpus(corpus: Corpus, *, index: Path | None = None) -> Listing:
-    """What lies in the corpus, found by looking at names and stamps, and at the rules in ``.nrqaignore`` files.
+    """Lists the files of the corpus. Reads only names, stamps and the rules in ``.nrqaignore`` files.
 
-    Raises CorpusError where a folder or file that the user named is missing or may not be read.
+    Raises CorpusError if a folder or file that the user named is missing or may not be read.
     """
     check_corpus(corpus)
     walk = _Walk(corpus, index.resolve() if index else None, Patterns.of(corpus.selection.include),
@@ -63,7 +66,7 @@ def list_corpus(corpus: Corpus, *, index: Path | None = None) -> Listing:
     unreadable: list[Skipped] = []
     excluded: list[Skipped] = []
     left_out: list[_LeftOut] = []
-    # A stack and not recursion: folders may be nested deeper than Python's calls.
+    # A stack instead of recursion: folders may be nested more deeply than Python allows calls to be.
     pending = [_Folder(root.path, root.name, ()) for root in corpus.roots if not root.is_file]
     found_all: list[Iterable[Found]] = [walk.named(root) for root in corpus.roots if root.is_file]
     while pending or found_all:
@@ -88,7 +91,7 @@ def list_corpus(corpus: Corpus, *, index: Path | None = None) -> Listing:
 
 
 def check_corpus(corpus: Corpus) -> None:
-    """CorpusError where a folder or file that the user named is missing, or may not be read."""
+    """Raises CorpusError if a folder or file that the user named is missing or may not be read."""
     for root in corpus.roots:
         path, kind, rights = (
             root.path,
@@ -111,9 +114,9 @@ def check_corpus(corpus: Corpus) -> None:
 
 
 def read_source(source: Source) -> tuple[bytes, Stamp]:
-    """The file's bytes and the stamp they were read under; UnreadableError with the reason otherwise."""
+    """The file's bytes, and its stamp when they were read. Raises UnreadableError with the reason if that fails."""
     try:
-        # O_NONBLOCK: a pipe put in the file's place since it was listed must not hang the run.
+        # O_NONBLOCK: if a pipe has replaced the file since the listing, the run must not hang on it.
         handle = os.open(source.place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise UnreadableError(reason_of(error)) from error
@@ -220,7 +223,10 @@ class _Walk:
         return _Folder(Path(entry.path), name, rules)
 
     def _deselected(self, name: str, *, folder: bool = False) -> str | None:
-        """The glob for which a name is left out; what none of those to include matches is left out file by file."""
+        """The reason why a glob of the user leaves a name out; None if it stays in.
+
+        A name that no ``--include`` glob matches is left out only if it is a file: a folder may hold files that match.
+        """
         out = self.exclude.decide(name, folder=folder)
         if out and out[0]:
             return f"left out by --exclude {out[2]}"
@@ -254,7 +260,7 @@ class _Walk:
 
 
 def _told(left_out: Iterable[_LeftOut]) -> Iterator[Skipped]:
-    """The files that were left out, each by its name; of very many alike in a folder, how many they are."""
+    """Lists the files that were left out by name; where a folder has too many with one reason, gives their number."""
     alike: dict[tuple[str, str], list[str]] = {}
     for one in left_out:
         alike.setdefault((PurePosixPath(one.name).parent.as_posix(), one.reason), []).append(one.name)

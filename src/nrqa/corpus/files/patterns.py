@@ -1,4 +1,4 @@
-"""Patterns in the syntax of ``.gitignore``, each with the line it stands on."""
+"""Matches names against patterns in the syntax of ``.gitignore``, and says on which line a pattern stands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Lines of patterns; ``bad`` are those that mean nothing, with their numbers (from 1) and what is wrong."""
+    """The valid patterns with their line numbers (from 1); ``bad`` holds invalid lines: number and what is wrong."""
 
     lines: tuple[tuple[int, str], ...]
     spec: GitIgnoreSpec | None
@@ -20,7 +20,7 @@ class Patterns:
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Patterns:
-        """The patterns of these lines; comments and empty lines are none."""
+        """Parses the patterns in these lines; skips comments and empty lines."""
         written = [
             (number, line.rstrip("\r\n"))
             for number, line in enumerate(lines, 1)
@@ -28,7 +28,7 @@ class Patterns:
         ]
         if not written:
             return cls((), None, ())
-        # Imported only here: 20 ms that a question on a corpus without rules need not pay.
+        # Imported only here: the import takes 20 ms, which a question on a corpus without rules need not spend.
         from pathspec import GitIgnoreSpec
 
         good: list[tuple[int, str]] = []
@@ -42,9 +42,9 @@ class Patterns:
         return cls(tuple(good), GitIgnoreSpec.from_lines([line for _, line in good]) if good else None, tuple(bad))
 
     def decide(self, name: str, *, folder: bool = False) -> tuple[bool, int, str] | None:
-        """Whether the last pattern that matches a name, or a folder above it, matches it in (True) or, by ``!``, out.
+        """What the last pattern says that matches the name or a folder above it; None if no pattern matches.
 
-        With the number of its line, and the line. None where none matches.
+        Three values: True, or False for a pattern with ``!``; the number of the pattern's line; and that line.
         """
         if self.spec is None:
             return None
@@ -55,7 +55,7 @@ class Patterns:
         return found.include, number, line.strip()
 
     def decide_entry(self, name: str, *, folder: bool) -> tuple[bool, int, str] | None:
-        """The same of an entry of a folder that was decided on before: what matches only that folder says nothing."""
+        """Like ``decide``, for an entry of a folder that was decided before: a match of only that folder is ignored."""
         path = f"{name}/" if folder else name
         patterns = zip(self.lines, self.spec.patterns if self.spec else (), strict=True)
         for (number, line), pattern in reversed(list(patterns)):
@@ -65,7 +65,7 @@ class Patterns:
 
 
 def _matches_itself(line: str, pattern: RegexPattern, path: str) -> bool:
-    """Whether a pattern matches a path, and not only a folder above it, as pathspec's expressions do as well."""
+    """Whether a pattern matches the path itself; pathspec's expressions also match if only a folder above matches."""
     regex = pattern.regex
     match = regex.search(path) if regex else None
     if regex is None or match is None:
@@ -80,11 +80,11 @@ def _matches_itself(line: str, pattern: RegexPattern, path: str) -> bool:
 
 
 _ANY_FOLDER = "(?P<ps_d>/)"
-"""What pathspec makes of ``*/`` and its like."""
+"""The expression into which pathspec turns ``*/`` and similar patterns."""
 
 
 def _problem(line: str) -> str:
-    """Why a line is no pattern; "" where it is one."""
+    """Why a line is not a valid pattern; "" if it is valid."""
     from pathspec import GitIgnoreSpec
 
     try:

@@ -1,4 +1,4 @@
-"""Where a corpus lies: a folder, or several folders and files. The one place that maps documents' names to paths."""
+"""The location of a corpus: one folder, or several folders and files. Only this module maps document names to paths."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from nrqa.corpus.files.selecting import Selection
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder or file that the user named, by its absolute path.
+    """A folder or file that the user named, with its absolute path.
 
-    The names of a folder's documents begin with ``name``, which is "" for a folder that is all of the corpus; a file's
-    name is ``name`` itself.
+    For a folder, ``name`` is the beginning of its documents' names; it is "" if the folder is the whole corpus. For a
+    file, ``name`` is the document's name.
     """
 
     name: str
@@ -22,7 +22,7 @@ class Root:
     is_file: bool = False
 
     def inner(self, document: str) -> str | None:
-        """The way from this root to a document, "" for the root itself; None where it does not lie in it."""
+        """The path of a document relative to this root, "" for the root itself; None if it is not in this root."""
         if document == self.name:
             return ""
         if self.is_file:
@@ -49,12 +49,12 @@ class Corpus:
 
     @property
     def folder(self) -> Path | None:
-        """The folder that is all of the corpus; None where there are several roots, or a file."""
+        """The folder that is the whole corpus; None if there are several roots, or if the only root is a file."""
         return self.roots[0].path if len(self.roots) == 1 and not self.roots[0].is_file else None
 
     @property
     def paths(self) -> str:
-        """Where it lies, as one line of a report."""
+        """The paths of all roots, as one line for a report."""
         return ", ".join(str(root.path) for root in self.roots)
 
     def __str__(self) -> str:
@@ -75,13 +75,13 @@ def corpus_at(paths: Sequence[Path], selection: Selection | None = None) -> Corp
 
 
 def told(paths: Sequence[Path | str]) -> str:
-    """The paths as a sentence names them."""
+    """The paths in quotation marks, joined so that they fit into a sentence."""
     quoted = [f"'{path}'" for path in paths]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _placed(path: Path) -> Path:
-    """The absolute path. A link to a file keeps its name, which may be all that tells what kind of file it is."""
+    """The absolute path. A link to a file keeps its own name: perhaps only that name shows the kind of file."""
     resolved = path.resolve()
     return path.parent.resolve() / path.name if path.is_symlink() and _is_file(resolved) else resolved
 
@@ -89,12 +89,12 @@ def _placed(path: Path) -> Path:
 def _is_file(path: Path) -> bool:
     try:
         return path.exists() and not path.is_dir()
-    except OSError:  # a folder above it is not ours to look into
+    except OSError:  # the permissions of a folder above it do not let us look
         return False
 
 
 def _names(places: Sequence[Path]) -> list[str]:
-    """As much of the end of each path as tells it apart: no name is another's, or leads into another."""
+    """The shortest end of each path that is unique: no name equals another one or is the folder of another one."""
     parts = [_parts(place) for place in places]
     taken = [1] * len(places)
     while True:
@@ -113,5 +113,5 @@ def _names(places: Sequence[Path]) -> list[str]:
 
 
 def _parts(place: Path) -> list[str]:
-    """The names on the way to a path; a drive is one of them."""
+    """The names that a path consists of, including the drive."""
     return [part for one in place.parts if (part := one.strip("/\\").replace(":", "").replace("\\", "/"))]

@@ -1,4 +1,4 @@
-"""Which of the files that lie in a corpus the user wants in it: globs and a largest size, kept with the index."""
+"""The user's selection of files for a corpus: globs and a maximum file size, which are kept with the index."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nrqa.errors import CorpusError
 from nrqa.settings import MAX_FILE_BYTES
 
 NONE = "none"
-"""What takes globs, or a largest size, back."""
+"""The word that removes the globs, or resets the maximum size to the default."""
 _LARGEST = 2 * 1024**3
 """Larger files could not be handed to the process that reads them."""
 _SIZE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
@@ -21,9 +21,10 @@ _POWERS = {"": 0, "k": 1, "m": 2, "g": 3}
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Globs in the syntax of ``.gitignore`` over documents' names, and the size in bytes that a file may have.
+    """Globs in the syntax of ``.gitignore`` for document names, and the maximum size of a file in bytes.
 
-    With any in ``include``, only files that one of them matches are in; what ``exclude`` matches is out either way.
+    If ``include`` has globs, only the files that match one of them are in the corpus. A file that matches a glob in
+    ``exclude`` is always left out.
     """
 
     include: tuple[str, ...] = ()
@@ -49,9 +50,10 @@ def changed(
     exclude: Sequence[str] | None,
     max_file_size: str | int | None,
 ) -> Selection:
-    """The selection with what was said now in the place of what it had; None leaves a part as it is.
+    """The selection with the given parts replaced; None leaves a part as it is.
 
-    No globs, or the word ``none`` alone, take globs back, and ``none`` a size. CorpusError for what is no glob or size.
+    An empty list or the word ``none`` alone removes the globs; ``none`` resets the size to the default. Raises
+    CorpusError for an invalid glob or size.
     """
     return Selection(
         include=selection.include if include is None else _globs(include, "--include"),
@@ -61,7 +63,7 @@ def changed(
 
 
 def size_of(written: str | int) -> int:
-    """The bytes that "20MB", "1.5 GiB" or a number means, ``none`` being the default."""
+    """The number of bytes that "20MB", "1.5 GiB" or a plain number means; ``none`` means the default."""
     if written == NONE:
         return MAX_FILE_BYTES
     found = _SIZE.fullmatch(str(written).strip())

@@ -1,4 +1,4 @@
-"""What a source's format calls the place of a span (pages 7 to 8, slide 3, row 12), and what was flagged there."""
+"""Finds the places of a span in its format's own terms (pages 7 to 8, slide 3, row 12), and the flags there."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from nrqa.records import Flag, Locator, Place
 
 
 def locating(places: Iterable[Place]) -> Callable[[int, int], tuple[Locator, ...]]:
-    """A function that gives, for a span, the first and last place of each kind that it touches.
+    """A function that takes a span and returns, for each kind of place, the first and last one that the span touches.
 
-    The kinds are in the order of their first places.
+    Kinds that the span does not touch are missing. The kinds are in the order of their first places in the document.
     """
     by_kind: dict[str, list[Place]] = {}
     for place in places:
@@ -32,10 +32,13 @@ def locating(places: Iterable[Place]) -> Callable[[int, int], tuple[Locator, ...
 
 
 def flagging(flags: Iterable[Flag]) -> Callable[[int, int], tuple[Flag, ...]]:
-    """A function that gives, for a span, the flags that touch it; one without length also at the span's ends."""
+    """A function that takes a span and returns the flags that touch it.
+
+    A flag without length touches a span even if it stands exactly at the span's start or end.
+    """
     ordered = sorted(flags, key=lambda one: one.start)
     starts = [one.start for one in ordered]
-    ends = list(accumulate((one.end for one in ordered), max))  # so far: they ascend
+    ends = list(accumulate((one.end for one in ordered), max))  # the largest end so far, thus ascending
 
     def touching(start: int, end: int) -> tuple[Flag, ...]:
         near = ordered[bisect_left(ends, start) : bisect_right(starts, end)]

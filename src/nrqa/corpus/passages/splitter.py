@@ -1,9 +1,9 @@
-"""From blocks to passages: whole sentences, under one heading, no larger than the encoder can read.
+"""Cuts blocks into passages: whole sentences under one heading, no larger than the encoder can read.
 
-Where a passage ends depends only on the text near it, never on how much text came before: inserting a
-paragraph at the top of a file moves the passages below it but leaves their text, and so their vectors, as
-they were. Long runs are therefore cut where the text itself says so (a checksum of the next sentence, as in
-content-defined chunking: Muthitacharoen et al., "A Low-bandwidth Network File System", 2001).
+The end of a passage depends only on the text near it, never on how much text comes before. If somebody inserts a
+paragraph at the top of a file, the passages below move, but their text and therefore their vectors stay the same.
+For this reason, a checksum of the next sentence decides where long runs are cut, as in content-defined chunking
+(Muthitacharoen et al., "A Low-bandwidth Network File System", 2001).
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from nrqa.settings import Settings
 from nrqa.text.sentences import cut_near, language_of, sentence_spans, stripped
 
 CountTokens = Callable[[Sequence[str]], list[int]]
-"""Token counts of texts, by the encoder's own tokenizer, without its special tokens."""
+"""Counts the tokens of each text with the encoder's own tokenizer; special tokens are not counted."""
 
 _CONTEXT_SHARE = 4
 """Title and headings may take a quarter of what the encoder can read."""
 _CUT_ODDS = 3
-"""One sentence in three is a place to cut at once a passage is half full."""
+"""Once a passage is half full, it may be cut before one sentence in three, which a checksum picks."""
 _WORD_CUT_ODDS = 16
-"""One word in sixteen, where a sentence is longer than a passage: there are many more words."""
+"""A sentence longer than a passage may be cut before one word in sixteen: there are many more words than sentences."""
 _PROSE = 4
-"""Characters a token of prose in a language the encoder knows. Where it needs more tokens than that, as an English
-one does for German, a passage would be too short for a reader: its size is told by its characters instead."""
+"""Characters per token of prose in a language that the encoder knows. For other languages the tokenizer needs more
+tokens (an English one for German), and passages would be too short for a reader: characters measure their size."""
 _MOST_CHARACTERS = 20
-"""Characters that count as a token at least: some tokenizers make one token of a word of any length, and a
-passage must stay readable."""
+"""So many characters count as at least one token: some tokenizers turn a word of any length into one token, and a
+passage must not become too long to read."""
 SEAM = 2
-"""Tokens to keep free where two texts meet, context and text or two sentences: some tokenizers need more for both as
-one than for each."""
+"""Tokens to keep free where two texts are joined (context and text, or two sentences): some tokenizers need more
+tokens for the joined text than for the two parts."""
 _BYTES = 4
 """Tokens that a character may take at most: one for each of its bytes."""
 # A word, or a clause in scripts that put no space after a comma.
@@ -44,9 +44,9 @@ _WORD = re.compile(r"[^\s，、；：]+[，、；：]*|[，、；：]+")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A passage to be: its span, its sentences (spans of the document), and its heading path.
+    """A passage to be written: its span, its sentences (spans of the document) and its heading path.
 
-    ``context`` is what the encoder reads before the text; ``markup`` says that the text is Markdown.
+    ``context`` is what the encoder reads before the passage's text; ``markup`` says whether the text is Markdown.
     """
 
     start: int
@@ -59,9 +59,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence, list item, table row or line of code; never cut further.
+    """A sentence, list item, table row or line of code, which is not cut further.
 
-    ``tokens`` is what the encoder reads of it, ``size`` what it counts as in a passage: see ``_Packer._size_of``.
+    ``tokens`` is the number of tokens that the encoder reads. ``size`` is what the unit adds to a passage's size: see
+    ``_Packer._size_of``.
     """
 
     start: int
@@ -94,10 +95,10 @@ def split(
     most_tokens: int,
     settings: Settings,
 ) -> list[Draft]:
-    """The passages of a document in reading order; every word of every block is in at least one.
+    """The passages of a document in reading order; every word of every block is in at least one passage.
 
-    ``title`` is empty where the document has none of its own. ``most_tokens`` is what the encoder reads at
-    once, special tokens not counted: context and text of every passage together stay within it.
+    ``title`` is empty if the document has no title of its own. ``most_tokens`` is the number of tokens that the encoder
+    reads at once, without special tokens: context and text of a passage together never have more.
     """
     language = language_of(" ".join(text[block.start : min(block.end, block.start + 1000)] for block in blocks[:20]))
     drafts: list[Draft] = []
@@ -109,7 +110,7 @@ def split(
         for group in packer.groups(section):
             draft = _draft(group, section[0], context)
             if drafts and drafts[-1].start == draft.start:
-                drafts.pop()  # nothing but the sentence that is repeated here
+                drafts.pop()  # it holds nothing but the sentence that is repeated here as the overlap
             drafts.append(draft)
     return drafts
 
@@ -126,7 +127,7 @@ def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 
 def _context(title: str, heading: tuple[str, ...], count_tokens: CountTokens, most: int) -> str:
-    """Title and heading path in one line, the outermost left out first where there is no room for all."""
+    """Title and heading path in one line; if there is not enough room, the outermost parts are left out first."""
     parts = [" ".join(part.split()) for part in (title, *heading) if part]
     while parts:
         context = " / ".join(parts)
@@ -163,7 +164,7 @@ class _Packer:
     settings: Settings
 
     def groups(self, section: Sequence[Block]) -> Iterator[tuple[_Unit, ...]]:
-        """The units of each passage of a section; where a block was cut, one short sentence overlaps."""
+        """The units of each passage of a section; where a block was cut, both passages share one short sentence."""
         least = min(self.settings.least_tokens, self.limit // 2)
         held: list[_Piece] = []
         for packed in self._packed(section, least):
@@ -176,7 +177,7 @@ class _Packer:
         yield from self._joined(held)
 
     def _packed(self, section: Sequence[Block], least: int) -> Iterator[list[_Piece]]:
-        """Neighbouring pieces put together while they are small."""
+        """Groups of neighbouring pieces, joined as long as they are small."""
         pending: list[_Piece] = []
         size = 0
         for piece in (piece for block in section for piece in self._pieces(self._units(block))):
@@ -195,12 +196,12 @@ class _Packer:
         return sum(piece.tokens for piece in (*held, *packed)) <= self.room
 
     def _adjoin(self, before: _Piece, after: _Piece) -> bool:
-        """Whether only white space lies between: what a reader of the format left out is no passage's text."""
+        """Whether only white space lies between the two: text that the reader left out must not get into a passage."""
         return not self.text[before.units[-1].end : after.units[0].start].strip()
 
     def _joined(self, pieces: Sequence[_Piece]) -> Iterator[tuple[_Unit, ...]]:
         units = list(dict.fromkeys(unit for piece in pieces for unit in piece.units))
-        # Counted once more as one text where it is close: some tokenizers need a token more at the seams.
+        # If it may be too much, the tokens are counted again as one text: some tokenizers need one more at each seam.
         if len(units) == 1 or self._surely_fit(units) or self._count(units[0].start, units[-1].end) <= self.room:
             yield tuple(units)
         else:
@@ -209,7 +210,7 @@ class _Packer:
             yield from self._joined([_Piece(tuple(units[half:]))])
 
     def _surely_fit(self, units: Sequence[_Unit]) -> bool:
-        """Whether the encoder can read neighbouring units at once, whatever their seams and what lies between take."""
+        """Whether neighbouring units surely fit the encoder, even if seams and text between take the most tokens."""
         between = units[-1].end - units[0].start - sum(unit.end - unit.start for unit in units)
         return sum(unit.tokens + SEAM for unit in units) + _BYTES * max(0, between) <= self.room
 
@@ -227,12 +228,12 @@ class _Packer:
         return units
 
     def _pieces(self, units: list[_Unit]) -> list[_Piece]:
-        """The block whole where it fits, else cut at sentence ends that the text itself picks."""
+        """The whole block if it fits; otherwise its pieces, cut at sentence ends that a checksum of the text picks."""
         runs = self._runs(units, _CUT_ODDS)
         return [_Piece((*self._overlap(runs[at - 1], run), *run) if at else tuple(run)) for at, run in enumerate(runs)]
 
     def _runs(self, units: list[_Unit], odds: int) -> list[list[_Unit]]:
-        """The units in runs within the limit, cut once half full before those whose own text says so."""
+        """Groups units into runs within the limit; a run that is half full ends before a unit that a checksum picks."""
         if sum(unit.size for unit in units) <= self.limit:
             return [units]
         runs: list[list[_Unit]] = [[]]
@@ -245,7 +246,7 @@ class _Packer:
             runs[-1].append(unit)
             size += unit.size
         if len(runs) > 1 and sum(unit.size for unit in runs[-1]) < self.limit // 3:
-            # No tiny tail: the last two runs are shared out evenly.
+            # No tiny last run: the units of the last two runs are divided evenly between them.
             runs[-2:] = _evened(runs[-2] + runs[-1], self.limit) or runs[-2:]
         return runs
 
@@ -266,7 +267,7 @@ class _Packer:
             yield from self._parts(clause)
 
     def _parts(self, unit: _Unit) -> Iterator[_Unit]:
-        """The unit in as few even parts as fit, cut wherever no letter is parted from its marks."""
+        """Cuts the unit into as few even parts as fit, never between a letter and its combining marks."""
         if unit.size <= self.limit or unit.end - unit.start == 1:
             yield unit
             return
@@ -290,7 +291,10 @@ class _Packer:
         ]
 
     def _size_of(self, tokens: int, characters: int) -> int:
-        """The tokens, within what so many characters count as; and a text within the limit is within the room."""
+        """The size of a text: its tokens, kept within bounds that its number of characters gives.
+
+        The lower bound also makes sure that a text within ``limit`` has no more tokens than ``room``.
+        """
         least = max(characters // _MOST_CHARACTERS, -(-tokens * self.limit // self.room))
         return max(min(tokens, -(-characters // _PROSE)), least)
 
@@ -299,7 +303,7 @@ class _Packer:
 
 
 def _evened(units: list[_Unit], limit: int) -> list[list[_Unit]]:
-    """The units in two runs as even as can be, both within the limit; [] where that cannot be."""
+    """The units divided into two runs as evenly as possible, both within the limit; [] if that is impossible."""
     total = sum(unit.size for unit in units)
     sizes = list(accumulate(unit.size for unit in units[:-1]))
     fitting = [at for at, size in enumerate(sizes, 1) if size <= limit and total - size <= limit]
@@ -314,7 +318,7 @@ def _size(pieces: Sequence[_Piece]) -> int:
 
 
 def _covering(text: str, spans: Sequence[Span], block: Block) -> list[Span]:
-    """The spans, stretched to the block's own ends, and what is written between two of them."""
+    """The spans, with the first and last extended to the ends of the block, and a span for words between two spans."""
     if not spans:
         return [Span(block.start, block.end)]
     ends = [*(span.end for span in spans[:-1]), block.end]

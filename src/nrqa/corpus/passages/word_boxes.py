@@ -1,4 +1,4 @@
-"""Where words stand on pages: packed small for storing, and put together to the rectangles of a span."""
+"""Stores the boxes of the words on a page compactly, and joins them to the rectangles of a span."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from nrqa.records import PageWords, Rectangle
 
 _WORD = struct.Struct("<IIffff")
 _OVERLAP = 0.5
-"""Share of the lower of two words that must be beside the other on the same line."""
+"""Two words are on one line if they overlap vertically by at least this share of the smaller word's height."""
 _GAP = 4.0
-"""Heights of a line: words farther apart stand in different columns."""
+"""Largest gap between words of one column, in heights of the line; a wider gap separates columns."""
 _DIGITS = 2
-"""Hundredths of a point are finer than any printer."""
+"""Decimals to round to: hundredths of a point are finer than the resolution of any printer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def words_of(page: PageWords) -> Iterator[Word]:
 
 
 def rectangles(pages: Iterable[PageWords], start: int, end: int) -> tuple[Rectangle, ...]:
-    """The boxes of the words that the span touches, put together line by line, in reading order."""
+    """The boxes of the words that the span touches, joined to one rectangle per line, in reading order."""
     found: list[Rectangle] = []
     for page in pages:
         line: Word | None = None
@@ -59,7 +59,7 @@ def rectangles(pages: Iterable[PageWords], start: int, end: int) -> tuple[Rectan
 
 
 def _beside(line: Word, word: Word) -> bool:
-    """Whether the word stands on the line, not far from what is there: to the right of it, or to the left."""
+    """Whether the word belongs to the line: at the same height, and close to its right or left end."""
     height = min(line.y1 - line.y0, word.y1 - word.y0)
     shared = min(line.y1, word.y1) - max(line.y0, word.y0)
     gap = max(word.x0 - line.x1, line.x0 - word.x1)

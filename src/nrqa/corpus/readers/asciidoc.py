@@ -1,4 +1,4 @@
-"""The structure of AsciiDoc, told by its lines, as positions in the file's own text."""
+"""Reads the structure of AsciiDoc line by line, as positions in the file's own text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ITEM = re.compile(
     r"(?:[-*•]|\*{2,6}|\.{1,6}|\d{1,5}[.)]|[A-Za-z][.)]|[ivxIVX]{1,6}\)|<(?:\d{1,3}|\.)>)\s+\S"
     r"|(?!//)(?P<term>\S(?:[^\n]{0,200}?\S)??)(?:::|:::|::::|;;)(?:\s+|$)"
 )
-# What sets up a program that writes pages of it says nothing of the document.
+# Attributes that configure the program that renders the document; they say nothing about the document itself.
 _SETTINGS = re.compile(
     r"(?:toc|icons?|source-|sect|experimental|images?dir|doctype|data-uri|stem|idprefix|idseparator|xrefstyle|compat"
     r"|figure-|table-|example-|appendix-|chapter-|part-|nofooter|noheader|linkcss|style|css|highlight|pygments|rouge|numbered"
@@ -43,7 +43,7 @@ _NAMES = {"authors": "author", "revdate": "date", "revnumber": "version", "lang"
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in an AsciiDoc file."""
+    """Reads an AsciiDoc file."""
     text, encoding = decode(data)
     return Reading(text, read_asciidoc(text), encoding)
 
@@ -58,14 +58,14 @@ def read_asciidoc(text: str) -> Outline:
 
 
 class _Walk:
-    """One way through the lines of a file."""
+    """A single pass through the lines of a file."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
         self.metadata: dict[str, Value] = {}
 
     def header(self) -> tuple[int, list[Section]]:
-        """The line behind the header, and the document's title where it has one."""
+        """The index of the line after the header, and the document's title as a section, if it has one."""
         at = self._attributes(0)
         heading = self._heading(at)
         if heading is None or heading[1].level != 1:
@@ -86,7 +86,7 @@ class _Walk:
         return at, [title]
 
     def sections(self, at: int) -> Iterator[Section]:
-        """The headings and blocks from this line on; what stands between delimiters that frame text is text."""
+        """The headings and blocks from this line on; the content of delimiters that only frame text is read as text."""
         while at < len(self._rows):
             start, at = at, self._skipped(at)
             if at > start:
@@ -96,7 +96,10 @@ class _Walk:
                 yield found
 
     def _skipped(self, at: int) -> int:
-        """The line behind this one where it is no text: empty, a comment, a setting, a break, another file's name."""
+        """The index of the line after this one if this one is not text; otherwise ``at``.
+
+        Not text are empty lines, comments, settings, breaks and the names of other files.
+        """
         row = self._rows[at]
         if _ATTRIBUTE.fullmatch(row.text):
             return self._value(at)[1]
@@ -106,7 +109,7 @@ class _Walk:
         return at
 
     def _next(self, at: int) -> tuple[int, Section | None]:
-        """The line behind what begins here, and the heading or block that it is."""
+        """The index of the line after the heading or block that begins here, and this heading or block."""
         row = self._rows[at]
         heading = self._heading(at)
         if heading:
@@ -143,7 +146,7 @@ class _Walk:
         return self._skipped(at) > at
 
     def _delimited(self, at: int) -> tuple[int, Section | None]:
-        """Code and tables are whole; of frames around text only the frame itself is passed over."""
+        """Code and tables become one block each; of a frame around text, only the delimiter itself is skipped."""
         mark = self._rows[at].text
         is_table, fence = mark.endswith("==="), "```" if mark.startswith("```") else mark
         if not (is_table and not mark.startswith("=")) and not mark.startswith((*_WHOLE, *_NO_TEXT)):
@@ -158,7 +161,7 @@ class _Walk:
         return end, by_lines(inner)
 
     def _entitled(self, at: int) -> tuple[int, Section | None]:
-        """A block with the title above it, without the settings between them."""
+        """A block title joined with the block below it; the title alone if settings come between or nothing follows."""
         following = at + 1
         while following < len(self._rows) and self._rows[following].text and self._skips(following):
             following += 1
@@ -172,7 +175,7 @@ class _Walk:
         return end, Section(Span(span.start, block.span.end), 0, items=(span, *block.items) if block.items else ())
 
     def _list(self, at: int) -> tuple[int, Section]:
-        """Items, what is attached to them by a plus, and the empty lines between them."""
+        """A list: its items, the blocks that a plus sign attaches to them, and the empty lines between them."""
         items: list[tuple[int, int]] = []
         end = at
         while at < len(self._rows):
@@ -206,7 +209,7 @@ class _Walk:
         return at
 
     def _attached(self, at: int) -> int:
-        """The line behind the block that a plus attaches to an item."""
+        """The index of the line after the block that a plus sign attaches to an item."""
         while at < len(self._rows) and self._rows[at].text and self._skips(at):
             at += 1
         if at == len(self._rows):
@@ -221,7 +224,7 @@ class _Walk:
         return min(end + 1, len(self._rows))
 
     def _paragraph(self, at: int) -> int:
-        """The line behind a paragraph: empty, or one that begins something else, or the plus of a list."""
+        """The index of the line after a paragraph: an empty line, the start of another block, or a list's plus sign."""
         at += 1
         while at < len(self._rows) and (row := self._rows[at]).text and row.text != "+":
             framed = _DELIMITER.fullmatch(row.text) or (_BLOCK_ATTRIBUTES.fullmatch(row.text) and not row.indent)
@@ -240,7 +243,7 @@ class _Walk:
         return bool(line) and not _ATTRIBUTE.match(line) and bool(re.fullmatch(rf"(?:{_AUTHOR.pattern}\s*)+", line))
 
     def _attributes(self, at: int) -> int:
-        """The line behind attributes, comments and empty lines; what the attributes say goes to the metadata."""
+        """The index of the line after attributes, comments and empty lines; adds the attributes to the metadata."""
         while at < len(self._rows):
             row = self._rows[at]
             match = _ATTRIBUTE.fullmatch(row.text)
@@ -254,7 +257,7 @@ class _Walk:
         return at
 
     def _value(self, at: int) -> tuple[str, int]:
-        """What the attribute on this line says, which a backslash carries on, and the line behind it."""
+        """The value of the attribute on this line, which a backslash continues, and the index of the line after it."""
         match = _ATTRIBUTE.fullmatch(self._rows[at].text)
         value = (match["value"] if match else "") or ""
         while value.endswith("\\") and at + 1 < len(self._rows):

@@ -1,4 +1,4 @@
-"""What is made out about a document beside what it says of itself: its date in ISO 8601, and its language."""
+"""Finds the date of a document, in ISO 8601, and its language, and adds them to its metadata."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from nrqa.text.sentences import detected_language
 Value = str | list[str]
 
 DATE, WRITTEN, LANGUAGE = "date", "date as written", "language"
-# What documents call the date of their publication, the surest first.
+# The names that documents use for their date of publication, the most reliable first.
 _DATES = ("date", "published", "issued", "publication date", "datum", "fecha", "data", "created", "updated", "modified")
 _LANGUAGES = ("language", "lang", "langue", "sprache", "idioma", "lingua")
 
 
 def with_facts(metadata: Mapping[str, Value], text: str) -> dict[str, Value]:
-    """The metadata with ``date`` as ISO 8601, no more precise than it is written, and ``language`` as its code.
+    """The metadata with ``date`` in ISO 8601, no more precise than it is written, and ``language`` as a language code.
 
-    What was written under ``date`` is kept under ``date as written`` where it differs. A language that the document
-    names itself is left as it is; one that cannot be told from the text is left out.
+    If the original value of ``date`` differs, it is kept under ``date as written``. A language that the document itself
+    names is not changed; a language that the text does not show clearly is left out.
     """
     facts = dict(metadata)
     for key in _DATES:

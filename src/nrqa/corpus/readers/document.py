@@ -14,22 +14,22 @@ from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document
 
 NOTICE_KEY = "source_notice"
-"""The metadata key under which a document's source notice travels with every citation of it."""
+"""The metadata key of a document's source notice, which every citation of the document carries."""
 
 _SAMPLED = 20
-"""Blocks from which the language is told."""
+"""Number of blocks, from the start, from which the language is detected."""
 
 
 def read_document(
     name: str, data: bytes, columns: Columns = MappingProxyType({})
 ) -> tuple[Document, tuple[Block, ...]]:
-    """The document that the bytes are, and its blocks in reading order (at least one).
+    """The document read from the bytes, and its blocks in reading order (at least one).
 
-    Raises UnreadableError with the reason. The title is the metadata's, else the text's own, else made from
-    the file's name (``titled`` is False then, and the title is not given to the encoder: renaming a file
-    must not change its vectors). ``columns`` are what columns of tables were named as.
+    Raises UnreadableError with the reason. The title comes from the metadata, or else from the text, or else from the
+    file's name. In the last case ``titled`` is False, and the encoder does not read the title: renaming a file must not
+    change its vectors. ``columns`` are the columns of tables that the user named.
 
-    The reader runs in this process: for a file that somebody else made, see module isolated.
+    The reader runs in this process. For files that somebody else made, use the module ``worker.isolation``.
     """
     kind = kind_of(name)
     if kind is None:

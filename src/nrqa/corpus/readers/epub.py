@@ -26,7 +26,7 @@ from nrqa.records import Block, Flag, Place
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
-# Fonts that are only garbled so that they cannot be copied out: nothing that is read.
+# These algorithms only obfuscate fonts, so that nobody can copy them; the text stays readable.
 _OF_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _PAGES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml")
 _AROUND = frozenset(("cover", "toc", "landmarks", "loi", "lot", "page-list", "titlepage", "halftitlepage", "index"))
@@ -40,7 +40,7 @@ _METADATA = {
     "rights": "rights",
 }
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-# Half a character, written by its number: libxml2 lets it through and stumbles over it later.
+# A character reference to half a surrogate pair: libxml2 accepts it and fails on it later.
 _HALF = re.compile(r"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57[0-3]\d\d));")
 _NO_PACKAGE = "not an EPUB, or cut off: its list of contents is missing"
 
@@ -56,7 +56,7 @@ class _Item:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A line of the table of contents: what it is called, the titles above it, and the file it leads to."""
+    """An entry of the table of contents: its title, the titles above it, and the file and fragment it links to."""
 
     title: str
     above: tuple[str, ...]
@@ -66,7 +66,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Book:
-    """A book as far as it was read; ``chapters`` are where each begins."""
+    """What was read of a book so far; ``chapters`` are the position where each chapter begins, and its entry."""
 
     flow: Flow = field(default_factory=Flow)
     blocks: list[Block] = field(default_factory=list)
@@ -75,7 +75,7 @@ class _Book:
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a book; its places are chapters, and the paragraphs of each, counted from 1."""
+    """Reads a book; its places are the chapters, and the paragraphs of each chapter, counted from 1."""
     archive = open_archive(data)
     package_name = _package_name(archive)
     package = _xml(archive, package_name)
@@ -114,7 +114,7 @@ def _why_empty(book: _Book, spine: Sequence[_Item]) -> str:
 
 
 def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry]) -> None:
-    """Add one file of the spine; ``here`` are the lines of the table of contents that lead into it."""
+    """Adds one file of the spine; ``here`` are the entries of the table of contents that link into this file."""
     flow = book.flow
     start = flow.length
     try:
@@ -130,7 +130,7 @@ def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry]) -> 
     first = len(flow.sections)
     flow.anchors.clear()
     flow.add(body, hidden_elements(root), _left_out(body))
-    # Lines under another line of the same file are sections of a chapter: its own headings say as much.
+    # Entries below another entry of the same file are sections of a chapter; the headings in the text show these too.
     top = min((len(entry.above) for entry in here), default=0)
     begins: dict[int, _Entry | None] = {
         flow.anchors.get(entry.fragment, start): entry for entry in here if len(entry.above) == top
@@ -150,11 +150,11 @@ def _member(archive: Archive, name: str) -> bytes:
 
 
 def _add_chapter(book: _Book, chapter: _Entry | None, sections: Sequence[Section], *, starts: bool) -> None:
-    """Add the blocks of a chapter or of a piece of it, under what the table of contents has above them."""
+    """Adds the blocks of a chapter, or of a part of it, below the titles that the table of contents gives."""
     above: tuple[str, ...] = ()
     if chapter is not None:
         own = sections[0].title if starts and sections and sections[0].level else ""
-        # The chapter's title once: as its own heading has it, or as the table of contents does.
+        # The chapter's title must appear only once: from its own heading, or else from the table of contents.
         above = (
             chapter.above
             if own and (_same(own, chapter.title) or _same(chapter.title, own))
@@ -177,18 +177,18 @@ def _places(chapters: Sequence[tuple[int, _Entry | None]], blocks: Sequence[Bloc
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether a title ends like the other: "1. The Sea" and "The Sea"."""
+    """Whether the first title ends with the words of the second: "1. The Sea" and "The Sea"."""
     words, others = one.lower().split(), other.lower().split()
     return bool(others) and words[-len(others) :] == others
 
 
 def _left_out(body: etree._Element) -> set[etree._Element]:
-    """Tables of contents, and the numbers of the printed book's pages."""
+    """The elements to leave out: tables of contents, and the page numbers of the printed book."""
     return {one for one in body.iter(etree.Element) if name_of(one) == "nav" or "pagebreak" in _types(one)}
 
 
 def _types(element: etree._Element) -> set[str]:
-    """What an element is in the book, as EPUB or its accessible kin say it."""
+    """The types of an element, from its attribute ``epub:type`` or its accessibility ``role``."""
     return {*attribute(element, "epub:type").split(), *attribute(element, "role").replace("doc-", "").split()}
 
 
@@ -216,7 +216,7 @@ def _items(package: etree._Element, folder: str) -> dict[str, _Item]:
 
 
 def _spine(package: etree._Element, items: Mapping[str, _Item]) -> list[_Item]:
-    """The pages of text in reading order, each once; what is read out of turn (notes) at its place."""
+    """The text pages in the order of the spine, each once; pages outside the main order (notes) keep their place."""
     found = [items[one.get("idref", "")] for one in _named(package, "itemref") if one.get("idref") in items]
     return list(dict.fromkeys(item for item in found if item.kind in _PAGES or item.name.lower().endswith("html")))
 
@@ -306,7 +306,7 @@ def _facts(package: etree._Element) -> tuple[str | None, dict[str, str | list[st
 
 
 def _xml(archive: Archive, name: str) -> etree._Element | None:
-    """A member as XML, no entity of its own resolved; None where it is missing or is none."""
+    """A file of the archive, parsed as XML without resolving its entities; None if it is missing or not XML."""
     data = archive.read(name)
     if not data:
         return None

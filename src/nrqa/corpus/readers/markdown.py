@@ -27,7 +27,7 @@ _ITEM_TOKENS = ("list_item_open", "tr_open")
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a Markdown file."""
+    """Reads a Markdown file."""
     text, encoding = decode(data)
     return Reading(text, read_markdown(text), encoding)
 
@@ -37,13 +37,13 @@ def read_markdown(text: str) -> Outline:
     from markdown_it import MarkdownIt
 
     metadata, offset = front_matter(text)
-    # Blocks only: what lies inside a line matters in headings alone, and takes time that grows with the
-    # square of some texts' length.
+    # Parse blocks only: inline markup matters only in headings, and for some texts the time to parse it grows with the
+    # square of their length.
     parser = MarkdownIt("commonmark").enable("table")
     parser.core.ruler.enableOnly(["normalize", "block"])
     references: dict[str, Any] = {}
     starts = line_starts(text)
-    # Blank lines in the place of the front matter keep the parser's line numbers true.
+    # Blank lines replace the front matter, so that the parser's line numbers stay correct.
     body = "\n" * sum(start <= offset for start in starts[1:]) + text[offset:] if offset else text
     places = _Places(text, starts)
     found = list(_sections(parser.parse(body, references), references, places))
@@ -51,7 +51,7 @@ def read_markdown(text: str) -> Outline:
     sections = [one for one in found if not _is_left_out(one, text, notices)]
     title = None
     levels = [one.level for one in sections if one.level]
-    # The heading at the top is the title where no other is as high.
+    # The heading at the top is the title if no other heading has the same or a higher level.
     if len(sections) > 1 and sections[0].level and levels.count(min(levels)) == 1 and levels[0] == min(levels):
         title, sections = sections[0].title, sections[1:]
     return Outline(
@@ -63,7 +63,7 @@ def read_markdown(text: str) -> Outline:
 
 
 class _Places:
-    """From a parser's line range to the span of what is written there."""
+    """Turns the parser's line ranges into spans of the text."""
 
     def __init__(self, text: str, starts: list[int]) -> None:
         self._text = text
@@ -112,7 +112,7 @@ def _items(tokens: list[Token], at: int, places: _Places) -> tuple[Span, ...]:
 
 
 def _words(inline: str, references: MutableMapping[str, Any]) -> str:
-    """The words of a heading without its markup; empty where it is too long for a heading."""
+    """The words of a heading without its markup; "" if it is too long or looks like a paragraph."""
     if len(inline) > _MOST_HEADING or ("\n" in inline and inline.rstrip().endswith((".", "!", ";", ","))):
         return ""
     from markdown_it import MarkdownIt
@@ -153,7 +153,7 @@ def _is_comment(written: str) -> bool:
 
 
 def _with_strong_headings(sections: Sequence[Section], text: str) -> Iterator[Section]:
-    """The same sections; a line that is nothing but bold words above a paragraph is taken for the heading it is."""
+    """The same sections, in which a line of only bold words above a paragraph has become a heading."""
     for one, following in zip_longest(sections, sections[1:]):
         strong = _STRONG_LINE.fullmatch(text[one.span.start : one.span.end])
         if one.level == 0 and strong and following and following.level == 0 and not strong["words"].endswith("."):

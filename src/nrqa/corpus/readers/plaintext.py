@@ -1,4 +1,4 @@
-"""The structure of plain text: header, notices, title, headings, and blocks, found by their looks."""
+"""Finds the structure of plain text (header, notices, title, headings, blocks) by how its lines look."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from nrqa.text.decoding import decode
 from nrqa.text.lines import Line, stripped_lines
 
 _EDGE = 4
-"""Paragraphs at the start or end of a document among which a source notice is looked for."""
+"""Number of paragraphs at the start and at the end of a document that may be a source notice."""
 _MOST_HEADER = 20
 """Lines that a header may have."""
 _MOST_INTRODUCTION = 8
-"""Words of a last line ending in a colon that introduces nothing."""
+"""Most words of a last line that ends in a colon and is dropped, because nothing follows that it introduces."""
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a file of plain text."""
+    """Reads a plain text file."""
     text, encoding = decode(data)
     return Reading(text, read_plaintext(text), encoding)
 
@@ -40,7 +40,7 @@ def read_plaintext(text: str) -> Outline:
         paragraphs.pop()
     levels = heading_levels(paragraphs, text)
     title = None
-    # Where there is nothing but a title, it is the text as well.
+    # If the file holds nothing but a title, the title is also the text.
     if len(paragraphs) > 1 and is_title(paragraphs, levels):
         title = words_of(paragraphs[0].text)
         paragraphs, levels = paragraphs[1:], {at - 1: level for at, level in levels.items() if at}
@@ -55,7 +55,7 @@ def _introduces_nothing(last: Paragraph) -> bool:
 
 
 def _find_header(text: str, lines: list[Line]) -> tuple[int, int, dict[str, str]]:
-    """The lines [first, last) of a header at the very top or right below the title line."""
+    """The lines [first, last) of a header at the very top or right below the title line, and its metadata."""
     filled = [at for at, line in enumerate(lines[:12]) if line.end > line.start]
     for first in filled[:2]:
         last = first
@@ -86,7 +86,7 @@ def _without_notices(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], tupl
 
 
 def _is_next_item(one: Paragraph, following: Paragraph, text: str) -> bool:
-    """Whether a list goes on: with a bullet, and with nothing in between that was left out."""
+    """Whether the list continues: the next paragraph has a bullet, and no left-out text stands in between."""
     return following.is_item and not text[one.end : following.start].strip()
 
 

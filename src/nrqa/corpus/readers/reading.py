@@ -1,4 +1,4 @@
-"""What a reader of one format makes of a file."""
+"""The types for readers: what a reader takes, and what it returns for a file."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from nrqa.corpus.readers.shared.outline import Outline
 from nrqa.records import Flag, PageWords, Place
 
 Read = Callable[[str, bytes], "Reading"]
-"""A reader: a file's name and bytes in, what is in it out. Raises UnreadableError with the reason, in a few words that
-hold for this file ("a scan of 12 pages without a text layer"), and touches nothing else: no file, no network."""
+"""A reader: takes a file's name and bytes, and returns what is in the file. Raises UnreadableError with the reason, in
+a few words about this file ("a scan of 12 pages without a text layer"). It uses no other file and no network."""
 
 Columns = Mapping[str, Sequence[str]]
-"""What the user named columns of tables as: names of columns by "text", "title", "date" and "url"."""
+"""The columns of tables that the user named: lists of column names under "text", "title", "date" and "url"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The canonical text of a file, its outline, and what stands where in it.
+    """The canonical text of a file, its outline, and the positions of places, words and flags in it.
 
-    ``encoding`` is of files that are text, else empty. ``places``, ``pages`` and ``flags`` as in ``Document``.
+    ``encoding`` is set for text files, and empty for others. ``places``, ``pages`` and ``flags``: as in ``Document``.
     """
 
     text: str

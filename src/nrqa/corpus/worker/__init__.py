@@ -1,1 +1,1 @@
-"""Reading in a process of its own, with limits, so that no file can stop a run, fill the memory, or reach out."""
+"""Reads files in a separate process with limits: no file can stop a run, fill the memory or use the network."""

@@ -1,4 +1,4 @@
-"""What is done where something takes too long."""
+"""Calls a function if a piece of work takes too long."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _LOOK = 0.1
 
 
 class Deadline:
-    """Watches the clock over one thing after another, until the ``with`` block ends.
+    """A time limit for each of many pieces of work, one after another, until the ``with`` block ends.
 
-    One thread does so for all of them: a timer for each is a new thread each time, a tenth of reading short files.
+    One thread watches the clock for all of them. A timer for each would start a new thread each time, which costs a
+    tenth of the time of reading short files.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -33,9 +34,9 @@ class Deadline:
 
     @contextmanager
     def over(self, late: Callable[[], None]) -> Iterator[None]:
-        """``late`` is called, in another thread, where this block takes longer; never once it has ended.
+        """Calls ``late`` in another thread if this block takes longer than the limit; never after the block has ended.
 
-        An OSError that it raises is let go.
+        An OSError that ``late`` raises is ignored.
         """
         with self._lock:
             self._due = time.monotonic() + self._seconds, late
@@ -50,5 +51,5 @@ class Deadline:
             with self._lock:
                 if self._due is not None and time.monotonic() >= self._due[0]:
                     late, self._due = self._due[1], None
-                    with suppress(OSError):  # Windows refuses to end a process that is about to end
+                    with suppress(OSError):  # Windows refuses to kill a process that is already ending
                         late()

@@ -1,4 +1,4 @@
-"""Reading files in a process of their own, so that no file can stop a run, fill the memory, or reach out."""
+"""Starts and controls the separate process that reads files, so that no file can stop a run or fill the memory."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ ReadDocument = Callable[[str, bytes], tuple[Document, tuple[Block, ...]]]
 def reading(
     *, seconds: int = READ_SECONDS, memory: int = READ_BYTES, columns: Columns = MappingProxyType({}), ocr: str = ""
 ) -> Iterator[ReadDocument]:
-    """A function like ``document.read_document`` that reads in a worker process, kept from file to file.
+    """A function like ``document.read_document`` that reads in a worker process, which serves one file after another.
 
-    A file that takes longer than ``seconds``, more than ``memory`` bytes of address space, or the whole process down
-    with it is an UnreadableError, and the next one is read by a new process. One thread may read at a time. ``columns``
-    are what columns of tables were named as, ``ocr`` is the languages in which scans are recognised, if they are.
+    The function raises UnreadableError if a file takes longer than ``seconds``, needs more than ``memory`` bytes of
+    address space, or crashes the process; a new process then reads the next file. Only one thread may read at a time.
+    ``columns`` are the columns of tables that the user named. ``ocr`` names the languages for recognising scans; ""
+    means that scans are not recognised.
     """
     worker: subprocess.Popen[bytes] | None = None
     asked = {"seconds": seconds, "memory": memory, "columns": {role: list(names) for role, names in columns.items()}}
@@ -97,7 +98,10 @@ def _read(
 def _recognised(
     read: ReadDocument, name: str, data: bytes, scan: ScanError, languages: str
 ) -> tuple[Document, tuple[Block, ...]]:
-    """The scan with its text recognised, and a flag that says so; the reason where that cannot be."""
+    """Reads a scan after recognising its text, and adds a flag that says so.
+
+    Raises the scan's own error if tesseract is missing, and UnreadableError if no text was recognised.
+    """
     try:
         version = version_for(languages)
     except CorpusError:
@@ -116,7 +120,7 @@ def _recognised(
 def _exchanged(
     to: IO[bytes], back: IO[bytes], asked: Mapping[str, Any], data: bytes
 ) -> tuple[Document, tuple[Block, ...]] | None:
-    """What the worker answers; None where it died over it."""
+    """The worker's answer; None if the worker died or sent no valid answer."""
     try:
         send(to, dict(asked), [data])
         answer = receive(back)

@@ -1,4 +1,4 @@
-"""How a module of nrqa is run as a process of its own."""
+"""How to run a module of nrqa as a separate process."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import nrqa
 
 
 def command(module: str, *words: str) -> list[str]:
-    """The command that runs the module, as the Python that runs this."""
-    # -P: a file of that name in the folder nrqa is called from is not Python's.
+    """The command that runs the module with the same Python as this process."""
+    # -P: Python must not import a file of the same name from the folder in which the user calls nrqa.
     return [sys.executable, "-P", "-m", module, *words]
 
 

@@ -1,7 +1,7 @@
-"""How a document and its blocks travel between processes: frames of JSON and bytes, never objects that could act.
+"""Sends a document and its blocks between processes, as frames of JSON and bytes, never as objects that run code.
 
-A frame is the length of its content in eight bytes, then the content. A message is a frame of JSON and the frames of
-bytes that the JSON counts under ``frames``.
+A frame is the length of its content in eight bytes, then the content. A message is one frame of JSON, followed by
+frames of bytes; ``frames`` in the JSON says how many.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ def packed(document: Document, blocks: Sequence[Block]) -> tuple[dict[str, Any],
             for one in blocks
         ],
     }
-    # Half a character, which a damaged file may hold, has no UTF-8.
+    # surrogatepass: the text of a damaged file may hold half a surrogate pair, which UTF-8 cannot encode.
     text = document.text.encode("utf-8", "surrogatepass")
     return content, [text, *(one.words for one in document.pages)]
 
 
 def unpacked(content: dict[str, Any], frames: Sequence[bytes]) -> tuple[Document, tuple[Block, ...]]:
-    """The document and its blocks of a message; ValueError, KeyError or TypeError where it is none."""
+    """The document and blocks in a message. Raises ValueError, KeyError or TypeError if it is not such a message."""
     text, *words = frames
     document = Document(
         name=content["name"],

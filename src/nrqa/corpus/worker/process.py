@@ -1,7 +1,7 @@
-"""The process in which files are read: it has little memory, little time, no network, and starts no program.
+"""The process that reads files: its memory and time are limited, it has no network and starts no program.
 
-A document is somebody else's work and may be made to harm its reader. Whatever happens here, the run goes on; see
-module isolated for the other side.
+A document comes from somebody else and may be made to attack the program that reads it. Whatever happens in this
+process, the run goes on. The module ``isolation`` is the other side.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _FORBIDDEN = (
 
 
 def main() -> None:
-    """Read files as they come on standard input until it ends, each under its own limits."""
-    # What a library prints must not end up among the messages.
+    """Reads each file that arrives on standard input, under its own limits, until the input ends."""
+    # Standard output carries the messages: what a library prints must not get between them.
     messages = os.fdopen(os.dup(1), "wb")
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
@@ -56,7 +56,7 @@ def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], l
         return {"unreadable": "reading it takes more memory than a file may"}, []
     except RecursionError:
         return {"unreadable": "it is nested too deeply"}, []
-    except Exception as error:  # noqa: BLE001 - whatever a library raises over a broken file is about that file
+    except Exception as error:  # noqa: BLE001 - a library may raise anything for a broken file
         said = " ".join(str(error).split())
         return {"unreadable": f"damaged, or not what its name says ({type(error).__name__}: {said[:200]})"}, []
     if len(document.text) > MOST_TEXT:
@@ -65,7 +65,7 @@ def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], l
 
 
 def _limit(seconds: int, memory: int) -> None:
-    """So much processor time from now on, and so much memory in all; where the system has such limits."""
+    """Limits the processor time from now on (seconds) and the memory in all (bytes), if the system can do that."""
     try:
         import resource
     except ImportError:  # Windows

@@ -1,1 +1,1 @@
-"""The craft of question sets: which questions there are, what answers them, and their documents as files."""
+"""Question sets: reading their questions and what answers these, and writing their documents as files."""

@@ -19,7 +19,7 @@ QRELS = ("qrels.tsv", "qrels/test.tsv")
 SPANS = "spans.tsv"
 _LAYOUT = f"A question set has {DOCUMENTS}, {QUESTIONS} and {QRELS[0]} (or {QRELS[1]}); docs/evaluation.md shows them"
 _PLAIN, _ARTICLES = 4, 6
-"""Columns of a file of spans: of a document, or of an article with the paragraph around each answer."""
+"""Columns of a file of spans: those of documents, or those of articles with the paragraph around each answer."""
 
 
 class SetDocument(NamedTuple):
@@ -33,9 +33,9 @@ class SetDocument(NamedTuple):
 def read_beir(folder: Path, *, documents: str = DOCUMENTS, spans: str | None = None) -> QuestionSet:
     """The set in a folder; ``documents`` and ``spans`` name other files in it than the usual ones.
 
-    A question with a relevant document is answerable. One marked ``"answerable": false`` is not, and the
-    others are left out: BEIR keeps the questions of training in the same file. Where the spans are of
-    articles (six columns), they say which article is relevant, since the qrels name paragraphs.
+    A question with a relevant document is answerable. One marked ``"answerable": false`` is not. All others are
+    left out, since BEIR keeps the training questions in the same file. Where the spans are of articles (six
+    columns), they say which article is relevant, since the qrels name paragraphs.
     """
     files = _Files(folder, documents, spans)
     lengths = {one.id: len(one.text) for one in documents_in(files.documents)}
@@ -93,7 +93,7 @@ class _Files:
     def spans(self) -> Path | None:
         if self.spans_name is not None:
             return self._there(self.spans_name)
-        # The usual spans are of the usual documents.
+        # The usual spans belong to the usual documents.
         usual = self.folder / SPANS
         return usual if self.documents_name == DOCUMENTS and usual.is_file() else None
 

@@ -17,23 +17,23 @@ MARKER = "nrqa-eval.txt"
 _MARK = "nrqa eval keeps the documents and the index of a question set here. Its next run may overwrite both.\n"
 _PLAIN = string.ascii_letters + string.digits + "-_"
 _LONGEST = 200
-"""Bytes of a file's name; file systems take 255."""
+"""Bytes, at most, of a file's name; file systems allow 255."""
 _HASHED = 32
-# What no UTF-8 file can hold (half characters), and what would make the file look like UTF-16 or binary.
+# Characters that UTF-8 cannot encode (lone surrogates), and the one that makes a file look like UTF-16 or binary.
 _UNWRITABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), "\N{REPLACEMENT CHARACTER}")
 
 
 class Written(NamedTuple):
-    """The file of a document, and how far its text stands from the file's beginning."""
+    """The file of a document, and how far from the file's beginning the document's text begins."""
 
     name: str
     shift: int
 
 
 def prepare(work: Path) -> tuple[Path, Path]:
-    """The folders of corpus and index inside the work folder, which is made if it is not there.
+    """The folders of corpus and index inside the work folder, which is created if it does not exist.
 
-    QuestionSetError where it holds a corpus or an index that ``nrqa eval`` did not make: it would be overwritten.
+    Raises QuestionSetError where it holds a corpus or index that ``nrqa eval`` did not make: it would be overwritten.
     """
     corpus, index = work / "corpus", work / "index"
     marker = work / MARKER
@@ -52,7 +52,7 @@ def prepare(work: Path) -> tuple[Path, Path]:
 def write_documents(documents: Iterable[SetDocument], names: dict[str, str], corpus: Path) -> dict[str, Written]:
     """Make the folder hold these documents and no others; files that are right already are left alone.
 
-    Gives file and shift of each document: ``decode(file)[shift + i] == text[i]`` for every position.
+    Returns file and shift of each document: ``decode(file)[shift + i] == text[i]`` for every position.
     """
     written = {}
     for one in documents:
@@ -71,9 +71,9 @@ def write_documents(documents: Iterable[SetDocument], names: dict[str, str], cor
 
 
 def content_of(document: SetDocument) -> tuple[str, int]:
-    """What the document's file holds, and where in it the document's text begins."""
+    """The content of the document's file, and the position in it where the document's text begins."""
     title = " ".join(document.title.translate(_UNWRITABLE).split())
-    # Without a title a line end still goes first: a byte order mark at the file's beginning would be no text.
+    # Without a title the file still begins with a line end: a byte order mark at its beginning would not be text.
     header = f"Title: {title}\n\n" if title else "\n"
     return f"{header}{document.text.translate(_UNWRITABLE)}\n", len(header)
 
@@ -92,7 +92,7 @@ def file_names(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _quoted(name: str) -> str:
-    """Percent-encoded, the dot and the tilde as well, which ``quote`` would let through."""
+    """The name percent-encoded, including the dot and the tilde, which ``quote`` would leave as they are."""
     text = quote(name.encode("utf-8", "surrogatepass"), safe="")
     return "".join(char if char in _PLAIN or char == "%" else f"%{ord(char):02X}" for char in text)
 

@@ -1,4 +1,4 @@
-"""Lines of JSONL and TSV files, each with its place, so that every complaint names file and line."""
+"""Lines of JSONL and TSV files, each with its place, so that every error message names file and line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Line(NamedTuple):
 
 
 def lines(file: Path) -> Iterator[Line]:
-    """Every line that is not blank. QuestionSetError where the file cannot be read or is not UTF-8."""
+    """Every line that is not blank. Raises QuestionSetError where the file cannot be read or is not UTF-8."""
     try:
         with file.open("rb") as opened:
             for number, raw in enumerate(opened, 1):
@@ -75,13 +75,13 @@ def number(place: str, cell: str, meaning: str) -> int:
 
 
 def string(place: str, found: dict[str, Any], key: str) -> str:
-    """The text under a key that has to be there; ids may be numbers."""
+    """The text under a required key; a whole number, as ids may be, becomes text."""
     value = found.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not value.strip():
         raise QuestionSetError(f"{place} has no text under {key!r}. It has: {', '.join(map(repr, found)) or 'nothing'}")
-    # JSON's escapes can write half a character, which no saved run could hold.
+    # JSON's escapes can write a lone surrogate, which no saved run could hold.
     return value.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -29,8 +29,8 @@ class Gold:
 class Question:
     """A question and what answers it.
 
-    ``relevant`` gives documents their grades; ``quotes`` are alternatives, any of which a right passage
-    holds, in a document whose name matches ``within`` where that is given.
+    ``relevant`` gives documents their grades. ``quotes`` are alternatives: a right passage holds any of them, and
+    is in a document whose name matches ``within``, where that is given.
     """
 
     id: str
@@ -47,7 +47,7 @@ class QuestionSet:
     """Questions in the order of their file. ``files`` has the sha256 of each file that was read.
 
     ``documents`` is the file of the set's own documents, None where it has none. ``unjudged`` counts
-    questions of which the set does not say what answers them; they are not asked.
+    questions for which the set does not say what answers them; they are not asked.
     """
 
     name: str

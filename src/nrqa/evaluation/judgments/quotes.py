@@ -1,4 +1,4 @@
-"""Questions with quoted text that answers them, against a corpus of the user's own."""
+"""Questions with quoted text that answers them, for the user's own corpus."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ EXAMPLE = '{"question": "When was NATO established?", "quotes": ["NATO was estab
 
 
 def read_quotes(file: Path, name: str) -> QuestionSet:
-    """The set in a JSONL file: ``question`` and ``quotes``, and ``id`` and ``document`` where they are given.
+    """The set in a JSONL file; each line has ``question`` and ``quotes``, and optionally ``id`` and ``document``.
 
-    A question without an id is known by its own text. One whose quotes are ``[]`` is unanswerable.
+    A question without an id has its own text as its id. One whose quotes are ``[]`` is unanswerable.
     """
     questions: dict[str, Question] = {}
     for place, found in objects(file):
@@ -38,7 +38,7 @@ def holds(question: Question, document: str, text: str) -> bool:
 
 
 def may_be_in(question: Question, document: str) -> bool:
-    """Whether the question's answer may stand in the document: any, or one named by path, name or glob."""
+    """Whether the question's answer may be in the document: in any, or only in those named by path, name or glob."""
     wanted = question.within
     return wanted is None or wanted == document or any(
         fnmatchcase(one, wanted) for one in (document, PurePosixPath(document).name)

@@ -1,6 +1,6 @@
-"""Documents and passages of one part of the index: an SQLite file, and the texts beside it, compressed.
+"""Documents and passages of one part of the index: an SQLite file, and a file of compressed texts beside it.
 
-Written once, from beginning to end (``writing``), then read by row and by name (``reading``); nothing reads the whole.
+Both are written once, from beginning to end (``writing``), and then read by row and by name (``reading``), never whole.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from nrqa.records import Flag, Locator, Metadata, Passage, Span, Stamp
 class Known(NamedTuple):
     """A document as the last build saw it: enough to tell whether the file has changed.
 
-    As flat as a row of the catalog: of 100,000 documents a run makes one each, to find ten that have changed.
+    It is flat like a row of the catalog, and so cheap to make: to find ten changed documents among 100,000, a run makes
+    one for each of them.
     """
 
     number: int
@@ -41,7 +42,7 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A document as a list of them tells it: ``bytes`` of its file, ``text_bytes`` of its text in UTF-8."""
+    """A document as a list shows it; ``bytes`` is the size of its file, ``text_bytes`` that of its text in UTF-8."""
 
     number: int
     name: str
@@ -57,7 +58,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A passage with what is kept beside it; ``context`` is what the encoder read before its text."""
+    """A passage with what is stored beside it; ``context`` is what the encoder reads before the passage's text."""
 
     row: int
     document: int
@@ -69,7 +70,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class NewPassage:
-    """A passage to be written; byte positions are inside its document's text in UTF-8."""
+    """A passage to be written; byte positions count from the beginning of its document's text in UTF-8."""
 
     row: int
     key: bytes
@@ -89,9 +90,10 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A passage as encoder and lexical signal need it; ``file_title`` is the title where the name gave it.
+    """A passage as the encoder and the lexical signal need it.
 
-    ``sentences`` are places in ``text``.
+    ``file_title`` is the document's title if that was made from the file's name, else empty. ``sentences`` are
+    positions in ``text``.
     """
 
     row: int

@@ -1,4 +1,4 @@
-"""The sentences of a passage in a few bytes: gap and length, gap and length, seven bits a byte."""
+"""Packs the sentence spans of a passage into few bytes: the gap before each and its length, seven bits per byte."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from nrqa.records import Span
 
 _MORE = 0x80
-"""Set in each byte of a number but its last."""
+"""This bit is set in every byte of a number except the last."""
 
 
 def packed(spans: Iterable[Span], begin: int) -> bytes:
-    """The spans, as seen from ``begin``."""
+    """The spans as bytes, relative to ``begin``."""
     found = bytearray()
     at = begin
     for span in spans:
         gap = span.start - at
-        # Units of a passage ascend; should one step back, the odd numbers are for that.
+        # Spans ascend, so a gap is usually not negative and becomes an even number; odd numbers are for negative gaps.
         _append(found, 2 * gap if gap >= 0 else -2 * gap - 1)
         _append(found, span.end - span.start)
         at = span.end
@@ -24,7 +24,7 @@ def packed(spans: Iterable[Span], begin: int) -> bytes:
 
 
 def unpacked(data: bytes, begin: int) -> tuple[Span, ...]:
-    """The spans that were packed, in a text where the passage begins at ``begin``."""
+    """The spans that ``data`` holds, for a passage that begins at ``begin`` in its text."""
     spans = []
     numbers = _numbers(data)
     at = begin

@@ -1,6 +1,7 @@
 """Reading one part's catalog, by row and by name.
 
-SQLite is opened immutable, so asking takes no lock and leaves no file. Texts are memory-mapped and read in blocks.
+SQLite opens its file as immutable, so reading takes no lock and creates no file. Texts are memory-mapped and read in
+blocks.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Catalog:
         self._folder = folder
         self.location = f"{(folder / CATALOG).resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(self.location, uri=True, check_same_thread=False)
-        # A connection is a circle with its own cache of statements: by itself it stays open until the collector comes.
+        # A connection and its cache of statements refer to each other: else it stays open until garbage collection.
         weakref.finalize(self, self._database.close)
         self._texts = Texts(folder / TEXTS)
 
@@ -81,7 +82,7 @@ class Catalog:
         return [self._stored(one) for one in found]
 
     def documents(self, without: AbstractSet[int]) -> Iterator[Document]:
-        """All documents with their texts, one after another, less some."""
+        """All documents with their texts, one after another, except those whose numbers are in ``without``."""
         for number, name, title, titled, metadata, sha256, encoding, flags, at, size in self._rows(
             "SELECT number, name, title, titled, metadata, sha256, encoding, flags, text_at, text_bytes "
             "FROM documents ORDER BY number"
@@ -104,7 +105,7 @@ class Catalog:
         return self._text(*place)
 
     def bytes_at(self, at: int, size: int) -> bytes:
-        """That stretch of the texts."""
+        """The ``size`` bytes of the texts that begin at ``at``."""
         try:
             return self._texts.read(at, size)
         except ValueError as error:
@@ -120,12 +121,12 @@ class Catalog:
         return ((number, name) for number, name in self._rows("SELECT number, name FROM documents ORDER BY number"))
 
     def numbers_holding(self, text: str) -> Iterator[int]:
-        """The documents whose text holds these words exactly (at least one character), in order of their place."""
+        """The documents whose text contains ``text`` (at least one character) exactly, in the order of their texts."""
         wanted = text.encode("utf-8")
         at = self._find(wanted, 0)
         if at < 0:
             return
-        # The empty ones first, so that of those that begin at one place the last is the one that stands there.
+        # Empty texts sort first: of several that begin at one position, the last is the one that has bytes there.
         places = self._rows("SELECT text_at, text_bytes, number FROM documents ORDER BY text_at, text_bytes")
         begins = [begin for begin, _, _ in places]
         while at >= 0:
@@ -133,23 +134,23 @@ class Catalog:
             if at + len(wanted) <= begin + size:
                 yield number
                 at = begin + size
-            else:  # it reaches into the next document
+            else:  # the match reaches into the next document
                 at += 1
             at = self._find(wanted, at)
 
     def numbers_with(self, key: str, condition: Condition) -> set[int]:
-        """The documents of whose metadata a value under that key is as the condition says."""
+        """The documents whose metadata has, under that key, a value that meets the condition."""
         where, values = matching(key, condition)
         found = self._rows(f"SELECT document FROM metadata WHERE {where}", values)  # noqa: S608 - constant terms
         return {number for (number,) in found}
 
     def facets(self) -> Iterator[tuple[int, str, str]]:
-        """Document, key and value (without letter case) of all metadata."""
+        """Document, key and value (case-folded) of all metadata."""
         rows = self._rows("SELECT document, key, value FROM metadata ORDER BY key, value, document")
         return ((number, key, value) for number, key, value in rows)
 
     def written(self, without: AbstractSet[int]) -> Iterator[Written]:
-        """All passages as encoder and lexical signal need them, less those of some documents."""
+        """All passages as the encoder and the lexical signal need them, except those of documents in ``without``."""
         for number, title, titled, at in self._rows("SELECT number, title, titled, text_at FROM documents"):
             if number in without:
                 continue
@@ -160,18 +161,18 @@ class Catalog:
                 yield Written(one["row"], number, text, one["context"], bool(one["markup"]), file_title, sentences)
 
     def row_with_key(self, key: bytes) -> int | None:
-        """A row whose vector was made from the text with that key."""
+        """A row whose vector was made from the text with that key, or None."""
         found = self._rows("SELECT row FROM keys WHERE key = ? LIMIT 1", (key,))
         return int(found[0][0]) if found else None
 
     def page_counts(self) -> Iterator[tuple[int, int]]:
-        """How many pages each document has whose words' places are known."""
+        """Each document for which the positions of words on pages are known, and how many pages it has."""
         return (
             (number, pages) for number, pages in self._rows("SELECT document, count(*) FROM pages GROUP BY document")
         )
 
     def encodings(self) -> Iterator[tuple[int, str]]:
-        """The encoding of each document that is text."""
+        """Each document whose format is text, and its encoding."""
         found = self._rows("SELECT number, encoding FROM documents WHERE encoding != ''")
         return ((number, encoding) for number, encoding in found)
 
@@ -181,12 +182,12 @@ class Catalog:
         return ((number, length) for number, length in rows)
 
     def flags_of(self, number: int) -> list[Flag]:
-        """What a reader should know of a document, in order."""
+        """The flags of a document, which say what its reader should know, in order."""
         found = self._rows("SELECT flags FROM documents WHERE number = ?", (number,))
         return list(_flags(found[0][0]))
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._database.close()
         self._texts.close()
 

@@ -1,14 +1,14 @@
 """The tables of a catalog.
 
-A million passages must fit, so nothing is kept twice and small numbers are kept instead of large ones: SQLite stores 0
-and 1 in no bytes at all, and others in as few as they need.
+A catalog must hold a million passages, so nothing is stored twice, and small numbers are stored instead of large ones:
+SQLite needs no byte for 0 and 1, and for other numbers as few as they take.
 
-``passages``: ``extent`` is their length, in code points. ``byte_shift`` is how much further they begin in UTF-8 than in
-code points, ``byte_growth`` how much longer they are there; both are 0 in plain ASCII. ``lines`` counts the line ends
-within. ``sentences`` are packed (see module packing), as places in the passage.
+``passages``: ``extent`` is the length in code points. ``byte_shift`` is the start in UTF-8 bytes minus the start in
+code points, ``byte_growth`` the length in UTF-8 bytes minus the length in code points; both are 0 in plain ASCII.
+``lines`` counts the line ends inside. ``sentences`` are packed (see module packing), as positions in the passage.
 
-``sections``: the headings and the context of the passage of that row and of those that follow it in its document, up to
-the next such row. The rows of a document follow one another, from ``first_row`` on.
+``sections``: an entry holds the headings and the context of the passage in its row, and of the following passages of
+the same document up to the next entry. The rows of a document are consecutive, from ``first_row`` on.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ CREATE TEMP TABLE new_keys (key, row);
 CREATE TEMP TABLE new_metadata (key, value, document, first, last, number);
 CREATE TEMP TABLE adopted (number INTEGER PRIMARY KEY);
 """
-"""What is ordered by its content is collected aside and put in at the end, in order: that leaves no pages half full."""
+"""Tables that are ordered by their content are filled at the end, in order, from temporary tables: that leaves no pages
+of the database half full."""
 
 ORDERED = """
 BEGIN;

@@ -1,4 +1,4 @@
-"""What a condition on metadata is in SQL."""
+"""Translates a condition on metadata into SQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from nrqa.index.conditions import Bound, Condition, Value
 
 
 def matching(key: str, condition: Condition) -> tuple[str, tuple[Any, ...]]:
-    """The terms of a WHERE over the table ``metadata``, and the values in their places."""
+    """The terms of a WHERE clause over the table ``metadata``, and the values for their placeholders."""
     terms, values = ["key = ?"], [key]
     if condition.alternatives:
         either = [_equality(one) for one in condition.alternatives]
@@ -22,14 +22,14 @@ def matching(key: str, condition: Condition) -> tuple[str, tuple[Any, ...]]:
 
 
 def _equality(wanted: Value) -> tuple[str, list[Any]]:
-    """The same text; for a date, any that lies within it."""
+    """Matches a value with the same text; for a date also every date that lies within it."""
     if wanted.period is None:
         return "value = ?", [wanted.text]
     return "value = ? OR (first >= ? AND last <= ?)", [wanted.text, *wanted.period]
 
 
 def _comparison(bound: Bound) -> tuple[str, list[Any]]:
-    """As dates where both are, else as numbers. Of a period all days must be within the bound."""
+    """Compares as dates where both values are dates, else as numbers. All days of a period must be within the bound."""
     terms: list[str] = []
     values: list[Any] = []
     if bound.value.period:

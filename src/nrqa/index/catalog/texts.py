@@ -1,10 +1,10 @@
-"""The texts of a part: UTF-8, one after another, cut into blocks that are compressed each by itself.
+"""The texts of a part: UTF-8, one after another, cut into blocks that are compressed separately.
 
     blocks (zlib) · for each block, where it ends in the file · how many blocks there are      (uint64, little-endian)
 
-Positions are those of the uncompressed bytes. Blocks are cut at every 16 KiB, whatever stands there: a passage costs
-one or two of them, 0.1 ms each at most. They take .41 of the room (with 32 KiB .39 at twice the time; zstd, a
-dependency until Python 3.14, takes .41 and .39).
+Positions count uncompressed bytes. A block ends after every 16 KiB, wherever in a text that is: reading a passage takes
+one or two blocks, 0.1 ms each at most. Compressed texts take .41 of their size (with 32 KiB .39, at twice the time;
+zstd, which is a dependency until Python 3.14, takes .41 and .39).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 BLOCK = 16_384
 _KEPT = 64
-"""Uncompressed blocks that are held: 1 MiB."""
+"""How many uncompressed blocks stay in memory: 1 MiB."""
 _NUMBER = struct.Struct("<Q")
 
 
@@ -38,13 +38,13 @@ class TextsWriter:
         return begin
 
     def read(self, at: int, size: int) -> bytes:
-        """The bytes there, which have been added."""
+        """The ``size`` bytes that begin at ``at``; they must have been added before."""
         first, last = at // BLOCK, (at + size - 1) // BLOCK
         found = b"".join(self._block(number) for number in range(first, last + 1))
         return found[at - first * BLOCK :][:size]
 
     def close(self) -> None:
-        """Write what is left, and where the blocks are."""
+        """Write the last block and the table of where the blocks end, then close the file."""
         if self._rest:
             self._write(len(self._rest))
         for number in (*self._ends, len(self._ends)):
@@ -52,7 +52,7 @@ class TextsWriter:
         self._file.close()
 
     def abandon(self) -> None:
-        """Let go of the file as it is."""
+        """Close the file as it is."""
         self._file.close()
 
     def _write(self, size: int) -> None:
@@ -71,7 +71,7 @@ class TextsWriter:
 
 
 class Texts:
-    """Reads them, from any thread. ValueError from ``read`` and ``find`` where the file is damaged."""
+    """Reads texts, from any thread; ``read`` and ``find`` raise ValueError where the file is damaged."""
 
     def __init__(self, file: Path) -> None:
         with file.open("rb") as stream:
@@ -80,11 +80,11 @@ class Texts:
         self._table = len(self._data) - (self._count + 1) * _NUMBER.size
         if self._table < 0 or self._table != _end(self._data, self._table, self._count - 1):
             raise ValueError(f"'{file.name}' cannot be read")
-        # Over a function that does not hold this object, which would be a circle that only the collector takes apart.
+        # The cached function does not refer to this object: such a cycle would last until garbage collection.
         self._block = lru_cache(_KEPT)(partial(_inflated, self._data, self._table))
 
     def read(self, at: int, size: int) -> bytes:
-        """The bytes there."""
+        """The ``size`` bytes that begin at ``at``."""
         if not size:
             return b""
         first, last = at // BLOCK, (at + size - 1) // BLOCK
@@ -92,8 +92,8 @@ class Texts:
         return found[at - first * BLOCK :][:size]
 
     def find(self, wanted: bytes, begin: int) -> int:
-        """The first place, from ``begin`` on, where those bytes stand (at least one); -1 where they do not."""
-        held = b""  # the end of the blocks before, in which they may begin
+        """The first position from ``begin`` on where ``wanted`` (at least one byte) occurs; -1 where there is none."""
+        held = b""  # the end of the previous blocks, in which a match may begin
         for number in range(begin // BLOCK, self._count):
             data = held + self._block(number)
             start = number * BLOCK - len(held)
@@ -104,7 +104,7 @@ class Texts:
         return -1
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._block.cache_clear()
         self._data.close()
 

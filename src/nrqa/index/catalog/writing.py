@@ -32,7 +32,7 @@ class CatalogWriter:
         self._texts = TextsWriter(folder / TEXTS)
 
     def add(self, number: int, document: Document, stamp: Stamp, passages: Sequence[NewPassage]) -> None:
-        """Write a document and its passages, whose rows follow one another."""
+        """Write a document and its passages, whose rows are consecutive."""
         text = document.text.encode("utf-8")
         metadata = dict(document.metadata)
         row = (
@@ -68,7 +68,7 @@ class CatalogWriter:
         )
 
     def adopt(self, older: Catalog, numbers: Iterable[int]) -> None:
-        """Copy documents and their passages, rows and all, from an older part."""
+        """Copy documents and their passages from an older part; they keep their numbers and rows."""
         self._database.execute("COMMIT")
         self._database.execute("ATTACH ? AS older", (older.location,))
         self._database.execute("BEGIN")
@@ -81,7 +81,7 @@ class CatalogWriter:
         self._database.execute("BEGIN")
 
     def written(self, rows: Iterable[int]) -> Iterator[Written]:
-        """The passages of rows just written, in the order asked for."""
+        """The passages of rows that this writer has written, in the order of ``rows``."""
         for row in rows:
             number, at, size, context, markup, title, titled, sentences = self._database.execute(
                 _WRITTEN, (row,)
@@ -96,7 +96,7 @@ class CatalogWriter:
         self._texts.close()
 
     def abandon(self) -> None:
-        """Let go of both files as they are."""
+        """Close both files as they are."""
         self._database.close()
         self._texts.abandon()
 
@@ -134,7 +134,7 @@ def _passage(number: int, one: NewPassage) -> tuple[Any, ...]:
 
 
 def _sections(passages: Sequence[NewPassage]) -> Iterator[tuple[int, str | None, str]]:
-    """The rows from which on headings or context are others."""
+    """Each row where headings or context change, with the new headings as JSON and the new context."""
     before = None
     for one in passages:
         if (one.heading, one.context) != before:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Failed = Callable[[Exception], None]
 
 _RETRY, _LONGEST_RETRY = 1.0, 60.0
-"""Seconds until a run that failed is tried again, if nothing changes before: doubled each time."""
+"""Seconds until a failed run is tried again, if nothing changes before; doubled each time, up to the second number."""
 
 
 def watch(
@@ -37,15 +37,15 @@ def watch(
     encoder: Encoder | None = None,
     **options: Any,
 ) -> Generator[IndexReport, None, None]:
-    """Bring the index of a corpus up to date, then follow the corpus: a report for each run that did something.
+    """Bring the index of a corpus up to date, then follow the corpus; yields a report for each run that did something.
 
-    The generator never ends by itself: it sleeps while nothing changes. ``options`` are those of ``reindex``,
-    and hold for the first run, whose errors are raised. An error in a later run is raised as well, unless ``failed``
-    takes it: then the run is tried again, soon and when something changes. What comes to the terminal of ``reindex``
-    goes to ``announce``.
+    The generator never ends by itself: it sleeps while nothing changes. ``options`` are those of ``reindex``, and apply
+    to the first run. Errors of the first run are raised. An error of a later run is raised as well, unless ``failed``
+    is given: then ``failed`` gets the error, and the run is tried again, soon and when something changes. ``announce``
+    gets the messages of ``reindex``.
 
-    ``poll`` is for file systems that tell of no changes, such as those of a network: all is looked at every so many
-    seconds.
+    ``poll`` is for file systems that do not report changes, such as network file systems: the whole corpus is looked at
+    every ``poll`` seconds.
 
     Raises CorpusError, IndexUnusableError, EncoderError or OfflineError.
     """
@@ -67,7 +67,7 @@ def watch(
             unfinished = changes.wait(pause if told else float("inf"))
             try:
                 report = reindex(paths, index, encoder=encoders.get(), offline=offline, unfinished=unfinished)
-            except Exception as error:  # whatever a library makes of a disk or a file
+            except Exception as error:  # any error that a library raises for a disk or a file
                 if failed is None:
                     raise
                 said = str(error) or type(error).__name__
@@ -83,7 +83,7 @@ def watch(
 
 
 class _Encoders:
-    """The encoder that the index is made with, loaded once, and again only where another run has changed it."""
+    """The encoder of the index; it is loaded once, and again only if another run has changed the index's model."""
 
     def __init__(self, index: Path, encoder: Encoder | None, *, offline: bool, announce: Announce) -> None:
         self._index, self._given, self._offline, self._say = index, encoder, offline, announce
@@ -100,7 +100,7 @@ class _Encoders:
 
 
 def _edges(index: Path, last: IndexReport) -> tuple[list[Path], list[Path]]:
-    """Where the corpus of the index ends: what is left out of it, and mounts that it holds."""
+    """The paths that are left out of the index's corpus, and the mounts in that corpus."""
     found = newest_recorded(index)
     if found is None:
         return [], []

@@ -1,21 +1,21 @@
-"""When changes that come one by one are many enough, and quiet enough, to be indexed together."""
+"""Debounces changes: decides when those that came one by one are to be indexed together."""
 
 from __future__ import annotations
 
 import math
 
 QUIET = 0.25
-"""Seconds for which a file must have been left alone: editors and copies write in steps that are nearer together."""
+"""Seconds that must have passed since a file's last change: editors and copying write in steps closer together."""
 UNCLOSED = 1.0
-"""The same where the system says that whoever wrote it still has it open."""
+"""The same if the system says that the writer still has the file open."""
 GATHERING = 1.0
-"""Seconds for which what is ready waits for what else is coming."""
+"""Seconds for which files that are ready wait for others that are changing."""
 LONGEST = 30.0
-"""Seconds after which a file that is written to all the time is taken as it is."""
+"""Seconds after which a file that is written to all the time is indexed as it is."""
 
 
 class Debouncing:
-    """Changed places, each with when it first and last changed; times are in seconds of one clock."""
+    """Changed paths, each with the times of its first and last change, in seconds of one clock."""
 
     def __init__(self) -> None:
         """Nothing has changed yet."""
@@ -25,24 +25,24 @@ class Debouncing:
         return bool(self._changed)
 
     def note(self, path: str, now: float, *, unclosed: bool = False) -> None:
-        """Something has happened to a path; ``unclosed``, it was written to and is still open."""
+        """Record a change of a path; ``unclosed`` says that it was written to and is still open."""
         first = self._changed[path][0] if path in self._changed else now
         self._changed[path] = (first, now, unclosed)
 
     def due(self, now: float) -> float:
-        """In how many seconds it is time to take what has changed: 0 for now, infinity where nothing has changed."""
+        """Seconds until it is time to take what has changed: 0 for now, infinity where nothing has changed."""
         if not self._changed:
             return math.inf
         ready = {path: self._ready(path) for path in self._changed}
         first = min(ready.values())
         if first > now:
             return first - now
-        # What has only begun to change will soon be ready as well; what changes all the time is not waited for.
+        # Paths that began to change recently will soon be ready, so wait for them; not for those that never stop.
         coming = [when for path, when in ready.items() if when > now and now - self._changed[path][0] < GATHERING]
         return max(0.0, min(max(coming), first + GATHERING) - now) if coming else 0.0
 
     def take(self, now: float) -> frozenset[str]:
-        """Forget the changes that are ready; the paths that are not, which are still being written, are returned."""
+        """Forget the changes that are ready, and return the other paths, which are still being written."""
         self._changed = {path: one for path, one in self._changed.items() if self._ready(path) > now}
         return frozenset(self._changed)
 

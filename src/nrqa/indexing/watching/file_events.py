@@ -1,4 +1,4 @@
-"""What the system tells of changes below folders: the one place that knows watchdog."""
+"""Receives what the system reports of changes below folders; the only module that uses watchdog."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 Hear = Callable[[str, bool], None]
-"""Called, in a thread of its own, with a path, and whether it was written to and may be still open."""
+"""Called, in a thread of its own, with a path, and whether it was written to and may still be open."""
 
 _TOLD: list[type[events.FileSystemEvent]] = [
     events.FileCreatedEvent, events.FileModifiedEvent, events.FileAttribEvent, events.FileMovedEvent,
     events.FileDeletedEvent, events.FileClosedEvent,
     events.DirCreatedEvent, events.DirAttribEvent, events.DirMovedEvent, events.DirDeletedEvent,
 ]  # fmt: skip
-"""All but what reading does, and what is told of a folder because of what lies in it."""
+"""All events except those that reading causes, and those of a folder that only tell of a change inside it."""
 _IN_DELETE_SELF = 0x400
 
 
 _RENAMED = "Callback with id .* already exists"
-"""What watchdog warns of in its own thread when a folder is made, renamed and made again, as an index inside a corpus
-does with every generation. Nothing is lost by it."""
+"""A warning that watchdog gives in its own thread when a folder is created, renamed and created again, as happens with
+every generation of an index inside a corpus. No event is lost."""
 
 
 class Listener:
-    """Listens below folders, or looks at them every ``poll`` seconds."""
+    """Listens to changes below folders, or looks for them every ``poll`` seconds."""
 
     def __init__(self, folders: Sequence[Path], hear: Hear, lost: Callable[[], None], poll: float | None) -> None:
-        """Listening has begun. OSError (ENOSPC, EMFILE) where the system cannot tell of so many folders.
+        """Begin to listen. OSError (ENOSPC, EMFILE) where the system cannot watch so many folders.
 
-        ``lost`` is called where changes may have happened that are not told.
+        ``lost`` is called when changes may have happened that were not reported.
         """
         self._lost = _Lost(lost)
         logging.getLogger("watchdog").addHandler(self._lost)
@@ -56,7 +56,7 @@ class Listener:
             raise
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._observer.stop()
         self._observer.join()
         logging.getLogger("watchdog").removeHandler(self._lost)
@@ -73,7 +73,7 @@ class _Handler(events.FileSystemEventHandler):
 
 
 class _Lost(logging.Handler):
-    """watchdog says in its log that events were lost."""
+    """Calls ``lost`` when watchdog says in its log that events were lost."""
 
     def __init__(self, lost: Callable[[], None]) -> None:
         super().__init__(logging.WARNING)
@@ -91,7 +91,7 @@ def _check_limit() -> None:
 def watches_left() -> bool:
     """Whether the system would watch one more folder; True where it does not say.
 
-    watchdog goes on without the folders that are beyond the limit, and does not tell.
+    This must be checked, because watchdog silently does not watch the folders beyond the system's limit.
     """
     if sys.platform != "linux":
         return True

@@ -1,4 +1,4 @@
-"""Which changes matter to a corpus, gathered until it is worth to look at it."""
+"""Collects the changes that matter to a corpus, until it is time to look at the corpus again."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from nrqa.indexing.watching.debouncing import Debouncing
 from nrqa.indexing.watching.file_events import Listener, watches_left
 
 _LOOK = 1.0
-"""Seconds between looks at the few places whose coming and going the system does not tell."""
+"""Seconds between looks at the few paths for which the system does not report that they come or go."""
 _POLL = 5.0
-"""Seconds between looks at the whole corpus, where the system cannot tell of its changes."""
+"""Seconds between looks at the whole corpus, if the system cannot report its changes."""
 
 _Identity = tuple[int, ...] | None
 
 
 class RelevantChanges:
-    """Changes in the roots of a corpus, without what lies in the index. To be used with ``with``.
+    """Changes in the roots of a corpus, except those inside the index. To be used in a ``with`` statement.
 
-    ``poll`` is a number of seconds: the folders are looked at so often, instead of asking the system to tell.
+    With ``poll``, the folders are looked at every ``poll`` seconds, instead of asking the system to report changes.
     """
 
     def __init__(
         self, roots: Sequence[Path], index: Path, *, poll: float | None = None, announce: Callable[[str], None]
     ) -> None:
-        """Nothing is listened to before ``with``."""
+        """Listening begins only with the ``with`` statement."""
         self._roots = tuple(roots)
         self._index = frozenset({str(index.resolve())})
         self._left_out = self._index
@@ -51,11 +51,11 @@ class RelevantChanges:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._stop()
 
     def leave_out(self, paths: Collection[Path], mounts: Collection[Path]) -> None:
-        """From now on nothing that lies at those paths is noticed, and mounts that come and go at these are."""
+        """From now on ignore changes at or below ``paths``, and notice when one of ``mounts`` comes or goes."""
         self._left_out = self._index | {str(path) for path in paths if path.name != IGNORE_FILE}
         self._mounts = tuple(mounts)
         self._seen = {path: self._seen.get(path, now) for path, now in self._identities().items()}
@@ -63,7 +63,7 @@ class RelevantChanges:
             self._fall_back()
 
     def wait(self, longest: float = math.inf) -> frozenset[Path]:
-        """Sleep until something has changed and come to rest, or for ``longest`` seconds.
+        """Sleep until something has changed and is quiet again, or for ``longest`` seconds.
 
         Returns the files that are still being written.
         """
@@ -78,17 +78,17 @@ class RelevantChanges:
                 self._told.wait(min(due, _LOOK))
 
     def _hear(self, path: str, unclosed: bool = False) -> None:  # noqa: FBT001, FBT002 - the listener's call
-        """Something has happened to a path."""
+        """Record a change of a path."""
         if not self._matters(path):
             return
         with self._told:
-            if not self._gathering:  # else it is awake, or will wake in time: not for each of very many changes
+            if not self._gathering:  # else ``wait`` is awake or will wake in time: many changes need not wake it each
                 self._told.notify()
             self._gathering.note(path, time.monotonic(), unclosed=unclosed)
 
     def _matters(self, path: str) -> bool:
-        """Whether a change there may change the index."""
-        roots = (str(one).rstrip(os.sep) for one in self._roots)  # the root of a file system ends in one
+        """Whether a change of that path may change the index."""
+        roots = (str(one).rstrip(os.sep) for one in self._roots)  # only a file system's root ends in a separator
         root = next((one for one in roots if f"{path}{os.sep}".startswith(f"{one}{os.sep}")), None)
         if root is None:
             return False
@@ -104,17 +104,17 @@ class RelevantChanges:
             self._hear(str(root))
 
     def _look(self) -> None:
-        """At what the system tells nothing of: single files, and roots and mounts that come and go."""
+        """Look for changes that the system does not report: of single files, and roots and mounts that come and go."""
         now = self._identities()
         changed = [path for path, one in now.items() if one != self._seen.get(path)]
         self._seen = now
-        # As os.path asks: of a network file system that is away pathlib would raise what the system says.
+        # With os.path, not pathlib: for an unreachable network file system pathlib would raise the system's error.
         deaf = self._listener is None
         if deaf or any(path in self._mounts or not os.path.isfile(path) for path in changed):  # noqa: PTH113
             self._stop()
             self._listen()
         if deaf and self._listener is not None:
-            self._all()  # whatever happened meanwhile
+            self._all()  # something may have changed meanwhile
         for path in changed:
             self._hear(str(path))
 
@@ -122,7 +122,7 @@ class RelevantChanges:
         return {path: _identity(path) for path in (*self._roots, *self._mounts)}
 
     def _listen(self) -> None:
-        """Where a folder is away, this is tried again at the next look."""
+        """Begin to listen; if that fails because a folder is not there, the next ``_look`` tries again."""
         folders = [root for root in self._roots if os.path.isdir(root)]  # noqa: PTH112 - as in _look
         try:
             self._listener = Listener(folders, self._hear, self._all, self._poll)
@@ -147,7 +147,7 @@ class RelevantChanges:
 
 
 def _identity(path: Path) -> _Identity:
-    """What tells a folder from another in its place, and a file from what it was before it was written."""
+    """Numbers that differ if a folder was replaced by another, or a file was written; None where nothing is there."""
     try:
         status = path.stat()
         if path.is_dir():

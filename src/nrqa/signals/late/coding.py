@@ -1,12 +1,12 @@
-"""Token vectors in few bytes: what they mostly are, predicted from what is stored anyway, and the rest quantised.
+"""Stores token vectors in few bytes: predicts them from what is stored anyway, and quantises the residual.
 
-A token's vector is near to a linear function of two things: the encoder's own input embedding of that token, and the
-vector of its passage. On the sets measured this predicts .56 of its squared length. What is left is turned so that
-every piece of it carries as much (the parametric solution of optimised product quantisation, Ge et al., CVPR 2013) and
-product-quantised (Jégou et al., PAMI 2011): each piece is told by the number of its nearest centroid.
+A token's vector is close to a linear function of two things: the encoder's own input embedding of that token, and the
+vector of its passage. On the measured sets this predicts .56 of its squared length. The residual is rotated so that all
+its pieces carry equally much (the parametric solution of optimised product quantisation, Ge et al., CVPR 2013), and
+product-quantised (Jégou et al., PAMI 2011): each piece is stored as the number of its nearest centroid.
 
-The code of a token is one byte for its sentence in the passage (0: title, headings, and tokens that stand for the
-whole), then its number in the encoder's vocabulary, then one byte for each piece.
+The code of a token is one byte for its sentence in the passage (0: title, headings, and special tokens), then its
+number in the encoder's vocabulary, then one byte for each piece.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ if TYPE_CHECKING:
     """The encoder's input embeddings, one for each token of its vocabulary."""
 
 PIECES = 16
-"""Bytes for what is not predicted."""
+"""Bytes for the residual, which is not predicted."""
 CENTROIDS = 256
 SAMPLE = 60_000
-"""Token vectors a codebook is trained on, at most; a third of it made no difference."""
+"""The most token vectors that a codebook is trained on; training on a third of them made no difference."""
 _SAME = 1e-6
-"""Squared distance below which two centroids of a piece are one. k-means of faiss splits one by a 1,024th."""
+"""Two centroids of a piece that are closer (squared distance) count as one. FAISS's k-means splits one by a 1,024th."""
 _NOWHERE = 8.0
-"""A value in every dimension of a centroid that is never the nearest: tokens' vectors have unit length."""
+"""The value in every dimension of a centroid that is never the nearest, since token vectors have unit length."""
 _ROUNDS = 20
 _SEED = 1234
 _RIDGE, _RIDGE_OF_FEW = 1e-4, 10.0
 """Added to the diagonal of the normal equations, as a share of its mean; the second is divided by the number of tokens,
-so that few predict little."""
+so that predictions from few tokens are small."""
 _BLOCK = 8192
 _SHORT_ID = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The tokens that are kept of some passages.
+    """The tokens of some passages that are kept.
 
-    ``vectors`` (float32, shape (tokens, width)) have unit length, ``ids`` are their numbers in the vocabulary,
-    ``owners`` the number of each one's passage among ``passages`` (unit vectors, shape (passages, dimensions)).
-    ``table`` is None where the encoder gives none.
+    ``vectors`` (float32, shape (tokens, width)) have unit length, ``ids`` are their numbers in the vocabulary, and
+    ``owners`` the index of each token's passage in ``passages`` (unit vectors, shape (passages, dimensions)).
+    ``table`` holds the encoder's input embeddings; None where it gives none.
     """
 
     vectors: Floats
@@ -61,12 +61,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """How codes stand for token vectors (all float32).
+    """What encodes token vectors and decodes their codes (all float32).
 
-    ``offset`` (width,) + input embedding @ ``by_type`` (embedding's width, width) + passage's vector @ ``by_passage``
-    (dimensions, width) is what is predicted; what is left, @ ``rotation`` (width, width), is the pieces' ``centroids``
-    (pieces, 256, width / pieces). ``by_type`` has no rows where the encoder gives no embeddings. ``id_bytes`` is how
-    many bytes a number of the vocabulary takes.
+    The prediction is ``offset`` (width,) + input embedding @ ``by_type`` (embedding's width, width) + passage's vector
+    @ ``by_passage`` (dimensions, width). The residual @ ``rotation`` (width, width) is cut into pieces, each of which
+    is replaced by one of its ``centroids`` (pieces, 256, width / pieces). ``by_type`` has no rows where the encoder
+    gives no embeddings. ``id_bytes`` is how many bytes a number of the vocabulary takes.
     """
 
     offset: Floats
@@ -78,12 +78,12 @@ class Codebook:
 
     @property
     def pieces(self) -> int:
-        """How many bytes what is not predicted takes."""
+        """How many bytes the residual takes."""
         return int(self.centroids.shape[0])
 
     @property
     def size(self) -> int:
-        """How many bytes a token takes, that of its sentence included."""
+        """How many bytes the code of a token takes, the byte of its sentence included."""
         return 1 + self.id_bytes + self.pieces
 
 
@@ -96,9 +96,9 @@ class Coded:
 
 
 def train(kept: Kept) -> Codebook:
-    """A codebook from tokens; the same ones give the same codebook.
+    """Train a codebook on tokens; the same tokens give the same codebook.
 
-    It holds as many pieces as divide the width, at most 16.
+    It has as many pieces as possible, at most 16, such that their number divides the width.
     """
     import faiss
     import numpy as np
@@ -108,14 +108,14 @@ def train(kept: Kept) -> Codebook:
     places = np.random.default_rng(_SEED).permutation(len(kept.vectors))[:SAMPLE]
     offset, by_type, by_passage = _prediction(kept, places)
     id_bytes = 2 if kept.table is not None and len(kept.table) <= _SHORT_ID else 3
-    # As they are stored, so that what is encoded now is decoded alike later.
+    # Rounded as they are stored, so that encoding now and decoding later use the same values.
     offset, by_type, by_passage = _halved(offset), _halved(by_type), _halved(by_passage)
     plain = Codebook(
         offset, by_type, by_passage, np.eye(width, dtype=np.float32), np.empty((0, 0, 0), np.float32), id_bytes
     )
     rest = np.concatenate([kept.vectors[some] - _predicted(plain, kept, some) for some in _blocks(places)])
     rotation = _halved(_balanced(rest, pieces))
-    # k-means needs a point for each centroid; a corpus of a few words repeats its own.
+    # k-means needs a point for each centroid; a corpus of a few words repeats its points.
     if len(rest) < CENTROIDS:
         rest = rest[np.arange(CENTROIDS) % len(rest)]
     quantiser = faiss.ProductQuantizer(width, pieces, 8)
@@ -129,13 +129,13 @@ def train(kept: Kept) -> Codebook:
 
 
 def encode(codebook: Codebook, kept: Kept) -> Codes:
-    """The codes of tokens, less the byte of the sentence: shape (tokens, size - 1)."""
+    """The codes of tokens without the byte of the sentence: shape (tokens, size - 1)."""
     import numpy as np
 
     size = codebook.centroids.shape[2]
     codes = np.empty((len(kept.vectors), codebook.size - 1), np.uint8)
-    # The nearest centroid c of x is that with the most of x·c - |c|²/2: a product of matrices, with 1 beside x. In one
-    # thread, which is what `nrqa index` leaves for it beside the encoder, it takes a third less than faiss.knn.
+    # The nearest centroid c of x has the largest x·c - |c|²/2: a matrix product, with a 1 appended to x. In one thread,
+    # which is what `nrqa index` leaves beside the encoder, it takes a third less time than faiss.knn.
     halves = (codebook.centroids**2).sum(axis=2, keepdims=True) / 2
     sought = np.concatenate([codebook.centroids, -halves], axis=2).transpose(0, 2, 1)
     for some in _blocks(np.arange(len(kept.vectors))):
@@ -151,7 +151,7 @@ def encode(codebook: Codebook, kept: Kept) -> Codes:
 
 
 def ids_of(codes: Codes, id_bytes: int) -> Rows:
-    """The numbers of tokens in the vocabulary, from their codes with the byte of the sentence."""
+    """The numbers of tokens in the vocabulary, read from their codes (which include the byte of the sentence)."""
     import numpy as np
 
     ids = np.zeros(len(codes), np.int64)
@@ -161,10 +161,10 @@ def ids_of(codes: Codes, id_bytes: int) -> Rows:
 
 
 def _told_apart(centroids: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The centroids of each piece, those that nearly equal an earlier one moved to where no token is.
+    """The centroids of each piece; one that nearly equals an earlier one is moved to where no token is.
 
-    From few different tokens k-means makes many centroids in one place. Which of them is the nearest would be decided
-    by rounding, and so differ with the processor and with what is encoded together.
+    If there are few different tokens, k-means puts many centroids in one place. Rounding would decide which of them is
+    the nearest, and so the codes would differ with the processor and with what is encoded together.
     """
     import numpy as np
 
@@ -177,7 +177,7 @@ def _told_apart(centroids: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _prediction(kept: Kept, places: Rows) -> tuple[Floats, Floats, Floats]:
-    """Offset and maps that predict these tokens' vectors best: ridge regression."""
+    """The offset and the linear maps that predict these tokens' vectors best, by ridge regression."""
     import numpy as np
 
     dimensions, width = kept.passages.shape[1], kept.vectors.shape[1]
@@ -198,7 +198,7 @@ def _prediction(kept: Kept, places: Rows) -> tuple[Floats, Floats, Floats]:
 
 
 def _predicted(codebook: Codebook, kept: Kept, some: Rows) -> Floats:
-    """What is predicted of some tokens' vectors: float32, shape (tokens, width)."""
+    """The predictions of some tokens' vectors: float32, shape (tokens, width)."""
     import numpy as np
 
     found = codebook.offset + (kept.passages @ codebook.by_passage)[kept.owners[some]]
@@ -210,10 +210,10 @@ def _predicted(codebook: Codebook, kept: Kept, some: Rows) -> Floats:
 
 
 def _balanced(rest: Floats, pieces: int) -> Floats:
-    """The rotation after which every piece of so many has about the same product of variances.
+    """The rotation after which each of ``pieces`` pieces has about the same product of variances.
 
-    The directions of principal components, the one with most variance first, each given to the piece whose product is
-    least so far and that has room.
+    It takes the directions of the principal components, the one with most variance first, and gives each to the piece
+    that has room and whose product is the smallest so far.
     """
     import numpy as np
 

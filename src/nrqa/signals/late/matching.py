@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     Table = NDArray[np.float32]
 
 LENT = 0.15
-"""What a match outside the sentence is worth less. From .1 to .2 nothing changes by more than .002."""
+"""A match outside the sentence counts this much less. With values from .1 to .2 nothing changes by more than .002."""
 MOST_SENTENCES = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The products of each question token (the last axis) with all that a code may stand for (all float32).
+    """Look-up tables: the products of each question token (the last axis) with all that a code may mean (all float32).
 
     ``offset`` (tokens,), ``by_type`` (embedding's width, tokens), ``by_passage`` (dimensions, tokens), ``pieces``
-    (pieces, 256, tokens). ``table`` is that of the encoder's input embeddings, ``id_bytes`` as in ``Codebook``.
-    ``of_types`` (vocabulary, tokens) remembers what a type predicts, where ``seen`` (vocabulary,) says so: the same
-    passages are looked at again for their best sentences.
+    (pieces, 256, tokens). ``table`` holds the encoder's input embeddings, ``id_bytes`` is as in ``Codebook``.
+    ``of_types`` (vocabulary, tokens) caches what a type (an entry of the vocabulary) predicts, where ``seen``
+    (vocabulary,) says so: the same passages are scored again to find their best sentences.
     """
 
     offset: Scores
@@ -44,9 +44,9 @@ class Tables:
 
 
 def tables(codebook: Codebook, question: Scores, table: Table | None) -> Tables:
-    """What all scoring of one question starts from.
+    """The look-up tables with which passages are scored for one question.
 
-    ``question`` holds unit vectors, shape (question tokens, width). Made once: it takes a millisecond.
+    ``question`` holds unit vectors, shape (question tokens, width). Called once per question: it takes a millisecond.
     """
     import numpy as np
 
@@ -81,9 +81,9 @@ def best_matches(tables: Tables, passage: Coded) -> Scores:
 def score(tables: Tables, weights: Scores, passages: Sequence[Coded]) -> Scores:
     """How well the best sentence of each passage matches; 0 for a passage without tokens.
 
-    The weighted mean, over the question's tokens, of the best product with a token of that sentence. What the rest of
-    the passage, its title and headings match better is lent to the sentence at a discount: nDCG@10 is .005 higher on
-    squad_v1_dev and .003 on nq_oracle than over all tokens alike.
+    The score is the weighted mean, over the question's tokens, of the best product with a token of that sentence. A
+    better match in the rest of the passage, its title or headings counts for the sentence, too, but at a discount:
+    nDCG@10 is .005 higher on squad_v1_dev and .003 on nq_oracle than if all tokens count alike.
     """
     import numpy as np
 
@@ -95,7 +95,7 @@ def score(tables: Tables, weights: Scores, passages: Sequence[Coded]) -> Scores:
     sentences = np.concatenate([passages[at].codes[:, 0] for at in filled])
     starts = np.cumsum([0, *(len(passages[at].codes) for at in filled[:-1])])
     everywhere = np.maximum.reduceat(matches, starts, axis=0)
-    # A run: the tokens of one sentence, or those before the first and after the last.
+    # A run is the tokens of one sentence, or those before the first sentence and after the last.
     begins = np.flatnonzero(np.diff(sentences, prepend=sentences[:1]))
     runs = np.array(sorted({*starts.tolist(), *begins.tolist()}), np.int64)
     passage_of = np.searchsorted(starts, runs, side="right") - 1
@@ -110,8 +110,8 @@ def score(tables: Tables, weights: Scores, passages: Sequence[Coded]) -> Scores:
 def sentence_scores(tables: Tables, weights: Scores, passage: Coded, count: int) -> Scores:
     """How well each of the ``count`` sentences of a passage matches, on the scale of ``score``.
 
-    A sentence stands on what comes before it: title, headings and the sentences above lend it their matches, at a
-    discount that grows with the distance.
+    A sentence depends on what comes before it: matches in the title, the headings and earlier sentences count for it,
+    too, at a discount that grows with the distance.
     """
     import numpy as np
 
@@ -127,7 +127,7 @@ def sentence_scores(tables: Tables, weights: Scores, passage: Coded, count: int)
 
 
 def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
-    """Those of several passages, one after another."""
+    """The ``similarities`` of several passages, one after another."""
     import numpy as np
 
     codes = np.concatenate([one.codes for one in passages])
@@ -138,14 +138,14 @@ def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
     picked = np.empty_like(total)
     columns = np.ascontiguousarray(codes[:, 1 + tables.id_bytes :].T)
     for table, column in zip(tables.pieces, columns, strict=True):
-        # Into the same buffer and without checking bounds, which a byte cannot pass: in half the time of table[column].
+        # With the same buffer, and no bounds check, since a byte cannot exceed them: half the time of table[column].
         np.take(table, column, axis=0, out=picked, mode="clip")
         total += picked
     return total
 
 
 def _of_types(tables: Tables, ids: Rows) -> Scores:
-    """What the tokens' types predict; each type is looked up once for a question."""
+    """What the tokens' types predict; each type is computed once for a question."""
     import numpy as np
 
     assert tables.table is not None

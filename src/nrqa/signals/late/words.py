@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 _SMOOTHING = 0.5
-"""Added to a token's idf: common words count a little as well (nq_oracle +.003, German -.001)."""
+"""Added to a token's idf, so that common words count a little, too (nq_oracle +.003, German -.001)."""
 _WHOLE = 0.3
-"""Weight of tokens that stand for the text as a whole ([CLS], [SEP]), as a share of the heaviest word's."""
+"""Weight of special tokens, which stand for the whole text ([CLS], [SEP]), as a share of the heaviest word's weight."""
 
 
 def wanted(text: str, spans: Rows) -> NDArray[np.bool_]:
-    """Which tokens of a passage are kept: all but punctuation, which takes a tenth of the room and finds nothing."""
+    """Which tokens of a passage are kept: all but punctuation, which takes a tenth of the space and finds nothing."""
     import numpy as np
 
     return np.array([start == end or _is_word(text[start:end]) for start, end in spans.tolist()], bool)
 
 
 def words_of(text: str, spans: Rows) -> NDArray[np.bool_]:
-    """Which tokens are of words or numbers."""
+    """Which tokens belong to words or numbers."""
     import numpy as np
 
     return np.array([start < end and _is_word(text[start:end]) for start, end in spans.tolist()], bool)
@@ -35,8 +35,8 @@ def words_of(text: str, spans: Rows) -> NDArray[np.bool_]:
 def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], whole: NDArray[np.bool_]) -> Scores:
     """How much each token of a question counts; the weights add up to 1.
 
-    A token of a word counts by its idf over the passages (BM25's formula), ``whole`` ones a fixed share of the
-    heaviest, punctuation nothing. ``occurrences`` says in how many passages each token stands.
+    A token of a word counts by its idf over the passages (BM25's formula), a ``whole`` token by a fixed share of the
+    heaviest weight, and punctuation not at all. ``occurrences`` says in how many passages each token occurs.
     """
     import numpy as np
 
@@ -50,7 +50,7 @@ def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], wh
 
 
 def tokens_a_word(text: str, spans: Rows) -> float:
-    """Into how many tokens the encoder cuts a word of the text, in the mean; at least 1."""
+    """Into how many tokens the encoder cuts a word of the text, on average; at least 1."""
     words, last = 0, 0
     tokens = [(start, end) for start, end in spans.tolist() if start < end and _is_word(text[start:end])]
     for start, end in tokens:
@@ -64,10 +64,10 @@ def _is_word(text: str) -> bool:
 
 
 def _parted(text: str, last: int, start: int) -> bool:
-    """Whether a token that begins at ``start`` begins a word, after one that ended at ``last``.
+    """Whether the token that begins at ``start`` begins a new word; the token before it ended at ``last``.
 
-    Some tokenizers count the space to the token after it, leave accents out, or give the bytes of one character one
-    after another.
+    Some tokenizers include a space in the token after it, leave accents out, or give each byte of a character as a
+    token of its own.
     """
     between = text[last : start + 1] if text[start].isspace() else text[last:start]
     return any(not unicodedata.category(char).startswith("M") for char in between)

@@ -1,4 +1,4 @@
-"""The text of a message's part as paragraphs, each the sender's own, quoted, or set apart."""
+"""Splits the text of a message part into pieces: the sender's own words, quotations, and what is set apart."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Piece:
 
 
 def plain_pieces(body: str, *, forward: bool) -> Iterator[Piece]:
-    """A plain text body, with its paragraphs each on one line where they were wrapped."""
+    """The pieces of a plain text body; each wrapped paragraph is joined to one line."""
     for stretch in stretches(body, forward=forward):
         source = "\n".join(stretch.lines)
         mark = f"{'>' * stretch.depth} " if stretch.depth else ""
@@ -34,7 +34,7 @@ def plain_pieces(body: str, *, forward: bool) -> Iterator[Piece]:
             if text:
                 text += "\n\n" if source[before : one.start].count("\n") > 1 else "\n"
             start = len(text)
-            # The mark stays: whoever cites a quotation must see that it is one.
+            # The mark ">" stays: whoever cites this text must see that it is a quotation.
             text += mark + " ".join(line.strip() for line in one.text.split("\n"))
             blocks.append(Block(start, len(text)))
             before = one.end
@@ -43,7 +43,7 @@ def plain_pieces(body: str, *, forward: bool) -> Iterator[Piece]:
 
 
 def html_pieces(page: str, *, forward: bool) -> Iterator[Piece]:
-    """An HTML body: what the sender wrote, then what is quoted below or among it."""
+    """The pieces of an HTML body: first what the sender wrote, then what is quoted below it or inside it."""
     from nrqa.corpus.readers.web.flow import Flow
     from nrqa.corpus.readers.web.hidden import hidden_elements
     from nrqa.corpus.readers.web.tree import parsed
@@ -61,7 +61,7 @@ def html_pieces(page: str, *, forward: bool) -> Iterator[Piece]:
 
 
 def _quoted(root: object) -> list[object]:
-    """The outermost elements that hold what is quoted, by the marks that mail programs give them."""
+    """The outermost elements that contain quotations, found by the marks that mail programs give them."""
     found: list[object] = []
     for element in root.iter():  # type: ignore[attr-defined]
         if not isinstance(element.tag, str) or any(above in found for above in element.iterancestors()):

@@ -1,4 +1,4 @@
-"""Bytes of a message to text, by the encoding it names where that holds."""
+"""Decodes the bytes of a message to text, with the charset that the message names if that is right."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import codecs
 from nrqa.errors import UnreadableError
 from nrqa.text.decoding import decode
 
-# What is sent under these names is Windows-1252 more often than not, and the same where it is not.
+# Text sent under these names is mostly Windows-1252; for the rest, Windows-1252 gives the same characters.
 _LATIN = frozenset(("iso8859-1", "ascii", "cp1252"))
 
 
 def decoded(data: bytes, charset: str) -> str:
-    """The text, in the encoding that is named; where none is, or it cannot be right, in what the bytes look like."""
+    """The text in the named charset; if none is named or it cannot be right, in the encoding the bytes look like."""
     try:
         name = codecs.lookup(charset.strip()).name if charset.strip() else ""
     except (LookupError, ValueError):

@@ -11,8 +11,8 @@ from nrqa.text.dates import read_date
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a message: its text, and as metadata who wrote it to whom, when, and about what."""
-    # Some programs save a message as if it were the first of a mailbox.
+    """Reads a message: its text, its subject as the title, and sender, recipients and date as metadata."""
+    # Some programs save a message as if it were the first message of a mailbox.
     if data.startswith(b"From "):
         data = data.partition(b"\n")[2]
     letter = letter_of(data.lstrip(b"\xef\xbb\xbf\r\n \t"))

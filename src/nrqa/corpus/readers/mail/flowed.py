@@ -1,4 +1,4 @@
-"""Text that was wrapped for the way and is to be unwrapped by its reader: ``format=flowed`` (RFC 3676)."""
+"""Unwraps text that was wrapped only for the transport: ``format=flowed`` (RFC 3676)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ _MARKS = re.compile(r">*")
 
 
 def unflowed(text: str, *, delete_space: bool) -> str:
-    """The text with its soft line ends joined; quotation marks stay before each paragraph."""
+    """The text without soft line breaks; each paragraph keeps its quotation marks (``>``).
+
+    ``delete_space`` says that the space before a soft line break is removed too.
+    """
     paragraphs: list[tuple[int, str]] = []
     open_ = False
     for line in text.split("\n"):

@@ -1,7 +1,7 @@
-"""Header fields of messages, whatever their makers did to them.
+"""Reads the header fields of messages, including those that break the rules.
 
-The newer interface of the standard library (``email.policy.default``) raises on fields that break the rules, of which
-any large mailbox has some; the older one hands them over as they are.
+The newer interface of the standard library (``email.policy.default``) raises errors for fields that break the rules,
+and every large mailbox has some. The older interface returns them as they are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from nrqa.corpus.readers.mail.charsets import decoded
 
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
-# Space between two encoded words is no space.
+# White space between two encoded words does not count.
 _BETWEEN = re.compile(r"(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)[ \t\r\n]+(?==\?)")
 _ENCODED = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
 
@@ -27,7 +27,7 @@ def words_of(message: Message, name: str) -> str:
 
 
 def date_of(message: Message) -> str:
-    """The date in ISO 8601 with its offset, as it is written where it is no date, else empty."""
+    """The date in ISO 8601 with its UTC offset; as it is written if it is not a valid date; "" if there is none."""
     written = words_of(message, "date")
     try:
         return parsedate_to_datetime(written).isoformat() if written else ""
@@ -36,12 +36,12 @@ def date_of(message: Message) -> str:
 
 
 def people_of(message: Message, name: str) -> list[str]:
-    """The people in a field, each as ``Name <address>``, or just the one that is there."""
+    """The people in a field, each as ``Name <address>``, or only the name or the address if the other is missing."""
     raw = _raw(message, name)
     if raw is None:
         return []
     try:
-        # Encoded names hold commas of their own, so that they are decoded after they were told apart.
+        # Encoded names may contain commas, so the names are decoded only after they are separated.
         pairs = [(decoded_words(person), decoded_words(address)) for person, address in getaddresses([_unfolded(raw)])]
     except (ValueError, IndexError, TypeError):
         pairs = []
@@ -54,7 +54,7 @@ def people_of(message: Message, name: str) -> list[str]:
 
 
 def name_of(person: str) -> str:
-    """Who a person is to a reader: the name, else the address."""
+    """The person's name, or the address if there is no name."""
     name, bracket, _ = person.partition(" <")
     return name if bracket else person
 

@@ -1,4 +1,4 @@
-"""One message: who wrote what to whom, the texts of its parts, and what of it is not read."""
+"""Reads one message: its sender, recipients and date, the texts of its parts, and what of it is not read."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ ENCRYPTED = "encrypted (S/MIME or PGP)"
 _MOST_PARTS = 1000
 _MOST_DEPTH = 50
 _TRIVIAL = 200
-"""Characters below which a plain text beside HTML may be a mere note that the mail is HTML."""
+"""A plain text beside HTML with fewer characters may only be a note that the mail is in HTML."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A text of a message: its number as mail programs count parts (1, 1.2), and whether it is HTML.
 
-    ``inside`` is the message that it belongs to, where that was attached to this one.
+    ``inside`` is the attached message to which the text belongs, if it belongs to one.
     """
 
     number: str
@@ -33,7 +33,7 @@ class Part:
 
 @dataclass(slots=True)
 class Letter:
-    """A message. ``lost`` says what of it is not in the texts, each with the kind of its flag."""
+    """A message; ``lost`` lists, in words for flags, what of it is not in the texts of its parts."""
 
     subject: str
     sender: list[str]
@@ -46,12 +46,12 @@ class Letter:
 
     @property
     def is_message(self) -> bool:
-        """Whether it has what every message has: somebody who sent it, a date, a subject or someone to get it."""
+        """Whether it has any of the fields that messages have: a sender, a date, a subject or a recipient."""
         return bool(self.subject or self.sender or self.to or self.date)
 
 
 def letter_of(data: bytes) -> Letter:
-    """The message that the bytes are; RecursionError where it is nested beyond all reason."""
+    """Reads a message from its bytes. Raises RecursionError if it is nested too deeply."""
     message = message_from_bytes(data, policy=policy.compat32)
     return _letter(message, "", 0)
 
@@ -76,7 +76,7 @@ def _letter(message: Message, number: str, depth: int) -> Letter:
 
 
 def _parts(message: Message, number: str, letter: Letter, depth: int) -> Iterator[Part]:
-    """The texts to be read of a message or of one of its parts; what is not read is added to what is lost."""
+    """The texts to read in a message or in one of its parts; adds what is not read to ``letter.lost``."""
     if depth > _MOST_DEPTH:
         raise RecursionError
     kind = message.get_content_type()
@@ -115,7 +115,7 @@ def _several(message: Message, kind: str, number: str, letter: Letter, depth: in
         ways = [list(_parts(one, its, letter, depth + 1)) for one, its in numbered]
         ways = [way for way in ways if way]
         if ways and not any(ENCRYPTED in one for one in letter.lost[lost:]):
-            del letter.lost[lost:]  # another way of saying the same, such as an invitation, is nothing lost
+            del letter.lost[lost:]  # another form of the same content, such as an invitation, is not a loss
         yield from _best(ways)
         return
     for one, its in numbered:
@@ -123,7 +123,7 @@ def _several(message: Message, kind: str, number: str, letter: Letter, depth: in
 
 
 def _best(ways: list[list[Part]]) -> list[Part]:
-    """Of several ways to say the same, the plain text, unless it hardly says anything."""
+    """Of several forms of the same content, the plain text, unless it says almost nothing."""
     plain = next((way for way in ways if not any(part.html for part in way)), None)
     rich = next((way for way in ways if any(part.html for part in way)), None)
     if plain and rich:
@@ -147,7 +147,7 @@ def _parameter(message: Message, name: str) -> str:
         found: object = message.get_param(name, "")
     except (ValueError, IndexError, AttributeError, TypeError):
         return ""
-    # By RFC 2231: charset, language, value.
+    # A tuple as in RFC 2231: charset, language, value.
     return str(found[2] if isinstance(found, tuple) else found)
 
 
@@ -170,7 +170,7 @@ def _is_attached(message: Message, name: str) -> bool:
 
 
 def _is_signature(message: Message, name: str) -> bool:
-    """Whether an S/MIME part is only the signature of text beside it, which hides nothing."""
+    """Whether an S/MIME part is only the signature of the text beside it, so that nothing is encrypted."""
     return "signature" in message.get_content_type() or name.lower().endswith(".p7s")
 
 

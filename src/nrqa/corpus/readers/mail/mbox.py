@@ -1,7 +1,7 @@
-"""Mailboxes (.mbox): many messages in one file, each under its subject, sender and date.
+"""Reads mailboxes (.mbox): many messages in one file, each under its subject, sender and date.
 
-``mailbox.mbox`` of the standard library reads files by name only, and takes every line that begins with "From " for a
-new message; a reader has bytes, and people write such lines.
+``mailbox.mbox`` of the standard library reads only files with a name, and treats every line that begins with "From " as
+a new message. But a reader has only bytes, and people write such lines in their messages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.outline import Outline
 from nrqa.errors import UnreadableError
 
-# A line that begins a message stands at the top or below an empty line, or bears a date; a header follows it.
+# A line that begins a message is at the top or below an empty line, or contains a date; a header follows it.
 _BEGINS = re.compile(
     rb"(?:\A|(?<=\n)|(?<=\r))(?:(?<=\n\n)|(?<=\n\r\n)|(?<=\r\r)|(?<![\s\S])|(?=From [^\r\n]*\d\d:\d\d[^\r\n]*\d{4}))"
     rb"From [^\r\n]*(?:\r\n|\n|\r)(?=[!-9;-~]+[ \t]*:|>From )"
@@ -25,7 +25,7 @@ _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a mailbox."""
+    """Reads a mailbox."""
     letters: list[tuple[int, Letter, Pieces]] = []
     heard = Heard()
     writing = Writing()
@@ -54,7 +54,7 @@ def read(_: str, data: bytes) -> Reading:
 
 
 def _messages(data: bytes) -> Iterator[bytes]:
-    """The bytes of each message, with lines that were kept from looking like its beginning as they were."""
+    """The bytes of each message; lines that were escaped, so that they do not begin a message, are unescaped."""
     found = list(_BEGINS.finditer(data))
     if not found or data[: found[0].start()].strip(b"\xef\xbb\xbf\r\n \t\0"):
         raise UnreadableError("not a mailbox: it does not begin with a line 'From …' and a header below it")

@@ -1,7 +1,7 @@
-"""What of a message its sender wrote, what is quoted from others, and what is signature.
+"""Separates what the sender of a message wrote from quotations of others and from signatures.
 
-Mail programs mark quotations with ``>``, with a line that says who wrote (``On … wrote:``), or with the header of the
-message below; each in the language of its user.
+Mail programs mark a quotation with ``>``, with a line that says who wrote it (``On … wrote:``), or with the header of
+the quoted message; each program does so in the language of its user.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["own", "quoted", "apart"]
-"""``apart`` is what is no passage: who wrote what is quoted, signatures, the armour of signed text."""
+"""``apart`` is what does not become a passage: lines that say who is quoted, signatures, the armour of signed text."""
 
 _MARK = re.compile(r"[ \t]?(?P<marks>>(?:[ \t]?>)*)[ \t]?(?P<words>.*)")
 _WROTE = re.compile(
@@ -51,14 +51,14 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|vs|пересл)\s*:", re.IGNORECASE)
-"""How the subject of a message that hands on another begins."""
+"""The beginning of the subject of a message that forwards another one."""
 _MOST_SIGNATURE = 30
 _ARMOUR = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----|-----BEGIN PGP SIGNATURE-----")
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive lines of one kind, without marks; ``depth`` is how often the quotation is quoted."""
+    """Consecutive lines of one kind, without their marks; ``depth`` is the depth of nested quotations."""
 
     kind: Kind
     lines: tuple[str, ...]
@@ -66,7 +66,7 @@ class Stretch:
 
 
 def stretches(body: str, *, forward: bool) -> list[Stretch]:
-    """A plain text body in stretches, in order; ``forward`` says that what stands below was handed on, not quoted."""
+    """A plain text body in stretches, in order; ``forward`` says that the text below was forwarded, not quoted."""
     lines = body.split("\n")
     found: list[Stretch] = []
     at = 0
@@ -89,30 +89,30 @@ def stretches(body: str, *, forward: bool) -> list[Stretch]:
 
 
 def _announced(lines: Sequence[str], at: int, *, forward: bool) -> tuple[int, bool]:
-    """The line after an announcement of a quotation that begins here, or 0; and whether all below is quoted."""
+    """The index of the line after an announcement of a quotation here, or 0; and whether all text below is quoted."""
     if not forward and _ORIGINAL.fullmatch(lines[at].strip()):
         return at + 1, True
     if not forward and _is_header(lines, at):
         return next((later for later in range(at, len(lines)) if not lines[later].strip()), len(lines)), True
     end = _said(lines, at)
     following = next((later for later in range(end, len(lines)) if lines[later].strip()), None) if end else None
-    # Without marks, all that follows is quoted.
+    # If the next line has no mark, all the text that follows is quoted.
     return (0, False) if following is None else (end, not _depth(lines[following]))
 
 
 def _apart(lines: Sequence[str], at: int) -> int:
-    """The line after a signature or armour that begins here; 0 where none does."""
+    """The index of the line after a signature or armour that begins here; 0 if none does."""
     if lines[at] in ("-- ", "--", "—") and len(lines) - at <= _MOST_SIGNATURE:
         return next((later for later in range(at + 1, len(lines)) if _depth(lines[later])), len(lines))
     if _ARMOUR.fullmatch(lines[at].strip()):
-        # The head of signed text ends with an empty line, its signature with the text.
+        # The head of signed text ends at an empty line; its signature ends where the text ends.
         blank = next((later for later in range(at, len(lines)) if not lines[later].strip()), len(lines))
         return blank if "MESSAGE" in lines[at] else len(lines)
     return 0
 
 
 def _said(lines: Sequence[str], at: int) -> int:
-    """The line after one (or two, or three) that says who wrote what follows; 0 where it is none."""
+    """The index of the line after one, two or three lines that say who wrote what follows; 0 if there are none."""
     for count in (1, 2, 3):
         if at + count > len(lines) or (count > 1 and not lines[at + count - 1].strip()):
             return 0
@@ -123,7 +123,7 @@ def _said(lines: Sequence[str], at: int) -> int:
 
 
 def _is_header(lines: Sequence[str], at: int) -> bool:
-    """Whether the header of another message stands here, as Outlook puts it above what it quotes."""
+    """Whether the header of another message begins here, as Outlook writes it above a quotation."""
     if not _FROM.match(lines[at].strip()):
         return False
     below = [line.strip() for line in lines[at + 1 : at + 7]]
@@ -134,7 +134,7 @@ def _is_header(lines: Sequence[str], at: int) -> bool:
 
 def _depth(line: str) -> int:
     found = _MARK.match(line)
-    # ">From" is a line of a mailbox that begins with "From", not a quotation.
+    # ">From " is an escaped line "From " of a mailbox, not a quotation.
     return found["marks"].count(">") if found and not line.startswith(">From ") else 0
 
 
@@ -144,7 +144,7 @@ def _unmarked(line: str) -> str:
 
 
 def _merged(found: list[Stretch]) -> Iterator[Stretch]:
-    """Neighbours of one kind and depth as one; empty lines belong to what stands before them."""
+    """Joins neighbouring stretches of one kind and depth; empty lines belong to the stretch before them."""
     held: Stretch | None = None
     for one in found:
         blank = one.kind == "own" and not any(line.strip() for line in one.lines)
@@ -159,5 +159,5 @@ def _merged(found: list[Stretch]) -> Iterator[Stretch]:
 
 
 def is_forwarded(words: str) -> bool:
-    """Whether the text says that what follows was handed on."""
+    """Whether the text says that what follows was forwarded."""
     return bool(_FORWARDED.search(words[:300]))

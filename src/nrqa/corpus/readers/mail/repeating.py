@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"\w+")
 _RUN = 5
-"""Words that stand together: five are hardly ever the same by chance."""
+"""Number of consecutive words that are compared: five are hardly ever the same by chance."""
 _MOST_NEW = 0.2
-"""Share of a repeated text that may be new: lines are cut, and addresses made to links, on the way."""
+"""Largest share of a repeated text that may be new: mail programs cut lines and turn addresses into links."""
 
 
 class Heard:
@@ -24,12 +24,12 @@ class Heard:
         self._runs.update(_runs(text))
 
     def share(self, text: str) -> float:
-        """How much of a text was heard before."""
+        """The share of a text, from 0 to 1, that was added before."""
         runs = list(_runs(text))
         return sum(run in self._runs for run in runs) / len(runs) if runs else 0.0
 
     def has(self, text: str) -> bool:
-        """Whether a text is nothing new."""
+        """Whether a text contains nothing new, apart from a small share."""
         return self.share(text) >= 1 - _MOST_NEW
 
 

@@ -1,4 +1,4 @@
-"""Messages become canonical text: who wrote it and when, then the text of each part."""
+"""Writes messages as canonical text: subject, sender and date, then the text of each part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nrqa.errors import UnreadableError
 from nrqa.records import Block, Flag, Place
 
 _MOST_TEXT = 100_000_000
-"""Characters after which no more is written; module worker refuses so long a text as well."""
+"""Most characters that are written; the module ``worker.process`` also refuses a longer text."""
 
 Pieces = list[tuple[Part, list[Piece]]]
 """The pieces of each part of a message."""
@@ -41,10 +41,10 @@ class Writing:
         return (*self._messages, *self._numbers)
 
     def message(self, letter: Letter, pieces: Pieces, *, number: int | None, heard: Heard | None) -> None:
-        """Write a message; with a ``number``, it is one of several, and stands under its subject.
+        """Writes a message; with a ``number``, it is one of several, and its subject is the heading of its text.
 
-        ``heard`` is what the messages of the file say themselves. Without it, what is quoted below a reply is no
-        passage.
+        ``heard`` holds what the senders of the file's messages wrote themselves. Without it, quotations below a reply
+        do not become passages.
         """
         start = self._length + 2 if self._length else 0
         heading = () if number is None else heading_of(letter)
@@ -66,7 +66,7 @@ class Writing:
             self._messages.append(Place("message", str(number), start, self._length))
 
     def lost(self, detail: str) -> None:
-        """Say at this place that a message could not be read."""
+        """Flags at this place that a message could not be read."""
         self.flags.append(Flag("lost text", self._length, self._length, detail))
 
     def _head(self, letter: Letter) -> None:
@@ -122,7 +122,7 @@ class Writing:
 
 
 def pieces_of(letter: Letter) -> Pieces:
-    """The texts of a message in pieces; what of them cannot be read is added to what is lost."""
+    """The texts of a message in pieces; adds what cannot be read to ``letter.lost``."""
     forward = bool(FORWARD.match(letter.subject))
     found: Pieces = []
     for part in letter.parts:
@@ -135,19 +135,19 @@ def pieces_of(letter: Letter) -> Pieces:
 
 
 def heading_of(letter: Letter) -> tuple[str, ...]:
-    """What a message stands under: its subject, and who wrote it when."""
+    """The heading path of a message: its subject, then its sender and date."""
     who = ", ".join(name_of(one) for one in letter.sender[:1])
     told = ", ".join(one for one in (who, letter.date[:10]) if one)
     return tuple(one for one in (letter.subject, told) if one)
 
 
 def own_words(pieces: Pieces) -> Iterable[str]:
-    """What a message says itself."""
+    """The texts that the sender of the message wrote."""
     return (piece.text for _, its in pieces for piece in its if piece.kind == "own")
 
 
 def _new(piece: Piece, heard: Heard) -> list[Block]:
-    """The paragraphs of a quotation that nothing else in the file says; they are remembered."""
+    """The paragraphs of a quotation that stand nowhere else in the file; ``heard`` remembers them."""
     if heard.has(piece.text):
         return []
     shares = [heard.share(piece.text[one.start : one.end]) for one in piece.blocks]
@@ -158,7 +158,7 @@ def _new(piece: Piece, heard: Heard) -> list[Block]:
 
 
 def _below_reply(pieces: Sequence[Piece]) -> frozenset[int]:
-    """The quotations below which the sender wrote nothing more, where something is written above them."""
+    """The indexes of the quotations at the end: the sender wrote something above them, and nothing below."""
     own = [at for at, piece in enumerate(pieces) if piece.kind == "own"]
     if not own:
         return frozenset()

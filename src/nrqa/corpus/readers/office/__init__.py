@@ -1,4 +1,5 @@
-"""Word processors and slides: DOCX, ODT, RTF, PPTX, ODP.
+"""Reads word processor documents and slides: DOCX, ODT, RTF, PPTX, ODP.
 
-Each format's module turns a file into pieces (module pieces); module composing makes the canonical text of them.
+The module of each format turns a file into pieces (module ``pieces``); the module ``composing`` writes them as
+canonical text.
 """

@@ -1,8 +1,8 @@
-"""Pieces in reading order become canonical text, with blocks, places and flags.
+"""Writes pieces in reading order as canonical text, with blocks, places and flags.
 
-Paragraphs are separated by a blank line; items of a list and rows of a table stand on lines of their own, the cells of
-a row with a tab between them. Paragraphs are counted as a reader would: every heading, paragraph, item and row that has
-text. Notes come at the end of their section, so that the running text runs on.
+A blank line separates paragraphs. Each list item and each table row is on a line of its own, with tabs between the
+cells of a row. Paragraphs are counted as a reader would count them: every heading, paragraph, item and row that has
+text. Notes come at the end of their section, so that they do not interrupt the text.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _MOST_HEADING = 300
 _MOST_ITEM = 400
 """A longer item of a list is a paragraph that happens to have a number."""
 _MOST_LOOKS = 120
-"""Characters of a heading that is one by its looks only."""
+"""Most characters of a heading that only its looks show to be one."""
 _BULLET = re.compile(r"[•◦▪‣·–]\s")
 _LARGE_TABLE = 300
-"""Characters from which on the rows of a table carry its column names in their heading path: a passage in its middle
-would not have them otherwise."""
+"""In a table with at least so many characters, the rows have the column names in their heading path: otherwise a
+passage in the middle of the table would lack them."""
 _MOST_QUOTED = 200
 _EDGE = 4
-"""Paragraphs at the start or end of a document among which a source notice is looked for."""
+"""Number of paragraphs at the start and at the end of a document that may be a source notice."""
 
 
 def composed(pieces: Iterable[Piece], *, title: str | None, metadata: Mapping[str, str | list[str]]) -> Reading:
-    """The document that the pieces make; ``title`` is the one among its properties, for want of a visible one."""
+    """The document from its pieces; ``title`` is the title in the file's properties, used if none is visible."""
     found = _in_their_roles(pieces)
     if all(isinstance(one, Paragraph) and one.role == "text" and not one.words.bold for one in found):
         return _plain(found, title, metadata)
@@ -64,15 +64,15 @@ def composed(pieces: Iterable[Piece], *, title: str | None, metadata: Mapping[st
 
 
 def _plain(pieces: Sequence[Piece], title: str | None, metadata: Mapping[str, str | list[str]]) -> Reading:
-    """Nothing but paragraphs, as in a text that was pasted: its structure is found as in a file of plain text.
+    """A document that has only plain paragraphs, such as a pasted text: the reader for plain text finds its structure.
 
-    There it is looked for with one paragraph a line, so that the lines of a header are seen to belong together.
+    That reader gets one paragraph per line, so that it sees that the lines of a header belong together.
     """
     writer = Writer()
     spans = [span for one in pieces if isinstance(one, Paragraph) for span in writer.paragraphs([one.words])]
     text = writer.text
     outline = read_plaintext("\n".join(text[span.start : span.end] for span in spans))
-    # Each paragraph stands one character further on for each before it.
+    # ``text`` has two line ends between paragraphs, the joined text only one: hence one character less per paragraph.
     starts = [span.start - at for at, span in enumerate(spans)]
 
     def moved(span: Span) -> Span:
@@ -89,7 +89,7 @@ def _plain(pieces: Sequence[Piece], title: str | None, metadata: Mapping[str, st
 
 @dataclass(slots=True)
 class Writer:
-    """The canonical text in the making, and what stands where in it."""
+    """Collects the canonical text, with its places and flags."""
 
     places: list[Place] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Writer:
         return "".join(self._parts)
 
     def write(self, lines: Sequence[Words]) -> list[Span]:
-        """Write lines as one paragraph, and flag what is hidden in them; the spans of those that have text."""
+        """Writes lines as one paragraph and flags hidden words in them; returns the spans of the lines with text."""
         spans: list[Span] = []
         for line in lines:
             if line.text:
@@ -118,7 +118,7 @@ class Writer:
         return spans
 
     def paragraphs(self, lines: Sequence[Words]) -> list[Span]:
-        """The same with every line counted as a paragraph."""
+        """Like ``write``, but counts every line as a paragraph."""
         spans = self.write(lines)
         for span in spans:
             self.counted += 1
@@ -131,7 +131,7 @@ class Writer:
 
 
 def row_words(cells: Sequence[Words]) -> Words:
-    """A row as one line, with tabs between its cells, and none for empty cells at its ends."""
+    """A row as one line with tabs between its cells, but no tabs for empty cells at its start and end."""
     row = joined([on_one_line(cell) for cell in cells], "\t")
     text = row.text.strip()
     ahead = len(row.text) - len(row.text.lstrip())
@@ -146,7 +146,7 @@ class _Composer:
     sections: list[Section] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     columns: dict[int, str] = field(default_factory=dict)
-    """The column names of the large tables, by where these begin."""
+    """The column names of large tables, by the position where each table begins."""
     _notes: list[Note] = field(default_factory=list)
 
     def add(self, group: Sequence[Piece]) -> None:
@@ -167,7 +167,7 @@ class _Composer:
                 self._block(spans)
 
     def end_section(self) -> None:
-        """Write the notes of the section, each with its mark as it stands before it."""
+        """Writes the notes of the section, each with its mark before it."""
         for note in self._notes:
             marked = joined([Words(note.mark), note.words], " ") if note.mark else note.words
             spans = self.writer.write([on_one_line(marked)])
@@ -180,7 +180,7 @@ class _Composer:
         self.end_section()
         if heading.role == "title" and len(self.titles) == len(self.sections):
             self.titles.append(heading.words.text)
-        # Below a title in the middle of the text stands everything up to the next one.
+        # A title in the middle of the text is the heading of everything up to the next title.
         level = 1 if heading.role == "title" else heading.level + 1
         span = self.writer.paragraphs([heading.words])[0]
         self.sections.append(Section(span, level, title=heading.words.text))
@@ -199,7 +199,10 @@ class _Composer:
 
 
 def _in_their_roles(pieces: Iterable[Piece]) -> list[Piece]:
-    """The pieces that say anything; headings and items that are none are paragraphs."""
+    """The pieces that are not empty, with corrected roles.
+
+    Headings and items that are too long become text; text that begins with a bullet becomes an item.
+    """
     kept: list[Piece] = []
     for one in pieces:
         if not isinstance(one, Paragraph):
@@ -220,7 +223,7 @@ def _in_their_roles(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _with_heading_looks(pieces: list[Piece]) -> list[Piece]:
-    """Where no style says what a heading is: short bold paragraphs, or else what looks like one in plain text."""
+    """If no style marks headings, short bold paragraphs become headings, or else what looks like one in plain text."""
     if any(isinstance(one, Paragraph) and one.role == "heading" for one in pieces):
         return pieces
     levels = {at: 1 for at in range(len(pieces) - 1) if _is_bold_heading(pieces[at], pieces[at + 1])}
@@ -246,7 +249,7 @@ def _is_bold_heading(one: Piece, following: Piece) -> bool:
 
 
 def _plain_headings(pieces: Sequence[Piece]) -> dict[int, int]:
-    """The levels of the paragraphs that would be headings in a plain text, by their places."""
+    """The levels of the paragraphs that would be headings in a plain text, by their index in ``pieces``."""
     places: list[int] = []
     lines: list[Line] = []
     start = 0
@@ -262,7 +265,7 @@ def _plain_headings(pieces: Sequence[Piece]) -> dict[int, int]:
 
 
 def _grouped(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Each piece alone, but the items of a list together, with the sentence that introduces them."""
+    """The pieces in groups: list items form a group with the sentence that introduces them, other pieces are alone."""
     groups: list[list[Piece]] = []
     held: list[Piece] = []  # notes of items come after the list
     for one in pieces:
@@ -286,7 +289,7 @@ def _grouped(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _notices(groups: Sequence[list[Piece]]) -> list[Paragraph]:
-    """The source notices at the edge of the document, unless there is nothing else."""
+    """The source notices at the start and end of the document; none if the document has nothing else."""
     alone = [one for one, *others in groups if not others and isinstance(one, Paragraph)]
     edge = alone if len(alone) <= 2 * _EDGE else [*alone[:_EDGE], *alone[-_EDGE:]]
     found = [one for one in edge if one.role == "text" and is_notice(one.words.text)]
@@ -294,10 +297,10 @@ def _notices(groups: Sequence[list[Piece]]) -> list[Paragraph]:
 
 
 def _title(titles: list[str], property_title: str | None, sections: list[Section]) -> tuple[str | None, list[Section]]:
-    """The title, and the sections without it where there is more.
+    """The title, and the sections without it; if nothing else would be left, the title stays as text.
 
-    What the reader sees is believed first: the paragraph in the style of a title; then the file's property; then a
-    single heading at the top.
+    A visible title comes first, which is a paragraph in the style of a title; then the title in the file's properties;
+    then a single heading at the top.
     """
     if titles:
         rest = sections[len(titles) :]

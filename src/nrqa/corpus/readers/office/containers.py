@@ -17,7 +17,7 @@ _STREAMS = (
 
 
 def refuse_binary(data: bytes) -> None:
-    """UnreadableError that says what the file is and how it can be read, where it is such a container."""
+    """Raises UnreadableError if the data is such a container, and says what the file is and how it can be read."""
     if data.startswith(_MARK):
         for name, reason in _STREAMS:
             if name.encode("utf-16-le") in data:

@@ -1,4 +1,4 @@
-"""Files named .doc: the old binary format, which is not read, or often something else that is."""
+"""Reads files named .doc that are really DOCX or RTF, and refuses the old binary format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nrqa.errors import UnreadableError
 
 
 def read(name: str, data: bytes) -> Reading:
-    """What is in the file, where it is a newer Word document or RTF under an old name."""
+    """Reads the file if it is a newer Word document or RTF under an old name."""
     refuse_binary(data)
     if data.startswith(b"PK\x03\x04"):
         return docx.read(name, data)

@@ -1,4 +1,4 @@
-"""DOCX and its kin: what a reader of the document sees on its pages, from the XML of its parts."""
+"""Reads DOCX and related formats: what a reader of the document sees on its pages, from the XML of its parts."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from nrqa.errors import UnreadableError
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _ALTERNATE = COMPATIBILITY + "AlternateContent"
-# Tracked changes as accepted, and wrappers that change nothing.
+# Elements whose content is read: tracked insertions, as if accepted, and wrappers that change nothing.
 _KEPT = frozenset(W + name for name in ("ins", "moveTo", "customXml", "smartTag", "hyperlink", "dir", "bdo"))
 _GENERATED = re.compile(r"\s*(?:TOC|TOA|INDEX)\b", re.IGNORECASE)
-"""Fields whose result is navigation: tables of contents, of authorities, and indexes."""
+"""Fields whose result is only navigation: tables of contents, tables of authorities, and indexes."""
 _CONTENTS_GALLERY = "Table of Contents"
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a Word document."""
+    """Reads a Word document."""
     package = open_package(data, "word")
     root = package.part(package.main)
     body = None if root is None else root.find(W + "body")
@@ -50,7 +50,7 @@ def read(_: str, data: bytes) -> Reading:
 
 @dataclass(slots=True)
 class _Notes:
-    """The notes of one kind, and how they are counted; ``count`` is None where no number can be told."""
+    """The notes of one kind; ``count`` is their number format, None if their numbers cannot be determined."""
 
     by_id: Mapping[str, Element]
     count: str | None
@@ -67,28 +67,31 @@ class _Field:
 
 @dataclass(slots=True)
 class _Walk:
-    """A walk through the body: fields, and paragraphs joined by a deleted mark, reach beyond one paragraph."""
+    """A walk through the body; its state lasts longer than one paragraph.
+
+    This is because fields may extend over several paragraphs, and a deleted paragraph mark joins two of them.
+    """
 
     package: Package
     styles: Styles
     numbering: Numbering
     notes: Mapping[str, _Notes]
     colored: bool
-    """Whether the page is, or what is around: white words may be seen."""
+    """Whether the page, or what surrounds the words, is coloured: then white words may be visible."""
     _found: list[Piece] = field(default_factory=list)
     _boxes: list[Piece] = field(default_factory=list)
     _notes: list[Piece] = field(default_factory=list)
-    """Text boxes and notes that belong to the paragraph at hand."""
+    """Text boxes and notes that belong to the current paragraph."""
     _fields: list[_Field] = field(default_factory=list)
     _line: Line | None = None
 
     def pieces(self, container: Element) -> list[Piece]:
-        """What stands in a body, a cell, a note or a text box."""
+        """The pieces in a body, a cell, a note or a text box."""
         outer, self._found = self._found, []
         outer_boxes, self._boxes, outer_notes, self._notes = self._boxes, [], self._notes, []
         outer_line, self._line = self._line, None
         self._blocks(container)
-        if self._line is not None:  # the last mark was deleted, and nothing follows
+        if self._line is not None:  # the last paragraph mark was deleted, and no paragraph follows
             self._put(Paragraph(self._line.words()))
         found, self._found, self._line = self._found, outer, outer_line
         self._boxes, self._notes = outer_boxes, outer_notes
@@ -117,7 +120,7 @@ class _Walk:
         self._inline(paragraph, line, style)
         mark = None if properties is None else properties.find(W + "rPr")
         if mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None):
-            # The mark is deleted: what follows belongs to the same paragraph.
+            # The paragraph mark is deleted: the next paragraph continues this one.
             self._line = line
             return
         number = self._number(style)
@@ -257,7 +260,7 @@ class _Walk:
 
 
 def _elements(parent: Element) -> Iterator[Element]:
-    """The elements below one, with only one way of saying each thing that is said in several."""
+    """The child elements; of content that the file offers in several forms, only one form."""
     for child in children(parent):
         if child.tag == _ALTERNATE:
             for one in chosen(child):
@@ -283,7 +286,7 @@ def _is_left_out(control: Element) -> bool:
 
 
 def _ends_line(child: Element) -> bool:
-    """Whether it is a line break, and not one of page or column."""
+    """Whether it is a line break, not a page or column break."""
     is_break = child.tag == W + "br" and child.get(W + "type", "textWrapping") == "textWrapping"
     return is_break or bool(child.tag == W + "cr")
 
@@ -312,7 +315,7 @@ def _rows(table: Element) -> Iterator[Element]:
 
 
 def _wrapped(parent: Element, name: str) -> Iterator[Element]:
-    """The rows or cells of a parent, through content controls and the like."""
+    """The rows or cells of a parent, including those inside content controls and other wrappers."""
     for child in _elements(parent):
         if child.tag == W + name:
             yield child
@@ -328,7 +331,7 @@ def _is_deleted(row: Element) -> bool:
 
 
 def _has_style(row_parent: Element | None) -> bool:
-    """Whether a table may have colors from a style of its own."""
+    """Whether the table of this row has a table style, which may give it colours."""
     while row_parent is not None and row_parent.tag != W + "tbl":
         row_parent = row_parent.getparent()
     return row_parent is not None and row_parent.find(f"{W}tblPr/{W}tblStyle") is not None
@@ -365,7 +368,7 @@ def _read_notes(package: Package, document: Element) -> dict[str, _Notes]:
 
 
 def _way_of_counting(properties: list[Element], usual: str) -> str | None:
-    """How notes are counted; None where it differs between sections or begins anew."""
+    """The number format of notes; None if it differs between sections, or if numbers restart or do not start at 1."""
     ways = {usual} if not properties else set()
     for one in properties:
         restart, way, start = (one.find(W + name) for name in ("numRestart", "numFmt", "numStart"))

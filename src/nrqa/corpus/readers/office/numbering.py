@@ -1,6 +1,6 @@
-"""The numbers of a Word document's lists and headings, which the file does not hold: they are counted as Word does.
+"""Counts the numbers of a document's lists and headings as Word does, because the file does not contain them.
 
-Bullets are not numbers. A number in a way of counting that is not known here is left out rather than guessed.
+Bullets are not numbers. A number in an unknown number format is left out, not guessed.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ class Level:
 
     start: int
     count: str
-    """The way of counting, such as "decimal"."""
+    """The number format, such as "decimal"."""
     pattern: str
-    """How the number is written: "%1.%2"."""
+    """How the number is composed of the numbers of levels: "%1.%2"."""
     restarts: bool = True
     plain: bool = False
-    """Whether the numbers of the levels above are written in figures too."""
+    """Whether the numbers of the levels above are also written in decimal digits."""
 
 
 @dataclass(slots=True)
 class Numbering:
     """Counts the items of a document's lists, one after another.
 
-    ``levels`` are by list, then by level from 0; lists whose ``shared`` definition is the same count on together;
-    ``restarts`` are, by list, the levels that begin anew with a number of their own.
+    ``levels`` holds the levels of each list, by list and then by level from 0. Lists with the same ``shared``
+    definition continue each other's numbers. ``restarts`` holds, by list, the levels that restart, each with the number
+    at which it restarts.
     """
 
     levels: dict[str, Mapping[int, Level]] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class Numbering:
         return list_id in self.levels
 
     def next(self, list_id: str, level: int) -> str:
-        """The number of the next item of a list at a level, from 0; "" where it has none to show."""
+        """The number of the next item of a list at a level, counted from 0; "" if the item shows no number."""
         levels = self.levels.get(list_id, {})
         its = levels.get(level)
         if its is None:
@@ -130,13 +131,13 @@ def _written(its: Level, levels: Mapping[int, Level], counts: Mapping[int, int])
 
 
 def counted(number: int, count: str) -> str | None:
-    """A number in a way of counting as Word names it; None where that is not known here."""
+    """The number written in one of Word's number formats; None if the format is not known here."""
     if count == "none":
         return ""
     if count in ("decimal", "decimalZero"):
         return f"{number:02d}" if count == "decimalZero" else str(number)
     if count in ("lowerLetter", "upperLetter") and number > 0:
-        # a to z, then aa, bb: the letter again, not the next place.
+        # a to z, then aa, bb: Word repeats the letter, and does not continue with ab.
         letter = chr(ord("a") + (number - 1) % 26) * (1 + (number - 1) // 26)
         return letter.upper() if count == "upperLetter" else letter
     if count in ("lowerRoman", "upperRoman") and 0 < number < 4000:

@@ -1,4 +1,4 @@
-"""ODP: what stands on the slides, and what the speaker notes say."""
+"""Reads ODP: the text on the slides and in the speaker notes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _USUAL_SIZE = (28.0, 15.75)
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in an OpenDocument presentation."""
+    """Reads an OpenDocument presentation."""
     document = open_document(data, "presentation")
     styles = read_styles(document)
     walk = Walk(document, styles, numbering_of(styles), colored=True)
@@ -93,7 +93,7 @@ def _content(shape: Element, walk: Walk, height: float) -> tuple[Piece, ...]:
 
 
 def _position(shape: Element) -> tuple[float, float, float, float]:
-    """Left, top, width and height in centimetres; a group stands where its first shape does."""
+    """Left, top, width and height in centimetres; for a group, those of the box around its shapes."""
     if shape.tag == DRAW + "g":
         inner = [_position(one) for one in children(shape) if one.tag.startswith(DRAW)]
         if inner:
@@ -110,7 +110,7 @@ def _extent(document: OpenDocument) -> tuple[float, float]:
     for root in document.roots:
         for one in root.iter(STYLE + "page-layout-properties"):
             width, height = _length(one.get(FORMAT + "page-width")), _length(one.get(FORMAT + "page-height"))
-            if width > height > 0:  # notes and handouts stand upright
+            if width > height > 0:  # pages for notes and handouts are higher than wide
                 return width, height
     return _USUAL_SIZE
 

@@ -10,7 +10,7 @@ from nrqa.corpus.readers.reading import Reading
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in an OpenDocument text."""
+    """Reads an OpenDocument text."""
     document = open_document(data, "text")
     styles = read_styles(document)
     metadata, title = document_properties(document)

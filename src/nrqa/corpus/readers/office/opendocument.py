@@ -31,9 +31,9 @@ _KINDS = {"text": "an OpenDocument text", "presentation": "an OpenDocument prese
 
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
-    """The parts of an OpenDocument file: ``roots`` may hold styles, ``body`` is what there is to read.
+    """The parts of an OpenDocument file: ``body`` contains the text, ``roots`` are elements that may contain styles.
 
-    ``deletions`` are the names of the tracked changes that took something out.
+    ``deletions`` are the names of the tracked changes that deleted something.
     """
 
     body: Element
@@ -53,7 +53,7 @@ class OpenDocument:
 
 
 def open_document(data: bytes, kind: str) -> OpenDocument:
-    """The document that the bytes are; UnreadableError where they are none, or not of the kind, such as "text"."""
+    """Opens the document. Raises UnreadableError if the bytes are not a document of this kind, such as "text"."""
     refuse_binary(data)
     archive = None
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

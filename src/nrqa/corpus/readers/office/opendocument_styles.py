@@ -26,14 +26,14 @@ class Styles:
     _known: dict[tuple[str, str], Style] = field(default_factory=dict)
 
     def of(self, family: str, name: str | None) -> Style:
-        """What a style and its ancestors say."""
+        """The style with this name, including what its ancestors define."""
         key = (family, name or "")
         if key not in self._known:
             self._known[key] = self._resolved(key)
         return self._known[key]
 
     def of_span(self, name: str | None, around: Style) -> Style:
-        """What holds for words in a style of characters, within what is around them."""
+        """The style of words that have the character style ``name`` inside text with the style ``around``."""
         own = self.of("text", name)
         return replace(
             around,
@@ -73,7 +73,7 @@ def read_styles(document: OpenDocument) -> Styles:
 
 
 def numbering_of(styles: Styles) -> Numbering:
-    """The counters of the document's lists, with that of its headings to begin with."""
+    """The counters for the document's lists; at first there is only the one for headings."""
     return Numbering({OUTLINE: styles.lists[OUTLINE]} if OUTLINE in styles.lists else {})
 
 
@@ -97,7 +97,7 @@ def _with(style: Style, one: Element) -> Style:
 
 
 def _spelled(name: str) -> str:
-    """A style's name with the characters that its identifier writes as numbers."""
+    """A style's name, with spaces where its identifier has ``_20_``."""
     return name.replace("_20_", " ")
 
 

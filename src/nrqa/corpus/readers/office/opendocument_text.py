@@ -13,7 +13,7 @@ from nrqa.corpus.readers.office.style import Style
 from nrqa.corpus.readers.office.tables import Cell, all_words, table_pieces
 from nrqa.corpus.readers.shared.xml import Element, children
 
-# Tables of contents and the like are ways around the document; tracked changes here are what was deleted.
+# Tables of contents and similar parts are only navigation; the element for tracked changes holds deleted text.
 _LEFT_OUT = frozenset(
     [TEXT + name for name in ("tracked-changes", "placeholder", "script", "number", "ruby-text", "alphabetical-index")]
     + [TEXT + name for name in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index")]
@@ -22,29 +22,29 @@ _LEFT_OUT = frozenset(
 _WITH_TEXT = frozenset([TEXT + "note", TEXT + "hidden-text", DRAW + "frame", DRAW + "custom-shape"])
 _SPACES = frozenset(TEXT + name for name in ("s", "tab"))
 _MOST_REPEATED = 100
-"""Times that a cell or row is repeated by a number; more are the empty rest of a sheet."""
+"""Most times that a repeat count repeats a cell or row; a larger count stands for the empty rest of a sheet."""
 _MOST_LEVELS = 9
 
 
 @dataclass(slots=True)
 class Walk:
-    """A walk through a document's body; ``colored`` where what lies behind words may be darker than paper."""
+    """A walk through a document's body; ``colored`` says whether the background of words may be darker than paper."""
 
     document: OpenDocument
     styles: Styles
     numbering: Numbering
     colored: bool = False
     _deleting: set[str] = field(default_factory=set)
-    """The deletions that are open: most programs keep what was deleted apart, but some leave it where it was."""
+    """The deletions that have begun, but not ended: most programs store deleted text apart, some leave it in place."""
     _found: list[Piece] = field(default_factory=list)
     _boxes: list[Piece] = field(default_factory=list)
     _notes: list[Piece] = field(default_factory=list)
-    """Text boxes and notes that belong to the paragraph at hand."""
+    """Text boxes and notes that belong to the current paragraph."""
     _lists: dict[str, str] = field(default_factory=dict)
-    """The last list of each style, for lists that go on after a paragraph in between."""
+    """The last list of each style, for lists that continue after a paragraph in between."""
 
     def pieces(self, container: Element) -> list[Piece]:
-        """What stands in a body, a cell, a note or a text box."""
+        """The pieces in a body, a cell, a note or a text box."""
         outer, self._found = self._found, []
         outer_boxes, self._boxes, outer_notes, self._notes = self._boxes, [], self._notes, []
         self._blocks(container)
@@ -52,7 +52,7 @@ class Walk:
         return found
 
     def shape(self, shape: Element) -> list[Piece]:
-        """What stands in a shape of a page."""
+        """The pieces in a shape of a page."""
         outer, self._found = self._found, []
         self._block(shape)
         found, self._found = self._found, outer
@@ -81,7 +81,7 @@ class Walk:
             self._blocks(child)
 
     def _paragraph(self, paragraph: Element, number: str | None) -> None:
-        """A paragraph or heading; ``number`` where it is the first of a list's item, "" for a bullet."""
+        """Reads a paragraph or heading; ``number`` is given if it is the first in a list item, and "" for a bullet."""
         style = self.styles.of("paragraph", paragraph.get(TEXT + "style-name"))
         line = Line()
         self._inline(paragraph, line, style)
@@ -155,7 +155,7 @@ class Walk:
             self._notes.append(Note(mark, all_words(self.pieces(body))))
 
     def _drawn(self, shape: Element, line: Line) -> None:
-        """The text in a frame or shape, and a chart's titles, are boxes; a formula stands in the line."""
+        """Reads a drawing: text in a frame or shape and a chart's titles become boxes, a formula goes into the line."""
         if shape.tag == DRAW + "object":
             held = self.document.object(shape)
             if held is not None and held.tag == MATH + "math":
@@ -193,7 +193,7 @@ class Walk:
     def _list(self, one: Element, list_id: str, level: int) -> None:
         style = one.get(TEXT + "style-name")
         if level and style in self.styles.lists and self.styles.lists[style] is not self.numbering.levels[list_id]:
-            list_id = self._list_id(one)  # a list of another style within an item counts by itself
+            list_id = self._list_id(one)  # a list of another style inside an item has its own numbers
         for item in children(one):
             if item.tag not in (TEXT + "list-item", TEXT + "list-header"):
                 continue
@@ -213,7 +213,7 @@ class Walk:
     def _table(self, table: Element) -> None:
         rows: list[list[Cell]] = []
         down: dict[int, int] = {}
-        """By column, how many more rows the cell above reaches over."""
+        """For each column, over how many more rows the cell above extends."""
         marked = 0
         colored, self.colored = self.colored, True
         for row, is_header in _rows(table):
@@ -269,7 +269,7 @@ def _level(heading: Element) -> int:
 
 
 def _formula(formula: Element) -> Iterator[str]:
-    """The characters of a formula, without what another program noted beside it."""
+    """The characters of a formula, without the annotations that programs store beside it."""
     if formula.tag in (MATH + "annotation", MATH + "annotation-xml"):
         return
     if formula.text:

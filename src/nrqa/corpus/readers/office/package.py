@@ -14,7 +14,7 @@ from nrqa.errors import UnreadableError
 
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-# Files saved as "Strict Open XML" say the same under other names.
+# Files saved as "Strict Open XML" use other namespaces for the same elements.
 _STRICT = tuple(
     (f"http://purl.oclc.org/ooxml/{strict}".encode(), f"http://schemas.openxmlformats.org/{usual}".encode())
     for strict, usual in (
@@ -33,9 +33,9 @@ _UNITS = {"word": "a Word document", "ppt": "a PowerPoint presentation", "xl": "
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a part refers to: the kind of it (the last word of its type), and the name of the other part.
+    """A reference from one part to another: its kind (the last word of its type), and the name of the other part.
 
-    ``target`` is None where it lies outside the package; nothing outside is ever fetched.
+    ``target`` is None if it is outside the package; nothing outside is ever fetched.
     """
 
     kind: str
@@ -60,7 +60,7 @@ class Package:
         return parse(data, name)
 
     def relations(self, name: str) -> Mapping[str, Relation]:
-        """What a part refers to, by the identifier it uses; "" stands for the package itself."""
+        """The references from a part to others, by their identifiers; the name "" means the package itself."""
         return _relations(self.archive, name)
 
     def related(self, name: str, kind: str) -> str | None:
@@ -69,9 +69,9 @@ class Package:
 
 
 def open_package(data: bytes, folder: str) -> Package:
-    """The package that the bytes are; UnreadableError where they are none, or one of another kind.
+    """Opens a package. Raises UnreadableError if the bytes are not a package, or one of another kind.
 
-    ``folder`` is where programs put the main part, such as "word".
+    ``folder`` is the folder in which programs put the main part, such as "word".
     """
     refuse_binary(data)
     archive = open_archive(data)
@@ -89,7 +89,7 @@ def open_package(data: bytes, folder: str) -> Package:
 
 
 def chosen(alternate: Element) -> list[Element]:
-    """What is to be read of an ``mc:AlternateContent``, which says the same in several ways."""
+    """The elements to read from an ``mc:AlternateContent``, which has the same content in several forms."""
     for choice in children(alternate):
         if choice.tag in (COMPATIBILITY + "Choice", COMPATIBILITY + "Fallback") and len(choice):
             return children(choice)

@@ -13,7 +13,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Words that a reader of the document does not see, and where in the text around them they would stand."""
+    """Words that a reader of the document does not see, and their position in the visible text around them."""
 
     at: int
     words: str
@@ -21,7 +21,7 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A line of text with white space normalised, and what is hidden in it. ``bold`` if all of it is."""
+    """A text with normalised white space, and the hidden words in it; ``bold`` says whether all of it is bold."""
 
     text: str = ""
     hidden: tuple[Hidden, ...] = ()
@@ -30,7 +30,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph in its role; ``level`` of headings, from 1."""
+    """A paragraph and its role; ``level`` is the level of a heading, counted from 1."""
 
     words: Words
     role: Role = "text"
@@ -65,7 +65,7 @@ Piece = Paragraph | Table | Note | Lost
 
 @dataclass(slots=True)
 class Line:
-    """Words in the making: white space becomes single spaces, soft hyphens vanish, line breaks stay."""
+    """Collects words: white space becomes single spaces, soft hyphens are removed, line breaks stay."""
 
     _parts: list[str] = field(default_factory=list)
     _hidden: list[Hidden] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Line:
     _plain: bool = False
 
     def add(self, text: str, *, bold: bool = False) -> None:
-        """Put visible text at the end."""
+        """Appends visible text."""
         text = _SPACE.sub(" ", text.replace("\xad", ""))
         if not self._parts or self._parts[-1][-1].isspace():
             text = text.lstrip(" ")
@@ -83,7 +83,7 @@ class Line:
             self._plain |= not bold and not text.isspace()
 
     def hide(self, text: str) -> None:
-        """Note text that nobody sees."""
+        """Records hidden text at the current position."""
         if self._hidden and self._hidden[-1].at == self._length:
             text = self._hidden.pop().words + text
         self._hidden.append(Hidden(self._length, text))
@@ -95,7 +95,7 @@ class Line:
             self._length += 1
 
     def words(self) -> Words:
-        """What was put together so far."""
+        """The words collected so far."""
         text = re.sub(r" *\n\s*", "\n", "".join(self._parts)).rstrip() if self._parts else ""
         hidden = tuple(
             Hidden(min(one.at, len(text)), words) for one in self._hidden if (words := " ".join(one.words.split()))
@@ -122,6 +122,10 @@ def on_one_line(words: Words) -> Words:
 
 
 def surrounded(paragraph: Paragraph, boxes: list[Piece], notes: list[Piece]) -> list[Piece]:
-    """A paragraph with the text boxes that hang on it before it, so that what it introduces follows, and its notes."""
+    """A paragraph with its text boxes and notes.
+
+    The boxes come before the paragraph, so that what it introduces still follows it; but they come after a heading or
+    title.
+    """
     under = paragraph.role in ("heading", "title")
     return [paragraph, *boxes, *notes] if under else [*boxes, paragraph, *notes]

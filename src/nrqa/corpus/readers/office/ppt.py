@@ -1,4 +1,4 @@
-"""Files named .ppt: the old binary format, which is not read, or a newer presentation under an old name."""
+"""Reads files named .ppt that are newer presentations under an old name, and refuses the old binary format."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from nrqa.corpus.readers.reading import Reading
 
 
 def read(name: str, data: bytes) -> Reading:
-    """What is in the file, where it is a newer presentation."""
+    """Reads the file if it is a newer presentation."""
     refuse_binary(data)
     return pptx.read(name, data)

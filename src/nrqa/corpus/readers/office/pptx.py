@@ -1,4 +1,4 @@
-"""PPTX and its kin: what stands on the slides, and what the speaker notes say."""
+"""Reads PPTX and related formats: the text on the slides and in the speaker notes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _TITLES = ("title", "ctrTitle")
 _LEFT_OUT = ("dt", "ftr", "hdr", "sldNum", "sldImg")
-"""Placeholders that repeat on every slide, and the slide's picture among the notes."""
+"""Placeholders that repeat on every slide, and the picture of the slide on its notes page."""
 _TWO_POINTS = 200
 _USUAL_SIZE = (12_192_000.0, 6_858_000.0)
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a presentation."""
+    """Reads a presentation."""
     package = open_package(data, "ppt")
     root = package.part(package.main)
     if root is None or root.tag != P + "presentation":
@@ -45,7 +45,7 @@ def read(_: str, data: bytes) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A slide's part and what its placeholders take their places from."""
+    """A slide's part, and the positions that its placeholders inherit."""
 
     package: Package
     name: str
@@ -95,7 +95,7 @@ def _notes(package: Package, slide: str) -> tuple[Piece, ...]:
 
 
 def _content(shape: Element, part: _Part, height: float) -> tuple[Piece, ...]:
-    """What stands in a shape, a table, a diagram, or all shapes of a group."""
+    """The content of a shape, a table, a diagram, or all shapes of a group."""
     if shape.tag == P + "grpSp":
         boxes = []
         for one in _shapes(shape):
@@ -158,7 +158,7 @@ def _paragraphs(body: Element) -> Iterator[Words]:
 
 
 def _as_hidden(content: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The same as words that nobody sees."""
+    """The same content as hidden words."""
     text = all_words(content).text
     return (Paragraph(Words("", (Hidden(0, text),))),) if text else ()
 
@@ -192,7 +192,7 @@ def _is_hidden(shape: Element) -> bool:
 
 
 def _position(shape: Element, part: _Part) -> tuple[float, float, float, float]:
-    """Left, top, width and height of a shape; of a placeholder that has none, those it inherits."""
+    """Left, top, width and height of a shape; a placeholder without these inherits them."""
     for path in (f"{P}spPr/{A}xfrm", f"{P}grpSpPr/{A}xfrm", f"{P}xfrm"):
         found = shape.find(path)
         if found is not None and found.find(A + "off") is not None:
@@ -210,7 +210,7 @@ _ALIKE = {"ctrTitle": "title", "subTitle": "body", "obj": "body", "tbl": "body",
 
 
 def _inherited(package: Package, slide: str) -> dict[tuple[str, str], tuple[float, float, float, float]]:
-    """Where the placeholders of the slide's layout and master stand; the layout's own places come first."""
+    """The positions of the placeholders in the slide's layout and master; those in the layout come first."""
     found: dict[tuple[str, str], tuple[float, float, float, float]] = {}
     layout = package.related(slide, "slideLayout")
     for name in (layout, package.related(layout, "slideMaster") if layout else None):

@@ -1,4 +1,4 @@
-"""What an office file says of itself among its properties, as far as somebody said it on purpose."""
+"""Reads the metadata in the properties of an office file, without values that only a program wrote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from nrqa.corpus.readers.office.package import Package
 from nrqa.corpus.readers.shared.xml import Element
 
-# What programs and their templates call a document that nobody named.
+# The titles that programs and their templates give to a document if nobody named it.
 _NO_TITLE = re.compile(
     r"""
     (?:(?:word|pdf|text|new|blank|unnamed|untitled)\s+)?
@@ -62,7 +62,7 @@ def believable_title(title: str | None, template: str | None = None) -> str | No
 def described(
     *, authors: Iterable[str], keywords: Iterable[str], created: str, modified: str, others: Mapping[str, str]
 ) -> dict[str, str | list[str]]:
-    """The metadata of these properties, without those that are empty; ``date`` is when it was last changed."""
+    """The metadata from these properties, without empty ones; ``date`` is the last change, or else the creation."""
     found: dict[str, str | list[str]] = {}
     for key, values in (
         ("author", [one for one in _each(authors, ";") if one.lower() not in _NO_AUTHOR]),

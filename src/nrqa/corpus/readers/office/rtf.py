@@ -12,7 +12,7 @@ from nrqa.errors import UnreadableError
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in an RTF file."""
+    """Reads an RTF file."""
     refuse_binary(data)
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         kind = (
@@ -35,5 +35,5 @@ def read(_: str, data: bytes) -> Reading:
 
 
 def _date(written: str) -> str:
-    """A date, unless it is the zeros that stand for none."""
+    """The date; "" for the zeros that mean that there is none."""
     return "" if written.startswith("0000") else written

@@ -1,4 +1,4 @@
-"""The code pages of RTF text: that of the file, and those of its fonts."""
+"""Decodes the bytes of RTF text with the code page of the file or of the font."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Font:
 
 @dataclass(slots=True)
 class Fonts:
-    """The fonts by number, and what the file's own code page is."""
+    """The fonts by number; ``codec`` is the file's own code page."""
 
     codec: str = "cp1252"
     by_number: dict[int, Font] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Fonts:
         self.codec = _OF_WORD.get(word) or _known(page) or self.codec
 
     def decoded(self, data: bytes, number: int) -> str:
-        """Bytes of text in a font."""
+        """Decodes bytes of text that have the font with this number."""
         font = self.by_number.get(number, Font())
         if font.charset == _SYMBOL:
             return "".join(chr(one) if one == 0x20 else sign(font.name, one) for one in data)

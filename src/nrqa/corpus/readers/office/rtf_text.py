@@ -1,4 +1,4 @@
-"""A walk through the tokens of an RTF file, from which its paragraphs, tables and notes come."""
+"""Reads the paragraphs, tables and notes of an RTF file from its tokens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHARACTERS = {
 }  # fmt: skip
 _SYMBOLS = {"~": " ", "_": "-", "-": "", "\\": "\\", "{": "{", "}": "}", "\t": " "}
 _ENDS = frozenset(["par", "sect", "page", "column", "\n", "\r"])
-# Groups that are no text of the document. What follows "\*" and is not known is none either.
+# Groups that are not text of the document. An unknown group after "\*" is not text either.
 _DROPPED = frozenset(
     "header headerl headerr headerf footer footerl footerr footerf pict object nonshppict shprslt colortbl annotation "
     "atnid atnauthor atnref atndate atnicn atrfstart atrfend atnparent bkmkstart bkmkend listtable listoverridetable "
@@ -32,7 +32,7 @@ _DROPPED = frozenset(
     "colorschememapping userprops pgptbl wgrffmtfilter listpicture fldtype datafield".split()
 )
 _PASSED = "shpinst do"
-"""Groups whose own text is none, but in which a text box may stand."""
+"""Groups whose own text is not read, but which may contain a text box."""
 _GROUPS = {
     **dict.fromkeys(_DROPPED, "dropped"),
     **dict.fromkeys(_PASSED.split(), "passed"),
@@ -50,7 +50,7 @@ _WAYS = {"ar": "decimal", "alc": "lowerLetter", "auc": "upperLetter", "rlc": "lo
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What a group may change for itself; ``within`` says what its text is for."""
+    """The settings that a group may change for itself; ``within`` says what its text is used for."""
 
     within: str = "text"
     bold: bool = False
@@ -59,7 +59,7 @@ class _State:
     size: float | None = None
     font: int = 0
     skipped: int = 1
-    """Characters after one in Unicode that stand in for it elsewhere."""
+    """Number of characters after a Unicode character that replace it for programs without Unicode."""
     in_table: bool = False
     style: int = 0
     level: int | None = None
@@ -70,10 +70,10 @@ class _State:
 
 @dataclass(slots=True)
 class _Flow:
-    """A flow of text of its own: the document, a note, a text box."""
+    """A separate flow of text: the document, a note, or a text box."""
 
     depth: int = 0
-    """Of the group that it is."""
+    """The depth of the group that contains this flow."""
     found: list[Piece] = field(default_factory=list)
     boxes: list[Piece] = field(default_factory=list)
     notes: list[Piece] = field(default_factory=list)
@@ -84,7 +84,7 @@ class _Flow:
     rows: list[list[Cell]] = field(default_factory=list)
     headers: int = 0
     merged: list[set[str]] = field(default_factory=list)
-    """Of each cell of the row, whether it belongs to the one beside or above."""
+    """For each cell of the row, the control words that merge it with the cell beside or above it."""
     row: set[str] = field(default_factory=set)
     pending: set[str] = field(default_factory=set)
     is_box: bool = False
@@ -94,7 +94,7 @@ class _Flow:
 
 @dataclass(slots=True)
 class Walk:
-    """Reads tokens once; ``properties`` are what the file says of itself."""
+    """Reads the tokens in a single pass; ``properties`` is the metadata in the file, such as title and author."""
 
     properties: dict[str, str] = field(default_factory=dict)
     _fonts: Fonts = field(default_factory=Fonts)
@@ -108,19 +108,19 @@ class Walk:
     _to_skip: int = 0
     _instructions: list[str] = field(default_factory=list)
     _name: str = ""
-    """Of the style or font that is being defined."""
+    """The name of the style or font that is being defined."""
     _number: str = ""
     _counts: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
     _ways: dict[bool, str | None] = field(default_factory=lambda: {False: "decimal", True: "decimal"})
 
     def pieces(self, tokens: Iterable[Token]) -> list[Piece]:
-        """What the document is made of."""
+        """The pieces of the document."""
         for token in tokens:
             if token.kind in ("text", "hex"):
                 self._text(token.value)
                 continue
             if (token.kind, token.value) != ("word", "u") or self._bytes:
-                self._flush()  # but two halves of a character stay together
+                self._flush()  # except between the two halves of a surrogate pair
             if token.kind == "open":
                 self._open()
             elif token.kind == "close":
@@ -206,7 +206,7 @@ class Walk:
             self.properties[state.within] = self.properties.get(state.within, "") + text
 
     def _names(self, text: str) -> None:
-        """The name of a style or font, which a semicolon ends."""
+        """Collects the name of a style or font, which ends at a semicolon."""
         self._name += text
         if self._state.within == "font" and ";" in self._name:
             font = self._fonts.by_number.get(self._state.font)
@@ -247,7 +247,7 @@ class Walk:
             self._defines(word, number)
 
     def _begins_group(self, word: str, *, starred: bool) -> bool:
-        """Whether a group is something else than text, as its first word says."""
+        """Whether the first word of a group says that it is not text; records what it is instead."""
         within = self._state.within
         if within == "dropped":
             return True
@@ -265,7 +265,7 @@ class Walk:
         return kind is not None
 
     def _kind_of_group(self, word: str, *, starred: bool) -> str | None:
-        """What a group that begins with this word is for; None where it is for the same as what is around it."""
+        """What a group with this first word is used for; None if it is used like the group around it."""
         within = self._state.within
         if word == "ud":
             return "info" if any(one.within == "info" for one in self._groups) else "text"
@@ -378,7 +378,7 @@ class Walk:
             self._counts_notes(word, number)
 
     def _tells_time(self, word: str, number: int) -> None:
-        """A date is a word for each of its parts."""
+        """Adds one part of a date: year, month and day each have a control word."""
         if word in ("yr", "mo", "dy"):
             before = self.properties.get(self._state.within, "")
             written = f"{number:04d}" if word == "yr" else f"-{number:02d}"

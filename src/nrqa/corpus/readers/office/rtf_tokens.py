@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """``value`` is a control word, a control symbol, or text, with every byte as the character of that number."""
+    """A token; ``value`` is a control word, a control symbol, or text, in which each byte is one character."""
 
     kind: Literal["open", "close", "word", "symbol", "hex", "text"]
     value: str = ""

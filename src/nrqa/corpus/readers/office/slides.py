@@ -17,9 +17,10 @@ _MOST_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """A slide: its title, what stands in its shapes in reading order, and what the speaker says to it.
+    """A slide: its title, the contents of its shapes in reading order, and its speaker notes.
 
-    ``opens`` where its title is the presentation's; ``pictures`` are those on it, which are not read.
+    ``opens`` says whether its title is the title of the presentation. ``pictures`` is the number of pictures on it,
+    which are not read.
     """
 
     title: Words
@@ -40,9 +41,9 @@ class Box:
 
 
 def reading_order(boxes: Sequence[Box], height: float) -> tuple[tuple[Piece, ...], ...]:
-    """What is in the shapes from top to bottom, and from left to right where they stand about as high.
+    """The contents of the shapes from top to bottom, and from left to right if they are at about the same height.
 
-    ``height`` is the slide's.
+    ``height`` is the height of the slide.
     """
     rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda one: one.top):
@@ -54,7 +55,10 @@ def reading_order(boxes: Sequence[Box], height: float) -> tuple[tuple[Piece, ...
 
 
 def slides_composed(slides: Sequence[Slide], *, title: str | None, metadata: Mapping[str, str | list[str]]) -> Reading:
-    """The presentation that the slides make; ``title`` is the one among its properties, for want of a visible one."""
+    """The presentation from its slides; ``title`` is the title in its properties, used if none is visible.
+
+    Raises UnreadableError if no slide has text.
+    """
     if slides and not any(one.title.text or _lines(one.shapes) or one.notes for one in slides):
         held = "only pictures" if any(one.pictures for one in slides) else "nothing on them"
         counted = f"{len(slides)} slides" if len(slides) > 1 else "a slide"
@@ -100,7 +104,7 @@ def _block(spans: Sequence[Span], heading: tuple[str, ...]) -> Block:
 
 
 def _lines(shapes: Sequence[Sequence[Piece]]) -> list[Words]:
-    """The paragraphs and rows of shapes, one a line."""
+    """The paragraphs and table rows of shapes, each as one line."""
     found: list[Words] = []
     for piece in (piece for shape in shapes for piece in shape):
         if isinstance(piece, Table):

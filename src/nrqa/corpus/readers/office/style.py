@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-# Word writes the names of its own styles in English whatever its language; other programs may not.
+# Word in every language writes the names of its own styles in English; other programs may not.
 _HEADING = re.compile(
     r"(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|заголовок|encabezado"
     r"|标题|見出し|제목)\s*(?P<level>[1-9])",
@@ -27,10 +27,10 @@ _LEAST_SIZE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a style, its ancestors included, says of a paragraph or of characters; None where it says nothing."""
+    """What a style, including its ancestors, defines for a paragraph or characters; None where it defines nothing."""
 
     level: int | None = None
-    """Of a heading, from 1; 0 where it is said to be none."""
+    """The level of a heading, from 1; 0 if the style says that it is not a heading."""
     title: bool = False
     contents: bool = False
     hidden: bool | None = None
@@ -43,14 +43,14 @@ class Style:
     list_level: int | None = None
 
     def is_unseen(self, *, colored: bool) -> bool:
-        """Whether nobody sees the words; ``colored`` where what lies behind them may be darker than paper."""
+        """Whether the words are invisible; ``colored`` says whether their background may be darker than paper."""
         if self.hidden or (self.size is not None and self.size < _LEAST_SIZE):
             return True
         return (self.color or "").lower().lstrip("#") in _WHITE and not self.shaded and not colored
 
 
 def named(style: Style, name: str) -> Style:
-    """The style with what its name says of it."""
+    """The style, completed with what its name says: whether it is a heading, a title or a table of contents."""
     heading = _HEADING.fullmatch(name)
     if heading:
         style = replace(style, level=int(heading["level"]), title=False)

@@ -16,13 +16,13 @@ _MOST_ANCESTORS = 40
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The styles by their identifiers; ``default`` is that of paragraphs without one."""
+    """The styles by their identifiers; ``default`` is the style of paragraphs that name none."""
 
     by_id: Mapping[str, Style]
     default: Style = NO_STYLE
 
     def of_paragraph(self, properties: Element | None) -> Style:
-        """What holds for a paragraph with these properties (``w:pPr``)."""
+        """The style of a paragraph with these properties (``w:pPr``)."""
         if properties is None:
             return self.default
         style = _value(properties, "pStyle")
@@ -30,7 +30,7 @@ class Styles:
         return _with_paragraph(base, properties)
 
     def of_run(self, properties: Element | None, paragraph: Style) -> Style:
-        """What holds for characters with these properties (``w:rPr``) in such a paragraph."""
+        """The style of characters with these properties (``w:rPr``) in a paragraph of this style."""
         if properties is None:
             return paragraph
         own = self.by_id.get(_value(properties, "rStyle") or "", NO_STYLE)
@@ -116,7 +116,7 @@ def _with_run(base: Style, properties: Element) -> Style:
         said["bold"] = bold
     color, size = properties.find(W + "color"), _value(properties, "sz")
     if color is not None:
-        # A color of the theme counts for whatever it may be: it is not known to be white.
+        # A theme colour counts as not white, because it is not looked up here.
         said["color"] = color.get(W + "val") if color.get(W + "themeColor") is None else "auto"
     if size is not None and size.isdecimal():
         said["size"] = int(size) / 2  # the file counts half points

@@ -1,4 +1,4 @@
-"""Characters of fonts that draw signs in the places of letters, as far as Unicode has the sign."""
+"""Translates the characters of fonts that draw signs in place of letters, if Unicode has the sign."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def sign(font: str, code: int) -> str:
         return (
             "" if 0xE000 <= code <= 0xF8FF or code > 0x10FFFF or code < 0x20 or 0xD800 <= code <= 0xDFFF else chr(code)
         )
-    # Word moves such codes to a private area of Unicode.
+    # Word moves such codes to Unicode's private use area.
     code = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
     return found.get(code, chr(code) if found is not _WINGDINGS and 0x20 <= code < 0x41 else "")

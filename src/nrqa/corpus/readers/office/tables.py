@@ -1,4 +1,4 @@
-"""From the cells of a table to pieces: rows of data, or what a table only puts in its place."""
+"""Turns the cells of a table into pieces: rows of data, or the contents of a table that only serves for layout."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from nrqa.corpus.readers.office.pieces import Lost, Note, Paragraph, Piece, Tabl
 
 _MOST_COLUMN_NAME = 80
 _MOST_REPEATED = 80
-"""Characters of a cell merged over several rows that are repeated in each of them."""
+"""Most characters of a cell that is merged over several rows and repeated in each of them."""
 _LONG_CELL = 1600
-"""Characters of a cell that no table of data has."""
+"""A table with a cell of more characters is not a table of data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a row: its column from 0, and what stands in it; ``merged`` where it belongs to the one above."""
+    """A cell of a row: its column from 0 and its content; ``merged`` says whether it is merged with the one above."""
 
     column: int
     content: tuple[Piece, ...]
@@ -24,9 +24,10 @@ class Cell:
 
 
 def table_pieces(rows: Sequence[Sequence[Cell]], *, marked: int, first_row: bool) -> list[Piece]:
-    """A table of data and the notes in it; for a table that only places things, these, cell by cell.
+    """A table of data and the notes in it; for a layout table, the contents of its cells, one after another.
 
-    ``marked`` rows at the top are said to be headers; ``first_row`` says that the first looks special.
+    ``marked`` is the number of rows at the top that the file marks as headers; ``first_row`` says whether the first row
+    looks special.
     """
     contents = [cell.content for row in rows for cell in row]
     if _is_layout(rows):
@@ -47,7 +48,7 @@ def all_words(content: Sequence[Piece]) -> Words:
 
 
 def _is_layout(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether a table only places things around each other: one row or column, headings or long texts in it."""
+    """Whether a table only serves for layout: it has one row or column, or contains headings or long texts."""
     if len(rows) <= 1 or max((len(row) for row in rows), default=0) <= 1:
         return True
     contents = [cell.content for row in rows for cell in row]
@@ -57,7 +58,7 @@ def _is_layout(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _filled(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[Words, ...]]:
-    """The cells of each row; a short one merged over several rows stands in each."""
+    """The cells of each row; a short cell that is merged over several rows is repeated in each of them."""
     above: dict[int, Words] = {}
     for row in rows:
         filled = []

@@ -24,11 +24,11 @@ from nrqa.records import PAGE, Place
 
 T = TypeVar("T")
 PAGE_LABEL = "page label"
-"""The kind of place for what the document itself calls a page (iv, A-3), where that is not its number."""
+"""The kind of place for the document's own names of pages (iv, A-3), if they differ from the page numbers."""
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a PDF. The words of ``pages`` have their boxes in user space (see module glyphs)."""
+    """Reads a PDF. The boxes of the words in ``pages`` are in user space (see module ``glyphs``)."""
     document = opened(data)
     try:
         metadata = metadata_of(document)
@@ -43,7 +43,7 @@ def read(_: str, data: bytes) -> Reading:
     pages = without_margins(whole, size)
     for number, (lines, kept) in enumerate(zip(whole, pages, strict=True)):
         if lines and not kept and glyphs[number].pictured:
-            glyphs[number].words = []  # a scan with a line that somebody stamped on each page
+            glyphs[number].words = []  # a scan whose only text is a line stamped on each page
         elif not kept:
             pages[number] = lines
     refuse_unless_text(glyphs)

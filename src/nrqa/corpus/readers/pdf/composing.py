@@ -1,4 +1,4 @@
-"""Paragraphs to text: what is written, where each page's words stand in it, and its sections."""
+"""Writes paragraphs as one text, records where the words of each page stand in it, and makes its sections."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from nrqa.corpus.readers.shared.outline import Section
 from nrqa.records import PageWords, Span
 
 _TIGHT = re.compile(r"(?:\w[—―]|\d–)\n|\w\n[—―]\w|\d\n–\d")
-"""Ends of a line that no space follows: a dash between words, or in a range of numbers."""
+"""Line ends where no space is inserted: at a dash between words, or in a range of numbers."""
 
 
 @dataclass(slots=True)
 class Composed:
-    """The text, the spans of its paragraphs in order, and where the words of each page stand, in order of the text."""
+    """The text, the spans of its paragraphs, and the positions of each page's words, all in the order of the text."""
 
     text: str = ""
     spans: list[Span] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Composed:
 
 
 def compose(paragraphs: Sequence[Paragraph], vocabulary: Vocabulary) -> Composed:
-    """The text of the paragraphs, an empty line between them; list items and rows each on their line."""
+    """Writes the paragraphs as text, with an empty line between them; list items and table rows have their own line."""
     writer = _Writer(vocabulary)
     spans: list[Span] = []
     before: Paragraph | None = None
@@ -44,7 +44,11 @@ def compose(paragraphs: Sequence[Paragraph], vocabulary: Vocabulary) -> Composed
 
 
 def sections_of(paragraphs: Sequence[Paragraph], spans: Sequence[Span], levels: Mapping[int, int]) -> list[Section]:
-    """Headings and blocks in order. A list joins the line that introduces it; contents are no passage."""
+    """The headings and blocks in order.
+
+    A list forms one block with the line that introduces it. Lines of a table of contents do not become blocks, and so
+    not passages.
+    """
     sections: list[Section] = []
     at = 0
     while at < len(paragraphs):
@@ -64,7 +68,7 @@ def sections_of(paragraphs: Sequence[Paragraph], spans: Sequence[Span], levels: 
 
 
 class _Writer:
-    """Text as it grows, and which word of which page stands where."""
+    """Collects the text, and the position and page of each word in it."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.parts: list[str] = []
@@ -95,7 +99,7 @@ class _Writer:
         self.length = length
 
     def _put_break(self, before: Line, line: Line) -> None:
-        """What stands between two lines of a paragraph: a space, nothing, or the hyphen that belongs there."""
+        """Writes what belongs between two lines of a paragraph: a space, nothing, or a hyphen; or removes a hyphen."""
         last, first = before.words[-1], line.words[0]
         if last.hyphen:
             if self._vocabulary.keeps_hyphen(before.text + "-", line.text):
@@ -107,12 +111,12 @@ class _Writer:
             self.put(" ")
 
     def _lengthen(self, text: str) -> None:
-        """The word before goes on."""
+        """Appends the text to the last word."""
         self.put(text)
         self._replace_last(self.length)
 
     def _shorten(self) -> None:
-        """The last character goes, which is a hyphen."""
+        """Removes the last character, which is a hyphen."""
         self.parts[-1] = self.parts[-1][:-1]
         self.length -= 1
         self._replace_last(self.length)

@@ -1,8 +1,8 @@
-"""The words of a page with their boxes, as PDFium reads them.
+"""Reads the words of a page with their boxes from PDFium.
 
-All boxes are in the page's user space (points, y upwards, from where the PDF itself counts), before the page's rotation
-and whatever its crop box, as PDF.js marks them. They are PDFium's loose boxes: as high as the font, from where the
-first character begins to where the last one ends.
+All boxes are in the page's user space: points, y upwards, from the PDF's own origin. The page's rotation and its crop
+box do not change them; PDF.js marks words in the same space. The boxes are PDFium's loose boxes: as high as the font,
+from the start of the first character to the end of the last one.
 """
 
 from __future__ import annotations
@@ -23,34 +23,35 @@ from nrqa.corpus.readers.pdf.visibility import Drawn, PageVisibility
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 HYPHEN = "\ufffe"
-"""What PDFium writes for a hyphen at the end of a line, in place of it and of the line's end."""
+"""What PDFium writes in place of a hyphen at the end of a line and of the line end after it."""
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# Scripts without spaces are cut small enough that a sentence's rectangles do not mark its neighbours.
+# Text without spaces is cut into small pieces, so that the rectangles of a sentence do not cover its neighbours.
 _WORD = re.compile(rf"[{_CJK}]{{1,8}}[。！？、，；：」』）]*|[^\s\ufffe{_CJK}]{{1,120}}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uffff]")
 _FAR_EAST = re.compile(r"[\u3000-\uffdc]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff]")
 _EAST = "\u3000"
-"""From here on scripts have no spaces, and PDFium may put some in between letters of different fonts."""
+"""From this character on, scripts have no spaces, but PDFium may insert some between letters of different fonts."""
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf0e0\uf02d\uf06e\uf071", "•"))
 """Bullets of the Symbol and Wingdings fonts, which have no characters of their own."""
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|cmssbx|-bd|,bd", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _NAME_LENGTH = 128
 _ALIKE = 0.05
-"""Points by which sizes may differ that are the same."""
+"""Most points by which two sizes may differ and still count as equal."""
 _FEW = 40
-"""Words that may be no more than what is stamped on a scan."""
+"""A page with fewer words may be a scan with nothing but a stamp as its text."""
 
 
 @dataclass(slots=True)
 class Glyphs:
-    """A run of characters on one line of a page: a word, or its part before or after a line's end.
+    """A run of characters on one line of a page: a word, or the part of a word before or after a line end.
 
-    ``box`` is in user space; ``x0`` to ``y1`` are the same with the page turned so that its lines run to the right.
-    ``glued`` says that no space goes before it, ``ends`` that its line ends with it, ``hyphen`` that a hyphen did
-    which PDFium left out. ``size`` is in points. ``inkless`` words are recognised (OCR); ``short`` says that the space
-    after one is as wide as its last letter, and follows at once.
+    ``box`` is in user space; ``x0`` to ``y1`` are the same box with the page turned so that its lines run to the right.
+    ``glued`` says that no space stands before it, ``ends`` that it is the last word of its line, ``hyphen`` that a
+    hyphen stood at the line's end which PDFium left out. ``size`` is the font size in points. ``inkless`` words are
+    recognised text (OCR); for them, ``short`` says that the space after the word follows at once and is as wide as the
+    word's last letter.
     """
 
     text: str
@@ -70,11 +71,11 @@ class Glyphs:
 
 @dataclass(slots=True)
 class PageGlyphs:
-    """What a page holds: the words that can be seen, in the order of the file, and what became of others.
+    """The content of a page: the visible words, in the order of the file, and what is known about the rest.
 
-    ``hidden`` counts words that cannot be seen, by the way they are hidden; ``garbled`` is the share of
-    characters that the page's fonts give no meaning, ``pictured`` whether there is something else to see,
-    ``broken`` whether the page could not be read.
+    ``hidden`` counts the invisible words by the way they are hidden. ``garbled`` is the share of characters to which
+    the page's fonts give no meaning. ``pictured`` says whether the page shows something else, such as a picture;
+    ``broken`` says whether the page could not be read.
     """
 
     words: list[Glyphs]
@@ -85,7 +86,7 @@ class PageGlyphs:
 
 
 def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
-    """The words of the page that can be seen, in the order of the file, turned as they are read."""
+    """The visible words of the page, in the order of the file, turned so that their lines run to the right."""
     text_page = page.get_textpage()
     try:
         address = pdfium_calls.address_of(text_page)
@@ -106,18 +107,18 @@ def _text_of(address: int, count: int) -> str:
     text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
     if len(text) == count:
         return text
-    # Characters beyond the first plane, or some that PDFium leaves out of the text: one by one.
+    # The text has characters beyond the first Unicode plane, or lacks some: ask PDFium for each character.
     return "".join(_character(pdfium_calls.get_unicode(address, at)) for at in range(count))
 
 
 def _character(code: int) -> str:
-    if code == 2:  # a hyphen at a line's end, here
+    if code == 2:  # this call returns 2 for a hyphen at a line's end
         return HYPHEN
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
 def _words(address: int, text: str, visibility: PageVisibility) -> tuple[list[Glyphs], Counter[str]]:
-    # This loop is most of the time that a PDF takes, so it calls little and makes little.
+    # Reading a PDF spends most of its time in this loop, so the loop makes few calls and few objects.
     words: list[Glyphs] = []
     hidden: Counter[str] = Counter()
     rectangle = pdfium.FS_RECTF()
@@ -219,12 +220,12 @@ def _garbled(text: str) -> float:
 
 
 def _turn(words: Sequence[Glyphs], turns: int) -> None:
-    """Turn the words clockwise so often by 90 degrees, and on until most of them lie."""
+    """Turns the words clockwise ``turns`` times by 90 degrees; more or less often if most are not horizontal then."""
     upright = sum(len(one.text) for one in words if one.y1 - one.y0 > one.x1 - one.x0 and len(one.text) > 2)
     lying = sum(len(one.text) for one in words if one.y1 - one.y0 <= one.x1 - one.x0 and len(one.text) > 2)
     standing = upright > lying
     if standing != bool(turns % 2):
-        # The page's own rotation does not lay its lines: the lines tell which way they climb.
+        # The page's rotation does not make its lines horizontal: the direction in which they climb gives the angle.
         climbs = sum(
             (later.y0 > before.y0) - (later.y0 < before.y0) for before, later in pairwise(words) if not before.ends
         )

@@ -10,7 +10,7 @@ from nrqa.corpus.readers.pdf.opening import Bookmark
 from nrqa.corpus.readers.pdf.paragraphs import Paragraph
 
 _LARGER = 1.09
-"""Ratio to the text's size of type that makes a heading."""
+"""A paragraph whose font size is larger than that of the text by this ratio is a heading."""
 _LONGEST, _LONGEST_BOLD = 200, 120
 _MOST_LINES = 4
 _NUMBERED = re.compile(r"(?:[A-Z]|\d{1,3})(?:\.\d{1,3})*\.?\s+")
@@ -21,7 +21,7 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 
 def heading_levels(paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark], size: float) -> dict[int, int]:
-    """The level, from 1, of each paragraph that is a heading, by its place among the paragraphs."""
+    """The headings: their level, counted from 1, by their index in ``paragraphs``; ``size`` is the text's font size."""
     named = _named(paragraphs, bookmarks)
     deepest = max(named.values(), default=0)
     looks = {
@@ -31,7 +31,7 @@ def heading_levels(paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark
     }
     ranks = {look: rank for rank, look in enumerate(sorted(set(looks.values())), 1)}
     if named:
-        # What the outline leaves out is beneath it, unless it is in larger type than all that it names.
+        # A heading that the outline does not name is below all that it names, unless its type is larger than theirs.
         largest = max(paragraphs[at].lines[0].size for at in named)
         return named | {
             at: 1 if paragraphs[at].lines[0].size > largest + 0.5 else deepest + ranks[look]
@@ -41,7 +41,10 @@ def heading_levels(paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark
 
 
 def title_at(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], title: str | None) -> int | None:
-    """Where among the headings the document's title stands: the one that says it, or else the first and largest."""
+    """The index of the heading that is the document's title; None if there is none.
+
+    If ``title`` is given, it is the heading with the same words; otherwise the first heading, if that is the largest.
+    """
     first = min(levels, default=None)
     if title:
         wanted = _plain(title)
@@ -61,7 +64,7 @@ def words_of(paragraph: Paragraph) -> str:
 
 
 def _named(paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]) -> dict[int, int]:
-    """The headings that the document's outline names, each entry on its page or the next, in order."""
+    """The headings that the document's outline names; an entry's heading is on the entry's page or on the next one."""
     if not bookmarks:
         return {}
     by_page: dict[int, list[int]] = defaultdict(list)
@@ -107,7 +110,7 @@ def _looks_like_heading(paragraphs: Sequence[Paragraph], at: int, size: float) -
 
 
 def _look(one: Paragraph) -> tuple[float, bool, int]:
-    """What orders headings: larger type first, then bold, then by their numbers."""
+    """The key that orders headings: larger type first, then bold, then by the depth of their numbers."""
     numbered = _NUMBERED.match(one.text)
     first = one.lines[0]
     return -round(first.size * 2) / 2, not first.bold, numbered[0].strip(". ").count(".") if numbered else 0

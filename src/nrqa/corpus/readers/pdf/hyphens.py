@@ -1,7 +1,7 @@
-"""Hyphens at the ends of lines: which ones are part of the word.
+"""Decides which hyphens at the ends of lines are part of the word.
 
-PDF files do not tell a hyphen that the typesetter put in from one that was there. The document's other words do: what
-stands in it elsewhere in one piece, or with a hyphen, is so here too.
+PDF files do not distinguish a hyphen that the typesetter inserted from one that belongs to the word. The rest of the
+document does: if it writes the word in one piece, or with a hyphen, it is written so here too.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _LEFT = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*$")
 _RIGHT = re.compile(r"[^\W\d_]+")
 _SOFT = "\u00ad"
 _OFTEN = 0.03
-"""Share of lines with a hyphen at the end that only typesetters who divide words reach."""
+"""If more than this share of all lines ends in the middle of a word, the typesetter divides words."""
 _SEEN = 0.35
-"""Share of hyphens at the ends of lines whose word stands elsewhere in one piece, where words are divided."""
+"""The typesetter also divides words if at least this share of the divided words occurs elsewhere in one piece."""
 _LONG_ENOUGH = 4
-"""Letters of each half from which two words that were never seen in one piece are a compound."""
+"""Least letters of each half of a compound: then two known words that never occur in one piece keep their hyphen."""
 _PREFIXES = frozenset("non self well quasi semi".split())
 
 
@@ -45,7 +45,7 @@ class Vocabulary:
             return False
         halves = _halves(before, after)
         if halves is None:
-            # Numbers (24-10), names (Anglo-Saxon), marks: no typesetter divides these.
+            # Typesetters never divide numbers (24-10), names (Anglo-Saxon) and marks.
             return True
         head, tail = halves
         joined, hyphened = self._counts[head + tail], self._counts[f"{head}-{tail}"]
@@ -59,13 +59,13 @@ class Vocabulary:
 
 
 def ends_in_hyphen(line: Line) -> bool:
-    """Whether a word may go on after the end of the line."""
+    """Whether the line ends in a hyphen, so that its last word may continue on the next line."""
     last = line.words[-1].text
     return line.hyphen or (len(last) > 1 and last[-1] in HYPHENS and last[-2].isalnum())
 
 
 def _halves(before: str, after: str) -> tuple[str, str] | None:
-    """The two parts of a word that may be one; None where they cannot be."""
+    """The two parts, in lower case, that may form one word; None if they cannot."""
     left, right = _LEFT.search(before.rstrip(HYPHENS)), _RIGHT.match(after)
     if left is None or right is None or not after[0].islower():
         return None

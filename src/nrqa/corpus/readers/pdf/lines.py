@@ -12,22 +12,22 @@ from statistics import median
 from nrqa.corpus.readers.pdf.glyphs import Glyphs
 
 _SAME_LINE = 0.5
-"""Share of the lower of two boxes that is beside the other where both stand on one line."""
+"""Two boxes are on one line if at least this share of the lower box's height is beside the other box."""
 _CELL = 0.9
-"""Sizes of type: a wider space within a line may be the gap between two columns."""
+"""In multiples of the font size: a wider space within a line may be the gap between two columns."""
 _FAR = 30.0
-"""Sizes of type: words farther apart are not on one line, whatever their height."""
+"""In multiples of the font size: words farther apart are not on one line, even at the same height."""
 _COLUMN_LINES = 4
 """Lines that a column has at least."""
 _COLUMN_TEXT = 16
-"""Characters of a line of a column, in the middle: less is a table, or a margin of numbers."""
+"""Least median of the characters per line of a column; with fewer, it is a table, or numbers in the margin."""
 _CROSSING = 0.35
-"""Share of lines that may cross the gap between two columns: titles, figures."""
+"""Largest share of lines that may cross the gap between two columns, such as titles and figures."""
 
 
 @dataclass(eq=False)
 class Line:
-    """Words on one line of one page (from 0); with a box as they are read."""
+    """The words on one line of a page (counted from 0), and its box with the page turned so that lines run right."""
 
     page: int
     words: list[Glyphs]
@@ -44,7 +44,7 @@ class Line:
         self.x1 = max([one.x1 for one in words])
         lengths = [len(one.text) for one in words]
         main = words[lengths.index(max(lengths))]
-        # Of the height only what most words have: a raised number or a large bracket does not shift a line.
+        # The height is that of the longest word: a raised number or a large bracket must not shift the line.
         self.y0, self.y1, self.size = main.y0, main.y1, main.size
         self.bold = words[0].bold and words[-1].bold and main.bold
 
@@ -55,20 +55,20 @@ class Line:
 
     @property
     def hyphen(self) -> bool:
-        """Whether a hyphen at its end was left out by PDFium."""
+        """Whether PDFium left out a hyphen at the end of the line."""
         return self.words[-1].hyphen
 
 
 def joined_text(words: Iterable[Glyphs]) -> str:
-    """Words as they are read on."""
+    """The words as one text, with spaces where they belong."""
     return "".join(one.text if one.glued or not at else f" {one.text}" for at, one in enumerate(words))
 
 
 def lines_of(page: int, words: Sequence[Glyphs]) -> list[Line]:
     """The lines of a page in reading order, column by column.
 
-    The order of the file is that of the program that made it, and nearly always that of reading. Only where it jumps
-    back and forth between columns, or up, are the lines put in order by where they stand.
+    The order in the file comes from the program that made it, and is nearly always the reading order. Only if it jumps
+    back and forth between columns, or upwards, are the lines sorted by their positions.
     """
     runs = list(_runs(words))
     runs = _divided(runs)
@@ -79,7 +79,7 @@ def lines_of(page: int, words: Sequence[Glyphs]) -> list[Line]:
 
 
 def _runs(words: Sequence[Glyphs]) -> Iterator[list[Glyphs]]:
-    """Words that follow each other in the file and on the page; a line that PDFium broke in two is mended."""
+    """Runs of words that follow each other in the file and on the page; this joins lines that PDFium broke in two."""
     run: list[Glyphs] = []
     for word in words:
         if run and not _follows(run[-1], word):
@@ -96,7 +96,7 @@ def _follows(before: Glyphs, word: Glyphs) -> bool:
     gap = word.x0 - before.x1
     size = max(word.size, before.size)
     if not before.ends and before.y0 == word.y0 and 0 <= gap < size:
-        return True  # by far the most
+        return True  # by far the most common case
     height = min(before.y1 - before.y0, word.y1 - word.y0)
     shared = min(before.y1, word.y1) - max(before.y0, word.y0)
     size = max(size, 1.0)
@@ -110,11 +110,11 @@ def _level(before: Glyphs, word: Glyphs) -> bool:
     return abs(before.y0 - word.y0) <= 0.15 * max(before.size, word.size)
 
 
-# Lines that run on over the gap between two columns.
+# Dividing lines that continue across the gap between two columns.
 
 
 def _divided(runs: list[list[Glyphs]]) -> list[list[Glyphs]]:
-    """The lines, divided where the file runs from one column straight into the next."""
+    """The lines, divided where a line in the file continues from one column straight into the next."""
     gaps = [(before.x1, word.x0) for run in runs for before, word in _wide(run)]
     if len(gaps) < _COLUMN_LINES:
         return runs
@@ -145,7 +145,7 @@ def _places(run: list[Glyphs]) -> Iterator[tuple[int, tuple[float, float]]]:
 
 
 def _most_common_gap(gaps: list[tuple[float, float]]) -> float:
-    """The place that lies in most of the gaps."""
+    """The x position that lies in most of the gaps."""
     ends = sorted([(start, -1) for start, _ in gaps] + [(end, 1) for _, end in gaps])
     best, place, depth = 0, 0.0, 0
     for at, (x, kind) in enumerate(ends):
@@ -155,11 +155,11 @@ def _most_common_gap(gaps: list[tuple[float, float]]) -> float:
     return place
 
 
-# The order of lines.
+# Putting the lines in order.
 
 
 def _is_in_order(lines: Sequence[Line]) -> bool:
-    """Whether the file goes down each column, and from one to the next on the right."""
+    """Whether the order in the file goes down each column, and then to the next column on the right."""
     ups = 0
     flows: list[list[Line]] = [[]]
     for before, line in zip([None, *lines], lines, strict=False):
@@ -190,7 +190,7 @@ def _is_right_to_left(lines: Sequence[Line]) -> bool:
 
 
 def _by_place(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines from top to bottom, column by column; those that cross the gap part what is above and below."""
+    """The lines from top to bottom, column by column; a line across the gap separates what is above and below it."""
     gap = _gap_between(lines)
     if gap is None:
         yield from _downward(lines)
@@ -212,7 +212,7 @@ def _sides(band: list[Line], gap: float) -> Iterator[Line]:
 
 
 def _gap_between(lines: Sequence[Line]) -> float | None:
-    """A place with columns of text on both sides that few lines cross."""
+    """An x position that has columns of text on both sides and that few lines cross; None if there is none."""
     if len(lines) < 2 * _COLUMN_LINES:
         return None
     starts = Counter(round(one.x0) for one in lines)

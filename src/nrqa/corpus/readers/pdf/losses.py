@@ -1,4 +1,4 @@
-"""What of a PDF is no text, or cannot be read or seen: said for each page, or the reason to refuse the file."""
+"""Reports what cannot be read or seen in a PDF: as flags of its pages, or as the reason to refuse the file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from nrqa.errors import ScanError, UnreadableError
 from nrqa.records import Flag, PageWords
 
 GARBLED = 0.3
-"""Share of characters without a meaning from which a page's text is none."""
+"""If more than this share of a page's characters has no meaning, the page has no readable text."""
 _NO_LAYER = "no text layer"
 _NO_LETTERS = "the fonts do not say which letters they draw"
 _BROKEN = "damaged"
 
 
 def refuse_unless_text(pages: Sequence[PageGlyphs]) -> None:
-    """UnreadableError with the true reason where no page has text that can be read."""
+    """Raises UnreadableError with the true reason if no page has readable text; ScanError if OCR can help."""
     if any(one.words and not _loss(one) for one in pages):
         return
     losses = [_loss(one) for one in pages]
@@ -37,12 +37,15 @@ def refuse_unless_text(pages: Sequence[PageGlyphs]) -> None:
 
 
 def legible(page: PageGlyphs) -> PageGlyphs:
-    """The page, without its words where they are none."""
+    """The page; without its words if they are not readable text."""
     return PageGlyphs([], page.hidden, page.garbled, page.pictured, page.broken) if _loss(page) else page
 
 
 def flags_of(pages: Sequence[PageGlyphs], written: Sequence[PageWords], length: int) -> tuple[Flag, ...]:
-    """For each stretch of pages without readable text, and each page with words that are not seen, where that is."""
+    """A flag for each run of pages without readable text, and flags for each page with hidden words.
+
+    ``written`` are the pages in the text, ``length`` is the length of the text.
+    """
     return tuple(sorted(_flags(pages, written, length), key=lambda one: one.start))
 
 
@@ -71,7 +74,7 @@ def _loss(page: PageGlyphs) -> str:
 
 
 def _place_of(number: int, written: Sequence[PageWords], length: int) -> int:
-    """Where in the text the page begins, or would."""
+    """The position in the text where the page begins, or would begin if it had text."""
     return min((one.start for one in written if one.page >= number), default=length)
 
 

@@ -1,4 +1,4 @@
-"""Mending what is known to be wrong in layers of recognised text (OCR): sizes that are guesses, and words cut short."""
+"""Repairs known faults of OCR text layers: font sizes that are only guesses, and word boxes that are too short."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from nrqa.corpus.readers.pdf.glyphs import Box, Glyphs, PageGlyphs
 
 _SMALLER, _LARGER = 1.2, 1.4
-"""Ratios to the usual size of type up to which another is taken for it. Lines without tall letters look smaller, but
-footnotes are; headings of the same size differ by so much that only large ones can be told."""
+"""A size counts as the usual one if it is smaller or larger by at most these ratios. Lines without tall letters look
+smaller, but footnotes are smaller; headings of one size vary so much that only large ones can be recognised."""
 
 
 def repair_ocr_layer(pages: Sequence[PageGlyphs]) -> None:
-    """Widen the words that tesseract cut short, and give those of nearly the usual size that size."""
+    """Widens the word boxes that tesseract made too short, and gives words of nearly the usual size the usual size."""
     recognised = [word for page in pages for word in page.words if word.inkless]
     for page in pages:
         _widen([word for word in page.words if word.inkless])
-    # The size that is written there is a guess for a block; the boxes are the line's own.
+    # The font size in the file is a guess for a whole block; the height of a word's box is that of its own line.
     sizes: Counter[float] = Counter()
     for word in recognised:
         word.size = word.y1 - word.y0
@@ -29,9 +29,9 @@ def repair_ocr_layer(pages: Sequence[PageGlyphs]) -> None:
 
 
 def _widen(words: Sequence[Glyphs]) -> None:
-    """Let words reach to their ends, on a page whose words do not.
+    """Widens the boxes of the words on a page where most of them are too short.
 
-    tesseract stretches a word and the space after it to the width of the word.
+    tesseract fits a word and the space after it together into the width of the word, so that the word's box ends early.
     """
     if 2 * sum(one.short for one in words) <= sum(not one.ends for one in words):
         return
@@ -42,7 +42,7 @@ def _widen(words: Sequence[Glyphs]) -> None:
 
 
 def _longer(word: Glyphs, more: float) -> Box:
-    """Its box on the page, which may be turned, made longer where the word ends."""
+    """The word's box, made longer at the word's end; the page may be turned, so the end may be on any side."""
     left, bottom, right, top = word.box
     if (word.x0, word.x1) == (left, right):
         return left, bottom, right + more, top

@@ -1,4 +1,4 @@
-"""Opening a PDF, or saying in a few true words why it cannot be; what it says of itself."""
+"""Opens a PDF, or says in a few words why it cannot be opened, and reads its metadata, outline and page labels."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pypdfium2.raw as pdfium
 from nrqa.errors import UnreadableError
 
 _HEAD = 1024
-"""Bytes in which every reader of PDF looks for the mark that it begins with."""
+"""Number of bytes at the start in which every PDF reader looks for the mark ``%PDF-``."""
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+\-Z])(?:(\d\d)'?(\d\d)?'?)?)?")
-# What programs write for a title when nobody gave one.
+# What programs write as the title if nobody gave one.
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel|publisher)\s*[-–].*|powerpoint presentation|print(?:ing)?|untitled.*"
     r"|.{0,3}|(?:un)?named document|document ?\d*|(?:no|unbenannt|sans) ?(?:title|titre)?|slide 1|about:blank"
@@ -30,7 +30,7 @@ _MOST_BOOKMARKS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """An entry of the document's own outline: depth from 1, and the page it leads to (from 0) where it says."""
+    """An entry of the document's outline: depth from 1, title, and target page from 0; None if it names no page."""
 
     depth: int
     title: str
@@ -38,14 +38,14 @@ class Bookmark:
 
 
 def opened(data: bytes) -> pypdfium2.PdfDocument:
-    """The document, to be closed; UnreadableError where it cannot be opened or has no page."""
+    """Opens the document; the caller must close it. Raises UnreadableError if it cannot be opened or has no page."""
     if b"%PDF-" not in data[:_HEAD]:
         raise UnreadableError("not a PDF, whatever its name says")
     cut_off = b"%%EOF" not in data[-_HEAD:]
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        # PDFium keeps the code of an earlier file's error.
+        # PDFium may still report the error code of an earlier file, so the file itself is checked as well.
         locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY) and b"/Encrypt" in data
         if locked:
             raise UnreadableError("encrypted; save it without a password") from error
@@ -58,7 +58,7 @@ def opened(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str | list[str]]:
-    """Title, author, subject, keywords and date, as far as the document has real ones."""
+    """The document's title, author, subject, keywords, date and language, without titles that a program made up."""
     given = {
         key: _said(partial(document.get_metadata_value, key)) for key in ("Title", "Author", "Subject", "Keywords")
     }
@@ -75,7 +75,7 @@ def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str | list[str]]:
 
 
 def iso_date(written: str) -> str:
-    """A date of a PDF (``D:20211020153000+02'00'``) as ISO 8601 has it; empty where it is none."""
+    """A PDF date (``D:20211020153000+02'00'``) in ISO 8601; "" if it is not a date."""
     match = _DATE.match(written.strip())
     if match is None:
         return ""
@@ -95,7 +95,7 @@ def bookmarks_of(document: pypdfium2.PdfDocument) -> list[Bookmark]:
 
 
 def labels_of(document: pypdfium2.PdfDocument) -> list[str]:
-    """What the document calls each of its pages (iv, A-3); empty strings where it does not say."""
+    """The document's own label for each page (iv, A-3); "" for a page without a label."""
     return [_said(partial(document.get_page_label, number)) for number in range(len(document))]
 
 
@@ -111,7 +111,7 @@ def _bookmarks(document: pypdfium2.PdfDocument) -> Iterator[Bookmark]:
 
 
 def _language(document: pypdfium2.PdfDocument) -> str:
-    """The language of the document as its catalog has it, such as en-US."""
+    """The language of the document from its catalog, such as en-US; "" if it has none."""
     length = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
     if length <= 2:
         return ""
@@ -121,7 +121,7 @@ def _language(document: pypdfium2.PdfDocument) -> str:
 
 
 def _said(get: Callable[[], str]) -> str:
-    """What the document says there, cleaned; empty where it says half a character, which has no text."""
+    """The value that ``get`` returns, cleaned; "" if it holds half a surrogate pair, which cannot be decoded."""
     try:
         return _clean(get())
     except UnicodeDecodeError:

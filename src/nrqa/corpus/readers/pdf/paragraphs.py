@@ -1,4 +1,4 @@
-"""Lines to paragraphs: over the ends of lines, columns and pages, and not over the end of a paragraph."""
+"""Joins lines to paragraphs, also across the ends of columns and pages."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from nrqa.corpus.readers.pdf.lines import Line
 from nrqa.corpus.readers.shared.paragraphs import ends_sentence
 
 _OTHER_SIZE = 1.07
-"""Ratio of two sizes of type that a reader sees."""
+"""Ratio between two font sizes from which a reader sees the difference."""
 _WIDER = 1.3
-"""Ratio of a line's distance to the usual one from which a new paragraph begins."""
+"""If the distance between two lines is larger than the usual one by this ratio, a new paragraph begins."""
 _INDENT = 0.7
-"""Sizes of type by which a line is indented at least."""
+"""Least indent of a line, in multiples of the font size."""
 _SLACK = 0.8
-"""Sizes of type that are left at a line's end where the next word would have fitted."""
+"""In multiples of the font size: the next word would have fitted on a line if more than this were left after it."""
 _NOTE_SIZE = 0.94
-"""Share of the text's size that the type of footnotes has at most."""
+"""The font size of footnotes is at most this share of the text's font size."""
 _CELL = 1.4
-"""Sizes of type between the cells of a row, at least."""
+"""Least space between the cells of a row, in multiples of the font size."""
 _ROWS = 3
-"""Lines with cells that make a table."""
+"""Least number of consecutive lines with cells that form a table."""
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶∗]{1,3}|[a-z]\b)\s*\S")
 _ITEM = re.compile(r"(?:[•◦▪‣·∙●○■□–—*\-‐]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+\S")
 _REFERENCE = re.compile(r"(?<=[.!?…\"'”’)\]])(?::?\d{1,3}(?:[-–,]\d{1,3})*|\[[\w ]{1,20}\]|[*†‡§])+$")
@@ -34,7 +34,7 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\S{0,8}$|(?:\s\.){4,}")
 
 @dataclass(eq=False, slots=True)
 class Paragraph:
-    """Lines that belong together; of a table its rows, else read on as one.
+    """Lines that belong together and are read as one text; each row of a table is a paragraph of its own.
 
     ``kind`` is text, item, row, note (a footnote) or contents (a line of a table of contents).
     """
@@ -49,7 +49,7 @@ class Paragraph:
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:
-    """The size of type that most characters have."""
+    """The font size that most characters have; 0 if there is no text."""
     sizes: Counter[float] = Counter()
     for lines in pages:
         for line in lines:
@@ -58,7 +58,10 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
 
 
 def paragraphs_of(pages: Sequence[Sequence[Line]], size: float) -> list[Paragraph]:
-    """The paragraphs of a document whose text has this size, in reading order, each page's footnotes after its text."""
+    """The paragraphs of a document in reading order; the footnotes of each page come after its text.
+
+    ``size`` is the font size of the text.
+    """
     bodies: list[list[Line]] = []
     notes: list[list[Line]] = []
     for lines in pages:
@@ -73,7 +76,7 @@ def paragraphs_of(pages: Sequence[Sequence[Line]], size: float) -> list[Paragrap
 def _with_notes(
     paragraphs: Sequence[Paragraph], notes: Sequence[Sequence[Paragraph]], bodies: Sequence[Sequence[Line]]
 ) -> Iterator[Paragraph]:
-    """Each page's footnotes after the paragraph that the page ends in."""
+    """The paragraphs with the footnotes inserted: those of a page after the paragraph with which the page ends."""
     waiting = [page for page, its in enumerate(notes) if its]
     lasts = {id(lines[-1]): page for page, lines in enumerate(bodies) if lines}
     for paragraph in paragraphs:
@@ -87,9 +90,9 @@ def _with_notes(
 
 
 def _without_notes(lines: Sequence[Line], size: float, *, continued: bool) -> tuple[list[Line], list[Line]]:
-    """The lines of a page, and those of its footnotes: in small type, at the end of a column, marked.
+    """The lines of a page's text, and those of its footnotes: lines in small type, at the end of a column, with a mark.
 
-    The first may be ``continued`` from the page before and have no mark.
+    If the last footnote of the page before is ``continued``, the first line may have no mark.
     """
     body: list[Line] = []
     notes: list[Line] = []
@@ -108,7 +111,7 @@ def _without_notes(lines: Sequence[Line], size: float, *, continued: bool) -> tu
 
 
 def _flows(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Stretches of lines that go down the page."""
+    """Runs of lines that go down one page."""
     flow: list[Line] = []
     for line in lines:
         if flow and not _goes_down(flow[-1], line):
@@ -173,7 +176,7 @@ def _begins(
     before = group[-1]
     size = before.size
     if not size / _OTHER_SIZE <= line.size <= size * _OTHER_SIZE or before.bold != line.bold:
-        # A line of another face within a paragraph is one whose neighbours run on.
+        # A bold line is inside a paragraph if the sentence before it runs on.
         return not (_runs_on(before, line) and before.bold != line.bold and abs(line.size - size) < 0.5)
     if not _goes_down(before, line) or line.x0 > before.x1 or line.x1 < before.x0:
         return _begins_after_break(before, line, margins)
@@ -184,7 +187,7 @@ def _begins(
 
 
 def _begins_by_margins(group: list[Line], line: Line, following: Line | None, margins: _Margins) -> bool:
-    """Whether the line before ended early, or the line is indented, or stands out to the left."""
+    """Whether a paragraph begins: the line before ended early, or this line is indented or begins further left."""
     before = group[-1]
     size = before.size
     left, right = margins.left, margins.right
@@ -218,19 +221,19 @@ def _is_closed(line: Line) -> bool:
 
 
 def _begins_after_break(before: Line, line: Line, margins: dict[int, _Margins]) -> bool:
-    """Whether a paragraph begins with the line after the end of a column or page."""
+    """Whether a new paragraph begins with the first line of a column or page."""
     if before.hyphen or line.text[:1].islower():
         return False
     if _is_closed(before):
-        # A full line, and no indent: the paragraph most likely goes on.
+        # If the line before is full and this one is not indented, the paragraph most likely continues.
         full = margins[id(before)].right - before.x1 < 0.5 * before.size
         return not full or line.x0 > margins[id(line)].left + _INDENT * line.size or bool(_ITEM.match(line.text))
-    # It ended in the middle of a sentence; but a heading, or a line of an address, did not run to the margin.
+    # The line before ends inside a sentence. But if it ends far from the margin, it is a heading or part of an address.
     return margins[id(before)].right - before.x1 > 6 * before.size
 
 
 def _usual_pitches(flows: Sequence[Sequence[Line]]) -> dict[float, float]:
-    """For each size of type the distance between two lines that is the most frequent."""
+    """The most frequent distance between two lines, for each font size."""
     found: dict[float, Counter[float]] = defaultdict(Counter)
     for flow in flows:
         for before, line in pairwise(flow):
@@ -244,7 +247,7 @@ def _rounded(size: float) -> float:
 
 
 def _margins(flow: Sequence[Line]) -> Iterator[_Margins]:
-    """For each line the margins of the text that it stands in."""
+    """For each line, the margins of the column in which it stands."""
     lefts = Counter(round(line.x0) for line in flow)
     rights: dict[int, float] = {}
     for line in flow:
@@ -256,14 +259,14 @@ def _margins(flow: Sequence[Line]) -> Iterator[_Margins]:
 
 
 def _right_margin(lines: Sequence[Line]) -> float:
-    """Where lines that begin at one margin end: at the same place if they are justified, else the farthest."""
+    """The right margin of lines with one left margin: their common end if they are justified, else the farthest end."""
     ends = Counter(round(one.x1) for one in lines)
     end, count = max(ends.items(), key=lambda one: one[1], default=(0, 0))
     return end if count >= max(3, 0.3 * len(lines)) else max((one.x1 for one in lines), default=0.0)
 
 
 def _tabled(lines: Sequence[Line]) -> set[int]:
-    """The lines that are rows of a table: several one after the other with wide gaps inside."""
+    """The ids of the lines that are rows of a table: several consecutive lines with wide gaps inside."""
     found: set[int] = set()
     run: list[Line] = []
     for line in [*lines, None]:

@@ -20,7 +20,7 @@ def _plain(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
 
 
 def address_of(handle: Any) -> int:
-    """Where a page, a page's text or another of PDFium's things is; for the functions below."""
+    """The address of a PDFium object, such as a page or a page's text; the functions below take it."""
     return ctypes.cast(getattr(handle, "raw", handle), _POINTER).value or 0
 
 

@@ -1,4 +1,4 @@
-"""A picture of pages with rectangles marked, as PNG."""
+"""Draws pages of a PDF with marked rectangles, as a PNG picture."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from nrqa.errors import UnreadableError
 from nrqa.records import Rectangle
 
 _MARK = (255, 221, 51, 160)
-"""Yellow, under which black stays black; red, green, blue and opacity."""
+"""The colour of a mark as red, green, blue and opacity: yellow, under which black stays black."""
 _MARGIN = 0.3
-"""Points around a rectangle."""
+"""Points by which a mark is larger than its rectangle on each side."""
 _MOST_PIXELS = 40_000_000
-"""Of one page, of which a poster has more; it is made smaller."""
+"""Most pixels of one page; a larger page, such as a poster, is drawn smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ class _Pixels:
 
 
 def picture(data: bytes, rectangles: Sequence[Rectangle], *, scale: float = 2.0) -> bytes:
-    """The pages of a PDF that the rectangles are on, one below the other, with these marked, as a PNG file.
+    """The PDF pages with the rectangles, one page below the other, with the rectangles marked, as a PNG file.
 
-    ``scale`` is in pixels for each point (a 72nd of an inch). The pages are as a reader sees them: cropped, turned.
+    ``scale`` is in pixels per point (a 72nd of an inch). The pages look as a reader sees them: cropped and turned.
+    Raises UnreadableError if the PDF cannot be opened or has no such page.
     """
     document = opened(data)
     try:

@@ -1,4 +1,4 @@
-"""What stands at the edge of pages and is no part of the text: running heads, footers, page numbers."""
+"""Removes lines at the edges of pages that are not part of the text: running heads, footers, page numbers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from statistics import median
 from nrqa.corpus.readers.pdf.lines import Line
 
 _EDGE = 3
-"""Rows from the top and from the bottom of a page that may be a running head or foot."""
+"""Most rows at the top and at the bottom of a page that may be a running head or footer."""
 _SAME_HEIGHT = 3.0
 """Points by which the height of a running head may differ from page to page."""
 _OFTEN = 3
-"""Pages on which a text has to come again at the same height, where there are as many."""
+"""Number of pages that must have a text at the same height; a shorter document needs fewer."""
 _NUMBER = re.compile(
     r"\W*(?:(?:page|seite|p\.|pg\.?|página|pagina|стр\.?|第)\s*)?"
     r"(?P<number>\d{1,5}|[ivxlcdm]{1,8})"
@@ -23,22 +23,23 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?|file)://\S+|\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d(?:\s[AP]M)?\b.*")
-"""What browsers print at the edges of pages."""
+"""What browsers print at the edges of pages: an address, or date and time."""
 _FIRST_OR_LAST = re.compile(r"(?P<first>\d{1,4})\s.*\D|\D.*\s(?P<last>\d{1,4})")
 _DIGITS = re.compile(r"\d+|\b[ivxlcdm]+\b")
 _APART = 1.25
-"""Ratio to the usual distance of lines from which two stand apart."""
+"""Two lines stand apart if their distance is larger than the usual one by this ratio."""
 _LARGER = 1.15
-"""Ratio to the size of the text that only headings have."""
+"""Only headings have a font size that is larger than that of the text by this ratio."""
 _HEADING = 12
-"""Characters of a heading from which a line at the edge that repeats it in small type is a running head."""
+"""A line at the edge that repeats a heading of at least so many characters, in small type, is a running head."""
 _LONGEST = 200
 
 
 def without_margins(pages: Sequence[Sequence[Line]], size: float) -> list[list[Line]]:
-    """The lines of each page without those that come again at the same height, and without page numbers.
+    """The lines of each page without page numbers, and without lines that recur at the same height on other pages.
 
-    ``size`` is that of the text: what is larger is a heading (Chapter 1, Chapter 2) unless it is the very same.
+    ``size`` is the font size of the text. Lines in larger type that differ only in their numbers (Chapter 1, Chapter 2)
+    are headings and stay; they are removed only if the words and numbers are the same.
     """
     edges = [_edges(lines) for lines in pages]
     heights: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -66,7 +67,7 @@ def without_margins(pages: Sequence[Sequence[Line]], size: float) -> list[list[L
 
 
 def _edges(lines: Sequence[Line]) -> list[Line]:
-    """The lines at the top and at the bottom that may be no part of the text, outermost first."""
+    """The lines at the top and at the bottom that are perhaps not part of the text, the outermost first."""
     downward = sorted(lines, key=lambda one: -one.y0)
     pitches = [before.y0 - line.y0 for before, line in pairwise(lines) if before.y0 > line.y0]
     apart = _APART * (median(pitches) if pitches else 0.0)
@@ -75,7 +76,10 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
 
 
 def _outside(lines: Sequence[Line], apart: float) -> Iterator[Line]:
-    """The outermost lines of one side: a few that stand apart from what is within; else those of the first row."""
+    """The outermost lines on one side of the page.
+
+    These are the few rows that stand apart from the rest of the page; if none do, only the first row.
+    """
     rows: list[list[Line]] = []
     for line in lines:
         if not rows or abs(rows[-1][0].y0 - line.y0) > 0.5 * line.size:
@@ -90,18 +94,18 @@ def _outside(lines: Sequence[Line], apart: float) -> Iterator[Line]:
 
 
 def _key(line: Line, size: float) -> str:
-    """The line's text with its numbers alike."""
+    """The text under which a line is compared with others: in small type, all numbers count as the same."""
     return line.text if line.size > _LARGER * size else _DIGITS.sub("#", line.text.lower())
 
 
 def _comes_again(found: Sequence[tuple[int, float]], height: float, needed: int) -> bool:
-    """Whether that many pages have it at this height; numbers alone may be a table."""
+    """Whether at least ``needed`` pages have the line at this height."""
     pages = {number for number, one in found if abs(one - height) <= _SAME_HEIGHT}
     return len(pages) >= needed
 
 
 def _numbering(edges: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
-    """The lines that count the pages: a number alone, or with a few words, that grows as the pages do."""
+    """The lines that number the pages: a number, alone or with a few words, that increases with the pages."""
     numbered: list[tuple[int, Line, int]] = []
     for page, edge in enumerate(edges):
         for line in edge:
@@ -118,7 +122,7 @@ def _numbering(edges: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
 
 
 def _headed(edges: Sequence[Sequence[Line]], alone: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """The outermost lines that begin or end with the number of the page, and words that are not on other pages."""
+    """The outermost lines that begin or end with the page number, also if their words differ from page to page."""
     numbered: list[tuple[int, Line, int]] = []
     for page, edge in enumerate(edges):
         for line in [one for one in edge if (page, id(one)) not in alone][:1]:

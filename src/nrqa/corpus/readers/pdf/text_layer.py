@@ -1,4 +1,4 @@
-"""A PDF whose pages are pictures, with a layer of recognised text: where each word stands in the page's user space."""
+"""Adds recognised text to a PDF whose pages are pictures, with each word at its place in the page's user space."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import pypdfium2.raw as pdfium
 from nrqa.corpus.readers.pdf.opening import opened
 
 Recognise = Callable[[bytes, float], bytes | None]
-"""A picture (PGM) and its dots an inch in, a PDF of one page out that has the text where the picture has it."""
+"""Takes a picture (PGM) and its dots per inch; returns a PDF of one page with the text at the same places, or None."""
 
 _DOTS = 300
-"""An inch; tesseract's models were made from such pages."""
+"""Dots per inch; tesseract's models were trained on such pages."""
 _INCH = 72
 _MOST_PIXELS = 60_000_000
-"""Of one page: A2 at 300 dots. Larger ones are made smaller."""
+"""Most pixels of one page: A2 at 300 dots per inch. Larger pages are drawn smaller."""
 _FINE = 1 << 16
 
 
 def layered(data: bytes, recognise: Recognise) -> bytes:
-    """The PDF with recognised text in the place of all that is drawn; its boxes, turns and properties as they were.
+    """The PDF in which recognised text replaces all that is drawn; page boxes, rotations and properties stay the same.
 
-    Pages that cannot be rendered or recognised are left without text. UnreadableError where it cannot be opened.
+    Pages that cannot be rendered or recognised get no text. Raises UnreadableError if the PDF cannot be opened.
     """
     document = opened(data)
     try:
@@ -47,7 +47,7 @@ def layered(data: bytes, recognise: Recognise) -> bytes:
 
 
 def _picture(page: pypdfium2.PdfPage) -> tuple[bytes, float]:
-    """The page in shades of grey as its reader sees it, and its dots an inch."""
+    """The page in shades of grey (PGM), as a reader sees it, and its dots per inch."""
     width, height = page.get_size()
     fitting = (_MOST_PIXELS / max(1.0, width * height)) ** 0.5
     scale = min(_DOTS / _INCH, fitting)
@@ -58,7 +58,7 @@ def _picture(page: pypdfium2.PdfPage) -> tuple[bytes, float]:
 
 
 def _replace(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, layer: bytes | None) -> None:
-    """Put the layer in the place of what is on the page, over a blank picture: text over a scan is text."""
+    """Replaces the page's content with the layer over a blank picture: only over a scan does text without ink count."""
     for one in list(page.get_objects(max_depth=1)):
         page.remove_obj(one)
     left, bottom, right, top = page.get_bbox()
@@ -89,7 +89,7 @@ def _lay(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, layer: bytes)
 
 
 def _matrix(page: pypdfium2.PdfPage, width: float, height: float) -> pypdfium2.PdfMatrix:
-    """From a layer of that size to the user space of the page, which may be cropped and turned."""
+    """The matrix from a layer of this size to the user space of the page, which may be cropped and turned."""
     x, y = _place(page, 0, _FINE)
     right_x, right_y = _place(page, _FINE, _FINE)
     top_x, top_y = _place(page, 0, 0)
@@ -99,7 +99,7 @@ def _matrix(page: pypdfium2.PdfPage, width: float, height: float) -> pypdfium2.P
 
 
 def _place(page: pypdfium2.PdfPage, across: int, down: int) -> tuple[float, float]:
-    """Where in user space a point of the rendered page is, in parts of its width and height."""
+    """The user-space position of a point on the rendered page; ``_FINE`` units are its full width or height."""
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDF_DeviceToPage(page, 0, 0, _FINE, _FINE, 0, across, down, ctypes.byref(x), ctypes.byref(y))
     return x.value, y.value

@@ -15,13 +15,13 @@ from nrqa.corpus.readers.pdf import pdfium_calls
 _INVISIBLE = 3
 """The mode of text that is neither filled nor outlined."""
 _NEARLY = 245
-"""Colours from here on are as good as white; opacities this far below 255 are none."""
+"""Colours from this value on count as white; opacities this far below 255 count as transparent."""
 _TINY = 0.0013
-"""Share of the page's longer side: text less high than that (a point on a letter) is not meant to be read."""
+"""Share of the page's longer side (one point on letter paper): text of less height is not meant to be read."""
 _COVERED = 0.25
 """Share of a page that a scan covers at least."""
 _CONTRAST = 24
-"""Grey levels out of 255 between letters and paper at 72 dots an inch, less than which nobody reads."""
+"""Least contrast of letters that a person can read, in grey levels out of 255 at 72 dots per inch."""
 _PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE,)
 _NO_TEXT = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
 _DRAWN = 40
@@ -36,7 +36,7 @@ class Drawn:
     inkless: bool
     pale: bool
     suspect: bool
-    """Whether it must be looked at: either."""
+    """Whether the piece must be examined, because it is inkless or pale."""
 
 
 _USUAL = Drawn(inkless=False, pale=False, suspect=False)
@@ -66,14 +66,14 @@ class PageVisibility:
         return Drawn(inkless, pale, suspect=True) if inkless or pale else _USUAL
 
     def is_odd(self, box: tuple[float, float, float, float]) -> bool:
-        """Whether a word there is too small to be read, or off the page."""
+        """Whether a word with this box is too small to be read, or extends beyond the page."""
         x0, y0, x1, y1 = box
         if x1 - x0 < self._tiny or y1 - y0 < self._tiny:
             return True
         return x0 < self._left or x1 > self._right or y0 < self._bottom or y1 > self._top
 
     def hiding(self, drawn: Drawn, box: tuple[float, float, float, float]) -> str:
-        """The way in which a word that is so drawn is hidden; empty where it is not."""
+        """How a word that is drawn this way is hidden, in words for the flag; "" if it is not hidden."""
         x0, y0, x1, y1 = box
         if not (self._left <= (x0 + x1) / 2 <= self._right and self._bottom <= (y0 + y1) / 2 <= self._top):
             return "off the page"
@@ -86,14 +86,14 @@ class PageVisibility:
         return ""
 
     def is_pictured(self) -> bool:
-        """Whether there is a picture on the page, or a drawing: letters may be drawn, too."""
+        """Whether the page has a picture or a drawing, which may show letters."""
         others = islice(self._page.get_objects(filter=_NO_TEXT, max_depth=3), _MOST_OBJECTS)
         kinds = [one.type for one in others]
         return pdfium.FPDF_PAGEOBJ_IMAGE in kinds or len(kinds) >= _DRAWN
 
     @cached_property
     def scanned(self) -> bool:
-        """Whether a picture covers enough of the page that text without ink may lie over a scan."""
+        """Whether pictures cover so much of the page that text without ink may be the OCR layer of a scan."""
         area = (self._right - self._left) * (self._top - self._bottom)
         pictures = islice(self._page.get_objects(filter=_PICTURES, max_depth=4), _MOST_OBJECTS)
         boxes: list[tuple[float, float, float, float]] = [one.get_bounds() for one in pictures]

@@ -1,4 +1,4 @@
-"""Zip archives that documents are made of, opened with limits on what they may unpack to."""
+"""Opens the zip archives of which some documents consist, with limits on the unpacked size."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from nrqa.errors import UnreadableError
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 1024 * 1024 * 1024
-"""Of all members together, unpacked. What is not text, such as pictures, is never unpacked, but counts."""
+"""For all members together, unpacked. Members that are not text, such as pictures, count but are never unpacked."""
 MOST_MEMBER = 256 * 1024 * 1024
-"""Of one member that is read."""
+"""For one member that is read, unpacked."""
 MOST_RATIO = 250
 """Times its packed size that a large member may unpack to. Text packs ten- to thirtyfold; deflate's limit is 1032."""
 _SMALL = 16 * 1024 * 1024
@@ -34,7 +34,10 @@ class Archive:
         return tuple(self._members)
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a member; None where there is none of that name. UnreadableError where it is damaged."""
+        """The bytes of a member; None if there is no member of that name.
+
+        Raises UnreadableError if the member is damaged, encrypted or too large.
+        """
         member = self._members.get(name)
         if member is None:
             return None
@@ -43,7 +46,7 @@ class Archive:
         if member.flag_bits & 1:
             raise UnreadableError("encrypted; save it without a password")
         try:
-            # No more than the size that the directory gives, and that was checked, is ever unpacked.
+            # zipfile never unpacks more than the size that the directory gives, and this size was checked.
             return self._file.read(member)
         except RuntimeError as error:
             raise UnreadableError("encrypted; save it without a password") from error
@@ -52,7 +55,7 @@ class Archive:
 
 
 def open_archive(data: bytes) -> Archive:
-    """The archive that the bytes are; UnreadableError with the reason where they are none, or too much is in it."""
+    """Opens an archive from its bytes. Raises UnreadableError with the reason if it is not an archive or too large."""
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGE as error:
@@ -70,7 +73,7 @@ def open_archive(data: bytes) -> Archive:
                 f"a zip bomb: {member.filename} unpacks from {_kib(member.compress_size)} KiB"
                 f" to {_mib(member.file_size)} MiB"
             )
-    # Of two members under one name the last one counts, as for every program that reads the directory.
+    # If two members have one name, the last one counts, as in every program that reads the directory.
     return Archive(file, {member.filename: member for member in members})
 
 

@@ -1,4 +1,4 @@
-"""What stands in a file but is not its text: source notices, and left-over boilerplate of a web page."""
+"""Recognises lines of a file that are not its text: source notices, and boilerplate left over from a web page."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _BOILERPLATE = re.compile(
 
 
 def is_notice(text: str) -> bool:
-    """Whether a paragraph at the edge of a document says how the document itself was made.
+    """Whether a paragraph at the start or end of a document says how the document itself was made.
 
-    It must carry a label such as "Note for readers:", or speak of this very text as made by a machine.
+    It must have a label such as "Note for readers:", or say that this text was made by a machine.
     """
     if len(text) > _MOST_NOTICE:
         return False
@@ -63,7 +63,7 @@ def is_notice(text: str) -> bool:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether a line standing alone is a left-over of a web page (``Share:``) or has no word in it."""
+    """Whether a line of its own is left over from a web page (``Share:``) or contains no letter or digit."""
     if not any(char.isalnum() for char in text):
         return True
     if len(text) > _MOST_FURNITURE:

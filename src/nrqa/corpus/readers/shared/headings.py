@@ -1,4 +1,4 @@
-"""Which paragraphs of a plain text are headings: lines alone, without a final stop, with a paragraph after them."""
+"""Finds the headings of a plain text: single lines without a full stop at the end, with a paragraph after them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _QUESTION = "?？؟"
 _WORDS = re.compile(r"[^\W\d_]+")
 _ITEM_NUMBER = re.compile(r"\(?(?P<number>\d{1,3})[.)]\s")
 _BYLINE = re.compile(r"(?:by|par|von|por|di|written by)\s+[^\W\d_]", re.IGNORECASE)
-# "CHAPTER IV." keeps its stop.
+# "CHAPTER IV." may be a heading although it ends in a full stop.
 _CHAPTER = re.compile(
     r"(?:chapter|part|book|volume|section|act|scene|canto|letter|chapitre|partie|livre|tome|kapitel|teil|buch|abschnitt"
     r"|cap[ií]tulo|parte|libro|capitolo|глава|часть)\s+(?:[ivxlcdm]+|\d{1,3})[.:]?",
@@ -33,7 +33,7 @@ _PRONOUN = re.compile(
     r"(?:I|we|you|he|she|it|they|there|je|nous|vous|il|elle|ils|elles|ich|wir|er|sie|es|yo|ella|ellos)\s",
     re.IGNORECASE,
 )
-# Words that head a section though nothing else in the text may hold them.
+# Usual headings of sections, which need not occur anywhere else in the text.
 _USUAL = frozenset(
     "abstract summary introduction background overview contents preface foreword methods methodology results "
     "discussion conclusion conclusions references bibliography acknowledgements appendix chapter part section "
@@ -43,15 +43,19 @@ _USUAL = frozenset(
 
 
 def heading_levels(paragraphs: Sequence[Paragraph], text: str) -> dict[int, int]:
-    """Which paragraphs are headings, and how deep: 1 for capitals, 2 otherwise, numbered ones by number."""
+    """The headings among the paragraphs: their level by their index in ``paragraphs``.
+
+    A line in capitals has level 1, others have level 2. The level of a numbered heading comes from its number, that of
+    a wiki heading from its marks.
+    """
     marked = {at: _level(one.text) for at, one in enumerate(paragraphs) if _is_marked(one)}
     if len(marked) > 1:
-        return marked  # the text says itself which its headings are
+        return marked  # the text itself marks its headings
     candidates = [_may_be_heading(one) for one in paragraphs]
     small = {word for word in _WORDS.findall(text) if word.islower()}
     levels: dict[int, int] = {}
     chain = 0
-    # From the end, since a heading is known by what follows it; no more than two headings in a row.
+    # From the end, because the text after a line shows whether it is a heading; at most two headings in a row.
     for at in range(len(paragraphs) - 1, -1, -1):
         one = paragraphs[at]
         following = paragraphs[at + 1] if at + 1 < len(paragraphs) else None
@@ -69,12 +73,16 @@ def heading_levels(paragraphs: Sequence[Paragraph], text: str) -> dict[int, int]
             levels[at] = _level(one.text)
     questions = [at for at in levels if paragraphs[at].text[-1] in _QUESTION]
     if len(questions) == len(levels) == 1 and questions != [0]:
-        return {}  # a single question among paragraphs is rhetoric; among other headings, or at the top, it is one
+        return {}  # a question is a heading among other headings or at the top; otherwise it is only rhetorical
     return levels
 
 
 def is_title(paragraphs: Sequence[Paragraph], levels: Mapping[int, int]) -> bool:
-    """Whether the first heading is the title: not "Introduction", and not one of several as high in a wiki."""
+    """Whether the first paragraph is the document's title.
+
+    A usual heading such as "Introduction" is not, nor is a chapter's number, nor is a wiki heading if other headings
+    have the same or a higher level.
+    """
     if not paragraphs or 0 not in levels:
         return False
     first = paragraphs[0].text
@@ -112,7 +120,7 @@ def _may_be_heading(one: Paragraph) -> bool:
 
 
 def _looks_like_words(text: str) -> bool:
-    """Words that begin with a capital or a number, every bracket closed, no row of a table."""
+    """Whether the text is words without a small letter at the start or an open bracket, and not a table row."""
     first = next((char for char in text if char.isalnum()), "")
     words = any(char > "\u2e80" for char in text) or re.search(r"[^\W\d_]{2}", text) or _ROMAN.fullmatch(text)
     letters, digits = sum(char.isalpha() for char in text), sum(char.isdigit() for char in text)
@@ -126,9 +134,10 @@ def _looks_like_words(text: str) -> bool:
 
 
 def _is_body(following: Paragraph, heading: Paragraph) -> bool:
-    """A paragraph: longer than the heading over it, and ended like a sentence (or wrapped over lines).
+    """Whether a paragraph can be the text below a heading.
 
-    It begins like one too: not in small letters, and not with the second item of a list.
+    It must be longer than the heading and end like a sentence (or be wrapped over several lines). It must also begin
+    like a paragraph: not with a small letter, and not with the second item of a list.
     """
     beginning = following.text[:200]
     unspaced = sum(char > "\u2e80" for char in beginning) * 2
@@ -145,13 +154,16 @@ def _is_body(following: Paragraph, heading: Paragraph) -> bool:
 
 
 def _is_listed(paragraphs: Sequence[Paragraph], at: int) -> bool:
-    """A numbered line beside another numbered line is an item of a list."""
+    """Whether the line is an item of a list: it has a number or bullet, and so has a line beside it."""
     beside = [paragraphs[near] for near in (at - 1, at + 1) if 0 <= near < len(paragraphs)]
     return paragraphs[at].is_item and any(one.is_item for one in beside)
 
 
 def _is_name(line: str, small: AbstractSet[str]) -> bool:
-    """A person's or a body's name: all words capitalised, and none of them ever written small in the text."""
+    """Whether the line is a name of a person or an organisation.
+
+    All its words begin with a capital, and none of them occurs in small letters anywhere in the text.
+    """
     words = [word for word in _WORDS.findall(line) if len(word) > 1]
     if len(words) > 4 or not words or line.isupper() or not all(word[0].isupper() for word in words):
         return False

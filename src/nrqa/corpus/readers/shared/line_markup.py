@@ -12,13 +12,13 @@ from nrqa.records import Span
 from nrqa.text.lines import line_starts, narrowed
 
 _EDGE = 4
-"""Paragraphs at the start or end of a document among which a source notice is looked for."""
+"""Number of paragraphs at the start and at the end of a document that may be a source notice."""
 _TAB = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the file without the white space around it: where it stands, how far in, and its text."""
+    """A line of the file without the white space around it: its span, its indent in columns, and its text."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ def rows_of(text: str) -> list[Row]:
 
 
 def section_of(rows: Sequence[Row], *, items: Sequence[Span] = ()) -> Section:
-    """The block of these rows, the last of which may be empty."""
+    """One block from these rows; empty rows at its start and end do not belong to its span."""
     filled = [row for row in rows if row.text]
     return Section(Span(filled[0].start, filled[-1].end), 0, items=tuple(items))
 
@@ -49,9 +49,9 @@ def by_lines(rows: Sequence[Row]) -> Section:
 
 
 def outline_of(sections: Sequence[Section], text: str, metadata: Mapping[str, str | list[str]]) -> Outline:
-    """The outline that these sections make: the one highest heading at the top is the title.
+    """The outline from these sections; the heading at the top is the title if no other has the same or a higher level.
 
-    Source notices and left-overs of web pages are no blocks; a paragraph that ends in a colon is one with its list.
+    Source notices and boilerplate do not become blocks. A paragraph that ends in a colon forms one block with its list.
     """
     notices = _notices(sections, text)
     kept = [one for one in sections if one.level or not _is_left_out(text[one.span.start : one.span.end], notices)]

@@ -1,4 +1,4 @@
-"""What a document says of itself before its text begins: front matter in YAML or TOML, and header lines."""
+"""Reads the metadata at the top of a document: front matter in YAML or TOML, and header lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOML_FRONT_MATTER = re.compile(
 )
 _MOST_YAML = 64 * 1024
 _MOST_VALUE = 200
-# Any of these makes a header of a single line; other keys must come in company.
+# One line with one of these keys is a header; other keys make a header only if there are several lines.
 _KNOWN_KEYS = frozenset(
     "title author authors by date published updated source url link language lang keywords tags category "
     "publisher subject titre auteur auteurs date fuente autor fecha titel datum quelle título".split()
@@ -24,9 +24,9 @@ _KNOWN_KEYS = frozenset(
 
 
 def front_matter(text: str) -> tuple[dict[str, Value], int]:
-    """The metadata of the front matter, in YAML or TOML, and the position where it ends; ({}, 0) where there is none.
+    """The metadata of the front matter, in YAML or TOML, and the position where it ends; ({}, 0) if there is none.
 
-    What YAML cannot parse is read line by line instead, as ``key: value``.
+    If the front matter is not valid YAML, it is read line by line as ``key: value``.
     """
     if text.startswith("+++"):
         return _toml_front_matter(text)
@@ -49,7 +49,7 @@ def _toml_front_matter(text: str) -> tuple[dict[str, Value], int]:
     if not match:
         return {}, 0
     try:
-        # TOML knows no other line end; numbers stay as they were written.
+        # All line ends become "\n", because TOML does not allow every kind; decimal numbers stay as they are written.
         loaded = tomllib.loads("\n".join(match["toml"].splitlines()), parse_float=str)
     except (ValueError, RecursionError):
         return {}, 0
@@ -72,7 +72,7 @@ def _yaml(written: str) -> dict[object, object] | None:
     import yaml
 
     try:
-        # BaseLoader takes every scalar for the text it is: a date, "no", 1.10 and 12:30 stay as they were written.
+        # BaseLoader keeps every scalar as text: a date, "no", 1.10 and 12:30 stay as they are written.
         loaded = yaml.load(written, Loader=yaml.BaseLoader)  # noqa: S506 - it builds text, lists and dicts only
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
@@ -80,7 +80,7 @@ def _yaml(written: str) -> dict[object, object] | None:
 
 
 def _read_by_line(written: str) -> dict[object, object]:
-    """What lines of ``key: value`` say, where at least half of the lines, and the first, are such lines."""
+    """The metadata in lines of ``key: value``; {} unless the first line and at least half of all lines look so."""
     lines = [line for line in written.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     found = [match for match in map(_HEADER_LINE.match, lines) if match]
     if 2 * len(found) < len(lines) or not lines or not _HEADER_LINE.match(lines[0]):
@@ -89,10 +89,10 @@ def _read_by_line(written: str) -> dict[object, object]:
 
 
 def header_lines(lines: Sequence[str]) -> dict[str, str]:
-    """The metadata that all these lines together are, or {} where they are not a header.
+    """The metadata in these lines, or {} if they are not a header.
 
-    A header's lines all read ``Key: value`` with different keys and values that are no sentences; a single
-    line counts only where its key is a usual one.
+    In a header every line reads ``Key: value``, all keys differ, and no value is a sentence (except for usual keys). A
+    single line is a header only if its key is a usual one.
     """
     metadata: dict[str, str] = {}
     for line in lines:
@@ -123,7 +123,7 @@ def _value(value: object) -> Value:
 def _scalar(value: object) -> str:
     if not isinstance(value, str) or value in _NULLS:
         return ""
-    # YAML's escapes can write half a character, which no UTF-8 file can hold.
+    # An escape in YAML can produce half a surrogate pair, which UTF-8 cannot encode.
     return value.encode("utf-8", "replace").decode("utf-8").strip()
 
 

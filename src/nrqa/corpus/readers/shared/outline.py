@@ -51,7 +51,7 @@ def blocks_of(sections: Sequence[Section], *, markup: bool = False) -> tuple[Blo
 
 
 def introduced(sections: Sequence[Section], text: str) -> Iterator[Section]:
-    """The same sections, a paragraph ending in a colon joined to the list, table or code right after it."""
+    """The same sections, in which a paragraph that ends in a colon is joined with the list, table or code after it."""
     at = 0
     while at < len(sections):
         one, following = sections[at], sections[at + 1] if at + 1 < len(sections) else None

@@ -1,4 +1,4 @@
-"""Paragraphs of a plain text: one a line, or wrapped at a margin; each run of lines has the one habit or the other."""
+"""Finds the paragraphs of a plain text: in a run of lines, each line is one, or all lines are wrapped at a margin."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Paragraph:
 
 
 def paragraphs_of(text: str, lines: list[Line]) -> Iterator[Paragraph]:
-    """The paragraphs of these lines of the text, in order; a line of dashes under another is left out."""
+    """The paragraphs of these lines of the text, in order; a line of dashes that underlines another is left out."""
     for run in _runs(lines):
         if _UNDERLINE.fullmatch(text[run[-1].start : run[-1].end]) and len(run) == 2:
             yield _paragraph(text, run[:1])
@@ -46,7 +46,7 @@ def paragraphs_of(text: str, lines: list[Line]) -> Iterator[Paragraph]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether the text ends with a stop, perhaps inside quotes or brackets."""
+    """Whether the text ends with a mark that ends a sentence, perhaps followed by closing quotes or brackets."""
     return bool(_SENTENCE_END.search(text[-40:]))
 
 
@@ -62,9 +62,9 @@ def _runs(lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _wrapped_groups(text: str, run: list[Line]) -> list[list[Line]]:
-    """The paragraphs of a run: all its lines as one if they were wrapped at a margin, else each alone.
+    """The paragraphs of a run: one with all its lines if they are wrapped at a margin, else one for each line.
 
-    A line that begins with a bullet begins a paragraph in either case.
+    A line that begins with a bullet always begins a new paragraph.
     """
     widths = [line.end - line.start for line in run]
     pieces = [text[line.start : line.end] for line in run]
@@ -78,7 +78,7 @@ def _wrapped_groups(text: str, run: list[Line]) -> list[list[Line]]:
         and open_ended >= 0.5 * len(inner)
     )
     bullets = [bool(_BULLET.match(piece)) for piece in pieces]
-    # The lines of a wrapped list item follow their bullet; they are as wide as any other.
+    # A wrapped list item has lines without a bullet after its first line; they may have any width up to the margin.
     wrapped = wrapped or (bullets[0] and widest <= _MARGIN and not all(bullets) and open_ended > 0)
     groups: list[list[Line]] = []
     for line, bullet in zip(run, bullets, strict=True):

@@ -1,4 +1,4 @@
-"""XML from files of unknown makers: nothing is resolved, nothing is fetched, and the depth is bounded."""
+"""Parses XML from untrusted files: resolves no entities, fetches nothing, and limits the depth."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from lxml import etree
 from nrqa.errors import UnreadableError
 
 Element = Any
-"""An element of lxml, whose classes have no types."""
+"""An element of lxml; lxml's classes have no type annotations."""
 ENTITIES = "in it defines entities, as no office program does; they are not resolved"
 
 
 def parse(data: bytes, name: str) -> Element:
-    """The root of an XML document; ``name`` says in a reason which file of the archive it was."""
+    """The root of an XML document; error messages use ``name`` to say which file of the archive it is.
+
+    Raises UnreadableError with the reason if it is not XML or defines entities.
+    """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -44,6 +47,6 @@ def children(element: Element) -> list[Element]:
 
 
 def local(element: Element) -> str:
-    """An element's name without its namespace; "" for what is no element, such as a comment."""
+    """An element's name without its namespace; "" for a node that is not an element, such as a comment."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""

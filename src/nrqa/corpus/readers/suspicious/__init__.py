@@ -1,8 +1,8 @@
-"""Characters that show as nothing or turn the order of what is shown, where ordinary text does not have them.
+"""Flags characters that are invisible or change the order of display where ordinary text does not use them.
 
-They are told apart from what languages need: joiners in Persian, Hindi and emoji, breaks in Thai, marks of direction
-in Arabic and Hebrew. Of "Trojan Source" (Boucher and Anderson, 2021) and of text smuggled to machines in tags and
-variation selectors nothing is altered, only told.
+Uses that languages need are not flagged: joiners in Persian, Hindi and emoji, breaks in Thai, direction marks in Arabic
+and Hebrew. The text itself is never altered, only flagged; this also holds for "Trojan Source" (Boucher and Anderson,
+2021), and for text that is smuggled to machines in tags and variation selectors.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from nrqa.records import Flag
 
 _MOST_FLAGS = 100
 _MOST_FOUND = 200_000
-"""Places looked at in one document; one with more is told by those."""
+"""Most places that each search looks at in one document; any after them are not flagged."""
 _MOST_TOLD = 3
 """Different characters that one flag names."""
 
 
 def suspicious_flags(text: str) -> tuple[Flag, ...]:
-    """A flag for each line's invisible characters, its controls of direction, and its words of mixed letters.
+    """The flags of a text: for each line, one flag for each kind of suspicious character on it.
 
-    In order of the text; where there are very many, the last flag stands for the rest and counts it.
+    The kinds are invisible characters, private characters, direction controls, and words of mixed letters. The flags
+    are in the order of the text; if there are very many, the last flag stands for all the rest and counts them.
     """
     if text.isascii():
         return ()

@@ -1,4 +1,4 @@
-"""Controls of direction that ordinary text does not have: overrides, some left open, some around nothing."""
+"""Finds direction controls that ordinary text does not have: overrides, unclosed ones, ones around the wrong script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WRITTEN_LEFT = re.compile(
 
 
 def directing(text: str) -> Iterator[Found]:
-    """The controls that turn the order of a line to mislead, or that nothing closes on their line."""
+    """The controls that change the order of a line to mislead readers, or that are not closed on their line."""
     at = 0
     while match := _CONTROL.search(text, at):
         ends = [end.end() for end in LINE_END.finditer(text, at, match.start())]
@@ -29,9 +29,10 @@ def directing(text: str) -> Iterator[Found]:
 
 
 class _Line:
-    """One line, its controls matched as the Unicode Bidirectional Algorithm does.
+    """One line, whose controls are paired as the Unicode Bidirectional Algorithm does it.
 
-    What closes nothing does nothing: web pages and copied names are full of them.
+    A closing control without an opening one has no effect and is not reported: web pages and copied names are full of
+    them.
     """
 
     def __init__(self, text: str, start: int, end: int) -> None:
@@ -77,12 +78,12 @@ class _Line:
         self._closed(self._open.pop(), at)
 
     def _left_open(self, at: int) -> None:
-        # Whole lines of Hebrew stand behind a control that nothing closes; it changes nothing there.
+        # Whole lines of Hebrew often follow a control that is never closed; it changes nothing there.
         lefts = self._lefts[bisect_left(self._lefts, at) :] if self._text[at] in _TO_THE_LEFT else self._lefts
         if not lefts:
             self._found.setdefault(at, f"{name_of(self._text[at])} left open")
 
     def _closed(self, first: int, last: int) -> None:
-        # What is turned to the left without a letter that is written so was turned to mislead.
+        # If text is set right-to-left but has no right-to-left letter, somebody did so to mislead.
         if self._text[first] in _TO_THE_LEFT and bisect_left(self._lefts, first) == bisect_left(self._lefts, last):
             self._found[first] = f"{name_of(self._text[first])} around words written from the left"

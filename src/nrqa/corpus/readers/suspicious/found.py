@@ -7,12 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 
 LINE_END = re.compile("[\n\r\x1c-\x1e\x85\u2029]")
-"""What ends a paragraph for the order of writing."""
+"""The characters that end a paragraph for the Unicode Bidirectional Algorithm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stretch of the text, the kind of flag it deserves, and what it is."""
+    """A span of the text, the kind of its flag, and a description of what was found."""
 
     kind: str
     start: int

@@ -1,4 +1,4 @@
-"""Characters that show as nothing, or as what one font makes of them, in places where nobody needs them."""
+"""Finds characters that are invisible, or that only one font can show, in places where no script needs them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _JOINED = re.compile(
 _UNSPACED = re.compile(
     "[\u0e00-\u109f\u1780-\u17ff\u1950-\u1aff\u1b00-\u1bff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-"""Thai to Tibetan, Myanmar, Khmer, Han, kana and their like: a zero-width space says where a line may break."""
+"""Scripts without spaces, where a zero-width space marks a line break: Thai to Tibetan, Myanmar, Khmer, Han, kana …"""
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa1-\uffdc]")
 _OF_EUROPE = re.compile("[A-Za-z\u00c0-\u052f]")
 _MONGOLIAN = re.compile("[\u1800-\u18af]")
@@ -43,11 +43,11 @@ _NATION = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007
 """Tags after a black flag: the flag of England, Scotland or Wales."""
 _BLACK_FLAG = "\U0001f3f4"
 _PICTURES = ("So", "Sk", "Sm", "Me", "Po")
-"""Categories of what a variation selector or joiner makes emoji of: symbols, skin tones, keycaps, exclamation marks."""
+"""Categories that variation selectors and joiners turn into emoji: symbols, skin tones, keycaps, exclamation marks."""
 
 
 def invisible(text: str) -> Iterator[Found]:
-    """Runs of characters that show as nothing and that no script needs where they stand."""
+    """Finds runs of invisible characters in places where no script needs them."""
     for match in _INVISIBLE.finditer(text):
         run, before, after = match.group(), text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         ordinary = _is_ordinary(run, before, after) if len(run) == 1 else _is_ordinary_run(run, before, after)
@@ -56,7 +56,7 @@ def invisible(text: str) -> Iterator[Found]:
 
 
 def private(text: str) -> Iterator[Found]:
-    """Characters that mean something in one font only, inside words or in rows; a bullet alone is nothing."""
+    """Finds private-use characters, which only one font can show, inside words or in runs; not a single bullet."""
     for match in _PRIVATE.finditer(text):
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         length = match.end() - match.start()
@@ -86,15 +86,15 @@ def _is_ordinary_run(run: str, before: str, after: str) -> bool:
     if before == _BLACK_FLAG and _NATION.fullmatch(run):
         return True
     if _is_selector(run[0]):
-        # A heart, its selector, a joiner, a flame.
+        # An emoji such as: a heart, its variation selector, a joiner, a flame.
         rest = run.lstrip("\ufe0e\ufe0f")
         is_emoji = not rest or (rest == _JOINER and _is_picture(after))
         return _is_picture(before) and len(run) - len(rest) <= 2 and is_emoji
     needing = _UNSPACED if _ZERO_WIDTH_SPACE in run else _JOINED
     if set(run) <= {*_JOINERS, *_MARKS, _ZERO_WIDTH_SPACE} and (needing.match(before) or needing.match(after)):
-        # Typed several times by mistake, which nobody sees.
+        # Somebody typed it several times by mistake, because it is invisible.
         return len(run) <= 4
-    # Two that part no word spell too little.
+    # Two characters that do not stand inside a word are too few to hide a text.
     return len(run) == 2 and all(map(_is_known, run)) and not (before.isalnum() and after.isalnum())
 
 
@@ -116,7 +116,7 @@ def _is_picture(char: str) -> bool:
 
 
 def _told(run: str) -> str:
-    """What the characters are; where they were made to spell something, what they spell."""
+    """Describes the characters; if they spell a text, says which text."""
     spelt = _spelt(run)
     if spelt:
         return f"{len(run)} {'tag characters' if _is_tag(run[0]) else 'variation selectors'} that spell {spelt}"
@@ -126,7 +126,7 @@ def _told(run: str) -> str:
 
 
 def _spelt(run: str) -> str:
-    """The text, in quotation marks, that tags or variation selectors stand for; "" where they stand for none."""
+    """The text that tags or variation selectors spell, in quotation marks; "" if they spell none."""
     if all(map(_is_tag, run)):
         written = "".join(chr(ord(char) - 0xE0000) for char in run)
     elif len(run) > 2 and all(map(_is_selector, run)):

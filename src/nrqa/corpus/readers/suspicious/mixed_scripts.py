@@ -1,4 +1,4 @@
-"""Latin words some of whose letters are Cyrillic ones that look the same."""
+"""Finds Latin words in which Cyrillic letters stand that look the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_QUOTED = 40
 
 
 def mixed(text: str) -> Iterator[Found]:
-    """Such words; a Russian ending after a Latin name is none, nor a word of mostly Cyrillic letters."""
+    """Finds such words. A Latin name with a Russian ending is not one, nor is a word of mostly Cyrillic letters."""
     done = 0
     for match in _BESIDE.finditer(text):
         if match.start() < done:

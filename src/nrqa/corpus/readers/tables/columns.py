@@ -1,4 +1,4 @@
-"""Which columns hold a row's text, title, date and address: those that were named, and those whose names say so."""
+"""Decides which columns hold a row's text, title, date and address: those the user named, or those with usual names."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from nrqa.corpus.readers.reading import Columns
 from nrqa.errors import CorpusError
 
 ROLES = ("text", "title", "date", "url")
-"""What a column can be named as."""
+"""The roles that a column can have."""
 NONE = "none"
-"""What takes all names back."""
+"""The word that removes all named columns."""
 
 _USUAL = {
     "text": "text body content fulltext full_text article",
@@ -34,7 +34,10 @@ def checked(columns: Columns) -> dict[str, list[str]]:
 
 
 def written_columns(written: Sequence[str]) -> dict[str, list[str]] | None:
-    """The columns of ``text=body`` and its like; ``none`` names none. None where nothing is said of them."""
+    """The columns from options such as ``text=body``; {} for ``none``. None if there are no such options.
+
+    Raises CorpusError for an option that names no column, or a role that does not exist.
+    """
     if not written:
         return None
     columns: dict[str, list[str]] = {}
@@ -47,9 +50,9 @@ def written_columns(written: Sequence[str]) -> dict[str, list[str]] | None:
 
 
 def role_of(header: str, columns: Columns) -> str:
-    """The role of a column; empty where it has none. A name counts without regard to case.
+    """The role of a column; "" if it has none. Upper and lower case of the header are the same.
 
-    Where the user named columns for a role, no other column has it.
+    If the user named columns for a role, no other column has this role.
     """
     name = header.casefold().strip()
     for role, names in columns.items():

@@ -12,7 +12,7 @@ _BLANK = " \t\n\v\f\0\ufeff\u00a0\u200b"
 
 
 def read(_: str, data: bytes, columns: Columns) -> Reading:
-    """What is in a file of delimited text: one sheet without a name."""
+    """Reads a file of delimited text as one sheet without a name."""
     text, _ = decode(data)
     rows = [
         Row(number, cells)

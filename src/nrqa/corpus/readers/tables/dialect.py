@@ -1,7 +1,7 @@
-"""How a delimited text is written: which character parts its cells, and how quotation marks inside cells are written.
+"""Detects the dialect of a delimited text: what separates its cells, and how quotation marks inside cells are written.
 
-``csv.Sniffer`` decides by counting characters and is easily led astray by commas in sentences and decimal commas. Here
-each way of writing is tried on the first records, and the one that gives most of them as many cells is taken.
+``csv.Sniffer`` counts characters, and is easily misled by commas in sentences and decimal commas. This module tries
+each dialect on the first records, and takes the one that gives most records the same number of cells.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from itertools import islice
 _SAMPLE = 64 * 1024
 _RECORDS = 500
 _DELIMITERS = "\t;|,"
-"""In this order where two do as well: a comma stands in sentences and numbers as well, a tab hardly ever."""
+"""If two fit equally well, the first is taken: commas also stand in sentences and numbers, tabs hardly ever."""
 _LEAST = 0.5
-"""Share of records that must have the same number of cells; below, the text has one column."""
+"""Least share of records that must have the same number of cells; with less, the text has one column."""
 _NEARLY = 0.02
 _TOLD = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LONGEST = 2**31 - 1
@@ -26,17 +26,17 @@ _LONGEST = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``delimiter`` is empty where there is one column; ``start`` is where the first record begins."""
+    """A dialect; ``delimiter`` is empty if there is one column, ``start`` is the position of the first record."""
 
     delimiter: str
     escaped: bool = False
-    """Quotation marks inside cells have a backslash before them, instead of being doubled."""
+    """Whether quotation marks inside cells have a backslash before them, instead of being doubled."""
     quoted: bool = True
     start: int = 0
 
 
 def find_dialect(text: str) -> Dialect:
-    """How the text is written, by what it says (``sep=;``) or by what fits its first records best."""
+    """The dialect of the text: the one that it declares (``sep=;``), or the one that fits its first records best."""
     told = _TOLD.match(text)
     start = told.end() if told else 0
     sample = text[start : start + _SAMPLE]
@@ -58,10 +58,10 @@ def find_dialect(text: str) -> Dialect:
 
 
 def records(text: str, dialect: Dialect) -> Iterator[list[str]]:
-    """The records as they are written, empty lines as empty ones."""
+    """The records in order; an empty line is an empty record."""
     csv.field_size_limit(_LONGEST)
     if not dialect.delimiter:
-        # Quotation marks around whole lines are marks of the format where all of one column have them.
+        # Quotation marks around whole lines belong to the format, not to the text, if all of one column have them.
         yield from ([line] if line.strip() else [] for line in _unquoted(text[dialect.start :]))
         return
     lines = _lines(text, dialect.start)
@@ -87,7 +87,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 def _unquoted(text: str) -> Iterator[str]:
     if re.match(r'\s*"', text) and text.count('"') % 2 == 0:
         try:
-            # No character parts cells: one that no text has stands in for it.
+            # No character separates cells, but csv needs one: this one occurs in no text.
             yield from (record[0] if record else "" for record in csv.reader(_lines(text, 0), delimiter="\x1f"))
             return
         except csv.Error:
@@ -96,14 +96,14 @@ def _unquoted(text: str) -> Iterator[str]:
 
 
 def _regular(sample: str, dialect: Dialect) -> float:
-    """The share of records that have as many cells as most have, from the first such on; 0 where that is one cell."""
+    """The share of records with the most frequent number of cells, from the first such on; 0 if that is one cell."""
     try:
         found = [record for record in islice(records(sample, dialect), _RECORDS) if any(record)]
     except csv.Error:
         return 0.0
     widths = [len(record) for record in found]
     if len(widths) > 2 and len(sample) >= _SAMPLE // 2:
-        widths.pop()  # it may have been cut
+        widths.pop()  # the end of the sample may have cut the last record
     counts = Counter(width for width in widths if width > 1)
     if not counts:
         return 0.0
@@ -116,13 +116,13 @@ def _regular(sample: str, dialect: Dialect) -> float:
 
 
 def _is_prose(found: list[list[str]], delimiter: str) -> bool:
-    """Whether the marks are those of sentences, which have a space behind them."""
+    """Whether the delimiters are punctuation in sentences, which has a space after it."""
     behind = [cell for record in found for cell in record[1:] if cell]
     return delimiter in ",;" and sum(cell.startswith(" ") for cell in behind) >= 0.9 * len(behind)
 
 
 def _closed(text: str, dialect: Dialect) -> bool:
-    """Whether no quotation mark stays open until the end, which would make one cell of all that follows it."""
+    """Whether no quotation mark stays open until the end: it would turn all the text after it into one cell."""
     if '"' not in text:
         return True
     last: list[str] = []
@@ -131,5 +131,5 @@ def _closed(text: str, dialect: Dialect) -> bool:
             last = record or last
     except csv.Error:
         return False
-    # A cell that runs to the end of the text over many lines, and is not closed there.
+    # A cell is open if it extends over many lines to the end of the text, and is not closed there.
     return not (last and last[-1].count("\n") > 1 and not text.rstrip().endswith('"'))

@@ -1,7 +1,7 @@
-"""Numbers as a spreadsheet shows them: what a cell's number format makes of the value that is stored.
+"""Formats stored numbers as a spreadsheet shows them, with the number format of the cell.
 
 Currency, percent, thousands, decimals, dates and times are shown as Excel shows them with English settings. Colours and
-conditions in brackets are passed over, and a number in fractions is shown as if it had no format.
+conditions in brackets are ignored, and a number with a fraction format is shown as if it had no format.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 
 GENERAL = "General"
-# Those that files mean by number alone (ECMA-376, 18.8.30).
+# The formats to which files refer only by number (ECMA-376, 18.8.30).
 BUILT_IN = {
     0: GENERAL, 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
     13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
@@ -39,7 +39,7 @@ _LAST_DAY = 2_958_466
 
 
 def shown(stored: str, code: str, *, from_1904: bool = False) -> str:
-    """What is displayed for a stored number; the number itself where the format says nothing."""
+    """The text displayed for a stored number; the number itself if it cannot be formatted."""
     try:
         value = Decimal(stored)
     except InvalidOperation:
@@ -64,7 +64,7 @@ def _formatted(section: tuple[tuple[str, str], ...], value: Decimal, *, signed: 
         return _general(value)
     percent = sum(text.count("%") for kind, text in section if kind == "literal")
     written = _number(numbers[0], abs(value) * 100**percent)
-    # A number that is rounded to nothing has no sign.
+    # A number that is rounded to zero has no sign.
     sign = "-" if signed and value < 0 and any(char in "123456789" for char in written) else ""
     return sign + _joined(section, written).strip()
 
@@ -72,7 +72,7 @@ def _formatted(section: tuple[tuple[str, str], ...], value: Decimal, *, signed: 
 def _chosen(
     sections: tuple[tuple[tuple[str, str], ...], ...], value: Decimal
 ) -> tuple[tuple[tuple[str, str], ...] | None, bool]:
-    """The part of the format for this number, and whether a minus is to be shown."""
+    """The section of the format for this number, and whether a minus sign is shown."""
     if not sections:
         return None, True
     if value < 0 and len(sections) > 1:
@@ -84,7 +84,7 @@ def _chosen(
 
 @lru_cache(maxsize=1024)
 def _sections(code: str) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """The parts of a format (positive, negative, zero, text), each as tokens of a kind and a text."""
+    """The sections of a format (positive, negative, zero, text), each as tokens, which are a kind and a text."""
     sections: list[list[tuple[str, str]]] = [[]]
     for found in _TOKEN.finditer(code):
         kind = found.lastgroup or ""
@@ -107,7 +107,7 @@ def _joined(section: tuple[tuple[str, str], ...], number: str) -> str:
 
 
 def _number(pattern: str, value: Decimal) -> str:
-    """The number by one pattern of digits, such as ``#,##0.00``."""
+    """The number written with one pattern of digits, such as ``#,##0.00``."""
     body, exponent, digits = pattern.partition("E") if "E" in pattern else pattern.partition("e")
     scale = len(body) - len(body.rstrip(","))
     whole, _, decimals = body.rstrip(",").partition(".")
@@ -174,7 +174,7 @@ def _date(section: tuple[tuple[str, str], ...], value: Decimal, *, from_1904: bo
 
 def _moment(seconds: int, *, from_1904: bool) -> datetime | None:
     days = seconds // 86_400
-    # Lotus 1-2-3 took 1900 for a leap year, and everybody kept that: day 60 was never.
+    # Lotus 1-2-3 treated 1900 as a leap year, and all later spreadsheets do the same: day 60 never existed.
     since_1900 = (1899, 12, 30 if days > 60 else 31)
     epoch = datetime(*((1904, 1, 1) if from_1904 else since_1900))  # noqa: DTZ001 - a cell's time has no zone
     try:

@@ -14,12 +14,12 @@ _LOOKED_AT = 200
 _MOST_ABOVE = 25
 """Rows that may stand above a header."""
 _MOST_NAME = 200
-"""Characters that the name of a column may have: questions of a survey are long."""
+"""Most characters of a column's name: the questions of a survey are long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The names of the columns by number from 0, how many rows stand above them, and how many they take up."""
+    """The names of the columns by number from 0, the number of rows above the header, and its height in rows."""
 
     names: dict[int, str]
     above: int
@@ -27,11 +27,11 @@ class Header:
 
 
 def find_header(rows: Sequence[Row], *, groups: bool = False) -> Header:
-    """The header among a table's first rows; without names where its first row is data already.
+    """The header among a table's first rows; it has no names if the first row is already data.
 
-    A header is the first row that fills most of the table's width; its cells are short, all but all different, and no
-    numbers, dates or addresses (but years and months in their order may head columns). ``groups`` says that the row has
-    cells which span several columns, so that the row below names the single ones.
+    A header is the first row that fills most of the table's width. Its cells are short, almost none of them comes again
+    below, and they are not numbers, dates or addresses (but years and months in order may head columns). ``groups``
+    says that the row has cells that span several columns, so that the row below names the single columns.
     """
     sample = rows[:_LOOKED_AT]
     width = _width(sample)
@@ -50,7 +50,7 @@ def find_header(rows: Sequence[Row], *, groups: bool = False) -> Header:
 
 
 def _width(rows: Sequence[Row]) -> int:
-    """The filled cells of most rows."""
+    """The most frequent number of filled cells in a row."""
     counts = Counter(len(row.cells) for row in rows if row.cells)
     most = max(counts.values(), default=0)
     return max((width for width, count in counts.items() if count == most), default=0)
@@ -70,9 +70,9 @@ def _names(row: Row, below: Sequence[Row], width: int) -> bool:
         if not lone or any(len(value) > _MOST_NAME for value in values):
             return False
     if width == 1:
-        # One column: a name is a few words above longer or other things.
+        # If there is one column, its name is a few words that do not end like a sentence.
         return len(values[0].split()) <= 5 and not values[0].endswith((".", "!", "?"))
-    # A value that comes again below in its own column is data.
+    # A value that occurs again below in the same column is data.
     again = sum(any(value == its for its in _column(below, column)) for column, value in row.cells if value.strip())
     return again * 4 <= len(values)
 
@@ -82,7 +82,7 @@ def _column(rows: Sequence[Row], column: int) -> list[str]:
 
 
 def _joined(groups: dict[int, str], single: dict[int, str]) -> dict[int, str]:
-    """A group's name before the name of each of its columns."""
+    """The names of the columns, each with the name of its group before it."""
     names: dict[int, str] = {}
     for column in sorted({*groups, *single}):
         group, one = groups.get(column, ""), single.get(column, "")

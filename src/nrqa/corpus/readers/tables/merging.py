@@ -1,4 +1,4 @@
-"""Cells that span several: what stands in one of them is meant for all the rows it spans."""
+"""Repeats the value of a merged cell in all the rows that the cell spans."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from nrqa.corpus.readers.tables.sheet import Row, column_name
 
 _MOST_ROWS = 5_000
-"""Rows that one cell may span to be repeated in; more are a mistake, or made to explode."""
+"""Most rows in which one cell is repeated; a larger span is a mistake, or made to fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A cell that spans others, by row number (from 1) and column (from 0), first and last."""
+    """A merged cell: its first and last row number (from 1), and its first and last column (from 0)."""
 
     top: int
     left: int
@@ -23,7 +23,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Rows with what spans them repeated; see ``sheet.Sheet`` for the rest."""
+    """The rows, with the values of merged cells repeated in them; for the other fields see ``sheet.Sheet``."""
 
     rows: Sequence[Row]
     groups: frozenset[int]
@@ -31,9 +31,10 @@ class Merged:
 
 
 def merged(rows: Sequence[Row], areas: Sequence[Area]) -> Merged:
-    """Repeat each cell that spans several rows in those of them that are filled.
+    """Repeats each cell that spans several rows in those of these rows that have content.
 
-    Cells at the top that span some columns, and so may group them, are repeated across; elsewhere a wide cell is one.
+    Cells at the top that span some of the columns are also repeated in these columns, because they may group them;
+    elsewhere a wide cell stays one cell.
     """
     at = {row.number: index for index, row in enumerate(rows)}
     cells = {row.number: dict(row.cells) for row in rows} if areas else {}
@@ -65,5 +66,5 @@ def merged(rows: Sequence[Row], areas: Sequence[Area]) -> Merged:
 
 
 def _width(cells: dict[int, str], area: Area) -> int:
-    """The columns from the first filled cell of a row to the last."""
+    """The number of columns from the first filled cell of a row to the last."""
     return max(*cells, area.right) - min(cells) + 1

@@ -19,11 +19,11 @@ from nrqa.errors import UnreadableError
 _TYPES = ("application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet-template")
 _MOST_COLUMNS = 16_384
 _MOST_REPEATED = 2_000_000
-"""Cells that one row may stand for."""
+"""Most cells for which one row may stand, with its repetitions."""
 
 
 def read(_: str, data: bytes, columns: Columns) -> Reading:
-    """What is in a spreadsheet: its sheets in their order."""
+    """Reads a spreadsheet: its sheets in their order."""
     refuse_binary(data)
     archive = open_archive(data)
     kind = (archive.read("mimetype") or b"").decode("ascii", "replace").strip()
@@ -106,7 +106,7 @@ def _add_row(element: Element, found: _Found) -> None:
 
 
 def _text(cell: Element) -> str:
-    """What a cell displays, its paragraphs on lines of their own, without comments."""
+    """The text that a cell displays, without comments; each paragraph is on a line of its own."""
     return "\n".join(_words(one) for one in cell if local(one) == "p").strip()
 
 

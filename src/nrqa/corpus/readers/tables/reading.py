@@ -1,4 +1,4 @@
-"""Sheets become what a reader gives: text, outline, places and flags."""
+"""Turns sheets into what a reader returns: text, outline, places and flags."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from nrqa.corpus.readers.tables.writing import Field, Writing
 
 HIDDEN = "hidden text"
 _MOST_QUOTED = 200
-"""Characters that are quoted of what is hidden."""
+"""Most characters that a flag quotes from hidden cells."""
 _NAMED = 10
-"""Cells with a lost value that are named; of more, the number is told."""
+"""Most cells with a lost value that a flag names; it always gives the number of all."""
 
 
 def read_sheets(sheets: Iterable[Sheet], columns: Columns, metadata: Mapping[str, str | list[str]]) -> Reading:
@@ -51,7 +51,7 @@ def _write(sheet: Sheet, writing: Writing) -> str:
     wide = len(header.names) > 2
     for row in rows[header.above + header.height :]:
         _flag_rows(hidden, row.number, writing)
-        # A lone cell at the left of a wide table is a note or a heading of the rows below, no value of its column.
+        # A lone cell at the left of a wide table is a note or a heading of the rows below, not a value of its column.
         note = wide and len(row.cells) == 1 and row.cells[0][0] == min(header.names)
         writing.row(row.number, _fields(row, {} if note else header.names, sheet), heading, alone=not note)
     _flag_rows(hidden, None, writing)
@@ -93,7 +93,7 @@ def _flag_columns(sheet: Sheet, writing: Writing) -> None:
 
 
 def _flag_rows(hidden: dict[int, Row], before: int | None, writing: Writing) -> None:
-    """Flag the hidden rows that stand before the row of this number, or all that are left."""
+    """Flags the hidden rows before the row with this number; with None, all hidden rows that are left."""
     numbers = list(takewhile(lambda number: before is None or number < before, hidden))
     if numbers:
         rows = [hidden.pop(number) for number in numbers]
@@ -114,7 +114,7 @@ def _has_groups(rows: Sequence[Row], groups: frozenset[int]) -> bool:
 
 
 def _title(above: Sequence[Row]) -> str:
-    """The first row above a header, where it is one cell."""
+    """The first row above a header if it has only one cell; otherwise ""."""
     if not above or len(above[0].cells) != 1:
         return ""
     title = " ".join(above[0].cells[0][1].split())

@@ -1,4 +1,4 @@
-"""Records: JSON Lines, and JSON files that are one list of them. Each record is a passage, its keys its headers."""
+"""Reads records: JSON Lines, and JSON files that are one list of records. Each is a passage, its keys are headers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from nrqa.errors import UnreadableError
 from nrqa.text.decoding import decode
 
 _MOST_NAMED = 10
-"""Lines without a record that are named; of more, the number is told."""
+"""Most lines without a record that a flag names; it always gives the number of all."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class _Pairs(tuple[tuple[str, Any], ...]):
-    """A JSON object with its keys in order, and every value of a key that stands twice."""
+    """A JSON object with its keys in order, and with all values of a key that occurs twice."""
 
     __slots__ = ()
 
@@ -31,7 +31,7 @@ class _Number(str):
 
 
 def read(name: str, data: bytes, columns: Columns) -> Reading:
-    """What is in a file of records."""
+    """Reads a file of records."""
     text, _ = decode(data)
     writing = Writing(columns)
     if name.lower().endswith(".json"):
@@ -43,7 +43,7 @@ def read(name: str, data: bytes, columns: Columns) -> Reading:
 
 
 def _write_lines(text: str, writing: Writing) -> None:
-    """A record for each line; the row's number is the line's."""
+    """Writes a record for each line; the number of the row is that of the line."""
     broken: list[int] = []
     number = 0
     for number, line in enumerate(_LINE_END.split(text), 1):
@@ -64,7 +64,7 @@ def _write_lines(text: str, writing: Writing) -> None:
 
 
 def _write_list(text: str, writing: Writing) -> None:
-    """A record for each object of a list; the row's number is its place in the list, from 1."""
+    """Writes a record for each object of a list; the number of the row is its place in the list, from 1."""
     try:
         records = _loaded(text)
     except RecursionError:
@@ -108,5 +108,5 @@ def _header(key: str) -> str:
 
 
 def _whole(text: str) -> str:
-    """The text without half characters, which JSON's escapes can write and UTF-8 cannot."""
+    """The text without halves of surrogate pairs, which an escape in JSON can produce and UTF-8 cannot encode."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if not text.isascii() else text

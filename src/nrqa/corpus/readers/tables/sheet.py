@@ -1,4 +1,4 @@
-"""A sheet of cells, as delimited text and workbooks have them, and how it becomes text."""
+"""A sheet of cells and its rows, as delimited text and workbooks have them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Sheet:
     groups: frozenset[int] = frozenset()
     """Numbers of rows with cells that span several columns."""
     origins: dict[tuple[int, int], str] = field(default_factory=dict)
-    """For cells (row number, column) that repeat one spanning several rows: the name of that one."""
+    """For each cell (row number, column) that repeats a merged cell over several rows: the name of the merged cell."""
     unvalued: tuple[str, ...] = ()
     """Names of cells with a formula whose value the file does not hold."""
 

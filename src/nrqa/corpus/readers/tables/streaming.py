@@ -12,13 +12,14 @@ from nrqa.corpus.readers.shared.xml import ENTITIES, reason_of
 from nrqa.errors import UnreadableError
 
 Element = Any
-"""An element of lxml, whose classes have no types."""
+"""An element of lxml; lxml's classes have no type annotations."""
 
 
 def elements(data: bytes, part: str, *names: str) -> Iterator[Element]:
-    """Each element of these names (without namespace) when it is complete; it is emptied before the next one.
+    """Yields each element with one of these names (without namespace) when it is complete, and empties it afterwards.
 
-    Elements inside one that is asked for are its own. UnreadableError where the part is no XML, or defines entities.
+    Elements inside such an element are still in it when it is yielded, unless they have one of these names too. Raises
+    UnreadableError if the part is not XML or defines entities.
     """
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
         raise UnreadableError(f"{part} {ENTITIES}")

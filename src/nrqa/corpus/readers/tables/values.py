@@ -17,7 +17,7 @@ _WORD_DATA = frozenset("true false yes no n/a na null none nan - – — wahr fa
 
 
 def is_datum(value: str) -> bool:
-    """Whether a cell holds a number, a date, an address, a yes or no: what is hardly ever the name of a column."""
+    """Whether a cell holds a number, a date, an address, a yes or no: these are hardly ever the name of a column."""
     value = value.strip()
     return bool(
         _NUMBER.fullmatch(value)
@@ -28,7 +28,7 @@ def is_datum(value: str) -> bool:
 
 
 def counted(values: list[str]) -> bool:
-    """Whether the values go up or down by steps, as years and months at the head of columns do."""
+    """Whether the values always go up or always go down, like years and months at the head of columns."""
     if len(values) < 2:
         return False
     numbers = [float(value) if value.isdecimal() and len(value) <= 6 else None for value in values]

@@ -1,7 +1,7 @@
-"""Rows of fields become canonical text: a line ``header: value`` for each field, a passage for each row.
+"""Writes rows of fields as canonical text: a line ``header: value`` for each field, a passage for each row.
 
-A value that is long, or whose column was named as text, stands below the row's other fields and is cut into passages of
-its own, under the row's title.
+A long value, or one in a column that the user named as text, comes below the row's other fields. It is cut into
+passages of its own, under the row's title.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from nrqa.errors import UnreadableError
 from nrqa.records import Block, Flag, Place, Span
 
 _LONG = 600
-"""Characters from which on a value is a text, and a row too long for one passage: four a token, 180 tokens."""
+"""A value with more characters is a text, and a row with more is too long for one passage: four a token, 180 tokens."""
 _MOST_TITLE = 120
-"""Characters that a value may have to stand for its row."""
+"""Most characters of a value that is the title of its row."""
 _MOST_CELLS = 300_000
-"""Cells of a file up to which each is a place of its own; in larger tables the row is the smallest."""
+"""Up to so many cells in a file, each cell is a place of its own; in larger files the row is the smallest place."""
 _MOST_TEXT = 100_000_000
-"""Characters after which no more is written; module worker refuses so long a text as well."""
+"""Most characters that are written; the module ``worker.process`` also refuses a longer text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ class Writing:
         return {role: next(iter(values)) for role, values in self._common.items() if len(values) == 1 and all(values)}
 
     def sheet(self, name: str, start: int) -> None:
-        """Everything written since ``start`` is the sheet of this name."""
+        """Records that everything written since ``start`` is the sheet with this name."""
         if self._length > start:
             self._sheets.append(Place("sheet", name, start, self._length))
 
     @property
     def position(self) -> int:
-        """Where what comes next begins."""
+        """The position where the next paragraph will begin."""
         return self._length + 2 if self._length else 0
 
     def row(
@@ -85,9 +85,9 @@ class Writing:
         *,
         alone: bool = True,
     ) -> None:
-        """Write a row.
+        """Writes a row.
 
-        Where it is not ``alone``, as notes above and below a table, it may be put together with its neighbours.
+        A row that is not ``alone``, such as a note above or below a table, may share a passage with its neighbours.
         """
         if not fields:
             return
@@ -97,7 +97,7 @@ class Writing:
         self._rows.append(Place("row", str(number), start, self._length))
 
     def flag(self, kind: str, detail: str) -> None:
-        """Say that something of the source is not in the text: between the rows here, for it is about neither."""
+        """Flags something of the source that is not in the text, between two rows, because it is about neither."""
         at = self._length + 1 if self._length else 0
         self.flags.append(Flag(kind, at, at, detail))
 
@@ -120,7 +120,7 @@ class Writing:
             lines = self._lines(short)
             if not (named and texts):
                 whole = Span(lines[0].start, lines[-1].end)
-                # A row that fits is one unit, as a sentence is: with its lines as units, the right row of a table of 32
+                # A row that fits is one unit, like a sentence. With its lines as units, the right row of a table of 32
                 # was among the first three for .91 of 110 questions instead of .96.
                 items = (whole,) if size <= _LONG else tuple(lines)
                 self.blocks.append(Block(whole.start, whole.end, below, items, alone=alone))
@@ -131,7 +131,7 @@ class Writing:
             self.blocks.append(Block(line.start, line.end, under, alone=alone))
 
     def _title(self, fields: Sequence[Field], roles: Sequence[str]) -> str:
-        """What stands for the row: its title, else its first short value that is no number or date."""
+        """The row's title: the value with that role, or else the first short value that is not a number or date."""
         short = [one.value if len(one.value) <= _MOST_TITLE and "\n" not in one.value else "" for one in fields]
         for value, role in zip(short, roles, strict=True):
             if role == "title" and value:

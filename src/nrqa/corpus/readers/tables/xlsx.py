@@ -1,7 +1,7 @@
-"""Excel workbooks: XLSX and its like with macros or as a template.
+"""Reads Excel workbooks: XLSX and its variants with macros or for templates.
 
-The sheets are read from their XML: openpyxl took nine times as long over 600,000 cells, and python-calamine gives no
-number formats, no hidden rows, and no formulas without a stored value.
+This module reads the sheets from their XML itself: openpyxl took nine times as long for 600,000 cells, and
+python-calamine gives no number formats, no hidden rows, and no formulas without a stored value.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MOST_COLUMNS = 16_384
 
 
 def read(_: str, data: bytes, columns: Columns) -> Reading:
-    """What is in a workbook: its sheets in their order."""
+    """Reads a workbook: its sheets in their order."""
     package = open_package(data, "xl")
     metadata, title, _template = core_properties(package)
     if title := believable_title(title):
@@ -44,7 +44,7 @@ class _Workbook:
 
     @classmethod
     def of(cls, package: Package) -> _Workbook:
-        """The workbook's shared strings and number formats."""
+        """Reads the workbook's shared strings, number formats and date system."""
         strings = package.related(package.main, "sharedStrings")
         texts = [
             _string(one) for one in elements(_part(package, strings), "sharedStrings.xml", "si") if strings is not None
@@ -56,7 +56,7 @@ class _Workbook:
         return cls(package, texts, _formats(package), from_1904)
 
     def sheets(self) -> Iterator[Sheet]:
-        """The sheets that hold cells, charts left out."""
+        """The sheets that contain cells; chart sheets are left out."""
         relations = self.package.relations(self.package.main)
         listed = [
             (attribute(one, "name") or "", attribute(one, "state") or "visible", attribute(one, "id"))
@@ -110,7 +110,7 @@ class _Workbook:
         return tuple(sorted(cells))
 
     def _value(self, cell: Element) -> str | None:
-        """The cell as it is displayed, empty where it is; None where a formula has no stored value."""
+        """The text that the cell displays, "" if it is empty; None if it is a formula without a stored value."""
         stored, formula = "", False
         for child in cell:
             kind = local(child)
@@ -121,7 +121,7 @@ class _Workbook:
             formula |= kind == "f"
         type_ = cell.get("t", "n")
         if not stored:
-            # A formula whose value is an empty text says so.
+            # A formula whose value is an empty text has the type "str".
             return None if formula and type_ != "str" else ""
         match type_:
             case "s":
@@ -167,7 +167,7 @@ def _formats(package: Package) -> list[str]:
 
 
 def _string(element: Element) -> str:
-    """A string of plain or rich text, without the readings that Japanese adds to it."""
+    """The string of plain or rich text, without the phonetic readings that Japanese adds to it."""
     texts = []
     for child in element:
         kind = local(child)

@@ -1,1 +1,1 @@
-"""Web pages: what of a page is its text, and what is said about it."""
+"""Reads web pages: the text of a page, and its metadata."""

@@ -1,4 +1,4 @@
-"""The bytes of a web page to text, whatever the page says of its own encoding."""
+"""Decodes the bytes of a web page to text, even if the page declares no encoding or a wrong one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nrqa.text.decoding import decode
 _HEAD = 4096
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\A\s*<\?xml[^>]{0,100}?\bencoding\s*=\s*["']([\w.:-]{2,40})["']""", re.IGNORECASE)
-# What browsers take these names for (WHATWG Encoding): the larger sets that pages really use.
+# The encodings that browsers use for these names (WHATWG Encoding): larger ones, which pages really use.
 _READ_AS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -28,22 +28,22 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def page_text(data: bytes, declared: str | None = None) -> str:
-    """The text of a page; ``declared`` is what came with it, as a header of its own.
+    """The text of a page; ``declared`` is the encoding in a header that came with the page.
 
-    A byte order mark is believed first. What is valid UTF-8 beyond ASCII is UTF-8, whatever is declared: no text
-    in another encoding happens to be. Raises UnreadableError where the bytes are no text.
+    A byte order mark decides first. Bytes that are valid UTF-8 and not only ASCII are UTF-8, whatever is declared: text
+    in another encoding is not valid UTF-8 by chance. Raises UnreadableError if the bytes are not text.
     """
     if data.startswith(_MARKS) or b"\0" in data[:_HEAD] or _is_proper_utf8(data):
         return decode(data)[0]
     for name in (declared, _found(_XML, data), _found(_DECLARED, data)):
-        # UTF-8 was tried: what says so and is not may be another, or broken.
+        # UTF-8 was tried above: a page that declares it wrongly has another encoding, or is broken.
         text = _decoded(data, name) if name and not name.lower().startswith("utf") else None
         if text is not None:
             return text
     try:
         return decode(data)[0]
     except UnreadableError:
-        # A browser shows a page with a few broken bytes all the same.
+        # Browsers show a page even if a few of its bytes are broken.
         mended = _decoded(data, "utf-8")
         if mended is None or "�" not in mended:
             raise
@@ -63,7 +63,7 @@ def _is_proper_utf8(data: bytes) -> bool:
 
 
 def _decoded(data: bytes, name: str) -> str | None:
-    """The text in the encoding of that name, broken bytes as "�"; None where it is unknown or clearly another."""
+    """The text in the encoding with this name, broken bytes as "�"; None if that is unknown or clearly wrong."""
     try:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):

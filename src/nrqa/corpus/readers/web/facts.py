@@ -1,4 +1,4 @@
-"""What a page says about itself: its ``meta`` elements, JSON-LD, microdata, and how it was saved."""
+"""Reads the metadata of a page: from ``meta`` elements, JSON-LD and microdata, and the address it was saved from."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ _MOST_VALUE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says of itself; ``title`` is empty where it says none."""
+    """The title and metadata that a page gives; ``title`` is empty if it gives none."""
 
     title: str
     metadata: Mapping[str, str | list[str]]
 
 
 def facts_of(root: etree._Element, heads: Sequence[str] = (), *, url: str | None = None) -> Facts:
-    """The facts of a page; ``heads`` are its text's headings of the first level, ``url`` is where it was saved from."""
+    """The facts of a page; ``heads`` are the level-1 headings of its text, ``url`` is the address it was saved from."""
     named = _named(root)
     linked = list(_linked(root))
     address = _address(root, named, url)
@@ -88,7 +88,7 @@ def _title(
     linked: Sequence[Mapping[str, Any]],
     site: str,
 ) -> str:
-    """The title as a heading of the text has it, where that stands in one of those that the page announces."""
+    """The title: a heading that is part of a title in the page's metadata; else that title without the site's name."""
     written = _clean(next(("".join(one.itertext()) for one in root.iter("title") if not _in_picture(one)), ""))
     announced = [*_all(named, _TITLES), *map(_name, _values(linked, "headline")), written]
     for head in dict.fromkeys(heads):
@@ -199,18 +199,18 @@ def _named(root: etree._Element) -> dict[str, list[str]]:
 
 
 def _in_item(meta: etree._Element) -> bool:
-    """Whether a property is one of a thing within the page, such as its author's name."""
+    """Whether the property belongs to an item inside the page, such as the author, and not to the page itself."""
     return any("itemprop" in above.attrib for above in meta.iterancestors())
 
 
 def _linked(root: etree._Element) -> Iterator[Mapping[str, Any]]:
-    """The things of JSON-LD that are the page itself: articles first, other works after."""
+    """The JSON-LD objects that describe the page itself: articles and other works first, plain pages after them."""
     things: list[Mapping[str, Any]] = []
     for script in root.iter("script"):
         if attribute(script, "type").partition(";")[0].strip().lower() == "application/ld+json":
             written = "".join(script.itertext())[:_MOST_JSON].strip()
             try:
-                # strict: line ends inside strings are a usual mistake.
+                # strict=False: line ends inside strings are a common mistake.
                 loaded = json.loads(written, strict=False)
             except (ValueError, RecursionError):
                 continue
@@ -250,7 +250,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _marked(root: etree._Element, prop: str) -> Iterator[etree._Element]:
-    """Elements of microdata with the property, not those of other things than the page."""
+    """The microdata elements with this property, without ``meta`` elements."""
     return (
         one
         for one in root.iter(etree.Element)
@@ -259,7 +259,7 @@ def _marked(root: etree._Element, prop: str) -> Iterator[etree._Element]:
 
 
 def _property(element: etree._Element) -> str:
-    """The value of an element of microdata: its name where it is a thing, its machine form where it has one."""
+    """The value of a microdata element: its machine-readable form, or else the name of the item in it, or its text."""
     for key in ("content", "datetime"):
         if value := _clean(attribute(element, key)):
             return value
@@ -283,5 +283,5 @@ def _in_picture(title: etree._Element) -> bool:
 
 
 def _clean(written: str) -> str:
-    """On one line; entities that were escaped twice are themselves."""
+    """The text on one line, with entities decoded that were escaped twice."""
     return " ".join(unescape(written).replace("\u00ad", "").split())

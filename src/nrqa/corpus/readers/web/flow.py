@@ -1,4 +1,4 @@
-"""Elements to text: paragraphs, headings, lists, tables and code, in the order in which a page shows them."""
+"""Turns elements into text: paragraphs, headings, lists, tables and code, in the order in which a page shows them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BLOCKS = frozenset(
 _CODE = frozenset(("pre", "listing", "xmp", "plaintext"))
 _LISTS = frozenset(("ul", "ol", "dir", "menu", "dl"))
 _CONTROLS = frozenset(("button", "label"))
-# What makes a list or a table one that only arranges other things.
+# A list or table with such an element inside only serves for layout.
 _LARGE = frozenset(("table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "article", "section"))
 _SPACES = re.compile(r"\s+")
 _BREAK = "\n"
@@ -33,7 +33,7 @@ _MOST_DETAIL = 80
 
 @dataclass(slots=True)
 class _Group:
-    """A list or table under way: its lines, and which of them begin an item."""
+    """A list or table that is being read: its lines, each with whether it begins an item."""
 
     element: etree._Element
     lines: list[tuple[str, bool]] = field(default_factory=list)
@@ -41,7 +41,7 @@ class _Group:
 
 
 class Flow:
-    """A text that grows element by element, and where its headings and blocks stand in it."""
+    """Collects a text element by element, with the positions of its headings and blocks."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -52,7 +52,7 @@ class Flow:
         self.sections: list[Section] = []
         self.flags: list[Flag] = []
         self.anchors: dict[str, int] = {}
-        """How long the text was where an element of that id began."""
+        """The length of the text where the element with this id began."""
 
     @property
     def text(self) -> str:
@@ -67,8 +67,8 @@ class Flow:
     def add(
         self, root: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
     ) -> None:
-        """Add what ``root`` holds, without what is hidden, which is flagged, and without what is left out."""
-        # A stack and not recursion: pages nest deeper than Python's calls. Strings are text, False closes an element.
+        """Adds the content of ``root``, without hidden elements, which are flagged, and without left-out elements."""
+        # A stack, not recursion: pages nest more deeply than Python's calls. Strings are text, False closes an element.
         stack: list[tuple[etree._Element | str, bool]] = [(root, True)]
         while stack:
             one, opens = stack.pop()
@@ -100,7 +100,7 @@ class Flow:
     def _open(
         self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
     ) -> bool:
-        """Begin an element; False where all of it is done at once."""
+        """Begins an element; returns False if the whole element is already done."""
         name = name_of(element)
         self._mark(element)
         if name == "br" or (name in _CONTROLS and not _is_heading_button(element)) or _is_permalink(element):
@@ -148,7 +148,7 @@ class Flow:
             self._end_group(group)
 
     def _taken(self) -> str:
-        """The words since the last block, white space normalised, a line for each that the page breaks."""
+        """Takes the words since the last block: white space normalised, but with the page's own line breaks."""
         lines = ("".join(self._inline)).split(_BREAK)
         self._inline = []
         return _BREAK.join(" ".join(line.split()) for line in lines).strip()
@@ -210,7 +210,7 @@ class Flow:
             del lines[-1]
         if not lines:
             return
-        # Never indented at its beginning: a block has no white space around it.
+        # The first line loses its indent, because a block has no white space around it.
         start = self._write("\n".join(lines).lstrip())
         spans = [Span(start + match.start(), start + match.end()) for match in re.finditer(r"\S.*", self._parts[-1])]
         self.sections.append(Section(Span(start, self._length), 0, items=tuple(spans)))
@@ -230,7 +230,7 @@ class Flow:
         return start
 
     def _flag(self, element: etree._Element) -> None:
-        """Say what is hidden here, unless it is a word or two for screen readers, or a formula."""
+        """Flags the hidden text here, unless it is only a few words for screen readers, or a formula."""
         words = _line("".join(text for text, _ in pieces(element)))
         if len(self.flags) == _MOST_FLAGS or len(words.split()) < 4 or name_of(element) == "math":
             return
@@ -253,7 +253,7 @@ def _heading_level(element: etree._Element) -> int:
 
 
 def _is_permalink(element: etree._Element) -> bool:
-    """A sign beside a heading that links to it, or back from a footnote: ¶, §, #, ↩."""
+    """Whether it is a sign (¶, §, #, ↩) that links to the heading beside it, or back from a footnote."""
     if name_of(element) != "a" or "#" not in attribute(element, "href"):
         return False
     written = "".join(element.itertext())
@@ -261,13 +261,13 @@ def _is_permalink(element: etree._Element) -> bool:
 
 
 def _is_heading_button(element: etree._Element) -> bool:
-    """A question that unfolds its answer, or a label in running text."""
+    """Whether a button is a question that unfolds its answer, or a label stands in running text."""
     within = ("dt", "summary", "p", "li") if name_of(element) == "label" else ("dt", "summary")
     return any(name_of(above) in within or _heading_level(above) for above in element.iterancestors())
 
 
 def _is_list(element: etree._Element) -> bool:
-    """A list whose items are lines, and not one that arranges paragraphs, cards or tables."""
+    """Whether it is a list whose items are lines, not one that lays out paragraphs, cards or tables."""
     if name_of(element) not in _LISTS:
         return False
     paragraphs: dict[etree._Element, int] = {}
@@ -284,7 +284,7 @@ def _is_list(element: etree._Element) -> bool:
 
 
 def _is_table(element: etree._Element) -> bool:
-    """A table of data, and not one that arranges the page."""
+    """Whether it is a table of data, not one that lays out the page."""
     if name_of(element) != "table" or attribute(element, "role").lower() in ("presentation", "none"):
         return False
     columns = 0

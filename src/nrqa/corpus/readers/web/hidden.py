@@ -1,4 +1,4 @@
-"""Which elements of a page a reader never sees, by attribute and by style."""
+"""Finds the elements of a page that a reader never sees, by their attributes and styles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FAR = {
     "in": 10,
     "%": 90,
 }
-"""How far to the left of or above its place an element stands off the page."""
+"""By unit, how far to the left or up an element must be moved to be off the page."""
 _COLOURS = {"white": "ffffff", "black": "000000", "transparent": "", "inherit": "", "initial": "", "currentcolor": ""}
 _RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+%?))?\s*\)")
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-f])")
@@ -32,9 +32,10 @@ _UNFOLDED_BY = ("aria-controls", "data-target", "data-bs-target")
 
 
 def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etree._Element]:
-    """The outermost elements that are not shown.
+    """The outermost elements that are hidden.
 
-    What another part of the page unfolds (an answer under its question, a tab) is shown: its reader can see it.
+    An element that another part of the page unfolds (an answer under its question, a tab) is not hidden: a reader can
+    see it.
     """
     styles = styles_of(root, sheets)
     unfolded = {
@@ -45,7 +46,7 @@ def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etr
     }
     plain = not any("stylesheet" in attribute(link, "rel") for link in root.iter("link")) or bool(sheets)
     found: set[etree._Element] = set()
-    # Each with the colour behind it; None where it cannot be told.
+    # Each element with the colour of its background; None if this is unknown.
     stack: list[tuple[etree._Element, str | None]] = [(root, "ffffff" if plain else None)]
     while stack:
         element, behind = stack.pop()
@@ -94,7 +95,7 @@ def _is_styled_away(declared: Mapping[str, str]) -> bool:
 
 
 def _is_camouflaged(declared: Mapping[str, str], behind: str | None) -> bool:
-    """Words in the colour of what is behind them."""
+    """Whether the words have the same colour as their background."""
     if "color" not in declared:
         return False
     if declared["color"] == "transparent":
@@ -111,7 +112,7 @@ def _background(declared: Mapping[str, str], behind: str | None) -> str | None:
 
 
 def _colour(written: str) -> str | None:
-    """Six hexadecimal digits; None for what cannot be told, such as a picture or a name that is not usual."""
+    """The colour as six hexadecimal digits; None if it is unknown, such as a picture or an unusual name."""
     if match := _HEX.match(written):
         digits = match[1]
         return digits if len(digits) == 6 else "".join(2 * digit for digit in digits)

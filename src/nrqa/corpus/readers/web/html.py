@@ -8,5 +8,5 @@ from nrqa.corpus.readers.web.page import read_page
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in a web page."""
+    """Reads a web page."""
     return read_page(page_text(data))

@@ -1,4 +1,4 @@
-"""Which element of a page holds its text."""
+"""Finds the element of a page that contains its text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _MOST_OF_IT = 0.6
-"""Share of the text beyond which an element that says it is the text is believed."""
+"""An element that is marked as the main text must contain at least this share of the text to be accepted."""
 
 
 def main_element(body: etree._Element, left_out: Collection[etree._Element]) -> etree._Element:
-    """The page's ``main``, or its one ``article``, where that holds most of what is not left out; else the body."""
+    """The page's ``main``, or the ``article`` in it, if it contains most of what is not left out; else the body."""
     found = body
     for is_main in (_is_main, _is_article):
         candidates = _outermost(found, left_out, is_main)

@@ -16,10 +16,10 @@ _HEAD = 64 * 1024
 
 
 def read(_: str, data: bytes) -> Reading:
-    """What is in the page that was saved; frames and pictures saved with it are no part of its text."""
+    """Reads the page that was saved; frames and pictures saved with it are not part of its text."""
     if data.lstrip()[:1] == b"<":
         return read_page(page_text(data))  # HTML under the wrong name
-    # compat32 leaves addresses as they are written.
+    # The policy compat32 leaves addresses as they are written.
     archive = BytesParser(policy=policy.compat32).parsebytes(data)
     if not archive.keys() or b":" not in data[:_HEAD]:
         raise UnreadableError("not a web archive: it has no headers")
@@ -36,7 +36,7 @@ def read(_: str, data: bytes) -> Reading:
 
 
 def _page(archive: Message) -> Message | None:
-    """The part that is the page: the one that the archive starts with, or was saved from, else the first."""
+    """The part that is the page: the one that the archive names as its start or its address, or else the first page."""
     pages = [part for part in _parts(archive) if part.get_content_type() in _PAGES]
     start = archive.get_param("start")
     saved = _address(archive, "Snapshot-Content-Location")
@@ -59,6 +59,6 @@ def _content(part: Message) -> bytes:
 
 
 def _address(part: Message, header: str) -> str | None:
-    """The web address in a header; folded ones are put together again."""
+    """The web address in a header, joined again if the header is folded; None if there is no such address."""
     written = "".join(str(part.get(header, "")).split())
     return written if written.startswith(("http://", "https://")) else None

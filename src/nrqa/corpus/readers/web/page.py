@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _LEAST = 0.3
 """Share of the page's own words (outside links) that must be left when menus, banners and lists of pages are gone."""
 _LEAST_SHOWN = 200
-"""Characters that must be shown where most are not: a page that shows less is shown by a script."""
+"""If a page shows fewer characters than this and most of its text is hidden, a script shows the text."""
 _EDGE = 4
 
 
 def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) -> Reading:
-    """What is in a page; ``url`` is where it was saved from and ``sheets`` its styles, where those came with it."""
+    """Reads a page; ``url`` is the address it was saved from, ``sheets`` are the style sheets that came with it."""
     root = parsed(page)
     body = root.find("body")
     flow = _flow(root if body is None else body, sheets)
@@ -65,7 +65,7 @@ def _words(flow: Flow) -> int:
 
 
 def _kept(sections: Sequence[Section], text: str, facts: Facts) -> tuple[list[Section], list[str]]:
-    """The sections without left-overs, notices, and what is said already: the title, who wrote it and when."""
+    """The sections without boilerplate, notices and lines that repeat the title, authors or dates; and the notices."""
     written = [text[one.span.start : one.span.end] for one in sections]
     edge = {*range(_EDGE), *range(len(sections) - _EDGE, len(sections))}
     notices = [at for at, words in enumerate(written) if at in edge and not sections[at].level and is_notice(words)]
@@ -83,7 +83,7 @@ def _kept(sections: Sequence[Section], text: str, facts: Facts) -> tuple[list[Se
 
 
 def said_already(metadata: Mapping[str, str | list[str]]) -> frozenset[str]:
-    """What a line of the text may repeat of the metadata without being a passage: authors, dates, publisher."""
+    """The values of authors, dates, publisher and rights: a line that only repeats one of them is not a passage."""
     values = [metadata.get(key, "") for key in ("author", "date", "updated", "publisher", "rights")]
     listed = [one for value in values for one in ([value] if isinstance(value, str) else value) if one]
     return frozenset([*listed, *(name for one in listed for name in one.split("; "))])

@@ -1,4 +1,4 @@
-"""What a page's own styles say of an element, as far as they can be told without a browser."""
+"""Finds what a page's styles declare for an element, as far as this is possible without a browser."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Styles:
     """The rules of a page's style sheets whose selector is a tag, classes and ids of the element itself.
 
     ``doubtful`` are classes, ids and tags that other rules (for narrow screens, for an element inside another) may
-    show again: a sheet says nothing certain of those.
+    show again: for elements with one of these, no rule is used.
     """
 
     rules: Mapping[str, Sequence[_Rule]]
     doubtful: frozenset[str]
 
     def of(self, element: etree._Element) -> dict[str, str]:
-        """What is declared for the element, its own ``style`` attribute last."""
+        """The declarations for the element; those in its own ``style`` attribute override the others."""
         declared: dict[str, str] = {}
         if self.rules:
             tag = name_of(element)

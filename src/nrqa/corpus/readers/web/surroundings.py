@@ -24,7 +24,7 @@ _INLINE = frozenset(
 )
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
-# Words of class names and ids, as the usual content management systems and page builders write them.
+# Words in class names and ids, as common content management systems and page builders write them.
 _ALWAYS = frozenset(
     "cookie cookies consent gdpr onetrust didomi cookiebot breadcrumb breadcrumbs nav navbar navigation navbox "
     "navlinks megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop "
@@ -42,13 +42,13 @@ _PAIRS = frozenset(
     "sign up|call to action|author box|tag list|post tags|entry tags|menu bar|tool bar|top bar|ad container|ad slot|"
     "ad wrapper|banner ad|table of contents|copy button|edit page|mw jump|cite backlink|language selector".split("|")
 )
-# These may head a part of the text as well: boilerplate where they stand outside it, or say nothing.
+# Elements with these names may also be part of the text: they are boilerplate if they are outside it or say nothing.
 _AROUND = frozenset(
     "menu sidebar footer masthead share social related recommended recommendations recirc promo teaser teasers widget "
     "widgets trending popular ad ads banner subscribe signup respond login search toolbar topbar buttons print "
     "bookmark modal overlay".split()
 )
-# And these are part of the text unless they are links and hardly anything else.
+# Elements with these names are part of the text, unless they are almost only links.
 _LINKS = frozenset(
     "side toc tags tag categories category author byline meta tools actions next previous prev more links feed header "
     "list nearby latest archive archives".split()
@@ -58,12 +58,12 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _GROUPS = frozenset(("div", "ul", "ol", "td", "section", "table", "p", "center"))
 _LEAST_LINKS = 3
 _LEAST_OWN = 400
-"""Characters of its own that a page needs to be more than a list of links."""
+"""Least characters outside links of a page that is more than a list of links."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much text an element has: characters in all, and of those in links."""
+    """How much text an element has: the number of all its characters, and of those inside links."""
 
     all: int
     linked: int
@@ -90,10 +90,10 @@ def weight_of(element: etree._Element, left_out: Collection[etree._Element] = ()
 
 
 def weights_of(root: etree._Element, left_out: Collection[etree._Element]) -> dict[etree._Element, Weight]:
-    """The weights of an element and all that it holds, in one go."""
+    """The weights of an element and of all elements inside it, computed in a single pass."""
     found: dict[etree._Element, Weight] = {}
     sums: list[tuple[int, int]] = [(0, 0)]
-    # A stack and not recursion; an element comes again, as opened, when all that it holds is done.
+    # A stack, not recursion; an element comes a second time, as opened, after all elements inside it.
     stack: list[tuple[etree._Element, bool, bool]] = [(root, False, False)]
     while stack:
         element, linked, opened = stack.pop()
@@ -119,19 +119,19 @@ def _size(text: str | None) -> int:
 
 
 def plain_surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
-    """What the page itself says is no part of its text: ``nav``, the page's ``footer``, roles, banners over it."""
+    """The elements that the page marks as not part of its text: ``nav``, the page's ``footer``, dialogs, by roles."""
     return _found(root, hidden, _is_plain)
 
 
 def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
-    """What is no part of the text by name or by looks; never most of the page."""
+    """The elements that are not part of the text, judged by names and content; never most of the page."""
     plain = plain_surroundings(root, hidden)
     weights = weights_of(root, {*hidden, *plain})
     page = _Page(weights[root], weights, hidden)
     found = plain | _found(root, {*hidden, *plain}, page.is_boilerplate)
     comments = _found(root, {*hidden, *found}, _is_comment)
     if 2 * sum(weight_of(one, hidden).own for one in comments) < page.weight.own:
-        found |= comments  # else the page is a discussion
+        found |= comments  # otherwise the page is a discussion, and the comments are its text
     return found
 
 
@@ -168,14 +168,14 @@ def _is_comment(element: etree._Element) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's weight, against which that of its parts is held."""
+    """The weight of a page, with which the weights of its elements are compared."""
 
     weight: Weight
     weights: Mapping[etree._Element, Weight]
     hidden: Collection[etree._Element]
 
     def is_boilerplate(self, element: etree._Element) -> bool:
-        """Whether the element stands around the text, to judge by its name, its class and what it holds."""
+        """Whether the element only surrounds the text, judged by its name, its class and its content."""
         name, named = name_of(element), _names(element)
         always = not _ALWAYS.isdisjoint(named) or not _PAIRS.isdisjoint(_neighbours(named))
         if name in _INLINE:
@@ -206,7 +206,7 @@ class _Page:
         return self.weight.own >= _LEAST_OWN and self.weight.own > self.weight.linked
 
     def _is_of_links(self, element: etree._Element, weight: Weight) -> bool:
-        """Several links with nothing but names and dates between them, on a page that has text."""
+        """Whether it is several links with only names and dates between them, on a page that has text."""
         if weight.own * 4 > weight.all or not self._has_text() or _is_within(element, _TEXTS):
             return False
         return sum(1 for _ in islice(element.iter("a"), _LEAST_LINKS)) == _LEAST_LINKS

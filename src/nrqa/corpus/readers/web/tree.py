@@ -1,4 +1,4 @@
-"""A page's elements, parsed by libxml2 as forgivingly as a browser does."""
+"""Parses a page into elements with libxml2, which tolerates errors like a browser."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from nrqa.errors import UnreadableError
 
 _MOST_DEPTH = "2,000"
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-# A page that is nothing but XML errors and controls would end the parser's work early.
+# Control characters are replaced, because a page full of them and of errors makes the parser stop early.
 _CONTROLS = dict.fromkeys([*range(9), 0x0B, *range(0x0E, 0x20)], " ")
 
 
 def parsed(page: str) -> etree._Element:
-    """The page's root element; UnreadableError where there is none, or where it is nested too deeply to be a page."""
-    # huge_tree: without it a page more than 256 deep ends there, without a word.
+    """The page's root element. Raises UnreadableError if there is none, or if elements are nested too deeply."""
+    # huge_tree: without it, the parser silently cuts off a page that is nested more than 256 deep.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True)
     clean = _DECLARATION.sub("", page, count=1).translate(_CONTROLS)
-    # Half a character, which a damaged file may hold, has no UTF-8.
+    # "replace": a damaged file may hold half a surrogate pair, which UTF-8 cannot encode.
     root = etree.fromstring(clean.encode("utf-8", "replace"), parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         raise UnreadableError(f"its elements are nested more than {_MOST_DEPTH} deep")
@@ -41,9 +41,9 @@ def attribute(element: etree._Element, name: str) -> str:
 
 
 def pieces(element: etree._Element, left_out: Collection[etree._Element] = ()) -> Iterator[tuple[str, bool]]:
-    """All text in the element in order, each piece with whether it stands in a link; without what is left out.
+    """The text of the element in order, in pieces, each with whether it is inside a link; without left-out elements.
 
-    A stack and not recursion: pages nest deeper than Python's calls.
+    This uses a stack, not recursion, because pages nest more deeply than Python's calls.
     """
     stack: list[tuple[etree._Element | str, bool]] = [(element, False)]
     while stack:

@@ -1,1 +1,1 @@
-"""The text of scans, recognised by the system's tesseract where the user asks for it."""
+"""Recognises the text of scans with the system's tesseract, if the user asks for it."""

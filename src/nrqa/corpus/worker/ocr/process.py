@@ -1,7 +1,7 @@
-"""The process in which a scan's pages are rendered and recognised: a PDF in, the same with a text layer out.
+"""The process that renders a scan's pages and recognises their text: a PDF in, the same PDF with a text layer out.
 
-It is of its own, for it must start a program, which the process that reads files may not; and what it opens is
-somebody else's work.
+It is separate from the process that reads files, because it must start a program, which that process may not. It is
+separate from the main process, because the file comes from somebody else and may be made to do harm.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _limit() -> None:
-    """So much memory, for tesseract as well; where the system has such limits."""
+    """Limits the memory of this process, and so of tesseract, if the system can do that."""
     try:
         import resource
     except ImportError:  # Windows

@@ -1,4 +1,4 @@
-"""A scan with the text layer that it lacks: asked of a process of its own, with a limit on its time."""
+"""Gives a scan the text layer that it lacks, by a separate process with a time limit."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from nrqa.corpus.worker.ocr.tesseract import PAGE_SECONDS
 from nrqa.errors import UnreadableError
 
 KIND = "recognised text"
-"""The kind of flag that such a document has over all of its text."""
+"""The kind of the flag that covers the whole text of a recognised document."""
 _MOST_SECONDS = 2 * 60 * 60
-"""Longest that recognising one file may take: some two thousand pages."""
+"""Most seconds for recognising one file: enough for about two thousand pages."""
 
 
 def with_text_layer(data: bytes, pages: int, languages: str) -> bytes:
-    """The PDF with its text recognised, in invisible letters where it stands; of no use but to be read.
+    """The PDF with its recognised text in invisible letters, each at its place; made only for the PDF reader.
 
-    UnreadableError where that takes too long or fails.
+    ``pages`` is the number of pages; ``languages`` are names as tesseract takes them. Raises UnreadableError if
+    recognising takes too long or fails.
     """
     seconds = min(_MOST_SECONDS, PAGE_SECONDS * (pages + 1))
     process = subprocess.Popen(  # noqa: S603 - a module of our own, and languages that were checked
@@ -43,7 +44,7 @@ def with_text_layer(data: bytes, pages: int, languages: str) -> bytes:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it, where it is not over, and the program that it runs."""
+    """Ends the process, if it still runs, together with the program that it started."""
     if process.poll() is None:
         with suppress(OSError):
             if hasattr(os, "killpg"):

@@ -1,4 +1,4 @@
-"""The system's tesseract: whether it is there, which one it is, which languages it knows; what it makes of a page."""
+"""Runs the system's tesseract: finds it, asks for its version and languages, and has it recognise a page."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from nrqa.errors import CorpusError
 
 NONE = "none"
-"""What is asked for where scans shall not be recognised any more."""
+"""The word with which the user turns recognition off."""
 PAGE_SECONDS = 60
-"""Longest that recognising one page may take: a full one takes three seconds, a newspaper's twenty."""
+"""Most seconds for recognising one page: a full page takes three seconds, a newspaper page twenty."""
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?")
 _ASKED_SECONDS = 30
@@ -22,7 +22,10 @@ _OFF = "Or leave scans as they are: nrqa index --ocr none"
 
 
 def written_languages(written: str) -> str:
-    """Languages as tesseract takes them ("eng+deu"), each once; empty for ``none``. CorpusError where they are none."""
+    """The languages as tesseract takes them ("eng+deu"), each once; "" for ``none``.
+
+    Raises CorpusError if a name cannot be that of a language.
+    """
     if written.strip().lower() in ("", NONE):
         return ""
     languages = [one.strip() for one in written.split("+")]
@@ -38,7 +41,10 @@ def program() -> str | None:
 
 
 def version_for(languages: str) -> str:
-    """The version of the tesseract that knows these languages; CorpusError with the remedy where there is none."""
+    """The version of the installed tesseract.
+
+    Raises CorpusError, with the remedy, if tesseract is missing or does not know one of these languages.
+    """
     names = languages.split("+")
     packages = " ".join(f"tesseract-ocr-{one.rpartition('/')[2].lower().replace('_', '-')}" for one in names)
     path = program()
@@ -59,9 +65,9 @@ def version_for(languages: str) -> str:
 
 
 def recognised(picture: bytes, dots: float, languages: str) -> bytes | None:
-    """A PDF of one page with the text of the picture, in invisible letters where it stands; None where that fails.
+    """A PDF of one page with the text of the picture in invisible letters, each at its place; None if that fails.
 
-    ``picture`` is a file that tesseract reads, with so many dots an inch.
+    ``picture`` is the content of a picture file; ``dots`` is its resolution in dots per inch.
     """
     path = program()
     if path is None:
@@ -76,7 +82,7 @@ def recognised(picture: bytes, dots: float, languages: str) -> bytes | None:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                # Its threads wait for each other: with one, a page takes 3 seconds instead of up to 18.
+                # tesseract's threads wait for each other: with one thread, a page takes 3 seconds instead of up to 18.
                 env={**os.environ, "OMP_THREAD_LIMIT": "1"},
                 timeout=PAGE_SECONDS,
                 check=True,
