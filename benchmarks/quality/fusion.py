@@ -23,7 +23,7 @@ from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.signals import fusion
-from nrqa.signals.late.words import tokens_a_word
+from nrqa.signals.late.words import tokens_per_word
 from nrqa.text.terms import question_terms
 
 NAMES = ("dense", "lexical", "late", "foreign")
@@ -91,7 +91,7 @@ def ask(source: Path, place: Path, most: int, encoder: Encoder) -> Asked:
         found = [built.names[snapshot.stored(row).passage.citation.document] for row in ranked.rows.tolist()]
         assert one.tokens is not None
         lexical = ranked.comparable["lexical"]
-        foreign = lexical * fusion.foreignness(tokens_a_word(one.text, one.tokens.spans))
+        foreign = lexical * fusion.foreignness(tokens_per_word(one.text, one.tokens.spans))
         features.append(np.stack([ranked.signals["dense"], lexical, ranked.signals["late"], foreign], axis=1))
         hits.extend(document in question.relevant for document in found)
         documents.append(found)

@@ -54,7 +54,7 @@ def rankings(source: Path, place: Path, most: int, model: Model) -> dict[str, An
         found[name] = mean(one["nDCG@10"] for one in ranking(relevant, ranks).values())
         firsts.append({question: names[:1] for question, names in ranks.items()})
         print(source.name, name, found[name], flush=True)
-        found[f"{name} is"] = encoder.told()
+        found[f"{name} is"] = encoder.engine_name()
     found["same_first"] = mean(firsts[0][one] == firsts[1][one] for one in firsts[0])
     return found
 

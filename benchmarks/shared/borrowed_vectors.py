@@ -48,8 +48,8 @@ class BorrowedVectors:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self.real.count_tokens(texts)
 
-    def told(self) -> str:
-        return self.real.told()
+    def engine_name(self) -> str:
+        return self.real.engine_name()
 
     def passage_room(self) -> int:
         return self.real.passage_room()

@@ -43,8 +43,8 @@ class MeasuredEncoder:
             if one:
                 one.flush()
 
-    def told(self) -> str:
-        return self._encoder.told()
+    def engine_name(self) -> str:
+        return self._encoder.engine_name()
 
     def passage_room(self) -> int:
         return self._encoder.passage_room()

@@ -85,8 +85,8 @@ def ways(model: Model) -> dict[str, Way]:
     }
     fastest = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
     fastest.encode_passages(["Opens what is faster."] * 1024)
-    if fastest.told() != "onnxruntime":
-        found[f"{fastest.told().partition(',')[0]} (nrqa's default here)"] = partial(_vectors, fastest)
+    if fastest.engine_name() != "onnxruntime":
+        found[f"{fastest.engine_name().partition(',')[0]} (nrqa's default here)"] = partial(_vectors, fastest)
     return found
 
 
@@ -236,7 +236,7 @@ class _NoEncoder:
         self.model = encoder.model
         self.count_tokens, self.passage_room = encoder.count_tokens, encoder.passage_room
         self.tokens_of_passages, self.encode_questions = encoder.tokens_of_passages, encoder.encode_questions
-        self.told = encoder.told
+        self.engine_name = encoder.engine_name
 
     def encode_passages(self, texts: Sequence[str]) -> Any:
         del texts

@@ -17,7 +17,7 @@ from nrqa.answering import calibration
 from nrqa.answering.calibration import Calibration
 from nrqa.doctor import corpus_checks, encoder_checks, examining, index_checks
 from nrqa.doctor.examining import Diagnosis, examine
-from nrqa.doctor.findings import Finding, Patient
+from nrqa.doctor.findings import Examined, Finding
 from nrqa.encoder import location
 from nrqa.encoder.converted import converted_folder
 from nrqa.encoder.location import locate
@@ -204,10 +204,10 @@ def test_unreadable_files_are_grouped_by_what_mends_them(
     ],
 )
 def test_reasons_find_their_group(corpus: Path, index: Path, fake: FakeEncoder, reason: str, what: str) -> None:
-    patient = _patient(corpus, index, fake)
-    manifest = patient.snapshot.manifest
+    examined = _patient(corpus, index, fake)
+    manifest = examined.snapshot.manifest
     object.__setattr__(manifest, "unreadable", (Skipped("a b.doc", reason),))
-    (one,) = corpus_checks.unreadable(patient)
+    (one,) = corpus_checks.unreadable(examined)
     assert one.what.startswith(what)
     assert one.where[0].startswith("a b.doc")
     if "nrqa[office]" in reason:
@@ -267,23 +267,23 @@ def test_a_full_disk(corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: 
 
 
 def test_lost_and_hidden_text(corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    patient = _patient(corpus, index, fake)
-    (one,) = patient.documents
+    examined = _patient(corpus, index, fake)
+    (one,) = examined.documents
     flags = (Flag("lost text", 0, 0, "pages 2-9: no text layer"), Flag("hidden text", 0, 0), Flag("hidden text", 5, 5))
     object.__setattr__(one, "flags", flags)
     by_name = dict(examining._CHECKS)
-    (lost,) = by_name["lost text"](patient)
+    (lost,) = by_name["lost text"](examined)
     assert lost.where == ("a.txt: pages 2-9: no text layer",)
-    (hidden,) = by_name["hidden text"](patient)
+    (hidden,) = by_name["hidden text"](examined)
     assert (hidden.level, hidden.where) == ("note", ("a.txt",))
     assert hidden.command == f"nrqa show a.txt:1 --index {index}"
     # Many pages and few words.
     object.__setattr__(one, "flags", ())
-    monkeypatch.setattr(patient.snapshot, "page_counts", lambda: {one.number: 40})
-    (lost,) = by_name["lost text"](patient)
+    monkeypatch.setattr(examined.snapshot, "page_counts", lambda: {one.number: 40})
+    (lost,) = by_name["lost text"](examined)
     assert lost.where[0].startswith("a.txt: 40 pages, and 2 letters")
-    monkeypatch.setattr(patient.snapshot, "page_counts", lambda: {one.number: 1})
-    assert list(by_name["lost text"](patient)) == []
+    monkeypatch.setattr(examined.snapshot, "page_counts", lambda: {one.number: 1})
+    assert list(by_name["lost text"](examined)) == []
 
 
 def test_documents_that_are_there_twice(corpus: Path, index: Path, fake: FakeEncoder) -> None:
@@ -316,12 +316,12 @@ def test_encodings_that_are_damaged_guessed_or_garbled(corpus: Path, index: Path
 def test_text_that_was_taken_apart(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    patient = _patient(corpus, index, fake)
-    number = patient.documents[0].number
+    examined = _patient(corpus, index, fake)
+    number = examined.documents[0].number
     check = dict(examining._CHECKS)["passages"]
-    assert list(check(patient)) == []
-    monkeypatch.setattr(patient.snapshot, "passage_lengths", lambda: [(number, [5] * 30 + [30_000])])
-    short, long = check(patient)
+    assert list(check(examined)) == []
+    monkeypatch.setattr(examined.snapshot, "passage_lengths", lambda: [(number, [5] * 30 + [30_000])])
+    short, long = check(examined)
     assert "31 passages" in short.where[0]
     assert "30,000 bytes" in long.where[0]
 
@@ -371,8 +371,8 @@ def test_a_check_that_fails_keeps_no_other_from_being_done(
     (corpus / "a.txt").unlink()
     write(corpus / "b.txt")
 
-    def broken(patient: Patient) -> Any:
-        raise ZeroDivisionError(patient.index)
+    def broken(examined: Examined) -> Any:
+        raise ZeroDivisionError(examined.index)
 
     monkeypatch.setattr(examining, "_CHECKS", (("broken", broken), *examining._CHECKS))
     diagnosis = examine(index)
@@ -391,10 +391,10 @@ def test_notes_are_nothing_to_mend(articles: Path, tmp_path: Path, encoder: Any)
     assert diagnosis.well
 
 
-def _patient(corpus: Path, index: Path, fake: FakeEncoder) -> Patient:
+def _patient(corpus: Path, index: Path, fake: FakeEncoder) -> Examined:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    return Patient(index, Snapshot.newest(index), deep=False)
+    return Examined(index, Snapshot.newest(index), deep=False)
 
 
 def test_a_model_whose_weights_were_altered(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

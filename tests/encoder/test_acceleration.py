@@ -68,9 +68,9 @@ def test_a_faster_engine_takes_over_when_enough_is_encoded(encoder: Encoder, fol
     faster = _Told(usual)
     ours, said = _encoder(encoder, folder, [(20, lambda: faster)])
     ours.encode_passages(TEXTS)
-    assert (faster.shapes, ours.told()) == ([], "onnxruntime")
+    assert (faster.shapes, ours.engine_name()) == ([], "onnxruntime")
     found = ours.encode_passages(TEXTS)
-    assert ours.told() == "a faster one"
+    assert ours.engine_name() == "a faster one"
     assert said == ["Encoding by a faster one"]
     expected = open_for_asking(encoder.model, announce=lambda _: None).encode_passages(TEXTS)
     np.testing.assert_allclose(found.vectors, expected.vectors, atol=1e-5)
@@ -94,7 +94,7 @@ def test_batches_keep_to_what_the_engine_takes(usual: OnnxEngine) -> None:
 def test_an_engine_whose_vectors_differ_is_not_used(encoder: Encoder, folder: Path, usual: OnnxEngine) -> None:
     ours, said = _encoder(encoder, folder, [(1, lambda: _Told(usual, lambda pair: (pair[0][:, ::-1], pair[1])))])
     ours.encode_passages(TEXTS)
-    assert ours.told() == "onnxruntime"
+    assert ours.engine_name() == "onnxruntime"
     assert "differ" in said[0]
 
 
@@ -120,7 +120,7 @@ def test_an_engine_that_cannot_be_opened_or_breaks_stops_nothing(
         np.testing.assert_allclose(ours.encode_passages(TEXTS).vectors, expected, atol=1e-5)
     assert "no such driver" in said[0]
     assert "MemoryError" in said[-1]
-    assert ours.told() == "onnxruntime"
+    assert ours.engine_name() == "onnxruntime"
 
 
 def test_openvino_s_vectors_are_near_enough_to_lie_beside_onnxruntime_s(encoder: Encoder, folder: Path) -> None:
@@ -129,7 +129,7 @@ def test_openvino_s_vectors_are_near_enough_to_lie_beside_onnxruntime_s(encoder:
         pytest.skip("this processor has no bf16")
     ours, _ = _encoder(encoder, folder, [(1, lambda: engine)])
     found = ours.encode_passages(TEXTS)
-    assert ours.told() == "OpenVINO in bf16"
+    assert ours.engine_name() == "OpenVINO in bf16"
     expected = open_for_asking(encoder.model, announce=lambda _: None).encode_passages(TEXTS)
     assert (found.vectors * expected.vectors).sum(axis=1).min() >= 0.9999
     for one, other in zip(found.tokens, expected.tokens, strict=True):
@@ -148,7 +148,7 @@ def test_an_engine_whose_numbers_are_none_is_not_trusted(
 
     ours, said = _encoder(encoder, folder, [(1, lambda: _Told(usual, spoilt))])
     assert np.isfinite(ours.encode_passages(TEXTS).vectors).all()
-    assert ours.told() == "onnxruntime"
+    assert ours.engine_name() == "onnxruntime"
     assert "cosine nan" in said[0]
 
 
@@ -204,7 +204,7 @@ def test_what_runs_on_a_card_agrees_and_tells_its_share(encoder: Encoder, folder
     ours, said = _encoder(encoder, folder, [(1, lambda: engine)])
     found = ours.encode_passages(TEXTS)
     assert said == [f"Encoding by {engine.name}"] or "NVIDIA L4 in bf16" in said[0]
-    assert "% of its peak" in ours.told()
+    assert "% of its peak" in ours.engine_name()
     expected = open_for_asking(encoder.model, announce=lambda _: None).encode_passages(TEXTS)
     assert (found.vectors * expected.vectors).sum(axis=1).min() >= 0.9999
     # Six layers of 12 * 384² weights each, a multiplication and an addition for each; the pooler runs, too.

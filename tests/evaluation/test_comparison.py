@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nrqa.errors import QuestionSetError
-from nrqa.evaluation.comparison import Run, compare, read_run, refuse_stranger
+from nrqa.evaluation.comparison import Run, compare, read_run, require_common_questions
 from nrqa.evaluation.results import QuestionResult
 
 
@@ -56,9 +56,9 @@ def test_only_questions_that_both_have_are_compared() -> None:
     assert (found.questions, found.only_before, found.only_now) == (1, 2, 2)
     assert found.other_files == ("corpus", "old")
     assert list(found.differences) == ["nDCG@10"]  # the earlier run has nothing to compare "extra" with
-    refuse_stranger(before, {"a": "a?"})
+    require_common_questions(before, {"a": "a?"})
     with pytest.raises(QuestionSetError, match="no answerable question in common"):
-        refuse_stranger(before, {"b": "b?"})
+        require_common_questions(before, {"b": "b?"})
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class FakeEncoder:
         )
         self.encoded: list[str] = []
 
-    def told(self) -> str:
+    def engine_name(self) -> str:
         return "a fake"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

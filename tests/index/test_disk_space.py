@@ -10,7 +10,7 @@ import pytest
 
 from nrqa.errors import CorpusError, DiskFullError, IndexUnusableError
 from nrqa.index import generation
-from nrqa.index.disk_space import is_for_want_of_room, reserve
+from nrqa.index.disk_space import is_disk_full, reserve
 
 FULL = Path("/dev/full")
 
@@ -53,7 +53,7 @@ def test_a_full_disk_is_told_as_such_whoever_met_it(index: Path, fill: Callable[
 def test_numpy_on_a_full_disk_tells_no_reason_and_is_understood() -> None:
     with pytest.raises(OSError, match="requested") as told, FULL.open("wb") as file:
         np.zeros(1_000_000).tofile(file)
-    assert is_for_want_of_room(told.value)
+    assert is_disk_full(told.value)
 
 
 @pytest.mark.parametrize("can", [True, False])

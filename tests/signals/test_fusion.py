@@ -30,10 +30,10 @@ def test_a_blend_is_the_weighted_sum() -> None:
 
 @given(st.floats(1, 20), st.booleans())
 def test_shares_add_up_to_one_and_words_the_encoder_does_not_know_lean_to_the_lexical_signal(
-    tokens_a_word: float,
+    tokens_per_word: float,
     late: bool,  # noqa: FBT001 - hypothesis gives it
 ) -> None:
-    shares = fusion.weights_for(fusion.WEIGHTS, tokens_a_word, late=late)
+    shares = fusion.weights_for(fusion.WEIGHTS, tokens_per_word, late=late)
     assert sum(shares.values()) == pytest.approx(1)
     assert set(shares) == {"dense", "lexical", *(["late"] if late else [])}
     known = fusion.weights_for(fusion.WEIGHTS, 1.0, late=late)

@@ -166,10 +166,11 @@ class Index:
             # For one question the lexical search runs beside the encoder; for many the encoder has all processors.
             lexical = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
             encoder = self._encoder_of(snapshot)
-            put = questions_of(asked, terms, encoder.encode_questions(asked))
+            encoded = questions_of(asked, terms, encoder.encode_questions(asked))
             explaining = encoder if explain else None
             found = [
-                _find(snapshot, one, within, k, lexical, encoder=explaining, taught=taught, first=first) for one in put
+                _find(snapshot, one, within, k, lexical, encoder=explaining, taught=taught, first=first)
+                for one in encoded
             ]
         stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
         manifest = snapshot.manifest

@@ -20,7 +20,7 @@ from nrqa.saving import save
 FILE = CALIBRATION
 _FORMAT = 1
 _DRIFT = 0.2
-"""From this share of passages that came after it on, a calibration is reported as out of date."""
+"""A calibration is reported as out of date when this share of passages is new, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def forget(index: Path) -> bool:
 
 
 def drifted(calibration: Calibration, passages: int, next_row: int) -> float | None:
-    """The share of passages that are new since the calibration, if that is a fifth or more; else None."""
+    """The share of passages that are new, or that are gone, since the calibration; None below a fifth."""
     share = (next_row - calibration.next_row) / max(1, passages)
     gone = (calibration.passages + next_row - calibration.next_row - passages) / max(1, calibration.passages)
     worst = min(1.0, max(share, gone))

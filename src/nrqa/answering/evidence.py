@@ -10,7 +10,7 @@ from nrqa.answering.ranking import Question, Ranked
 from nrqa.answering.verdict import Evidence, Matched, mismatch
 from nrqa.index.inputs import encoder_input
 from nrqa.signals.late import matching
-from nrqa.signals.late.words import tokens_a_word
+from nrqa.signals.late.words import tokens_per_word
 from nrqa.text.terms import document_terms, question_terms, written_words
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     first = groups[0]
     others = [float(ranked.scores[one.at]) for one in groups[1:COMPARED]]
     best = float(ranked.scores[first.at])
-    cut = tokens_a_word(question.text, question.tokens.spans) if question.tokens else 1.0
+    cut = tokens_per_word(question.text, question.tokens.spans) if question.tokens else 1.0
     return Evidence(
         mismatch=mismatch(*_matched(snapshot, question, ranked, first)),
         margin=best - (sum(others) / len(others) if others else 0.0),
@@ -60,7 +60,7 @@ def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequen
 def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
     """The names, numbers and dates among the words that occur nowhere: words that begin with a capital or a digit.
 
-    The question's first word never counts as a name. In a question in small letters, every longer word is reported.
+    The question's first word never counts. In a question in small letters, every other longer word is reported.
     """
     written = [word.group() for word in written_words(question)]
     marked = any(word != word.lower() for word in written[1:])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nrqa.corpus.files.roots import Corpus, Root, told
+from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.errors import CorpusError, QuestionError
 from nrqa.index import generation
 from nrqa.index.freshness import corpus_of, place_of, stale_files
@@ -156,8 +156,8 @@ def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
         part = "A part of the corpus" if len(places) > 1 else "The corpus"
         other = " Or go on without it: nrqa index CORPUS --replace" if len(places) > 1 else ""
         raise CorpusError(
-            f"{part} of the index '{folder}' is not there: {told(missing)}. Mount or restore it, or say where the "
-            f"corpus is: nrqa index CORPUS.{other}"
+            f"{part} of the index '{folder}' is not there: {quoted_list(missing)}. Mount or restore it, or say where "
+            f"the corpus is: nrqa index CORPUS.{other}"
         )
     roots = [Root(one.name, place, one.is_file) for one, place in zip(found.corpus, places, strict=True) if place]
     return Corpus(tuple(roots), found.selection)

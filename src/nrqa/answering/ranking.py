@@ -111,7 +111,7 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
         tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
         asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
         late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
-        strange = words.tokens_a_word(question.text, question.tokens.spans)
+        strange = words.tokens_per_word(question.text, question.tokens.spans)
     signals = {"dense": scored_dense, "lexical": lexical()}
     if late is not None:
         signals["late"] = late

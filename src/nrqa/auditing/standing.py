@@ -4,8 +4,8 @@
                      corpus-<root>.json      the documents, by name, of a corpus that receipts were made from
                      .lock                   held by the process that writes
 
-They are the one thing in an index's folder that is not derived from the corpus. So no build touches them, and they may
-be kept elsewhere (under version control, say). Each file is written whole or not at all.
+They belong to the user and are not derived from the corpus. So no build touches them, and they may be kept
+elsewhere (under version control, say). Each file is written whole or not at all.
 """
 
 from __future__ import annotations

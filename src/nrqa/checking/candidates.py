@@ -1,7 +1,7 @@
 """Finds where quotations may come from: stretches of the corpus that share pairs of neighbouring words with them.
 
-All texts are read once, one after another, however many they are; nothing of them is kept but places. A quotation that
-the corpus has word for word is found, and so is one with some words changed, dropped or added.
+All texts are read once, one after another, however many they are; only places and the best stretches are kept. A
+quotation that the corpus has word for word is found, and so is one with some words changed, dropped or added.
 """
 
 from __future__ import annotations

@@ -93,7 +93,6 @@ def _within_block(text: str, first: int, last: int, start: int, end: int) -> Ite
     before = _unmarked(text[first:start])
     yield _ATTRIBUTION.sub("", before)
     yield _unmarked(text[end:last]).lstrip(_AFTER + ":")
-    # The block may go on over lines that hold nothing but the mark.
 
 
 def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:

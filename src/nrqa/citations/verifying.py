@@ -218,7 +218,7 @@ def _has_moved(one: tuple[Found, Judgment]) -> bool:
 
 
 def _update(texts: Sequence[tuple[_Text, Sequence[tuple[Found, Judgment]]]], files: SourceFiles) -> None:
-    """Rewrite the files; if one of them cannot be rewritten, rewrite none."""
+    """Rewrite the files. All are prepared first: a citation that cannot be rewritten leaves every file as it is."""
     drafts = [(text, _draft(text, filter(_has_moved, pairs), files)) for text, pairs in texts]
     for text, data in drafts:
         try:

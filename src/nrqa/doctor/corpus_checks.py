@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from nrqa.corpus.worker.ocr.tesseract import program
-from nrqa.doctor.findings import Finding, Patient, counted
+from nrqa.doctor.findings import Examined, Finding, counted
 from nrqa.records import Skipped
 
 _WHY = "Their words are in no answer."
@@ -64,11 +64,11 @@ _RECOGNISABLE = _Group(_SCANNED.pattern, _SCAN, "Recognise their text; name its 
 _OTHER = _Group("", "Not readable", "Their reasons are listed by `nrqa status`.")
 
 
-def unreadable(patient: Patient) -> Iterator[Finding]:
+def unreadable(examined: Examined) -> Iterator[Finding]:
     """The files that could not be read, by what would mend them."""
-    rest = list(patient.snapshot.manifest.unreadable)
+    rest = list(examined.snapshot.manifest.unreadable)
     for find in (_unsupported, _too_large):
-        found, rest = find(patient, rest)
+        found, rest = find(examined, rest)
         yield from found
     groups: dict[_Group, list[Skipped]] = {}
     scanned = _RECOGNISABLE if program() else _SCANNED
@@ -76,9 +76,9 @@ def unreadable(patient: Patient) -> Iterator[Finding]:
         group = next((group for group in (scanned, *_GROUPS) if re.search(group.pattern, one.reason)), _OTHER)
         groups.setdefault(group, []).append(one)
     for group, files in groups.items():
-        known = patient.corpus.path_of(files[0].document) if patient.corpus else None
+        known = examined.corpus.path_of(files[0].document) if examined.corpus else None
         first = shlex.quote(str(known or files[0].document))
-        corpus = shlex.quote(str(patient.corpus.roots[0].path)) if patient.corpus else "CORPUS"
+        corpus = shlex.quote(str(examined.corpus.roots[0].path)) if examined.corpus else "CORPUS"
         yield Finding(
             "unreadable",
             "warning",
@@ -87,16 +87,16 @@ def unreadable(patient: Patient) -> Iterator[Finding]:
             tuple(f"{one.document}: {one.reason}" for one in files),
             group.command.format(
                 file=first,
-                index=patient.command("index"),
-                ocr=patient.command("index", "--ocr", patient.snapshot.manifest.settings.ocr or "eng"),
+                index=examined.command("index"),
+                ocr=examined.command("index", "--ocr", examined.snapshot.manifest.settings.ocr or "eng"),
                 corpus=corpus,
             ),
         )
 
 
-def rules(patient: Patient) -> Iterator[Finding]:
+def rules(examined: Examined) -> Iterator[Finding]:
     """Lines of .nrqaignore files that are not a valid pattern."""
-    bad = [one for one in patient.snapshot.manifest.excluded if "is no pattern" in one.reason]
+    bad = [one for one in examined.snapshot.manifest.excluded if "is no pattern" in one.reason]
     if bad:
         yield Finding(
             "rules",
@@ -110,7 +110,7 @@ def rules(patient: Patient) -> Iterator[Finding]:
 _Split = tuple[list[Finding], list[Skipped]]
 
 
-def _unsupported(patient: Patient, files: Sequence[Skipped]) -> _Split:
+def _unsupported(examined: Examined, files: Sequence[Skipped]) -> _Split:
     """Files of kinds that nrqa does not read: one command leaves them all out; what was left out before stays so."""
     those = [one for one in files if "not supported" in one.reason or one.reason.startswith("no file extension")]
     if not those:
@@ -118,7 +118,7 @@ def _unsupported(patient: Patient, files: Sequence[Skipped]) -> _Split:
     suffixes = Counter(PurePosixPath(one.document).suffix.lower() for one in those)
     told = ", ".join(f"{count:,} {suffix or 'without extension'}" for suffix, count in suffixes.most_common())
     bare = [f"/{one.document}" for one in those if not PurePosixPath(one.document).suffix]
-    globs = [*patient.snapshot.manifest.selection.exclude, *(f"*{one}" for one in sorted(suffixes) if one), *bare]
+    globs = [*examined.snapshot.manifest.selection.exclude, *(f"*{one}" for one in sorted(suffixes) if one), *bare]
     options = [word for glob in dict.fromkeys(globs) for word in ("--exclude", glob)]
     finding = Finding(
         "unreadable",
@@ -126,12 +126,12 @@ def _unsupported(patient: Patient, files: Sequence[Skipped]) -> _Split:
         f"{counted(len(those), 'file is', 'files are')} of kinds that nrqa does not read: {told}.",
         f"{_WHY} Save them in another format, or leave them out.",
         tuple(one.document for one in those),
-        patient.command("index", *options),
+        examined.command("index", *options),
     )
     return [finding], [one for one in files if one not in those]
 
 
-def _too_large(patient: Patient, files: Sequence[Skipped]) -> _Split:
+def _too_large(examined: Examined, files: Sequence[Skipped]) -> _Split:
     those = [one for one in files if _NEEDED.search(one.reason)]
     if not those:
         return [], list(files)
@@ -142,6 +142,6 @@ def _too_large(patient: Patient, files: Sequence[Skipped]) -> _Split:
         f"{counted(len(those), 'file is', 'files are')} larger than the limit.",
         _WHY,
         tuple(f"{one.document}: {one.reason}" for one in those),
-        patient.command("index", "--max-file-size", f"{needed}MiB"),
+        examined.command("index", "--max-file-size", f"{needed}MiB"),
     )
     return [finding], [one for one in files if one not in those]

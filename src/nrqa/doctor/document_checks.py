@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from statistics import median
 
-from nrqa.doctor.findings import Finding, Patient, counted
+from nrqa.doctor.findings import Examined, Finding, counted
 
 _LOST, _RECOGNISED = "lost text", "recognised text"
 _FEW = 80
@@ -23,15 +23,15 @@ _SHORT, _LONG = 25, 20_000
 _PASSAGES = 20
 
 
-def lost_text(patient: Patient) -> Iterator[Finding]:
+def lost_text(examined: Examined) -> Iterator[Finding]:
     """Documents that are known to have lost text, or have many pages and hardly a word on them."""
     lost = {
         one.name: "; ".join(dict.fromkeys(flag.detail for flag in one.flags if flag.kind == _LOST))
-        for one in patient.documents
+        for one in examined.documents
         if any(flag.kind == _LOST for flag in one.flags)
     }
-    pages = patient.snapshot.page_counts()
-    for one in patient.documents:
+    pages = examined.snapshot.page_counts()
+    for one in examined.documents:
         count = pages.get(one.number, 0)
         if count >= _MANY and one.text_bytes < _FEW * count:
             lost.setdefault(one.name, f"{count} pages, and {one.text_bytes / count:.0f} letters on each")
@@ -43,14 +43,14 @@ def lost_text(patient: Patient) -> Iterator[Finding]:
             "What stands in pictures, or could not be read, is in no answer. Scanned pages need their text recognised "
             "(OCR), such as: ocrmypdf --skip-text FILE FILE",
             tuple(f"{name}: {detail}" for name, detail in lost.items()),
-            patient.command("index"),
+            examined.command("index"),
         )
 
 
-def hidden(patient: Patient) -> Iterator[Finding]:
+def hidden(examined: Examined) -> Iterator[Finding]:
     """Documents with text that people who read them do not see, or that looks different from what it is."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for one in patient.documents:
+    for one in examined.documents:
         for kind in dict.fromkeys(flag.kind for flag in one.flags if flag.kind not in (_LOST, _RECOGNISED)):
             found[kind].append(one.name)
     for kind, those in sorted(found.items()):
@@ -60,20 +60,22 @@ def hidden(patient: Patient) -> Iterator[Finding]:
             f"{counted(len(those), 'document is', 'documents are')} flagged: {kind}.",
             "A reader sees something else than a program does. Nothing was altered; answers tell it with their hits.",
             tuple(those),
-            patient.command("show", f"{those[0]}:1"),
+            examined.command("show", f"{those[0]}:1"),
         )
 
 
-def twice(patient: Patient) -> Iterator[Finding]:
+def twice(examined: Examined) -> Iterator[Finding]:
     """Documents of the same bytes, or of the same text in other files."""
     by_bytes: defaultdict[str, list[str]] = defaultdict(list)
     by_length: defaultdict[int, list[str]] = defaultdict(list)
-    for one in patient.documents:
+    for one in examined.documents:
         by_bytes[one.sha256].append(one.name)
         if by_bytes[one.sha256] == [one.name]:
             by_length[one.text_bytes].append(one.name)
     same_files = [those for those in by_bytes.values() if len(those) > 1]
-    same_texts = list(chain.from_iterable(_same_text(patient, those) for those in by_length.values() if len(those) > 1))
+    same_texts = list(
+        chain.from_iterable(_same_text(examined, those) for those in by_length.values() if len(those) > 1)
+    )
     for what, groups in (
         ("the same file under several names", same_files),
         ("the same text in several files", same_texts),
@@ -89,10 +91,10 @@ def twice(patient: Patient) -> Iterator[Finding]:
             )
 
 
-def encodings(patient: Patient) -> Iterator[Finding]:
+def encodings(examined: Examined) -> Iterator[Finding]:
     """Documents whose letters may be wrong."""
-    named = {one.number: one.name for one in patient.documents}
-    of = {named[number]: encoding for number, encoding in patient.snapshot.encodings().items() if number in named}
+    named = {one.number: one.name for one in examined.documents}
+    of = {named[number]: encoding for number, encoding in examined.snapshot.encodings().items() if number in named}
     damaged = sorted(f"{name}: {encoding}" for name, encoding in of.items() if "damaged" in encoding)
     if damaged:
         yield Finding(
@@ -101,7 +103,7 @@ def encodings(patient: Patient) -> Iterator[Finding]:
             f"{counted(len(damaged), 'document has', 'documents have')} bytes that are no letters.",
             "They stand as � in the text, and words with them are not found. Get the files again.",
             tuple(damaged),
-            patient.command("index"),
+            examined.command("index"),
         )
     guessed = tuple(sorted(name for name, encoding in of.items() if encoding == "windows-1252"))
     if guessed:
@@ -111,10 +113,10 @@ def encodings(patient: Patient) -> Iterator[Finding]:
             f"{counted(len(guessed), 'document was', 'documents were')} read as Windows-1252.",
             "That is a guess, since they are not UTF-8; if letters with accents look wrong, save them as UTF-8.",
             guessed,
-            patient.command("show", f"{guessed[0]}:1"),
+            examined.command("show", f"{guessed[0]}:1"),
         )
-    suspected = sorted({name for marks in _GARBLED for name in patient.snapshot.documents_holding(marks)})
-    garbled = tuple(name for name in suspected if _is_garbled(patient, name))
+    suspected = sorted({name for marks in _GARBLED for name in examined.snapshot.documents_holding(marks)})
+    garbled = tuple(name for name in suspected if _is_garbled(examined, name))
     if garbled:
         yield Finding(
             "encoding",
@@ -123,15 +125,15 @@ def encodings(patient: Patient) -> Iterator[Finding]:
             "Somebody read them in the wrong encoding and saved them so. Get the files again, or mend them: "
             "ftfy FILE -o MENDED",
             garbled,
-            patient.command("show", f"{garbled[0]}:1"),
+            examined.command("show", f"{garbled[0]}:1"),
         )
 
 
-def passages(patient: Patient) -> Iterator[Finding]:
+def passages(examined: Examined) -> Iterator[Finding]:
     """Documents whose passages are far too short or too long to answer anything."""
-    named = {one.number: one.name for one in patient.documents}
+    named = {one.number: one.name for one in examined.documents}
     short, long = [], []
-    for number, lengths in patient.snapshot.passage_lengths():
+    for number, lengths in examined.snapshot.passage_lengths():
         if len(lengths) >= _PASSAGES and median(lengths) < _SHORT:
             short.append(f"{named[number]}: {len(lengths):,} passages, half of them shorter than {_SHORT} letters")
         if max(lengths) > _LONG:
@@ -148,14 +150,14 @@ def passages(patient: Patient) -> Iterator[Finding]:
             )
 
 
-def _same_text(patient: Patient, those: list[str]) -> Iterator[list[str]]:
+def _same_text(examined: Examined, those: list[str]) -> Iterator[list[str]]:
     by_text: defaultdict[str, list[str]] = defaultdict(list)
     for name in those:
-        found = patient.snapshot.document_text(name)
+        found = examined.snapshot.document_text(name)
         by_text[found].append(name)
     yield from (group for group in by_text.values() if len(group) > 1)
 
 
-def _is_garbled(patient: Patient, name: str) -> bool:
-    text = patient.snapshot.document_text(name)
+def _is_garbled(examined: Examined, name: str) -> bool:
+    text = examined.snapshot.document_text(name)
     return len(re.findall("|".join(map(re.escape, _GARBLED)), text)) >= _LEAST_GARBLED

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from nrqa.doctor.findings import Finding, Patient, command
+from nrqa.doctor.findings import Examined, Finding, command
 from nrqa.encoder.converted import converted_folder, read_record
 from nrqa.encoder.location import locate
 from nrqa.encoder.protocol import Model
@@ -18,9 +18,9 @@ _ROOM = 500_000_000
 """Bytes that the conversion of a small model needs for a moment."""
 
 
-def model(patient: Patient) -> Iterator[Finding]:
+def model(examined: Examined) -> Iterator[Finding]:
     """Whether the model is on this machine, and is the one that the index was built with."""
-    wanted = patient.snapshot.manifest.model
+    wanted = examined.snapshot.manifest.model
     try:
         found = locate(wanted.name, offline=True)
     except OfflineError:
@@ -30,7 +30,7 @@ def model(patient: Patient) -> Iterator[Finding]:
             f"The model {wanted.name} is not on this machine.",
             "New text cannot be embedded without downloading it again.",
             (),
-            patient.command("index"),
+            examined.command("index"),
         )
         return
     except EncoderError as error:
@@ -50,13 +50,13 @@ def model(patient: Patient) -> Iterator[Finding]:
             f"The model {wanted.name} is not the one that the index was built with.",
             "The next `nrqa index` embeds everything anew; until then the old conversion answers.",
             (str(found.folder),),
-            patient.command("index"),
+            examined.command("index"),
         )
 
 
-def conversion(patient: Patient) -> Iterator[Finding]:
+def conversion(examined: Examined) -> Iterator[Finding]:
     """Whether the converted encoder, which answers questions quickly, is there and runs."""
-    wanted = patient.snapshot.manifest.model
+    wanted = examined.snapshot.manifest.model
     if wanted.backend != "onnx":
         return
     folder = converted_folder(wanted.fingerprint)
@@ -68,7 +68,7 @@ def conversion(patient: Patient) -> Iterator[Finding]:
             "The converted encoder is not in the cache.",
             "Every question loads PyTorch first, which takes seconds.",
             (str(folder),),
-            patient.command("index"),
+            examined.command("index"),
         )
     elif record.backend == "onnx" and (problem := _problem(record, folder)):
         yield Finding(
@@ -77,7 +77,7 @@ def conversion(patient: Patient) -> Iterator[Finding]:
             f"The converted encoder does not run ({problem}).",
             "Questions take seconds, or fail.",
             (str(folder),),
-            f"rm -r {shlex.quote(str(folder))} && {patient.command('index')}",
+            f"rm -r {shlex.quote(str(folder))} && {examined.command('index')}",
         )
 
 

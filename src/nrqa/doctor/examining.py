@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nrqa.doctor import corpus_checks, document_checks, encoder_checks, index_checks, user_file_checks
-from nrqa.doctor.findings import Check, Finding, Level, Patient
+from nrqa.doctor.findings import Check, Examined, Finding, Level
 from nrqa.settings import DEFAULT_INDEX
 
 _ORDER: tuple[Level, ...] = ("error", "warning", "note")
@@ -68,23 +68,23 @@ class Diagnosis:
 def examine(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False) -> Diagnosis:
     """What is wrong with an index and all that it needs. Writes nothing.
 
-    ``deep`` reads every file of an index however large it is. Raises nothing: what cannot be looked at is a finding.
+    ``deep`` reads every file of an index however large it is. Raises nothing: a check that fails is in ``failed``.
     """
     began = time.monotonic()
     folder = Path(index)
     found = index_checks.opened(folder)
     findings = [found] if isinstance(found, Finding) else []
-    patient = None if isinstance(found, Finding) else Patient(folder, found, deep)
+    examined = None if isinstance(found, Finding) else Examined(folder, found, deep)
     checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [("cache", lambda: encoder_checks.cache(folder))]
-    if patient is not None:
-        checks += [(name, lambda check=check: check(patient)) for name, check in _CHECKS]  # type: ignore[misc]
+    if examined is not None:
+        checks += [(name, lambda check=check: check(examined)) for name, check in _CHECKS]  # type: ignore[misc]
     failed = []
     for name, check in checks:
         try:
             findings += list(check())
         except Exception as error:  # noqa: BLE001 - whatever fails in one check, the others are still done
             failed.append((name, f"{type(error).__name__}: {error}"))
-    manifest = patient.snapshot.manifest if patient else None
+    manifest = examined.snapshot.manifest if examined else None
     return Diagnosis(
         index=str(folder),
         documents=manifest.documents if manifest else 0,

@@ -46,7 +46,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Patient:
+class Examined:
     """The index that is examined, which can be opened; ``deep`` asks for checks that read everything."""
 
     index: Path
@@ -68,7 +68,7 @@ class Patient:
         return command(self.index, verb, *words)
 
 
-Check = Callable[[Patient], Iterator[Finding]]
+Check = Callable[[Examined], Iterator[Finding]]
 
 
 def command(index: Path, verb: str, *words: str) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from nrqa.doctor.findings import Finding, Patient, command, counted
+from nrqa.doctor.findings import Examined, Finding, command, counted
 from nrqa.errors import IndexBusyError, IndexDamagedError, IndexIncompatibleError, IndexUnusableError
 from nrqa.index import generation
 from nrqa.index.freshness import place_of, stale_files
@@ -53,12 +53,12 @@ def opened(index: Path) -> Snapshot | Finding:
         return _missing(index)
 
 
-def damage(patient: Patient) -> Iterator[Finding]:
+def damage(examined: Examined) -> Iterator[Finding]:
     """Files of the published generation that are not as they were written."""
-    size = sum(int(facts["size"]) for facts in patient.snapshot.manifest.files.values())
-    if size > _READ and not patient.deep:
+    size = sum(int(facts["size"]) for facts in examined.snapshot.manifest.files.values())
+    if size > _READ and not examined.deep:
         return  # opening the index has compared the size of every file
-    damaged = _damaged(patient.index)
+    damaged = _damaged(examined.index)
     if damaged:
         yield Finding(
             "damage",
@@ -66,15 +66,15 @@ def damage(patient: Patient) -> Iterator[Finding]:
             f"{counted(len(damaged), 'file')} of the index {'is' if len(damaged) == 1 else 'are'} not as written.",
             "Answers may be wrong, or fail.",
             damaged,
-            patient.command("index", "--rebuild"),
+            examined.command("index", "--rebuild"),
         )
 
 
-def stale(patient: Patient) -> Iterator[Finding]:
+def stale(examined: Examined) -> Iterator[Finding]:
     """What has happened to the corpus since the index was built."""
-    if patient.corpus is None:
+    if examined.corpus is None:
         return
-    found = stale_files(patient.snapshot.manifest, patient.snapshot.known, patient.corpus, patient.index)
+    found = stale_files(examined.snapshot.manifest, examined.snapshot.known, examined.corpus, examined.index)
     kinds = Counter(one.reason.split()[0].replace("not", "unreadable").replace("left", "left out") for one in found)
     if found:
         told = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
@@ -84,13 +84,13 @@ def stale(patient: Patient) -> Iterator[Finding]:
             f"The corpus has changed since the index was built: {told}.",
             "Answers are of the files as they were.",
             tuple(one.document for one in found),
-            patient.command("index"),
+            examined.command("index"),
         )
 
 
-def corpus_there(patient: Patient) -> Iterator[Finding]:
+def corpus_there(examined: Examined) -> Iterator[Finding]:
     """Folders and files of the corpus that are not there."""
-    gone = [one.path for one in patient.snapshot.manifest.corpus if place_of(one, patient.index) is None]
+    gone = [one.path for one in examined.snapshot.manifest.corpus if place_of(one, examined.index) is None]
     if gone:
         yield Finding(
             "corpus",
@@ -99,14 +99,14 @@ def corpus_there(patient: Patient) -> Iterator[Finding]:
             "Questions are answered from what was read, but nobody can tell whether it is still so. Mount or "
             "restore it, or say where it is now.",
             tuple(gone),
-            patient.command("index", "CORPUS"),
+            examined.command("index", "CORPUS"),
         )
 
 
-def left_behind(patient: Patient) -> Iterator[Finding]:
+def left_behind(examined: Examined) -> Iterator[Finding]:
     """What builds that were stopped have left in the index folder."""
-    left = sorted(path.name for path in patient.index.glob("tmp-*"))
-    if not left or _is_written_to(patient.index):
+    left = sorted(path.name for path in examined.index.glob("tmp-*"))
+    if not left or _is_written_to(examined.index):
         return
     saved = any(name.startswith("tmp-vectors-") for name in left)
     why = (
@@ -120,14 +120,14 @@ def left_behind(patient: Patient) -> Iterator[Finding]:
         "A run of `nrqa index` was stopped.",
         why,
         tuple(left),
-        patient.command("index"),
+        examined.command("index"),
     )
 
 
-def room(patient: Patient) -> Iterator[Finding]:
+def room(examined: Examined) -> Iterator[Finding]:
     """Whether the next build has room and may write."""
-    size = sum(int(facts["size"]) for facts in patient.snapshot.manifest.files.values())
-    free = shutil.disk_usage(patient.index).free
+    size = sum(int(facts["size"]) for facts in examined.snapshot.manifest.files.values())
+    free = shutil.disk_usage(examined.index).free
     needed = max(2 * size, _LEAST_ROOM)
     if free < needed:
         yield Finding(
@@ -135,15 +135,15 @@ def room(patient: Patient) -> Iterator[Finding]:
             "warning",
             f"The disk of the index has {free / 1e9:.1f} GB left.",
             f"Building it anew may need {needed / 1e9:.1f} GB.",
-            (str(patient.index),),
+            (str(examined.index),),
         )
-    if not os.access(patient.index, os.W_OK):
+    if not os.access(examined.index, os.W_OK):
         yield Finding(
             "room",
             "note",
             "The index folder may not be written to.",
             "Questions are answered; `nrqa index` fails.",
-            (str(patient.index),),
+            (str(examined.index),),
         )
 
 

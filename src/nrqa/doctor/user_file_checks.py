@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from nrqa.answering import calibration
 from nrqa.auditing import standing
-from nrqa.doctor.findings import Finding, Patient
+from nrqa.doctor.findings import Examined, Finding
 from nrqa.errors import IndexDamagedError, ReceiptError
 
 
-def calibrated(patient: Patient) -> Iterator[Finding]:
+def calibrated(examined: Examined) -> Iterator[Finding]:
     """Whether the calibration of the confidence can be read and is still valid."""
     try:
-        found = calibration.read(patient.index)
+        found = calibration.read(examined.index)
     except IndexDamagedError as error:
         yield Finding(
             "calibration",
@@ -21,12 +21,12 @@ def calibrated(patient: Patient) -> Iterator[Finding]:
             "The calibration cannot be read.",
             str(error).partition(". Make")[0],
             (calibration.FILE,),
-            patient.command("calibrate", "--forget"),
+            examined.command("calibrate", "--forget"),
         )
         return
     if found is None:
         return
-    manifest = patient.snapshot.manifest
+    manifest = examined.snapshot.manifest
     if found.model != manifest.model.fingerprint:
         yield Finding(
             "calibration",
@@ -34,7 +34,7 @@ def calibrated(patient: Patient) -> Iterator[Finding]:
             "The confidence was calibrated with another model.",
             "The calibration is not used.",
             (calibration.FILE,),
-            patient.command("calibrate"),
+            examined.command("calibrate"),
         )
         return
     new = calibration.drifted(found, manifest.passages, manifest.next_row)
@@ -45,14 +45,14 @@ def calibrated(patient: Patient) -> Iterator[Finding]:
             f"The confidence was calibrated when the corpus was another: {new:.0%} has changed since.",
             "What it says of errors may not hold.",
             (calibration.FILE,),
-            patient.command("calibrate"),
+            examined.command("calibrate"),
         )
 
 
-def standing_questions(patient: Patient) -> Iterator[Finding]:
+def standing_questions(examined: Examined) -> Iterator[Finding]:
     """Whether every standing question can be read."""
     try:
-        standing.listed(patient.index)
+        standing.listed(examined.index)
     except ReceiptError as error:
         what, _, remedy = str(error).partition("To go on without it: ")
         verb = remedy.removeprefix("nrqa ").split()
@@ -62,5 +62,5 @@ def standing_questions(patient: Patient) -> Iterator[Finding]:
             "A standing question cannot be read.",
             what.strip(),
             (),
-            patient.command(*verb) if verb else "",
+            examined.command(*verb) if verb else "",
         )

@@ -50,7 +50,7 @@ class FasterEngines:
         self._waiting = [(0, opener) for _, opener in self._waiting]
         return self
 
-    def told(self) -> str:
+    def engine_name(self) -> str:
         """The name of the engine that encodes passages now; "" for onnxruntime."""
         return self._engine.name if self._engine else ""
 

@@ -37,7 +37,9 @@ def _batches(order: Sequence[int], texts: Sequence[Sequence[int]], engine: Engin
         yield batch
 
 
-def fed(batch: Sequence[Sequence[int]], names: Collection[str], length: int = 0) -> dict[str, NDArray[np.int64]]:
+def model_inputs(
+    batch: Sequence[Sequence[int]], names: Collection[str], length: int = 0
+) -> dict[str, NDArray[np.int64]]:
     """The model's inputs of those names for a batch, shape (texts, tokens of the longest or ``length`` if more)."""
     import numpy as np
 

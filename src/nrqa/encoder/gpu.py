@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from nrqa.encoder.batches import fed
+from nrqa.encoder.batches import model_inputs
 from nrqa.encoder.protocol import Pair
 from nrqa.encoder.reference import load, quiet
 
@@ -90,7 +90,7 @@ class GpuEngine:
     def _run(self, batch: Sequence[Sequence[int]]) -> Pair:
         import torch
 
-        given = fed(batch, self._loaded.tokenizer.model_input_names)
+        given = model_inputs(batch, self._loaded.tokenizer.model_input_names)
         features = self._loaded({name: torch.from_numpy(one).to(self._device) for name, one in given.items()})
         vectors, words = (
             torch.nn.functional.normalize(features[name].float(), dim=-1).cpu().numpy()

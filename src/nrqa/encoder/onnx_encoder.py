@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.batches import cores, fed, run_sorted, unit
+from nrqa.encoder.batches import cores, model_inputs, run_sorted, unit
 from nrqa.encoder.converted import GRAPH, SENTENCE, TABLE, TOKENIZER, TOKENS
 from nrqa.encoder.protocol import USUAL, Acceleration, Encoded, Model, Pair, Tokens
 
@@ -46,9 +46,9 @@ class OnnxEncoder:
         self._table = _table(folder / TABLE)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
-    def told(self) -> str:
+    def engine_name(self) -> str:
         """The name, for people, of the engine that has encoded the passages."""
-        return (self._acceleration and self._acceleration.told()) or self._engine.name
+        return (self._acceleration and self._acceleration.engine_name()) or self._engine.name
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, without special tokens and without truncation."""
@@ -141,7 +141,7 @@ class OnnxEngine:
             return list(pool.map(self._run, batches))
 
     def _run(self, batch: Sequence[Sequence[int]]) -> Pair:
-        sentences, words = self._session.run([SENTENCE, TOKENS], fed(batch, self._inputs))
+        sentences, words = self._session.run([SENTENCE, TOKENS], model_inputs(batch, self._inputs))
         return sentences, unit(words)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from nrqa.encoder.batches import cores, fed, unit
+from nrqa.encoder.batches import cores, model_inputs, unit
 from nrqa.encoder.converted import GRAPH, SENTENCE, TOKENS, read_record
 from nrqa.encoder.protocol import Pair
 
@@ -99,7 +99,7 @@ class OpenVinoEngine:
         try:
             longest = max(map(len, batch))
             filled = min(-(-longest // _STEP) * _STEP, max(longest, self._longest))
-            request.infer(fed(batch, self._names, filled))
+            request.infer(model_inputs(batch, self._names, filled))
             # Copied, because the next batch reuses the request's memory.
             return request.get_tensor(SENTENCE).data.copy(), unit(request.get_tensor(TOKENS).data.copy())
         finally:

@@ -91,7 +91,7 @@ class Engine(Protocol):
 class Acceleration(Protocol):
     """Encodes passages with a faster engine, if there is one and there are enough passages to repay opening it."""
 
-    def told(self) -> str:
+    def engine_name(self) -> str:
         """The name of the engine that encodes passages now; "" for the usual engine."""
         ...
 
@@ -109,7 +109,7 @@ class Encoder(Protocol):
 
     model: Model
 
-    def told(self) -> str:
+    def engine_name(self) -> str:
         """The name, for people, of the engine that has encoded the passages: "OpenVINO in bf16"."""
         ...
 

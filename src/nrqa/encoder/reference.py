@@ -31,7 +31,7 @@ class ReferenceEncoder:
         self._table = token_table(loaded)
         self._turn = Lock()  # calls change the settings of transformers' tokenizers: one thread at a time
 
-    def told(self) -> str:
+    def engine_name(self) -> str:
         """The name, for people, of the engine that has encoded the passages."""
         return "sentence-transformers"
 

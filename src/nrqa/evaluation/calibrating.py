@@ -56,11 +56,11 @@ def calibrate(
     folder = Path(index)
     opened = Index.open(folder)
     snapshot = opened.snapshot
-    dice = random.Random(_SEED)  # noqa: S311 - the same questions every time
-    asked = judged(Path(questions)) if questions is not None else known_items(snapshot, dice)
+    rng = random.Random(_SEED)  # noqa: S311 - the same questions every time
+    asked = judged(Path(questions)) if questions is not None else known_items(snapshot, rng)
     texts = ((name, known[0]) for name in snapshot.known if (known := snapshot.document_named(name)))
     answerable = [one for one in asked if one.kind == "answerable"]
-    seen = list(cases(opened, [*asked, *near_misses(answerable, vocabulary(texts), dice)]))
+    seen = list(cases(opened, [*asked, *near_misses(answerable, vocabulary(texts), rng)]))
     right = np.array([one.right for one in seen], bool)
     if min(int(right.sum()), int((~right).sum())) < _LEAST:
         raise QuestionSetError(
@@ -97,17 +97,17 @@ def judged(file: Path) -> list[Asked]:
     return found
 
 
-def known_items(snapshot: Snapshot, dice: random.Random) -> list[Asked]:
+def known_items(snapshot: Snapshot, rng: random.Random) -> list[Asked]:
     """Questions made from the corpus: words of a sentence, or a heading with some; the sentence's passage answers.
 
     Up to two words are replaced by others of the corpus, since nobody asks in exactly the words of a text.
     """
     within = snapshot.filtered(None, None)
     rows = snapshot.rows(within)
-    chosen = dice.choices(rows.tolist(), k=min(_MOST, _OF_A_PASSAGE * len(rows))) if len(rows) else []
+    chosen = rng.choices(rows.tolist(), k=min(_MOST, _OF_A_PASSAGE * len(rows))) if len(rows) else []
     passages = [snapshot.stored(row).passage for row in chosen]
     strange = [word.group() for one in passages for word in written_words(one.text) if word.group().islower()]
-    return [item for one in passages for item in _known_item(one, strange, dice)]
+    return [item for one in passages for item in _known_item(one, strange, rng)]
 
 
 def fitted(odds: Values, seen: Sequence[Case]) -> tuple[float, float]:
@@ -124,16 +124,16 @@ def _answers(holds: partial[bool], passage: Passage) -> bool:
     return holds(passage.citation.document, collapsed(passage.text))
 
 
-def _known_item(passage: Passage, strange: Sequence[str], dice: random.Random) -> list[Asked]:
+def _known_item(passage: Passage, strange: Sequence[str], rng: random.Random) -> list[Asked]:
     words = written_words(passage.text)
     if len(words) < _WORDS:
         return []
-    first = dice.randrange(len(words) - _WORDS + 1)
+    first = rng.randrange(len(words) - _WORDS + 1)
     some = [word.group() for word in words[first : first + _WORDS]]
-    for at in dice.sample(range(_WORDS), dice.randrange(_MOST_STRANGE + 1)) if strange else ():
-        some[at] = dice.choice(strange)
+    for at in rng.sample(range(_WORDS), rng.randrange(_MOST_STRANGE + 1)) if strange else ():
+        some[at] = rng.choice(strange)
     heading = passage.citation.heading
-    text = " ".join([heading[-1], *some[: _WORDS // 2]]) if heading and dice.random() < 1 / 3 else " ".join(some)
+    text = " ".join([heading[-1], *some[: _WORDS // 2]]) if heading and rng.random() < 1 / 3 else " ".join(some)
     said = passage.text[words[first].start() : words[first + _WORDS - 1].end()]
     document = passage.citation.document
     return [Asked(text, "answerable", partial(_says, document, said), frozenset({document}))]

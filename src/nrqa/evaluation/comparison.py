@@ -40,7 +40,7 @@ def read_run(file: Path) -> Run:
         ) from error
 
 
-def refuse_stranger(run: Run, questions: Mapping[str, str]) -> None:
+def require_common_questions(run: Run, questions: Mapping[str, str]) -> None:
     """Raise QuestionSetError where the run has none of these answerable questions (texts by id) with the same text."""
     if not any(key in run.questions and run.questions[key][0] == text for key, text in questions.items()):
         raise QuestionSetError(

@@ -17,7 +17,7 @@ from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import status
 from nrqa.errors import QuestionSetError
 from nrqa.evaluation import measures
-from nrqa.evaluation.comparison import compare, read_run, refuse_stranger
+from nrqa.evaluation.comparison import compare, read_run, require_common_questions
 from nrqa.evaluation.judgments.beir import documents_in
 from nrqa.evaluation.judgments.files import Written, file_names, prepare, write_documents
 from nrqa.evaluation.judgments.model import Question, QuestionSet
@@ -83,7 +83,7 @@ def evaluate(  # noqa: PLR0913 - every option of the command is one
     _refuse_misplaced(question_set, index, work=work, model=model)
     if earlier:
         # Checked now, and not after an hour of indexing.
-        refuse_stranger(earlier, {one.id: one.text for one in asked if one.answerable})
+        require_common_questions(earlier, {one.id: one.text for one in asked if one.answerable})
     say, report = announce or (lambda _: None), progress or (lambda *_: None)
     with _indexed(
         question_set, index, work, model=model, offline=offline, say=say, progress=report, encoder=encoder

@@ -101,11 +101,11 @@ def bootstrap(differences: Sequence[float]) -> tuple[float, float]:
     Percentiles of the means of 10,000 resamples of the questions, with replacement; the same every time.
     """
     values = np.asarray(differences, np.float64)
-    dice = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(_SEED)
     means: list[NDArray[np.float64]] = []
     rows = max(1, _AT_ONCE // len(values))
     for first in range(0, _RESAMPLES, rows):
-        drawn = dice.integers(0, len(values), (min(rows, _RESAMPLES - first), len(values)), dtype=np.int32)
+        drawn = rng.integers(0, len(values), (min(rows, _RESAMPLES - first), len(values)), dtype=np.int32)
         means.append(values[drawn].mean(axis=1))
     low, high = np.quantile(np.concatenate(means), _TAILS)
     return float(low), float(high)

@@ -64,7 +64,7 @@ def vocabulary(documents: Iterable[tuple[str, str]]) -> Vocabulary:
     return Vocabulary(frozenset(word for word in words if len(word) >= _LEAST), kept)
 
 
-def swapped(question: str, known: Vocabulary, right: AbstractSet[str], dice: random.Random) -> str | None:
+def swapped(question: str, known: Vocabulary, right: AbstractSet[str], rng: random.Random) -> str | None:
     """The question with one name or number swapped; None where it has none, or there is none to swap it for.
 
     The new one comes from documents other than the ``right`` ones. A question in small letters keeps small letters.
@@ -72,7 +72,7 @@ def swapped(question: str, known: Vocabulary, right: AbstractSet[str], dice: ran
     places = _places(question, known)
     if not places:
         return None
-    start, end = dice.choice(places)
+    start, end = rng.choice(places)
     old = question[start:end]
     said = {word.group().lower() for word in written_words(question)}
     number = old[0].isdigit()
@@ -86,7 +86,7 @@ def swapped(question: str, known: Vocabulary, right: AbstractSet[str], dice: ran
     )
     if not pool:
         return None
-    new = dice.choice(pool)
+    new = rng.choice(pool)
     return question[:start] + (new.lower() if question == question.lower() else new) + question[end:]
 
 

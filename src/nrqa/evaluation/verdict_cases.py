@@ -58,11 +58,11 @@ class Case:
     evidence: Evidence
 
 
-def near_misses(questions: Sequence[Asked], known: Vocabulary, dice: random.Random) -> Iterator[Asked]:
+def near_misses(questions: Sequence[Asked], known: Vocabulary, rng: random.Random) -> Iterator[Asked]:
     """Each question with its answer hidden; and, where that is possible, with a name or number swapped."""
     for one in questions:
         yield replace(one, kind="hidden")
-        other = swapped(one.text, known, one.documents, dice)
+        other = swapped(one.text, known, one.documents, rng)
         if other is not None:
             yield Asked(other, "swapped", lambda _: False)
 
@@ -74,8 +74,8 @@ def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
     for first in range(0, len(questions), _AT_ONCE):
         asked = questions[first : first + _AT_ONCE]
         texts = [one.text for one in asked]
-        put = questions_of(texts, [question_terms(text) for text in texts], index.encode(texts))
-        for one, question in zip(asked, put, strict=True):
+        encoded = questions_of(texts, [question_terms(text) for text in texts], index.encode(texts))
+        for one, question in zip(asked, encoded, strict=True):
             ranked = rank(snapshot, question, _DEPTH, within)
             if one.hidden:
                 ranked = _without(snapshot, ranked, one.answers)

@@ -30,7 +30,7 @@ def reported_if_full(index: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not is_for_want_of_room(error):
+        if not is_disk_full(error):
             raise
         raise DiskFullError(
             f"The disk is full, so the index '{index}' was not brought up to date. The published index is as it was, "
@@ -58,7 +58,7 @@ def reserve(file: Path) -> None:
             begin += stream.write(bytes(min(_BLOCK, size - begin)))
 
 
-def is_for_want_of_room(error: BaseException) -> bool:
+def is_disk_full(error: BaseException) -> bool:
     """Whether an error, or one that led to it, says that a disk is full or a quota used up."""
     cause: BaseException | None = error
     while cause is not None:

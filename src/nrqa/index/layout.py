@@ -5,8 +5,9 @@
              codebook.npy                  what decodes token codes (see late.coding): five arrays of float16
              token_counts.npy              shape (2, tokens): ids, ascending, and in how many passages each occurs
              part-000001/  part-000004/    each: catalog.sqlite, texts.zlib, rows.npy, documents.npy, vectors.npy,
-                                           tokens.u8 (codes, one after another), token_places.npy (for each row,
-                                           where its codes begin and how many there are)
+                                           scales.npy, signs.npy (in large parts), tokens.u8 (codes, one after
+                                           another), token_places.npy (for each row, where its codes begin and
+                                           how many there are)
 
 A part is written once and hard-linked into later generations. A row or document number is assigned once and
 never reused; the rows of a part ascend. For each part, the manifest lists the documents that were removed or

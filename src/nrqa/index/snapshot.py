@@ -18,7 +18,6 @@ from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError
 from nrqa.index import generation
 from nrqa.index.catalog import Known, Listed, Stored, Written
 from nrqa.index.catalog.reading import Catalog
-from nrqa.index.conditions import read_condition
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,
@@ -360,6 +359,8 @@ class Snapshot:
                     yield number, name
 
     def _numbers_with(self, key: str, wanted: str | Sequence[str]) -> set[int]:
+        from nrqa.index.conditions import read_condition
+
         key = key.strip().lower()
         condition = read_condition(key, wanted)
         found = set().union(*(one.catalog.numbers_with(key, condition) for one in self._parts)) - self._removed

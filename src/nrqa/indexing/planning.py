@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nrqa.corpus.files.listing import HIDDEN, Listing, check_corpus
-from nrqa.corpus.files.roots import Corpus, Root, told
+from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.encoder.protocol import Model
 from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, IndexUnusableError
 from nrqa.index import generation
@@ -61,8 +61,10 @@ def refuse_loss(
     lost = [] if replace else [one for one in old.manifest.corpus if not _goes_on(one, listing, corpus, old, index)]
     if lost:
         new = " ".join(f"'{root.path}'" for root in corpus.roots)
-        of = told([place_of(one, index) or one.path for one in old.manifest.corpus])
-        without = "" if len(lost) == len(old.manifest.corpus) else f" (left out: {told([one.path for one in lost])})"
+        of = quoted_list([place_of(one, index) or one.path for one in old.manifest.corpus])
+        without = (
+            "" if len(lost) == len(old.manifest.corpus) else f" (left out: {quoted_list([one.path for one in lost])})"
+        )
         raise CorpusError(
             f"The index '{index}' is of the corpus {of}, not of {corpus}{without}. "
             f"Keep this corpus in an index of its own: nrqa index {new} --index FOLDER. Or let it take the place "
@@ -130,7 +132,7 @@ def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Co
     if set(before) != {root.path for root in corpus.roots}:
         moved = "moved from" if len(before) == len(corpus.roots) == 1 else "was"
         now = f"to {corpus}" if len(before) == len(corpus.roots) == 1 else f"and is {corpus} now"
-        notices.append(f"The corpus {moved} {told(before)} {now}.")
+        notices.append(f"The corpus {moved} {quoted_list(before)} {now}.")
     if manifest.model.fingerprint != model.fingerprint:
         notices.append(f"The model changed from {manifest.model.name} to {model.name}, so everything is embedded anew.")
         return Plan(settings, old.known, None, None)

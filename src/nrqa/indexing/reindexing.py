@@ -150,7 +150,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         unreadable=manifest.unreadable,
         excluded=listing.excluded,
         notices=tuple(notices),
-        encoded_by=using.told() if tally.embedded else "",
+        encoded_by=using.engine_name() if tally.embedded else "",
     )
 
 

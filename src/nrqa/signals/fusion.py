@@ -22,14 +22,14 @@ _FOREIGN = 1.0
 """With this many tokens per word beyond the first, a question is entirely foreign."""
 
 
-def weights_for(weights: Mapping[str, float], tokens_a_word: float, *, late: bool) -> dict[str, float]:
+def weights_for(weights: Mapping[str, float], tokens_per_word: float, *, late: bool) -> dict[str, float]:
     """The share of each signal in the score of one question; the shares add up to 1.
 
     An encoder cuts words that it hardly knows (other languages, names) into many tokens. Its vectors for them are worth
     less than the fact that the words occur, so the lexical signal gets more weight. ``late`` says whether the index has
     the late signal.
     """
-    lexical = weights["lexical"] + weights["foreign"] * foreignness(tokens_a_word)
+    lexical = weights["lexical"] + weights["foreign"] * foreignness(tokens_per_word)
     raw = {"dense": weights["dense"], "lexical": lexical}
     if late:
         raw["late"] = weights["late"]
@@ -37,9 +37,9 @@ def weights_for(weights: Mapping[str, float], tokens_a_word: float, *, late: boo
     return {name: one / total for name, one in raw.items()}
 
 
-def foreignness(tokens_a_word: float) -> float:
+def foreignness(tokens_per_word: float) -> float:
     """Between 0 (the encoder knows every word) and 1 (it cuts words into two or more tokens on average)."""
-    return min(max(tokens_a_word - 1.0, 0.0), _FOREIGN)
+    return min(max(tokens_per_word - 1.0, 0.0), _FOREIGN)
 
 
 def blend(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:

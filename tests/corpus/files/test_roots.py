@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrqa.corpus.files.roots import Corpus, corpus_at, told
+from nrqa.corpus.files.roots import Corpus, corpus_at, quoted_list
 
 
 def made(tmp_path: Path, *folders: str) -> list[Path]:
@@ -64,8 +64,8 @@ def test_what_lies_in_no_root_has_no_path(tmp_path: Path) -> None:
 
 
 def test_paths_in_a_sentence() -> None:
-    assert told(["a"]) == "'a'"
-    assert told(["a", "b", "c"]) == "'a', 'b' and 'c'"
+    assert quoted_list(["a"]) == "'a'"
+    assert quoted_list(["a", "b", "c"]) == "'a', 'b' and 'c'"
 
 
 PATHS = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map("/".join), min_size=1, max_size=6)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from nrqa.signals.late.coding import CENTROIDS, Codebook, Coded
 from nrqa.signals.late.matching import (
-    LENT,
     MOST_SENTENCES,
+    OUTSIDE_SENTENCE_DISCOUNT,
     Tables,
     best_matches,
     score,
@@ -91,7 +91,12 @@ def _slow_score(codebook: Codebook, question: Floats, weights: Floats, passage: 
     scores = []
     for sentence in sentences:
         own = matches[passage.codes[:, 0] == sentence]
-        scores.append(sum(weights[at] * max(_best_in(own, at), everywhere[at] - LENT) for at in range(len(question))))
+        scores.append(
+            sum(
+                weights[at] * max(_best_in(own, at), everywhere[at] - OUTSIDE_SENTENCE_DISCOUNT)
+                for at in range(len(question))
+            )
+        )
     return float(max(scores))
 
 
@@ -138,7 +143,7 @@ def test_a_score_lies_between_that_of_the_best_sentence_alone_and_that_of_all_to
         whole = float(matches.max(axis=0) @ weights)
         alone = [float(matches[passage.codes[:, 0] == number].max(axis=0) @ weights) for number in set(one) - {0}]
         found = float(score(_tables(seed, question), weights, [passage])[0])
-        assert max([*alone, whole - LENT]) - 1e-5 <= found <= whole + 1e-5
+        assert max([*alone, whole - OUTSIDE_SENTENCE_DISCOUNT]) - 1e-5 <= found <= whole + 1e-5
 
 
 def test_passages_of_one_sentence_without_tokens_and_with_a_title_only_are_scored() -> None:
@@ -182,7 +187,7 @@ def test_a_sentence_stands_on_what_comes_before_it_at_a_growing_discount(
             for match, label in zip(matches[:, at].tolist(), passage.codes[:, 0].tolist(), strict=True):
                 # The title is as near to every sentence as the sentence before it.
                 away = 1 if label == 0 else sentence - label
-                lent += [match - away * LENT] if away >= 0 else []
+                lent += [match - away * OUTSIDE_SENTENCE_DISCOUNT] if away >= 0 else []
             total += float(weights[at]) * max(lent)
         assert float(found[sentence - 1]) == pytest.approx(total, abs=1e-5)
 

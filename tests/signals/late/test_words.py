@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fakes import tokens_of
 from nrqa.encoder.protocol import Encoder
-from nrqa.signals.late.words import token_weights, tokens_a_word, wanted, words_of
+from nrqa.signals.late.words import token_weights, tokens_per_word, wanted, words_of
 
 
 def _bools(*values: int) -> NDArray[np.bool_]:
@@ -67,7 +67,7 @@ def test_words_that_the_encoder_does_not_know_are_cut_into_many_tokens(
     encoder: Encoder, text: str, least: float, most: float
 ) -> None:
     spans = encoder.encode_questions([text]).tokens[0].spans
-    assert least <= tokens_a_word(text, spans) <= most
+    assert least <= tokens_per_word(text, spans) <= most
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_words_that_the_encoder_does_not_know_are_cut_into_many_tokens(
 def test_words_are_told_apart_however_the_tokenizer_counts(
     text: str, spans: list[tuple[int, int]], expected: float
 ) -> None:
-    assert tokens_a_word(text, np.array(spans, np.int64)) == expected
+    assert tokens_per_word(text, np.array(spans, np.int64)) == expected
 
 
 def test_a_question_without_any_token_has_no_weights() -> None:

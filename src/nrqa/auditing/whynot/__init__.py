@@ -13,7 +13,7 @@ from nrqa.answering.asking import Index
 from nrqa.answering.ranking import Question, rank_rows
 from nrqa.answering.ranking import questions as questions_of
 from nrqa.auditing.whynot.changes import Asked, answers, more_hits, one_word_more, only_there, rank_in
-from nrqa.auditing.whynot.exact_ranks import least_k, score_all, standing
+from nrqa.auditing.whynot.exact_ranks import exact_ranks, least_k, score_all
 from nrqa.auditing.whynot.locating import Located, locate
 from nrqa.auditing.whynot.results import Change, Outcome, WhyNot
 from nrqa.encoder.opening import open_for_asking
@@ -67,11 +67,13 @@ def why_not(
         update = Change("index", "nrqa index")
         return replace(start, changes=(update,) if located.outcome in ("added", "changed") else ())
     answer = opened.ask(question, k=k, where=where, only=only)
-    put = questions_of([answer.question], [question_terms(question)], encoder.encode_questions([answer.question]))[0]
-    stored = _best(snapshot, put, located)
+    encoded = questions_of([answer.question], [question_terms(question)], encoder.encode_questions([answer.question]))[
+        0
+    ]
+    stored = _best(snapshot, encoded, located)
     kept, out = _filters(snapshot, stored, where, only)
     asked = Asked(opened, answer.question, k, *kept)
-    return _explained(start, asked, put, stored, answer, out)
+    return _explained(start, asked, encoded, stored, answer, out)
 
 
 def _best(snapshot: Snapshot, question: Question, located: Located) -> Stored:
@@ -109,7 +111,7 @@ def _explained(
     snapshot = asked.index.snapshot
     within = snapshot.filtered(asked.where, asked.only)
     scored = score_all(snapshot, question, stored.row, within, asked.k)
-    stands, copy_of = standing(snapshot, question, stored, scored, within, asked.k)
+    stands, copy_of = exact_ranks(snapshot, question, stored, scored, within, asked.k)
     unfiltered = asked.again() if out else answer
     rank = rank_in(unfiltered, stored)
     changes: list[Change] = []

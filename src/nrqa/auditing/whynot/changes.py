@@ -55,7 +55,7 @@ def answers(verdict: Verdict | None) -> bool:
 
 
 def more_hits(asked: Asked, stored: Stored, least: int | None) -> Iterator[Change]:
-    """The least number of hits that includes the passage; ``least`` is enough (see ``standing.least_k``)."""
+    """The least number of hits that includes the passage; ``least`` is enough (see ``exact_ranks.least_k``)."""
     if least is None or least <= asked.k:
         return
     if least > _MOST_HITS:

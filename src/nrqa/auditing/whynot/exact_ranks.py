@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 EVERYTHING = 100_000
-"""Up to so many passages, all are scored by all signals. Above, only the candidates are, and the rest by dense only."""
+"""Up to this many passages, all are scored by all signals. Above it, only the candidates and the passage are."""
 _BLOCK = 1024
 """Passages that are scored together: the token matches of a block take some 20 MB."""
 _WORD = re.compile(r"\w+")
@@ -83,7 +83,7 @@ def score_all(
     )
 
 
-def standing(
+def exact_ranks(
     snapshot: Snapshot, question: Question, stored: Stored, scored: Scored, within: Filtered, k: int
 ) -> tuple[ExactRanks, Citation | None]:
     """The exact ranks of the passage, and the citation of the better passage that it is a copy of, if it is one."""

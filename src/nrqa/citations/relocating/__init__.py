@@ -1,1 +1,1 @@
-"""Finds where the sources have a cited passage now. Words decide, not typography; no file is read."""
+"""Finds where the sources have a cited passage now. Words decide, not typography."""

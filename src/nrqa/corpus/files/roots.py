@@ -58,7 +58,7 @@ class Corpus:
         return ", ".join(str(root.path) for root in self.roots)
 
     def __str__(self) -> str:
-        return told([root.path for root in self.roots])
+        return quoted_list([root.path for root in self.roots])
 
 
 def corpus_at(paths: Sequence[Path], selection: Selection | None = None) -> Corpus:
@@ -74,7 +74,7 @@ def corpus_at(paths: Sequence[Path], selection: Selection | None = None) -> Corp
     return Corpus(tuple(roots), selection or Selection())
 
 
-def told(paths: Sequence[Path | str]) -> str:
+def quoted_list(paths: Sequence[Path | str]) -> str:
     """The paths in quotation marks, joined so that they fit into a sentence."""
     quoted = [f"'{path}'" for path in paths]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

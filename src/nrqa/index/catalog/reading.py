@@ -14,16 +14,17 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import IndexDamagedError
 from nrqa.index.catalog import Known, Listed, Stored, Written
 from nrqa.index.catalog.packing import unpacked
 from nrqa.index.catalog.schema import CATALOG, TEXTS
-from nrqa.index.catalog.selecting import matching
 from nrqa.index.catalog.texts import Texts
-from nrqa.index.conditions import Condition
 from nrqa.records import PAGE, Citation, Document, Flag, Locator, Metadata, PageWords, Passage, Rectangle
+
+if TYPE_CHECKING:
+    from nrqa.index.conditions import Condition
 
 _PASSAGES = """
 SELECT passages.row, document, start, extent, byte_shift, byte_growth, line_start, lines, heading, sentences, context,
@@ -140,6 +141,8 @@ class Catalog:
 
     def numbers_with(self, key: str, condition: Condition) -> set[int]:
         """The documents whose metadata has, under that key, a value that meets the condition."""
+        from nrqa.index.catalog.selecting import matching
+
         where, values = matching(key, condition)
         found = self._rows(f"SELECT document FROM metadata WHERE {where}", values)  # noqa: S608 - constant terms
         return {number for (number,) in found}

@@ -109,12 +109,12 @@ def train(kept: Kept) -> Codebook:
     offset, by_type, by_passage = _prediction(kept, places)
     id_bytes = 2 if kept.table is not None and len(kept.table) <= _SHORT_ID else 3
     # Rounded as they are stored, so that encoding now and decoding later use the same values.
-    offset, by_type, by_passage = _halved(offset), _halved(by_type), _halved(by_passage)
+    offset, by_type, by_passage = _rounded_to_half(offset), _rounded_to_half(by_type), _rounded_to_half(by_passage)
     plain = Codebook(
         offset, by_type, by_passage, np.eye(width, dtype=np.float32), np.empty((0, 0, 0), np.float32), id_bytes
     )
     rest = np.concatenate([kept.vectors[some] - _predicted(plain, kept, some) for some in _blocks(places)])
-    rotation = _halved(_balanced(rest, pieces))
+    rotation = _rounded_to_half(_balanced(rest, pieces))
     # k-means needs a point for each centroid; a corpus of a few words repeats its points.
     if len(rest) < CENTROIDS:
         rest = rest[np.arange(CENTROIDS) % len(rest)]
@@ -125,7 +125,7 @@ def train(kept: Kept) -> Codebook:
     quantiser.cp.max_points_per_centroid = SAMPLE
     quantiser.train(np.ascontiguousarray(rest @ rotation, np.float32))
     centroids = faiss.vector_to_array(quantiser.centroids).reshape(pieces, CENTROIDS, width // pieces)
-    return Codebook(offset, by_type, by_passage, rotation, _halved(_told_apart(centroids)), id_bytes)
+    return Codebook(offset, by_type, by_passage, rotation, _rounded_to_half(_without_near_copies(centroids)), id_bytes)
 
 
 def encode(codebook: Codebook, kept: Kept) -> Codes:
@@ -160,7 +160,7 @@ def ids_of(codes: Codes, id_bytes: int) -> Rows:
     return ids
 
 
-def _told_apart(centroids: NDArray[np.float32]) -> NDArray[np.float32]:
+def _without_near_copies(centroids: NDArray[np.float32]) -> NDArray[np.float32]:
     """The centroids of each piece; one that nearly equals an earlier one is moved to where no token is.
 
     If there are few different tokens, k-means puts many centroids in one place. Rounding would decide which of them is
@@ -230,7 +230,7 @@ def _balanced(rest: Floats, pieces: int) -> Floats:
     return np.asarray(directions[:, [at for piece in given for at in piece]], np.float32)
 
 
-def _halved(values: Floats) -> Floats:
+def _rounded_to_half(values: Floats) -> Floats:
     import numpy as np
 
     return np.asarray(values, np.float16).astype(np.float32)

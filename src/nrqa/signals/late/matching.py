@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint8]
     Table = NDArray[np.float32]
 
-LENT = 0.15
+OUTSIDE_SENTENCE_DISCOUNT = 0.15
 """A match outside the sentence counts this much less. With values from .1 to .2 nothing changes by more than .002."""
 MOST_SENTENCES = 255
 
@@ -99,7 +99,7 @@ def score(tables: Tables, weights: Scores, passages: Sequence[Coded]) -> Scores:
     begins = np.flatnonzero(np.diff(sentences, prepend=sentences[:1]))
     runs = np.array(sorted({*starts.tolist(), *begins.tolist()}), np.int64)
     passage_of = np.searchsorted(starts, runs, side="right") - 1
-    lent = everywhere[passage_of] - np.float32(LENT)
+    lent = everywhere[passage_of] - np.float32(OUTSIDE_SENTENCE_DISCOUNT)
     values = np.maximum(np.maximum.reduceat(matches, runs, axis=0), lent) @ weights
     values[sentences[runs] == 0] = -np.inf
     best = np.maximum.reduceat(values, np.searchsorted(runs, starts))
@@ -118,10 +118,10 @@ def sentence_scores(tables: Tables, weights: Scores, passage: Coded, count: int)
     matches, labels = similarities(tables, passage), passage.codes[:, 0]
     nothing = np.zeros(len(weights), np.float32)
     own = [matches[labels == at].max(axis=0, initial=0) for at in range(count + 1)]
-    context = own[0] - np.float32(LENT) if (labels == 0).any() else nothing
+    context = own[0] - np.float32(OUTSIDE_SENTENCE_DISCOUNT) if (labels == 0).any() else nothing
     values, before = [], nothing
     for sentence in own[1:]:
-        before = np.maximum(np.maximum(sentence, context), before - np.float32(LENT))
+        before = np.maximum(np.maximum(sentence, context), before - np.float32(OUTSIDE_SENTENCE_DISCOUNT))
         values.append(float(before @ weights))
     return np.array(values, np.float32)
 

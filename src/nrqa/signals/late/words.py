@@ -49,7 +49,7 @@ def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], wh
     return np.asarray(weights / weights.sum(), np.float32)
 
 
-def tokens_a_word(text: str, spans: Rows) -> float:
+def tokens_per_word(text: str, spans: Rows) -> float:
     """Into how many tokens the encoder cuts a word of the text, on average; at least 1."""
     words, last = 0, 0
     tokens = [(start, end) for start, end in spans.tolist() if start < end and _is_word(text[start:end])]

@@ -19,7 +19,7 @@ def read(_: str, data: bytes) -> Reading:
     if not letter.is_message:
         raise UnreadableError("not an e-mail: it has no sender, no date and no subject")
     writing = Writing()
-    writing.message(letter, pieces_of(letter), number=None, heard=None)
+    writing.message(letter, pieces_of(letter), number=None, seen=None)
     if not writing.blocks:
         if ENCRYPTED in letter.lost:
             raise UnreadableError(f"{ENCRYPTED}; save it decrypted")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nrqa.corpus.readers.mail.letter import Letter, letter_of
-from nrqa.corpus.readers.mail.repeating import Heard
+from nrqa.corpus.readers.mail.repeating import SeenWords
 from nrqa.corpus.readers.mail.writing import Pieces, Writing, own_words, pieces_of
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.outline import Outline
@@ -27,7 +27,7 @@ _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 def read(_: str, data: bytes) -> Reading:
     """Reads a mailbox."""
     letters: list[tuple[int, Letter, Pieces]] = []
-    heard = Heard()
+    seen = SeenWords()
     writing = Writing()
     broken: list[int] = []
     for number, message in enumerate(_messages(data), 1):
@@ -38,11 +38,11 @@ def read(_: str, data: bytes) -> Reading:
             broken.append(number)
             continue
         for words in own_words(pieces):
-            heard.add(words)
+            seen.add(words)
         letters.append((number, letter, pieces))
     for number, letter, pieces in letters:
         letter.lost[:] = [f"message {number}: {one}" for one in letter.lost]
-        writing.message(letter, pieces, number=number, heard=heard)
+        writing.message(letter, pieces, number=number, seen=seen)
     for number in broken:
         writing.lost(f"message {number} is nested too deeply")
     if not writing.blocks:

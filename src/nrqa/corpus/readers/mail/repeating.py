@@ -13,7 +13,7 @@ _MOST_NEW = 0.2
 """Largest share of a repeated text that may be new: mail programs cut lines and turn addresses into links."""
 
 
-class Heard:
+class SeenWords:
     """The words that were read so far, in runs of five."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from nrqa.corpus.readers.mail.bodies import Piece, html_pieces, plain_pieces
 from nrqa.corpus.readers.mail.headers import name_of
 from nrqa.corpus.readers.mail.letter import Letter, Part
 from nrqa.corpus.readers.mail.quoting import FORWARD
-from nrqa.corpus.readers.mail.repeating import Heard
+from nrqa.corpus.readers.mail.repeating import SeenWords
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Flag, Place
 
@@ -40,10 +40,10 @@ class Writing:
         """Messages, and the parts of those that have several."""
         return (*self._messages, *self._numbers)
 
-    def message(self, letter: Letter, pieces: Pieces, *, number: int | None, heard: Heard | None) -> None:
+    def message(self, letter: Letter, pieces: Pieces, *, number: int | None, seen: SeenWords | None) -> None:
         """Writes a message; with a ``number``, it is one of several, and its subject is the heading of its text.
 
-        ``heard`` holds what the senders of the file's messages wrote themselves. Without it, quotations below a reply
+        ``seen`` holds what the senders of the file's messages wrote themselves. Without it, quotations below a reply
         do not become passages.
         """
         start = self._length + 2 if self._length else 0
@@ -55,9 +55,9 @@ class Writing:
             if part.inside is not None:
                 self._head(part.inside)
             below = (*heading, *heading_of(part.inside)) if part.inside is not None else heading
-            left_out = _below_reply(its) if heard is None else frozenset[int]()
+            left_out = _below_reply(its) if seen is None else frozenset[int]()
             for at, piece in enumerate(its):
-                self._piece(piece, below, heard, left_out=at in left_out)
+                self._piece(piece, below, seen, left_out=at in left_out)
             if several and self._length > first:
                 self._number(part.number, first)
         for one in dict.fromkeys(letter.lost):
@@ -81,7 +81,7 @@ class Writing:
             self._paragraph()
             self._write("\n".join(written))
 
-    def _piece(self, piece: Piece, heading: tuple[str, ...], heard: Heard | None, *, left_out: bool) -> None:
+    def _piece(self, piece: Piece, heading: tuple[str, ...], seen: SeenWords | None, *, left_out: bool) -> None:
         self._paragraph()
         start = self._length
         self._write(piece.text)
@@ -89,8 +89,8 @@ class Writing:
         if piece.kind == "apart" or left_out:
             return
         blocks: Sequence[Block] = piece.blocks
-        if piece.kind == "quoted" and heard is not None:
-            blocks = _new(piece, heard)
+        if piece.kind == "quoted" and seen is not None:
+            blocks = _new(piece, seen)
         self.blocks.extend(
             Block(
                 start + one.start,
@@ -146,14 +146,14 @@ def own_words(pieces: Pieces) -> Iterable[str]:
     return (piece.text for _, its in pieces for piece in its if piece.kind == "own")
 
 
-def _new(piece: Piece, heard: Heard) -> list[Block]:
-    """The paragraphs of a quotation that stand nowhere else in the file; ``heard`` remembers them."""
-    if heard.has(piece.text):
+def _new(piece: Piece, seen: SeenWords) -> list[Block]:
+    """The paragraphs of a quotation that stand nowhere else in the file; ``seen`` remembers them."""
+    if seen.has(piece.text):
         return []
-    shares = [heard.share(piece.text[one.start : one.end]) for one in piece.blocks]
+    shares = [seen.share(piece.text[one.start : one.end]) for one in piece.blocks]
     kept = [one for one, share in zip(piece.blocks, shares, strict=True) if share < 0.8]
     for one in kept:
-        heard.add(piece.text[one.start : one.end])
+        seen.add(piece.text[one.start : one.end])
     return kept
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _MOST_NOTICE = 400
-_MOST_FURNITURE = 60
+_MOST_BOILERPLATE = 60
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 _MACHINE = r"""
@@ -66,6 +66,6 @@ def is_boilerplate(text: str) -> bool:
     """Whether a line of its own is left over from a web page (``Share:``) or contains no letter or digit."""
     if not any(char.isalnum() for char in text):
         return True
-    if len(text) > _MOST_FURNITURE:
+    if len(text) > _MOST_BOILERPLATE:
         return False
     return bool(_BOILERPLATE.fullmatch(_EDGES.sub("", text)))
