@@ -26,6 +26,7 @@ from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.indexing.reindexing import reindex
 from nrqa.settings import DEFAULT_MODEL
+from nrqa.signals.late import coding
 
 _KEPT: list[tuple[Mapping[str, str], subprocess.Popen[bytes]]] = []
 """The process that reads files, between two runs, with the environment that it was started in."""
@@ -99,6 +100,15 @@ def reading_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(isolation, "_started", _kept_or_new)
     monkeypatch.setattr(isolation, "_ended", _keep)
+
+
+@pytest.fixture(autouse=True)
+def codebook_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """k-means ends early: an index of the fake encoder needs a codebook, and not a good one.
+
+    Tests of codebooks themselves train them as it is for users.
+    """
+    monkeypatch.setattr(coding, "_ROUNDS", 2)
 
 
 @pytest.fixture

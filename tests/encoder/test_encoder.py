@@ -51,6 +51,10 @@ def _folder_of(model: str) -> Path:
     return locate(model, offline=True).folder
 
 
+_SHALLOW = {"num_hidden_layers": 1}
+"""The first layer of the model alone: converted in a third of the time, where only what stands around it matters."""
+
+
 def _variant(tmp_path: Path, **files: dict[str, Any]) -> Path:
     """A copy of the default model with some of its JSON files changed."""
     folder = tmp_path / "variant"
@@ -103,7 +107,10 @@ def test_prompts_and_length_limit_of_another_model_are_its_own(tmp_path: Path, m
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
     prompts = {"query": "question: ", "document": "passage: "}
     folder = _variant(
-        tmp_path, config_sentence_transformers={"prompts": prompts}, sentence_bert_config={"max_seq_length": 64}
+        tmp_path,
+        config=_SHALLOW,
+        config_sentence_transformers={"prompts": prompts},
+        sentence_bert_config={"max_seq_length": 64},
     )
     ours = open_for_indexing(str(folder), offline=True, announce=lambda _: None)
     assert isinstance(ours, OnnxEncoder)
@@ -168,7 +175,10 @@ def test_the_tokens_of_a_prompt_are_left_out(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
     prompts = {"query": "question: ", "document": "a passage: "}
     folder = _variant(
-        tmp_path, config_sentence_transformers={"prompts": prompts}, sentence_bert_config={"max_seq_length": 32}
+        tmp_path,
+        config=_SHALLOW,
+        config_sentence_transformers={"prompts": prompts},
+        sentence_bert_config={"max_seq_length": 32},
     )
     if not own:
         # Instruction models keep their prompt out of the mean; their conversion differs, so it is not trusted.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,12 +67,14 @@ def _digest(word: str) -> bytes:
     return hashlib.sha256(word.encode("utf-8", "replace")).digest()
 
 
+@lru_cache(maxsize=4096)
 def vector(text: str) -> NDArray[np.float32]:
-    """The unit vector of a text."""
+    """The unit vector of a text; not to be changed."""
     total = np.full(DIMENSIONS, 1e-3, np.float32)
     for word in _WORD.findall(text.lower()):
         digest = _digest(word)
         for at in range(3):
             total[digest[at] % DIMENSIONS] += 1.0
     unit: NDArray[np.float32] = (total / np.linalg.norm(total)).astype(np.float32)
+    unit.setflags(write=False)
     return unit
