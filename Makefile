@@ -11,6 +11,9 @@ STAMP := $(VENV)/.installed
 JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 8 ] && echo 8 || echo $$n)
 TEST := pytest --numprocesses $(JOBS) --dist worksteal
 
+# Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test test-fast lint types format screenshot bench clean
 
 demo: $(STAMP)

@@ -59,8 +59,18 @@ def pytest_sessionfinish() -> None:
         _end(_KEPT.pop()[1])
 
 
+_REAL = {"encoder", "articles_index", "reference"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests first: whoever runs several at once then does not wait for the last one."""
+    """Slow tests first: whoever runs several at once then does not wait for the last one.
+
+    Slow are also all tests that need the real encoder, or start the command line.
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if _REAL.intersection(fixtures) or item.path.is_relative_to(project.TESTS / "cli"):
+            item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

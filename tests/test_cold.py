@@ -82,6 +82,7 @@ def test_importing_nrqa_loads_next_to_nothing(nothing: Loaded) -> None:
     assert loaded.mapped == nothing.mapped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["query", "index", "eval"])
 def test_help_on_a_command_loads_nothing_that_it_uses(verb: str) -> None:
     assert not loaded_by(command(verb, "--help")).packages & (NEVER | FOR_A_QUESTION | {"faiss", "rich"})
@@ -94,6 +95,7 @@ def test_asking_in_python_loads_no_command_line(articles_index: Path) -> None:
     assert not loaded.packages & (NEVER | {"typer", "rich"})
 
 
+@pytest.mark.slow
 def test_help_loads_the_commands_and_nothing_that_they_use(nothing: Loaded) -> None:
     loaded = loaded_by(command("--help"))
     assert not loaded.packages & (NEVER | FOR_A_QUESTION | {"faiss", "rich", "yaml", "lxml"})

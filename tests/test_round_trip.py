@@ -17,6 +17,8 @@ from nrqa.indexing.reindexing import reindex
 from nrqa.records import Passage
 from nrqa.rendering.places import parse_place
 
+pytestmark = pytest.mark.slow  # one index of real files serves all
+
 DOCUMENTS = project.DOCUMENTS
 
 

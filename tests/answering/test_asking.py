@@ -273,6 +273,7 @@ def test_a_word_of_a_document_that_was_filtered_out_occurs_nowhere(opened: Index
     assert "bridge" in opened.ask("bridge and harbour", only="harbour.md").searched.nowhere
 
 
+@pytest.mark.slow
 def test_a_verdict_of_absent_needs_complete_coverage(
     filled: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,6 +315,7 @@ def test_a_long_lived_index_follows_new_generations(
     assert documents(second)[0] == "light.txt"
 
 
+@pytest.mark.slow
 def test_opening_a_generation_again_and_again_leaves_no_file_open(opened: Index, index: Path) -> None:
     """Without the collector, which a program may have told to come seldom."""
     opened.ask("harbour")
@@ -356,6 +358,7 @@ def test_an_index_that_was_deleted_and_made_again_is_followed_too(
     assert (answer.generation, set(documents(answer))) == (1, {"reports/bridge.txt", "reports/mill.txt"})
 
 
+@pytest.mark.slow
 def test_a_reader_keeps_its_generation_after_it_is_swept(
     opened: Index, filled: Path, index: Path, fake: FakeEncoder
 ) -> None:

@@ -78,6 +78,7 @@ def test_what_was_learnt_with_another_encoder_is_left_alone(corpus: Path, index:
     assert opened.ask("which harbour has cranes") == before
 
 
+@pytest.mark.slow
 def test_rebuilding_keeps_it_and_a_changed_corpus_is_told(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     opened = filled(corpus, index, fake)
     write(index, taught(opened))

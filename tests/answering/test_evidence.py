@@ -54,6 +54,7 @@ def test_the_margin_is_over_other_passages_not_over_copies(corpus: Path, index: 
     assert alone.margin > 0.2
 
 
+@pytest.mark.slow
 def test_documents_that_are_there_twice_leave_the_margin_as_it_is(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     question = "lighthouse at Skagen was lit in 1858"
     words = question.split()

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.indexing.reindexing import reindex
@@ -56,6 +58,7 @@ def test_a_copy_in_the_same_document_is_named_as_well(corpus: Path, index: Path,
     assert also.start > hit.passage.citation.end
 
 
+@pytest.mark.slow
 def test_a_hundred_copies_leave_room_for_the_rest(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     for at in range(100):
         (corpus / f"copy-{at:03}.txt").write_text(STORY)

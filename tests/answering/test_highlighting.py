@@ -159,6 +159,7 @@ def test_in_markdown_the_sentence_is_found_between_marks_and_links(corpus: Path,
         assert [sentence in text[span.start : span.end] for span in hit.highlights] == [True], question
 
 
+@pytest.mark.slow
 def test_emphasis_never_leaves_the_passage(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     for at in range(5):
         (corpus / f"{at}.txt").write_text("\n\n".join(f"Café {one}. {at} 🚀 {one}. {NATO}" for one in range(6)))

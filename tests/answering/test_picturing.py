@@ -20,6 +20,8 @@ from nrqa.errors import CorpusError, QuestionError
 from nrqa.records import Rectangle
 from pdf_writer import Page, Pdf, lines, pdf
 
+pytestmark = pytest.mark.slow  # one index of real files serves all
+
 FILES = project.DOCUMENTS / "pdf"
 
 

@@ -107,6 +107,7 @@ def test_an_index_of_one_passage_answers(corpus: Path, index: Path, fake: FakeEn
     assert hit.signals["late"] == pytest.approx(1, abs=1e-2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "question",
     [

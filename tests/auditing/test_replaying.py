@@ -103,6 +103,7 @@ def test_the_same_question_of_the_same_index_is_identical(library: Library) -> N
     assert (found.result, found.hits, found.differences, found.same_corpus) == ("identical", (), (), True)
 
 
+@pytest.mark.slow
 def test_it_is_identical_of_an_index_built_again_elsewhere_from_a_copy(library: Library, tmp_path: Path) -> None:
     library.ask()
     other = tmp_path / "other"
@@ -116,6 +117,7 @@ def test_it_is_identical_of_an_index_built_again_elsewhere_from_a_copy(library: 
     assert (found.before.generation, found.now.generation) == (1, 2)
 
 
+@pytest.mark.slow
 def test_an_edited_passage_is_told_with_the_sentences_that_stayed_and_the_hit_it_is_now(library: Library) -> None:
     library.ask()
     library.write("harbour.txt", library.read("harbour.txt").replace("coal", "iron"))
@@ -132,6 +134,7 @@ def test_an_edited_passage_is_told_with_the_sentences_that_stayed_and_the_hit_it
     assert found.corpus.edited == ("harbour.txt",)
 
 
+@pytest.mark.slow
 def test_an_edit_elsewhere_in_the_document_leaves_the_same_answer(library: Library) -> None:
     library.write("harbour.txt", library.read("harbour.txt") + f"\n{FILLER}\n")
     library.ask(k=1)
@@ -141,6 +144,7 @@ def test_an_edit_elsewhere_in_the_document_leaves_the_same_answer(library: Libra
     assert told(found)["harbour.txt"][0] == "elsewhere"
 
 
+@pytest.mark.slow
 def test_a_passage_at_other_lines_is_moved_and_the_answer_is_the_same(library: Library) -> None:
     library.ask(k=1)
     library.write("harbour.txt", "Topic: Sea\nCountry: none\n" + library.read("harbour.txt"))
@@ -153,6 +157,7 @@ def test_a_passage_at_other_lines_is_moved_and_the_answer_is_the_same(library: L
     assert (change.before.citation.line_start, change.now.citation.line_start) == (3, 5)
 
 
+@pytest.mark.slow
 def test_a_renamed_document_is_told_from_one_that_only_holds_the_same_text(library: Library) -> None:
     library.ask()
     (library.corpus / "harbour.txt").rename(library.corpus / "port.txt")
@@ -165,6 +170,7 @@ def test_a_renamed_document_is_told_from_one_that_only_holds_the_same_text(libra
     assert told(library.replay())["harbour.txt"][0] == "relocated"
 
 
+@pytest.mark.slow
 def test_a_removed_document_and_the_hit_that_comes_in_its_place(library: Library) -> None:
     library.ask()
     (library.corpus / "harbour.txt").unlink()
@@ -177,6 +183,7 @@ def test_a_removed_document_and_the_hit_that_comes_in_its_place(library: Library
     assert found.corpus.removed == ("harbour.txt",)
 
 
+@pytest.mark.slow
 def test_a_document_that_cannot_be_read_any_more(library: Library) -> None:
     library.ask()
     (library.corpus / "harbour.txt").write_bytes(b"\0\1" * 500)
@@ -187,6 +194,7 @@ def test_a_document_that_cannot_be_read_any_more(library: Library) -> None:
     assert any(one.name == "unreadable.harbour.txt" and one.now == change.fate.reason for one in found.differences)
 
 
+@pytest.mark.slow
 def test_a_hit_that_a_new_document_pushed_out_is_outranked_and_its_rank_is_told(library: Library) -> None:
     library.ask()
     before = read_receipt(library.file)
@@ -202,6 +210,7 @@ def test_a_hit_that_a_new_document_pushed_out_is_outranked_and_its_rank_is_told(
     assert found.corpus.added == ("new.txt",)
 
 
+@pytest.mark.slow
 def test_what_came_from_an_edited_document_is_told_from_what_came_from_a_new_or_renamed_one(library: Library) -> None:
     library.ask(k=1)
     new = "Which ships came to the harbour? Every day new ships came, and of these ships the harbour was full.\n"
@@ -215,6 +224,7 @@ def test_what_came_from_an_edited_document_is_told_from_what_came_from_a_new_or_
     assert (came.origin, came.origin_name) == ("renamed", "school.txt")
 
 
+@pytest.mark.slow
 def test_a_hit_that_was_a_near_miss_is_told_with_the_rank_it_had(library: Library) -> None:
     library.ask(k=1)
     missed = read_receipt(library.file).nearest[0]
@@ -226,6 +236,7 @@ def test_a_hit_that_was_a_near_miss_is_told_with_the_rank_it_had(library: Librar
     assert new.to_dict()["rank_before"] == 2
 
 
+@pytest.mark.slow
 def test_a_word_that_occurs_now_or_nowhere_any_more_is_no_identical_answer(library: Library) -> None:
     library.ask("Which ships and zeppelins came to the harbour?")
     assert "zeppelins" in read_receipt(library.file).searched.nowhere
@@ -240,6 +251,7 @@ def test_a_word_that_occurs_now_or_nowhere_any_more_is_no_identical_answer(libra
     assert library.replay().result == "same answer"
 
 
+@pytest.mark.slow
 def test_without_the_list_of_documents_it_is_said_that_it_cannot_be_told(library: Library) -> None:
     library.ask()
     library.alter(documents=None)
@@ -250,6 +262,7 @@ def test_without_the_list_of_documents_it_is_said_that_it_cannot_be_told(library
     assert of(found, "new.txt").origin == "unlisted"
 
 
+@pytest.mark.slow
 def test_text_that_is_cut_into_other_passages(library: Library) -> None:
     library.ask()
     library.write("harbour.txt", library.read("harbour.txt").replace("\n\n", "\n\nHear this. "))
@@ -261,6 +274,7 @@ def test_text_that_is_cut_into_other_passages(library: Library) -> None:
     assert found.result == "changed"
 
 
+@pytest.mark.slow
 def test_a_document_that_the_filters_let_in_no_more(library: Library) -> None:
     library.ask(where={"author": "Ann Lee"})
     library.write("harbour.txt", library.read("harbour.txt").replace("Ann Lee", "Eve Lee"))
@@ -269,6 +283,7 @@ def test_a_document_that_the_filters_let_in_no_more(library: Library) -> None:
     assert of(found, "harbour.txt").what == ("filtered",)
 
 
+@pytest.mark.slow
 def test_a_filter_that_no_document_knows_any_more_is_a_change_and_not_an_error(library: Library) -> None:
     library.ask(where={"author": "Ann Lee"})
     library.write("harbour.txt", library.read("harbour.txt").partition("\n\n")[2])
@@ -278,6 +293,7 @@ def test_a_filter_that_no_document_knows_any_more_is_a_change_and_not_an_error(l
     assert "author" in found.refused
 
 
+@pytest.mark.slow
 def test_a_copy_that_comes_or_goes_leaves_the_same_answer(library: Library) -> None:
     library.ask()
     library.write("z-copy.txt", library.read("harbour.txt"))
@@ -286,6 +302,7 @@ def test_a_copy_that_comes_or_goes_leaves_the_same_answer(library: Library) -> N
     assert "copies" in told(found)["harbour.txt"]
 
 
+@pytest.mark.slow
 def test_a_hit_that_became_a_copy_of_a_better_one(library: Library) -> None:
     library.ask()
     text = library.read("harbour.txt").partition("\n\n")[2]
@@ -298,6 +315,7 @@ def test_a_hit_that_became_a_copy_of_a_better_one(library: Library) -> None:
     assert change.now.citation.document == "ships.md"
 
 
+@pytest.mark.slow
 def test_other_weights_are_named(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.ask()
     monkeypatch.setattr(fusion, "WEIGHTS", {**fusion.WEIGHTS, "late": 0.1, "dense": 0.5})
@@ -309,6 +327,7 @@ def test_other_weights_are_named(library: Library, monkeypatch: pytest.MonkeyPat
     assert found.same_corpus
 
 
+@pytest.mark.slow
 def test_another_encoder_is_named(library: Library) -> None:
     library.ask()
     found = library.replay(FakeEncoder(name="other"))
@@ -407,6 +426,7 @@ def test_an_altered_receipt_and_a_missing_index_are_errors(library: Library, tmp
         library.replay()
 
 
+@pytest.mark.slow
 def test_many_receipts_are_asked_in_one_batch_for_each_set_of_filters(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -438,6 +458,7 @@ def test_a_question_that_cannot_be_asked_does_not_stop_the_others(library: Libra
     assert "no word" in found[0].refused
 
 
+@pytest.mark.slow
 def test_the_receipt_is_of_the_generation_that_answered_though_a_newer_one_is_there(library: Library) -> None:
     reindex(library.corpus, library.index, encoder=FakeEncoder())
     opened = Index.open(library.index, encoder=FakeEncoder())
@@ -450,6 +471,7 @@ def test_the_receipt_is_of_the_generation_that_answered_though_a_newer_one_is_th
     assert "new.txt" not in receipt.documents
 
 
+@pytest.mark.slow
 def test_the_json_says_all_of_it(library: Library) -> None:
     library.ask()
     library.write("harbour.txt", library.read("harbour.txt").replace("coal", "iron"))

@@ -123,6 +123,7 @@ def test_the_documents_of_a_corpus_are_kept_once_and_only_while_a_receipt_is_of_
     assert not {name for name in before if name.startswith("corpus-")} & kept.files()
 
 
+@pytest.mark.slow
 def test_builds_leave_them_alone(kept: Kept) -> None:
     before = kept.files()
     for year in range(1851, 1855):
@@ -158,6 +159,7 @@ def test_a_removed_question_is_gone_and_the_others_keep_their_numbers(kept: Kept
         standing.remove(1, kept.index)
 
 
+@pytest.mark.slow
 def test_who_adds_at_once_loses_nothing_and_keeps_no_question_twice(kept: Kept) -> None:
     others = [f"Who ground flour number {at}?" for at in range(3)]
     with ThreadPoolExecutor(8) as pool:
@@ -272,6 +274,7 @@ def test_all_are_asked_in_one_batch(kept: Kept, monkeypatch: pytest.MonkeyPatch)
     assert calls == [2]
 
 
+@pytest.mark.slow
 def test_a_question_that_can_be_asked_no_more_is_told_and_not_accepted(kept: Kept) -> None:
     (kept.corpus / "mill.txt").write_text("Author: Ann Lee\n\n" + TEXTS["mill.txt"])
     kept.reindex()

@@ -77,6 +77,7 @@ def test_a_hit_is_one(built: Path) -> None:
     assert "It is hit 1 of 5 asked for." in shown(found)
 
 
+@pytest.mark.slow
 def test_ranks_are_exact_over_everything(built: Path, fake: FakeEncoder) -> None:
     text = "what does the whale of sea number 5 eat"
     found = asked(built, text, "mill.txt")
@@ -96,6 +97,7 @@ def test_ranks_are_exact_over_everything(built: Path, fake: FakeEncoder) -> None
         assert place.score == pytest.approx(float(scores[at]), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_what_no_search_finds_is_outside_the_candidates(built: Path) -> None:
     found = asked(built, "which whale eats krill in water", "mill.txt")
     assert found.outcome == "outside"
@@ -122,6 +124,7 @@ def _does_what_it_says(index: Path, found: WhyNot, change: Change, **options: An
     assert (hit.rank, answer.verdict) == (change.rank, change.verdict)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", ["mill.txt", "whale-099.txt", "whale-128.txt"])
 def test_every_change_does_what_it_says(built: Path, document: str) -> None:
     found = asked(built, "which whale eats krill in water of depth 14", document)
@@ -144,6 +147,7 @@ def test_the_number_of_hits_that_brings_it_up_is_the_least(built: Path) -> None:
         assert found.passage.citation not in [hit.passage.citation for hit in fewer.hits], document
 
 
+@pytest.mark.slow
 def test_a_candidate_behind_the_others_is_told_its_place(built: Path) -> None:
     question = "which whale eats krill in water of depth 14"
     sixth = Index.open(built, encoder=FakeEncoder()).ask(question, k=6).hits[5].passage.citation.document
@@ -189,6 +193,7 @@ def test_filters_that_keep_it_out_are_named_and_the_others_stay(built: Path) -> 
     assert "without --only 'whale-*' --only copy.txt   → number 1" in shown(found)
 
 
+@pytest.mark.slow
 def test_a_filtered_passage_may_need_more_than_the_filter_dropped(built: Path) -> None:
     found = asked(built, "which whale eats krill in water", "mill.txt", only=["whale-*"])
     assert found.outcome == "filtered"
@@ -216,6 +221,7 @@ def test_words_in_no_passage_are_told_from_words_that_are_not_there(built: Path,
     assert shown(found)
 
 
+@pytest.mark.slow
 def test_headings_notices_and_what_pages_leave_over_are_in_no_passage(articles_index: Path) -> None:
     for wanted, kind in (
         ("nato-russia.txt:1", "source notice"),
@@ -334,6 +340,7 @@ def test_where_nothing_answers_only_what_makes_it_an_answer_is_told(articles_ind
         assert {change.verdict for change in found.changes} <= {"answered", "weak"}
 
 
+@pytest.mark.slow
 def test_what_is_told_can_be_pasted(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     for at in range(20):
         (corpus / f"whale [{at}].txt").write_text(f"The whale number {at} eats krill.\n")

@@ -110,6 +110,7 @@ def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
     assert second.passage is None
 
 
+@pytest.mark.slow
 def test_how_far_it_is_with_the_sentences_is_told(opened: Index, tmp_path: Path) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text(" ".join(f"The alliance has {at} members." for at in range(70)), "utf-8")
@@ -118,6 +119,7 @@ def test_how_far_it_is_with_the_sentences_is_told(opened: Index, tmp_path: Path)
     assert told == [("sentences", 64, 70), ("sentences", 70, 70)]
 
 
+@pytest.mark.slow
 def test_all_of_a_check_is_from_one_generation(
     opened: Index, corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

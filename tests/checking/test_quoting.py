@@ -270,6 +270,7 @@ def test_what_is_left_out_is_as_little_as_may_be() -> None:
     assert likeness.omitted == ("also",)
 
 
+@pytest.mark.slow
 def test_many_signs_are_compared_in_no_time() -> None:
     text = "the cat and the dog of the house " * 300
     began = time.process_time()

@@ -411,6 +411,7 @@ def test_braces_that_never_end_cost_little_and_hide_nothing() -> None:
         citations_in_json("[" * 100_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -192,6 +192,7 @@ def test_a_short_fingerprint_without_length_finds_runs_of_sentences() -> None:
     assert _judged(cited, _source(_TEXT.replace("1949", "1948"))).status == "gone"
 
 
+@pytest.mark.slow
 def test_a_short_fingerprint_that_many_stretches_might_have_is_not_believed() -> None:
     filler = "\n\n".join(f"Sentence number {number} says that it is number {number}." for number in range(2000))
     digits, length = fingerprint(_SECOND)

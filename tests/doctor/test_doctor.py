@@ -54,6 +54,7 @@ def test_a_healthy_index_is_well(articles_index: Path) -> None:
     assert len(diagnosis.checks) == len(set(diagnosis.checks)) == 2 + len(examining._CHECKS)
 
 
+@pytest.mark.slow
 def test_examining_writes_nothing(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
@@ -87,6 +88,7 @@ def test_commands_leave_out_the_index_where_it_is_the_usual_one(
     assert the(examine(), "missing").command == "nrqa index CORPUS"
 
 
+@pytest.mark.slow
 def test_another_format(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
@@ -98,6 +100,7 @@ def test_another_format(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     assert "nrqa index" not in one.why
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["cut short", "other bytes", "missing", "manifest missing"])
 def test_damage_names_the_file_and_the_command(corpus: Path, index: Path, fake: FakeEncoder, state: str) -> None:
     write(corpus / "a.txt")
@@ -147,6 +150,7 @@ def test_a_stale_index_and_a_corpus_that_is_gone(corpus: Path, index: Path, fake
     assert found(diagnosis, "stale") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tesseract", [None, "/usr/bin/tesseract"])
 def test_unreadable_files_are_grouped_by_what_mends_them(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, tesseract: str | None
@@ -326,6 +330,7 @@ def test_text_that_was_taken_apart(
     assert "30,000 bytes" in long.where[0]
 
 
+@pytest.mark.slow
 def test_a_calibration_that_is_broken_of_another_model_or_out_of_date(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:

@@ -113,6 +113,7 @@ def test_quotes_are_asked_of_the_users_own_index(corpus: Path, index: Path, fake
     assert changed == "1 file has changed since the index was built (run `nrqa index`)"
 
 
+@pytest.mark.slow
 def test_a_set_of_nothing_but_unanswerable_questions_counts_verdicts(articles_index: Path, tmp_path: Path) -> None:
     questions = [{"question": "sourdough bread \ud800", "quotes": []}]
     mine, saved = write_lines(tmp_path / "mine.jsonl", questions), tmp_path / "run.json"
@@ -204,6 +205,7 @@ def test_a_smaller_sample_is_part_of_a_larger_one(one: int, other: int) -> None:
     assert sum(not question.answerable for question in small) == min(one, other, 20)
 
 
+@pytest.mark.slow
 def test_comparing_with_a_saved_run(farm: Path, fake: FakeEncoder, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     saved.write_text(json.dumps(evaluate(farm, encoder=fake).to_dict()))

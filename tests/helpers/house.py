@@ -55,6 +55,7 @@ def modules() -> dict[str, ast.Module]:
     return found
 
 
+@cache
 def names_imported(tree: ast.Module) -> set[str]:
     """All that a module imports, wherever in it, also for type checkers alone; "a.b" for ``from a import b``, too."""
     names: set[str] = set()

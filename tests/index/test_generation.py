@@ -68,6 +68,7 @@ def _second_writer(index: Path) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_a_second_writer_is_told_that_the_index_is_busy(index: Path) -> None:
     with generation.writing(index):
         assert "Another process is writing" in _second_writer(index)

@@ -65,6 +65,7 @@ def _sealing(monkeypatch: pytest.MonkeyPatch, encoder: _Watched) -> None:
     monkeypatch.setattr("nrqa.indexing.reindexing.embed", embed)
 
 
+@pytest.mark.slow
 def test_what_was_encoded_ahead_is_not_encoded_again(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_what_was_encoded_ahead_is_not_encoded_again(
     assert not list(index.glob("tmp-*"))
 
 
+@pytest.mark.slow
 def test_only_new_passages_are_encoded_ahead(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(corpus, 10)
     reindex(corpus, index, encoder=FakeEncoder())
@@ -93,6 +95,7 @@ def test_only_new_passages_are_encoded_ahead(corpus: Path, index: Path, monkeypa
     assert len(encoder.encoded) == len(set(encoder.encoded)) == report.passages_embedded <= 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
 def test_a_failure_while_reading_leaves_the_work_to_be_done_afterwards(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
@@ -104,6 +107,7 @@ def test_a_failure_while_reading_leaves_the_work_to_be_done_afterwards(
     assert len(encoder.encoded) == report.passages_embedded == report.passages_total
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_while_reading_keeps_what_was_encoded(corpus: Path, index: Path) -> None:
     _fill(corpus, 20)
     encoder = _Watched()

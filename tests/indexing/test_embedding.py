@@ -114,6 +114,7 @@ def test_each_token_is_counted_once_for_each_passage_it_stands_in(corpus: Path, 
     assert Snapshot.newest(index).token_counts(ids).tolist() == [2, 1, 1, 0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [5, 20, 21])
 def test_a_build_that_died_has_its_codebook_and_codes_used_by_the_next_one(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, after: int
@@ -139,6 +140,7 @@ def test_a_build_that_died_has_its_codebook_and_codes_used_by_the_next_one(
     assert_tokens_are_those_of_a_fresh_build(corpus, index, monkeypatch)
 
 
+@pytest.mark.slow
 def test_a_kept_codebook_that_is_damaged_is_trained_again(corpus: Path, index: Path) -> None:
     fill(corpus, 4)
     with pytest.raises(KeyboardInterrupt):
@@ -156,6 +158,7 @@ def _interrupted_late(corpus: Path, index: Path) -> None:
         reindex(corpus, index, encoder=FakeEncoder())
 
 
+@pytest.mark.slow
 def test_a_build_that_died_after_the_last_passage_leaves_nothing_to_embed(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -181,6 +184,7 @@ def test_an_encoder_without_token_vectors_answers_without_the_late_signal(corpus
     assert reindex(corpus, index, encoder=encoder).passages_embedded == 6
 
 
+@pytest.mark.slow
 def test_passages_with_the_same_text_share_their_codes_also_after_their_part_is_written_anew(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -261,6 +265,7 @@ def test_a_corpus_that_has_grown_far_gets_a_new_codebook_once(corpus: Path, inde
     assert reindex(corpus, index, encoder=fake).notices == ()
 
 
+@pytest.mark.slow
 def test_an_index_without_documents_gets_its_codebook_when_some_come(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,6 +290,7 @@ class Wordless(FakeEncoder):
         )
 
 
+@pytest.mark.slow
 def test_passages_without_any_token_lie_beside_those_with_some(corpus: Path, index: Path) -> None:
     encoder = Wordless()
     (corpus / "silence.txt").write_text("There is silence in this text, and nothing else at all is in it.\n")
@@ -301,6 +307,7 @@ def test_passages_without_any_token_lie_beside_those_with_some(corpus: Path, ind
     assert late_of["document-0.txt"] > 0
 
 
+@pytest.mark.slow
 def test_emptied_and_filled_again_it_still_has_its_tokens(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -316,6 +323,7 @@ def test_emptied_and_filled_again_it_still_has_its_tokens(
     assert_tokens_are_those_of_a_fresh_build(corpus, index, monkeypatch)
 
 
+@pytest.mark.slow
 def test_a_reader_of_an_older_generation_keeps_its_codes_when_the_generation_is_swept(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -332,6 +340,7 @@ def test_a_reader_of_an_older_generation_keeps_its_codes_when_the_generation_is_
     assert held.embedded(b"x" * 16) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["codebook.npy", "token_counts.npy", "tokens.u8", "token_places.npy"])
 @pytest.mark.parametrize("damage", ["missing", "short"])
 def test_a_token_file_that_is_missing_or_short_is_a_damaged_index(
@@ -354,6 +363,7 @@ def test_a_token_file_that_is_missing_or_short_is_a_damaged_index(
     assert Index.open(index, encoder=fake).ask("alpha").hits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["codebook.npy", "token_counts.npy", "token_places.npy", "rows.npy", "vectors.npy"])
 def test_an_array_whose_header_is_damaged_is_a_damaged_index_and_never_a_silent_loss_of_a_signal(
     corpus: Path, index: Path, fake: FakeEncoder, name: str

@@ -68,6 +68,7 @@ def test_an_index_that_cannot_be_opened_for_a_moment_is_not_built_anew(
     assert reindex(folders, index, encoder=fake).generation == 1
 
 
+@pytest.mark.slow
 def test_a_damaged_index_is_built_anew_and_that_is_said(
     folders: tuple[Path, ...], index: Path, fake: FakeEncoder
 ) -> None:
@@ -148,6 +149,7 @@ def test_names_stay_when_a_folder_above_is_renamed(tmp_path: Path, fake: FakeEnc
     assert (report.documents_unchanged, report.documents_removed) == (2, 0)
 
 
+@pytest.mark.slow
 def test_a_folder_that_comes_in_embeds_nothing_that_was_in(
     folders: tuple[Path, ...], index: Path, fake: FakeEncoder
 ) -> None:
@@ -160,6 +162,7 @@ def test_a_folder_that_comes_in_embeds_nothing_that_was_in(
     assert "and is" in report.notices[0]
 
 
+@pytest.mark.slow
 def test_a_folder_left_out_is_an_error_unless_it_is_meant(
     folders: tuple[Path, ...], index: Path, fake: FakeEncoder
 ) -> None:
@@ -225,6 +228,7 @@ def test_an_index_inside_one_of_the_folders_is_not_indexed(folders: tuple[Path, 
         reindex([folders[1], inside / "000001"], inside, encoder=fake)
 
 
+@pytest.mark.slow
 def test_globs_are_kept_until_they_are_taken_back(folders: tuple[Path, ...], index: Path, fake: FakeEncoder) -> None:
     reindex(folders, index, encoder=fake)
     fake.encoded.clear()
@@ -261,6 +265,7 @@ def test_globs_that_leave_nothing_say_so(folders: tuple[Path, ...], index: Path,
         reindex(folders, index, encoder=fake, include=["*.pfd"])
 
 
+@pytest.mark.slow
 def test_a_folder_whose_files_are_all_left_out_is_not_taken_for_a_mount_that_is_away(
     folders: tuple[Path, ...], index: Path, fake: FakeEncoder
 ) -> None:

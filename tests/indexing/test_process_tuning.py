@@ -29,6 +29,7 @@ print(own() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's")
 def test_large_blocks_that_are_freed_are_given_back() -> None:
     words = [sys.executable, "-c", CODE, "given back"]
@@ -36,6 +37,7 @@ def test_large_blocks_that_are_freed_are_given_back() -> None:
     assert grown < 8 << 10
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
 @pytest.mark.skipif(cores() < 2, reason="one core has one thread anyway")
 def test_matrices_are_multiplied_in_one_thread_where_that_was_asked_for_before_numpy_is_there() -> None:

@@ -82,6 +82,7 @@ def test_a_first_build_embeds_everything_once(corpus: Path, index: Path, fake: F
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_nothing_changed_means_no_new_generation_and_nothing_embedded(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_paragraph_put_at_the_top_embeds_only_itself_and_its_neighbour(
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_renaming_and_moving_embed_nothing(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -143,6 +145,7 @@ def test_a_deleted_document_is_gone_at_once(corpus: Path, index: Path, fake: Fak
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_of_two_identical_files_one_deleted_the_other_still_answers(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -209,6 +212,7 @@ def test_a_touched_file_is_not_a_changed_file(corpus: Path, index: Path, fake: F
     assert_true_to(corpus, index, fake)
 
 
+@pytest.mark.slow
 def test_a_bad_file_written_again_and_still_bad_is_not_stale_for_ever(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -224,6 +228,7 @@ def test_a_bad_file_written_again_and_still_bad_is_not_stale_for_ever(
     assert opened.ask("alpha").searched.stale == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("removed", [1, 55])
 def test_after_deletes_weights_and_confidence_are_those_of_a_fresh_build(
     corpus: Path, index: Path, fake: FakeEncoder, removed: int, monkeypatch: pytest.MonkeyPatch
@@ -318,6 +323,7 @@ def test_deeply_nested_folders_are_walked(corpus: Path, index: Path, fake: FakeE
     assert reindex(corpus, index, encoder=fake).documents_added == 1
 
 
+@pytest.mark.slow
 def test_a_dead_build_whose_change_was_undone_leaves_nothing(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -330,6 +336,7 @@ def test_a_dead_build_whose_change_was_undone_leaves_nothing(corpus: Path, index
     assert not list(index.glob("tmp-*"))
 
 
+@pytest.mark.slow
 def test_an_edit_that_keeps_size_and_time_stamp_is_seen(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     file = corpus / "document-0.txt"
@@ -361,6 +368,7 @@ def test_bad_files_are_listed_and_the_rest_is_indexed(corpus: Path, index: Path,
     assert reindex(corpus, index, encoder=fake).documents_added == 1
 
 
+@pytest.mark.slow
 def test_a_document_that_becomes_unreadable_leaves_the_index_and_is_listed(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
@@ -372,6 +380,7 @@ def test_a_document_that_becomes_unreadable_leaves_the_index_and_is_listed(
     assert "document-0.txt" not in all_texts(index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["missing", "empty", "nothing readable", "all empty files", "file"])
 def test_an_empty_or_missing_corpus_is_an_error_and_not_a_deletion(
     corpus: Path, index: Path, fake: FakeEncoder, state: str
@@ -393,6 +402,7 @@ def test_an_empty_or_missing_corpus_is_an_error_and_not_a_deletion(
     assert len(all_texts(index)) == 5
 
 
+@pytest.mark.slow
 def test_allowing_an_empty_corpus_empties_the_index(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -405,6 +415,7 @@ def test_allowing_an_empty_corpus_empties_the_index(corpus: Path, index: Path, f
     assert reindex(corpus, index, encoder=fake).documents_added == 5
 
 
+@pytest.mark.slow
 def test_another_corpus_does_not_silently_replace_the_first(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -417,6 +428,7 @@ def test_another_corpus_does_not_silently_replace_the_first(corpus: Path, index:
     assert reindex(other, index, encoder=fake, rebuild=True).documents_added == 1
 
 
+@pytest.mark.slow
 def test_a_corpus_that_moved_is_the_same_corpus(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
@@ -434,6 +446,7 @@ def test_corpus_and_index_may_not_be_the_same_nor_the_corpus_inside_the_index(co
         reindex(corpus, corpus.parent, encoder=fake)
 
 
+@pytest.mark.slow
 def test_an_index_inside_its_corpus_is_not_indexed(corpus: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     inside = corpus / "the index"
@@ -443,6 +456,7 @@ def test_an_index_inside_its_corpus_is_not_indexed(corpus: Path, fake: FakeEncod
     assert [one.document for one in report.excluded] == ["the index"]
 
 
+@pytest.mark.slow
 def test_another_model_says_so_and_embeds_everything_anew(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     first = reindex(corpus, index, encoder=fake)
@@ -451,6 +465,7 @@ def test_another_model_says_so_and_embeds_everything_anew(corpus: Path, index: P
     assert "The model changed from fake to other" in report.notices[0]
 
 
+@pytest.mark.slow
 def test_another_setting_rebuilds_and_keeps_the_vectors_of_unchanged_passages(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -497,6 +512,7 @@ class _DyingEncoder(FakeEncoder):
         return super().encode_passages(texts)
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_leaves_the_old_generation_and_wastes_no_embedding(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -528,6 +544,7 @@ def test_names_that_differ_in_case_spaces_or_normal_form_stay_apart(
     assert set(all_texts(index)) == {path.name for path in corpus.iterdir()}
 
 
+@pytest.mark.slow
 def test_building_twice_gives_the_same_passages_vectors_and_rows(
     corpus: Path, tmp_path: Path, fake: FakeEncoder
 ) -> None:
@@ -540,6 +557,7 @@ def test_building_twice_gives_the_same_passages_vectors_and_rows(
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_progress_is_reported_by_stage(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     seen: list[tuple[str, int, int]] = []
@@ -548,6 +566,7 @@ def test_progress_is_reported_by_stage(corpus: Path, index: Path, fake: FakeEnco
     assert seen[-1] == ("encoding", report.passages_total, report.passages_total)
 
 
+@pytest.mark.slow
 def test_no_pickle_is_written(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)

@@ -117,6 +117,7 @@ def test_what_changes_becomes_searchable(corpus: Path, follow: Follow) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_changed_before_it_began_is_in_the_first_report(corpus: Path, index: Path, follow: Follow) -> None:
     reindex(corpus, index, encoder=FakeEncoder())
     (corpus / "b.txt").write_text("Locomotives need coal.")
@@ -132,6 +133,7 @@ def test_many_files_at_once_make_few_generations(corpus: Path, follow: Follow) -
     assert len(one.reports) <= 6
 
 
+@pytest.mark.slow
 def test_a_moved_folder_embeds_nothing(corpus: Path, follow: Follow) -> None:
     (corpus / "old/deep").mkdir(parents=True)
     (corpus / "old/deep/b.txt").write_text("Locomotives need coal.")
@@ -211,6 +213,7 @@ def test_a_file_that_is_copied_in_slowly_is_not_read_half_and_others_do_not_wait
     assert len(one.reports) == 3
 
 
+@pytest.mark.slow
 def test_a_changed_file_that_is_still_written_stays_as_it_was(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     file = corpus / "a.txt"
     file.write_text("Penguins eat krill.")
@@ -313,6 +316,7 @@ def test_an_error_is_told_be_it_without_words_and_the_run_made_up_for(
     assert not list(one.index.glob("tmp-*"))
 
 
+@pytest.mark.slow
 def test_a_network_folder_that_is_away_is_waited_for(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +340,7 @@ def test_a_network_folder_that_is_away_is_waited_for(
         assert time.monotonic() < began + PATIENCE - 1
 
 
+@pytest.mark.slow
 def test_an_error_ends_it_where_nobody_takes_it(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     (corpus / "a.txt").write_text("Penguins eat krill.")
     reports = watch(corpus, index, encoder=fake)
@@ -378,6 +383,7 @@ def test_it_can_look_instead_of_being_told(corpus: Path, follow: Follow) -> None
     one.until(lambda: one.texts().keys() == {"a.txt", "new/b.txt"})
 
 
+@pytest.mark.slow
 def test_where_no_more_folders_can_be_watched_it_says_so_and_looks(
     corpus: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -399,6 +405,7 @@ def mounts(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["an empty folder", "a folder with a note", "nothing"])
 def test_a_mount_that_vanishes_keeps_its_documents_until_it_is_said_otherwise(
     corpus: Path, index: Path, fake: FakeEncoder, mounts: set[Path], left: str
@@ -442,6 +449,7 @@ def test_a_mount_that_vanishes_keeps_its_documents_until_it_is_said_otherwise(
     assert reindex(corpus, index, encoder=fake).notices == ()
 
 
+@pytest.mark.slow
 def test_documents_deleted_on_a_mount_that_is_there_are_gone(
     corpus: Path, index: Path, fake: FakeEncoder, mounts: set[Path]
 ) -> None:
@@ -468,6 +476,7 @@ def test_a_mount_that_is_left_out_keeps_nothing(
     assert (report.documents_removed, report.notices, status(index).stale) == (1, (), ())
 
 
+@pytest.mark.slow
 def test_a_mount_that_is_replaced_by_its_files_is_an_ordinary_folder(
     corpus: Path, index: Path, fake: FakeEncoder, mounts: set[Path]
 ) -> None:

@@ -147,6 +147,7 @@ def test_lines_of_extracted_text_are_no_lines_of_the_file() -> None:
     assert csl(exported(answer("x", document="b.rst"), Format.CSL_JSON))[0]["custom"]["links"]["editor"]
 
 
+@pytest.mark.slow
 def test_other_places_of_a_format_are_told_in_its_own_words() -> None:
     row = (Locator("sheet", "Budget #1", "Budget #1"), Locator("row", "12", "14"))
     found = answer("x", locators=row, document="b.xlsx")

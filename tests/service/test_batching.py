@@ -89,6 +89,7 @@ def test_a_bad_line_keeps_its_id(opened: Index) -> None:
     assert error["id"] == "seven"
 
 
+@pytest.mark.slow
 def test_answers_come_before_all_is_read_and_memory_does_not_hold_the_file(opened: Index) -> None:
     taken = 0
 
@@ -126,6 +127,7 @@ def batch(text: str, index: Path, *words: str) -> subprocess.CompletedProcess[st
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "status"),
     [

@@ -163,6 +163,7 @@ def _both(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> tuple[list[in
     return rows.tolist(), scores.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("removed", [0, 20])
 @pytest.mark.parametrize("tried", [60, 200, 500])
 def test_leaving_out_common_terms_at_first_changes_no_result(

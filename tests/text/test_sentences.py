@@ -72,6 +72,7 @@ def test_a_long_text_without_an_end_is_cut_between_words() -> None:
     assert sum(len(piece.split()) for piece in found) == 5000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["`", "漢。", "![", "(", '"', "a. ", "'", "<", "Mr. "])
 def test_the_time_grows_with_the_length_only(unit: str) -> None:
     text = "word " + unit * (200_000 // len(unit))

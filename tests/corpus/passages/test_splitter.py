@@ -197,6 +197,7 @@ def test_a_sentence_inserted_into_a_huge_paragraph_leaves_nine_passages_in_ten()
     assert share >= 0.9
 
 
+@pytest.mark.slow
 def test_a_word_inserted_into_a_sentence_without_an_end_leaves_most_passages() -> None:
     before = prose(1, 15_000)
     share, count = kept_share(before, "inserted " + before)

@@ -126,6 +126,7 @@ def test_blocks_lie_in_the_text_one_behind_the_other(lines: list[tuple[str, str]
     assert_blocks_in_order(*read_document("a.adoc", text.encode()))
 
 
+@pytest.mark.slow
 def test_long_files_are_read_in_time() -> None:
     assert_blocks_in_order(
         *read_document("a.adoc", ("* item\n" * 20_000 + "\n" + "word " * 20_000 + "\n\n" + "----\n" * 20_001).encode())

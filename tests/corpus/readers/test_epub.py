@@ -251,6 +251,7 @@ def test_paths_that_leave_the_book_lead_nowhere() -> None:
     assert document.text == SENTENCE
 
 
+@pytest.mark.slow
 def test_a_book_of_many_chapters_is_read_in_good_time() -> None:
     names = [f"c{at}" for at in range(1500)]
     item, nav = contents("<ol>" + "".join(f'<li><a href="{name}.xhtml">{name}</a></li>' for name in names) + "</ol>")

@@ -163,6 +163,7 @@ def test_text_between_nested_lists_in_a_quote_is_kept() -> None:
     assert texts(read_markdown(text), text) == [text.strip()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

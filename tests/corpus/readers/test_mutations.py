@@ -47,6 +47,7 @@ def read() -> Iterator[ReadDocument]:
         yield function
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_a_damaged_file_is_read_or_refused_and_stops_nothing(file: Path, read: ReadDocument) -> None:
     data = file.read_bytes()

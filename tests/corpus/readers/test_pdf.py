@@ -393,6 +393,7 @@ def test_a_page_of_letters_without_meaning_is_flagged() -> None:
     assert [one.detail for one in found.flags] == ["page 2: the fonts do not say which letters they draw"]
 
 
+@pytest.mark.slow
 def test_a_file_that_may_be_read_but_not_changed_is_read() -> None:
     assert read("", golden("restricted")).text == read("", golden("libreoffice-two-columns")).text
 

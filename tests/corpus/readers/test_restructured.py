@@ -147,6 +147,7 @@ def test_blocks_lie_in_the_text_one_behind_the_other(lines: list[tuple[str, str]
     assert_blocks_in_order(*read_document("a.rst", text.encode()))
 
 
+@pytest.mark.slow
 def test_deep_nesting_and_long_lists_are_read_in_time() -> None:
     deep = "\n\n".join(" " * depth + "- item" for depth in range(400))
     assert_blocks_in_order(*read_document("a.rst", deep.encode()))

@@ -20,6 +20,7 @@ def test_what_takes_too_long_is_told_once_and_what_does_not_never() -> None:
     assert told == ["long"]
 
 
+@pytest.mark.slow
 def test_what_follows_is_watched_though_the_one_before_could_not_be_ended() -> None:
     told: list[str] = []
 
@@ -34,6 +35,7 @@ def test_what_follows_is_watched_though_the_one_before_could_not_be_ended() -> N
     assert told == ["late"]
 
 
+@pytest.mark.slow
 def test_nobody_watches_any_more_once_it_is_over() -> None:
     told: list[str] = []
     with Deadline(0.1) as deadline:

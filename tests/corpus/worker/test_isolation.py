@@ -33,6 +33,7 @@ def behaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
 
 
+@pytest.mark.slow
 def test_what_is_read_elsewhere_is_what_would_be_read_here() -> None:
     with reading() as read:
         for file in sorted(ARTICLES.iterdir()):
@@ -65,6 +66,7 @@ def test_a_file_that_misbehaves_is_unreadable_and_the_next_one_is_read(does: str
         assert read("c.md", b"pass")[0].title == "Done"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("behaving")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's address space")
 def test_a_file_that_explodes_is_unreadable() -> None:
@@ -74,6 +76,7 @@ def test_a_file_that_explodes_is_unreadable() -> None:
         assert read("c.md", b"pass")[0].title == "Done"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("behaving")
 def test_what_a_reader_prints_disturbs_nothing() -> None:
     with reading() as read:

@@ -83,6 +83,7 @@ def _word(document: Document, text: str) -> Word:
     return next(one for one in found if document.text[one.start : one.end].strip(".,") == text)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tesseract")
 def test_a_scan_is_read_by_its_recognised_text_and_says_so() -> None:
     document = _read(SCAN)
@@ -92,6 +93,7 @@ def test_a_scan_is_read_by_its_recognised_text_and_says_so() -> None:
     assert document.flags == (Flag("recognised text", 0, len(document.text), "by tesseract 9.8.7, eng+deu"),)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tesseract")
 def test_a_pdf_with_text_is_read_as_it_is() -> None:
     document = _read(pdf(lines(["Words of its own."]), PICTURE))
@@ -99,18 +101,21 @@ def test_a_pdf_with_text_is_read_as_it_is() -> None:
     assert [one.kind for one in document.flags] == ["lost text"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tesseract")
 def test_without_being_asked_a_scan_stays_one() -> None:
     with reading() as read, pytest.raises(ScanError, match="a scan: 1 page"):
         read("scan.pdf", SCAN)
 
 
+@pytest.mark.slow
 def test_a_scan_on_which_nothing_is_recognised_says_so(tesseract: Fake) -> None:
     tesseract.layer.write_bytes(pdf(b""))
     with pytest.raises(UnreadableError, match=r"no text was recognised on its 1 page \(by tesseract 9.8.7, eng\+deu"):
         _read(SCAN)
 
 
+@pytest.mark.slow
 def test_what_is_no_pdf_of_tesseract_s_is_no_text(tesseract: Fake) -> None:
     tesseract.layer.write_bytes(b"not a PDF")
     with pytest.raises(UnreadableError, match="no text was recognised"):

@@ -48,6 +48,7 @@ def _without_passages(kept: Kept) -> Kept:
     return replace(kept, passages=np.zeros_like(kept.passages))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 40, 256, 257, 900])
 def test_training_on_the_same_tokens_gives_the_same_codebook_and_codes(count: int) -> None:
     kept = _kept(5, count)
@@ -69,6 +70,7 @@ def test_a_codebook_that_was_stored_in_half_precision_encodes_alike() -> None:
     np.testing.assert_array_equal(encode(codebook, kept), encode(replace(codebook, **halved), kept))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("different", [1, 7, 60])
 def test_few_different_tokens_have_the_same_codes_in_any_company(different: int) -> None:
     """k-means makes near copies of centroids; on one processor, rounding decided between them."""
@@ -122,6 +124,7 @@ def test_an_encoder_without_embeddings_has_its_tokens_told_by_the_passage_alone(
     assert _products(codebook, kept).mean() > 0.5
 
 
+@pytest.mark.slow
 def test_the_rotation_turns_and_does_not_stretch() -> None:
     rotation = train(_kept(2, 2000)).rotation
     np.testing.assert_allclose(rotation @ rotation.T, np.eye(WIDTH), atol=2e-3)

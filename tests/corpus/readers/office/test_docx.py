@@ -490,6 +490,7 @@ def test_python_docx_would_stumble_over_a_relation_that_leads_nowhere() -> None:
         python_docx.Document(str(FOLDER / "word.docx"))
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(150), deadline=None)
 @given(st.integers(0, 10**9))
 def test_damaged_files_are_read_lawfully_or_refused_with_a_reason(seed: int) -> None:

@@ -36,6 +36,7 @@ def test_the_worker_is_told_what_columns_hold() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_index_keeps_the_names_until_others_are_given(table: Path, index: Path, fake: FakeEncoder) -> None:
     reindex(table, index, encoder=fake)
     assert "headline: On war\nbody: Some words about war." in _texts(index, fake)

@@ -112,6 +112,7 @@ def test_an_archive_cut_off_in_its_page_is_read_as_far_as_it_goes() -> None:
     assert "diverging strategic interests" in read(data[: data.index(b"What came after")]).text
 
 
+@pytest.mark.slow
 def test_parts_nested_without_end_do_no_harm() -> None:
     nested = "".join(f'Content-Type: multipart/mixed; boundary="b{at}"\r\n\r\n--b{at}\r\n' for at in range(3000))
     with pytest.raises((UnreadableError, RecursionError)):
