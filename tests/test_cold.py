@@ -138,5 +138,5 @@ def test_an_answer_for_people_adds_only_what_shows_it(articles_index: Path) -> N
     words = ("query", QUESTION, "--index", str(articles_index))
     shown, plain = (loaded_by(command(*words, *more)) for more in ((), ("--json",)))
     added = {name for name in shown.modules - plain.modules if name.startswith("nrqa")}
-    assert added == {f"nrqa.rendering.{name}" for name in ("answer", "parts", "places", "plain_text")}
+    assert added == {f"nrqa.rendering.{name}" for name in ("answer", "places", "plain_text", "shared_lines")}
     assert len(shown.modules - plain.modules) < 60

@@ -15,7 +15,7 @@ from nrqa.answering.inspecting import Place, show
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Flag, citation_to_dict
 from nrqa.rendering.answer import render_answer
-from nrqa.rendering.surroundings import render_shown
+from nrqa.rendering.shown_passage import render_shown
 
 TEXT = (
     "# Ferry\n\nThe ferry leaves at \u202e9 o'clock from the old pier.\n\n"

@@ -13,13 +13,13 @@ import numpy as np
 from benchmarks.shared import machine
 from benchmarks.shared.question_sets import DATA, Built, build
 from nrqa.encoder.opening import open_for_indexing
-from nrqa.index.inputs import encoder_input
+from nrqa.index.encoder_input import encoder_input
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.signals import dense
 from nrqa.signals.codebook import shipped, write_codebook
 from nrqa.signals.late import coding
 from nrqa.signals.late.matching import similarities, tables
-from nrqa.signals.late.words import wanted
+from nrqa.signals.late.token_weights import wanted
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder

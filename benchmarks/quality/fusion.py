@@ -23,7 +23,7 @@ from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.signals import fusion
-from nrqa.signals.late.words import tokens_per_word
+from nrqa.signals.late.token_weights import tokens_per_word
 from nrqa.text.terms import question_terms
 
 NAMES = ("dense", "lexical", "late", "foreign")

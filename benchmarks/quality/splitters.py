@@ -13,7 +13,7 @@ from benchmarks.quality.columns import DEPTH, orders
 from nrqa.encoder.converted import TOKENIZER, converted_folder
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation.measures import Stretch
-from nrqa.index.inputs import encoder_input
+from nrqa.index.encoder_input import encoder_input
 from nrqa.signals import dense
 from nrqa.signals.dense import Vectors, quantised
 from nrqa.signals.lexical import Entry, Lexical, best_possible, write

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.shared.measured_encoder import DIGEST, digest, digests_of
-from nrqa.index.inputs import encoder_input
+from nrqa.index.encoder_input import encoder_input
 from nrqa.index.snapshot import Snapshot
 
 DEEP = 50

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nrqa.index.inputs import encoder_input
+from nrqa.index.encoder_input import encoder_input
 from nrqa.index.snapshot import Snapshot
 from nrqa.signals import dense
 

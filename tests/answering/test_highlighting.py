@@ -18,7 +18,7 @@ from nrqa.indexing.reindexing import reindex
 from nrqa.records import Citation, Passage, Span
 from nrqa.signals.late.coding import Coded, Kept, encode, train
 from nrqa.signals.late.matching import tables
-from nrqa.signals.late.words import wanted
+from nrqa.signals.late.token_weights import wanted
 from nrqa.text.sentences import sentence_spans
 
 WORDS = "one two three four five six seven eight nine ten".split()

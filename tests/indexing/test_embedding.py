@@ -17,14 +17,14 @@ from nrqa.answering.asking import Index
 from nrqa.encoder.protocol import Encoded, Encoder
 from nrqa.errors import IndexDamagedError
 from nrqa.index.builder import Builder
-from nrqa.index.inputs import encoder_input, sentence_ends
+from nrqa.index.encoder_input import encoder_input, sentence_ends
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing import embedding
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Span
 from nrqa.signals.codebook import read_codebook, shipped
 from nrqa.signals.late.coding import Kept, encode
-from nrqa.signals.late.words import wanted
+from nrqa.signals.late.token_weights import wanted
 from nrqa.text.markup import readable
 from nrqa.text.sentences import sentence_spans
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from nrqa.answering.grouping import Group
 from nrqa.answering.ranking import Question, Ranked
 from nrqa.answering.verdict import Evidence, Matched, mismatch
-from nrqa.index.inputs import encoder_input
+from nrqa.index.encoder_input import encoder_input
 from nrqa.signals.late import matching
-from nrqa.signals.late.words import tokens_per_word
+from nrqa.signals.late.token_weights import tokens_per_word
 from nrqa.text.terms import document_terms, question_terms, written_words
 
 if TYPE_CHECKING:

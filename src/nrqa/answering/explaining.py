@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from nrqa.answering.ranking import Question, Ranked
-from nrqa.index.inputs import encoder_input
+from nrqa.index.encoder_input import encoder_input
 from nrqa.records import Explanation, Match
 from nrqa.signals import fusion
 from nrqa.signals.late.matching import similarities
-from nrqa.signals.late.words import wanted
+from nrqa.signals.late.token_weights import wanted
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nrqa.answering.background import in_background
 from nrqa.signals import dense, fusion
-from nrqa.signals.late import matching, words
+from nrqa.signals.late import matching, token_weights
 from nrqa.signals.lexical import best_possible
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question as the late signal needs it: see ``late.matching`` and ``late.words``."""
+    """A question as the late signal needs it: see ``late.matching`` and ``late.token_weights``."""
 
     tables: matching.Tables
     weights: Scores
@@ -111,7 +111,7 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
         tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
         asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
         late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
-        strange = words.tokens_per_word(question.text, question.tokens.spans)
+        strange = token_weights.tokens_per_word(question.text, question.tokens.spans)
     signals = {"dense": scored_dense, "lexical": lexical()}
     if late is not None:
         signals["late"] = late
@@ -129,6 +129,6 @@ def _depth(k: int) -> int:
 
 def weights_of(snapshot: Snapshot, text: str, tokens: Tokens) -> Scores:
     """How much each token of a question counts in this index."""
-    of_words = words.words_of(text, tokens.spans)
+    of_words = token_weights.words_of(text, tokens.spans)
     whole = tokens.spans[:, 0] == tokens.spans[:, 1]
-    return words.token_weights(snapshot.token_counts(tokens.ids), snapshot.manifest.passages, of_words, whole)
+    return token_weights.token_weights(snapshot.token_counts(tokens.ids), snapshot.manifest.passages, of_words, whole)

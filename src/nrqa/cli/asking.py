@@ -33,7 +33,7 @@ def query(
         list[str] | None,
         typer.Argument(metavar="[QUESTION]...", help="The question, quoted or not.", show_default=False),
     ] = None,
-    k: Annotated[int, typer.Option("-k", "--k", help="Most passages to show.")] = 5,
+    k: Annotated[int, typer.Option("-k", "--k", help="Show at most so many passages.")] = 5,
     where: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,7 +73,7 @@ def query(
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question with ranked, cited passages. Exit status 1: nothing in the corpus answers."""
+    """Answer a question with ranked, cited passages. Exit status 1: the verdict is absent or unknown; 2: an error."""
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
     kept = conditions(where or [])
@@ -168,7 +168,7 @@ def show(
     elif cite:
         _put_citations(shown.passages)
     else:
-        from nrqa.rendering.surroundings import render_shown
+        from nrqa.rendering.shown_passage import render_shown
 
         print_rich(render_shown(shown))
 

@@ -61,8 +61,8 @@ def report(
 ) -> None:
     """Ask the standing questions again: which answers changed since they were accepted, and why.
 
-    For after each `nrqa index`. Exit status 0: no answer changed; 1: some did; 2: an error. The same passages in other
-    lines, with other scores, or in another order after the first, are no change.
+    Run it after each `nrqa index`. Exit status 0: no answer changed; 1: some did; 2: an error. The same passages in
+    other lines, with other scores, or in another order after the first, are no change.
     """
     if context.invoked_subcommand is not None:
         for name in context.params:

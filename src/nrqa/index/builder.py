@@ -16,7 +16,7 @@ from nrqa.index.catalog import NewPassage, Written
 from nrqa.index.catalog.writing import CatalogWriter
 from nrqa.index.disk_space import reserve
 from nrqa.index.distinct_keys import Distinct
-from nrqa.index.inputs import input_of_draft
+from nrqa.index.encoder_input import input_of_draft
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from nrqa.corpus.passages.splitter import Draft
 from nrqa.index.builder import Builder
-from nrqa.index.inputs import Input, input_of_draft
+from nrqa.index.encoder_input import Input, input_of_draft
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.embedding import checkpoint_of, encode, known_codebook, record
 from nrqa.records import Document

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.index.builder import Builder
-from nrqa.index.inputs import Input, input_of
+from nrqa.index.encoder_input import Input, input_of
 from nrqa.indexing.checkpoint import Checkpoint, codebook_file, codebook_files
 from nrqa.signals import dense
 from nrqa.signals.codebook import ARRAYS, read_codebook, shipped, write_codebook
 from nrqa.signals.late import coding
 from nrqa.signals.late.matching import MOST_SENTENCES
-from nrqa.signals.late.words import wanted
+from nrqa.signals.late.token_weights import wanted
 
 if TYPE_CHECKING:
     import numpy as np

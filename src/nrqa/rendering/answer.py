@@ -10,9 +10,9 @@ from rich.text import Text
 
 from nrqa.answering.evidence import words_to_report
 from nrqa.records import Answer, Explanation, Hit
-from nrqa.rendering.parts import EMPHASIS, LABEL, PLACE, flag_line, place_line, skipped_lines, source_notice
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, harmless, one_line
+from nrqa.rendering.shared_lines import EMPHASIS, LABEL, PLACE, flag_line, place_line, skipped_lines, source_notice
 from nrqa.text.terms import written_words
 
 _VERDICT_STYLES = {

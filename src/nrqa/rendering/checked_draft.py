@@ -12,9 +12,9 @@ from rich.text import Text
 from nrqa.checking.prose import OUR_NOTES
 from nrqa.checking.results import Checked, CheckedQuotation, CheckedSentence
 from nrqa.records import Citation
-from nrqa.rendering.parts import skipped_lines
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, one_line
+from nrqa.rendering.shared_lines import skipped_lines
 from nrqa.text.word_changes import Change
 
 _LABEL = "dim"

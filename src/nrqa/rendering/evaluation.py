@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from nrqa.evaluation.results import Change, Comparison, Difference, Evaluation
-from nrqa.rendering.parts import skipped_lines
 from nrqa.rendering.plain_text import counted, one_line
+from nrqa.rendering.shared_lines import skipped_lines
 
 _LABEL = "dim"
 _NAME = 19

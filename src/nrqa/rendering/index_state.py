@@ -9,8 +9,8 @@ from rich.text import Text
 
 from nrqa.encoder.protocol import USUAL
 from nrqa.records import IndexReport
-from nrqa.rendering.parts import LABEL, skipped_lines
 from nrqa.rendering.plain_text import harmless
+from nrqa.rendering.shared_lines import LABEL, skipped_lines
 
 if TYPE_CHECKING:
     from nrqa.answering.inspecting import Status

@@ -9,9 +9,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nrqa.citations.verifying import Verification, Verified
-from nrqa.rendering.parts import skipped_lines
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, harmless, one_line
+from nrqa.rendering.shared_lines import skipped_lines
 from nrqa.text.word_changes import Change
 
 _LABEL = "dim"

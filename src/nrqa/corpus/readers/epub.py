@@ -17,9 +17,9 @@ from nrqa.corpus.readers.shared.archive import Archive, open_archive
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
 from nrqa.corpus.readers.shared.xml import local
 from nrqa.corpus.readers.web.charset import page_text
-from nrqa.corpus.readers.web.flow import Flow
 from nrqa.corpus.readers.web.hidden import hidden_elements
 from nrqa.corpus.readers.web.page import said_already
+from nrqa.corpus.readers.web.text_flow import Flow
 from nrqa.corpus.readers.web.tree import attribute, name_of, parsed
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Flag, Place

@@ -44,8 +44,8 @@ def plain_pieces(body: str, *, forward: bool) -> Iterator[Piece]:
 
 def html_pieces(page: str, *, forward: bool) -> Iterator[Piece]:
     """The pieces of an HTML body: first what the sender wrote, then what is quoted below it or inside it."""
-    from nrqa.corpus.readers.web.flow import Flow
     from nrqa.corpus.readers.web.hidden import hidden_elements
+    from nrqa.corpus.readers.web.text_flow import Flow
     from nrqa.corpus.readers.web.tree import parsed
 
     root = parsed(page)

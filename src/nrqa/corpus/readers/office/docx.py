@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from nrqa.corpus.readers.office.composing import composed
 from nrqa.corpus.readers.office.diagrams import diagram_lines
+from nrqa.corpus.readers.office.docx_styles import Styles, W, is_on, read_styles
 from nrqa.corpus.readers.office.numbering import Numbering, counted, read_numbering
 from nrqa.corpus.readers.office.package import COMPATIBILITY, RELATIONS, Package, chosen, open_package
 from nrqa.corpus.readers.office.pieces import Line, Lost, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.readers.office.properties import believable_title, core_properties
 from nrqa.corpus.readers.office.style import Style
-from nrqa.corpus.readers.office.styles import Styles, W, is_on, read_styles
 from nrqa.corpus.readers.office.symbols import sign
 from nrqa.corpus.readers.office.tables import Cell, all_words, table_pieces
 from nrqa.corpus.readers.reading import Reading

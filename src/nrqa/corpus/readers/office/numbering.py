@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nrqa.corpus.readers.office.styles import W
+from nrqa.corpus.readers.office.docx_styles import W
 from nrqa.corpus.readers.shared.xml import Element
 
 _PLACE = re.compile(r"%([1-9])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from nrqa.corpus.readers.web.surroundings import weight_of
+from nrqa.corpus.readers.web.page_boilerplate import weight_of
 from nrqa.corpus.readers.web.tree import attribute, name_of
 
 if TYPE_CHECKING:

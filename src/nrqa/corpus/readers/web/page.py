@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
-from nrqa.corpus.readers.web.facts import Facts, facts_of
-from nrqa.corpus.readers.web.flow import HIDDEN, Flow
 from nrqa.corpus.readers.web.hidden import hidden_elements
 from nrqa.corpus.readers.web.main import main_element
-from nrqa.corpus.readers.web.surroundings import plain_surroundings, surroundings, weight_of
+from nrqa.corpus.readers.web.page_boilerplate import plain_surroundings, surroundings, weight_of
+from nrqa.corpus.readers.web.page_metadata import Facts, facts_of
+from nrqa.corpus.readers.web.text_flow import HIDDEN, Flow
 from nrqa.corpus.readers.web.tree import parsed
 from nrqa.errors import UnreadableError
 from nrqa.records import Flag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nrqa.corpus.readers.web.facts import Facts, facts_of
+from nrqa.corpus.readers.web.page_metadata import Facts, facts_of
 from nrqa.corpus.readers.web.tree import parsed
 
 

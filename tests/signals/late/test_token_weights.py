@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fakes import tokens_of
 from nrqa.encoder.protocol import Encoder
-from nrqa.signals.late.words import token_weights, tokens_per_word, wanted, words_of
+from nrqa.signals.late.token_weights import token_weights, tokens_per_word, wanted, words_of
 
 
 def _bools(*values: int) -> NDArray[np.bool_]:

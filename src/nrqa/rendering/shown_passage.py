@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from nrqa.rendering.parts import EMPHASIS, LABEL, PLACE, flag_line, place_line, source_notice
 from nrqa.rendering.plain_text import harmless
+from nrqa.rendering.shared_lines import EMPHASIS, LABEL, PLACE, flag_line, place_line, source_notice
 
 if TYPE_CHECKING:
     from nrqa.answering.inspecting import Shown
