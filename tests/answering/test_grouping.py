@@ -24,7 +24,7 @@ def test_a_copy_in_another_document_is_no_hit_of_its_own_but_named(
     corpus: Path, index: Path, fake: FakeEncoder
 ) -> None:
     (corpus / "first.txt").write_text(STORY)
-    (corpus / "second.txt").write_text(STORY.replace("winter", "winter,"))
+    (corpus / "second.txt").write_text(STORY.replace("northern cape", "northern\u00a0cape").replace(" and ", "\nand "))
     (corpus / "third.txt").write_text(OTHER)
     hits = opened(corpus, index, fake).ask("who counted the ships at the cape").hits
     assert [hit.passage.citation.document for hit in hits] == ["first.txt", "third.txt"]
@@ -39,6 +39,52 @@ def test_a_text_with_one_other_number_or_name_is_no_copy(corpus: Path, index: Pa
     hits = opened(corpus, index, fake).ask("how many ships passed the cape").hits
     assert len(hits) == 2
     assert not any(hit.also for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The dose is 1.5 mg a day.", "The dose is 15 mg a day."),
+        ("The dose is 1,5 mg a day.", "The dose is 15 mg a day."),
+        ("Store it at -20 degrees.", "Store it at 20 degrees."),
+        ("Store it at −20 degrees.", "Store it at 20 degrees."),
+        ("The fee is 50% of the price.", "The fee is 50 of the price."),
+        ("The fee is 50% of the price.", "The fee is 50‰ of the price."),
+        ("The tool is written in C++.", "The tool is written in C."),
+        ("The tool is written in C#.", "The tool is written in C."),
+        ("It needs version 1.10 of it.", "It needs version 11.0 of it."),
+        ("Pages 12-15 were lost.", "Pages 1215 were lost."),
+        ("It costs 5 $ a day.", "It costs 5 € a day."),
+        ("All of it is < 5 of them.", "All of it is > 5 of them."),
+        ("Did they agree to it?", "Did they agree to it."),
+        ("They met the Polish ship.", "They met the polish ship."),
+        ("They had 1 000 ships.", "They had 1 0 0 0 ships."),
+    ],
+)
+def test_a_sign_or_a_number_makes_another_hit(
+    corpus: Path, index: Path, fake: FakeEncoder, one: str, other: str
+) -> None:
+    (corpus / "first.txt").write_text(one)
+    (corpus / "second.txt").write_text(other)
+    hits = opened(corpus, index, fake).ask(one).hits
+    assert [hit.also for hit in hits] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("b.txt", "The “harbour” – it’s old – costs −5 % of the\u00a0fi\u00adre tax…"),
+        ("b.txt", 'The  "harbour" - it\'s old - costs -5 %  of the ﬁre tax...'),
+        ("b.md", 'The **"harbour"** - it\'s [old](https://a.example) - costs -5 % of the `fire` tax...'),
+    ],
+)
+def test_white_space_forms_of_a_sign_and_markup_make_no_other_hit(
+    corpus: Path, index: Path, fake: FakeEncoder, name: str, other: str
+) -> None:
+    (corpus / "a.txt").write_text('The "harbour" - it\'s old - costs -5 % of the fire tax...')
+    (corpus / name).write_text(other)
+    (hit,) = opened(corpus, index, fake).ask("the old harbour", k=5).hits
+    assert {hit.passage.citation.document, *(one.document for one in hit.also)} == {"a.txt", name}
 
 
 def test_copies_take_no_place_in_the_list(corpus: Path, index: Path, fake: FakeEncoder) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from nrqa.index.catalog import Stored
 from nrqa.records import Citation
+from nrqa.text.markup import readable
+from nrqa.text.typography import fold
 
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
@@ -31,23 +33,41 @@ class Group:
 def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
     """The first ``k`` groups of the rows, which come best first; a group has the position of its best row.
 
-    A copy joins the group of the better row. Copies have the same letters and digits in the same order; signs, spaces
-    and letter case may differ.
-    Passages that differ in one word are two hits: that word may be the one that matters.
+    A copy joins the group of the better row. Copies have the same words, numbers and signs; only white space, other
+    forms of the same sign (dashes, quotation marks, ligatures) and Markdown's marks may differ. Passages that differ in
+    one word, a decimal point or a minus are two hits: that may be what matters.
     """
     groups: list[Group] = []
-    known: dict[str, int] = {}
+    alike: dict[str, list[int]] = {}
     for at, row in enumerate(rows):
         stored = snapshot.stored(row)
-        said = _SIGNS.sub("", stored.passage.text.casefold())
-        if said in known:
-            groups = [_with_copy(one, at, stored) if one.stored.row == known[said] else one for one in groups]
+        those = alike.setdefault(_letters(stored), [])
+        original = next((place for place in those if _content(groups[place].stored) == _content(stored)), None)
+        if original is not None:
+            groups[original] = _with_copy(groups[original], at, stored)
             continue
         if len(groups) == k:
             break
+        those.append(len(groups))
         groups.append(Group(at, stored))
-        known[said] = row
     return groups
+
+
+def _letters(stored: Stored) -> str:
+    """The letters and digits of the passage: copies have the same ones."""
+    text = stored.passage.text
+    if stored.markup and "](" in text:
+        text = readable(text)
+    return _SIGNS.sub("", text.casefold())
+
+
+def _content(stored: Stored) -> str:
+    """What the passage says: two passages are copies if this is the same.
+
+    It takes time, so it is asked only of passages whose letters and digits are the same.
+    """
+    text = stored.passage.text
+    return fold(readable(text) if stored.markup else text).text.strip()
 
 
 def _with_copy(one: Group, at: int, copy: Stored) -> Group:

@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-import nrqa
+_SOURCE = Path(__file__).resolve().parents[3]
+"""The folder that package nrqa lies in."""
 
 
 def command(module: str, *words: str) -> list[str]:
@@ -17,5 +18,5 @@ def command(module: str, *words: str) -> list[str]:
 
 def environment() -> dict[str, str]:
     """The environment in which such a process finds nrqa."""
-    paths = [str(Path(nrqa.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    paths = [str(_SOURCE), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
