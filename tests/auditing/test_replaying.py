@@ -307,7 +307,7 @@ def test_a_hit_that_became_a_copy_of_a_better_one(library: Library) -> None:
     library.ask()
     text = library.read("harbour.txt").partition("\n\n")[2]
     # The same words under a title that the question asks for: it stands above.
-    library.write("ships.md", "# Which ships came to the harbour\n\n" + text.replace("spring. ", "spring! "))
+    library.write("ships.md", "# Which ships came to the harbour\n\n" + text.replace("spring. ", "spring.  "))
     found = library.replay()
     change = of(found, "harbour.txt")
     assert change.what == ("duplicate",)
