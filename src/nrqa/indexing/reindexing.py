@@ -104,7 +104,6 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
 
     ``unfinished`` are files that are still being written: the index keeps its version of them, or stays without them.
     Documents of a mount in the corpus that is not mounted now stay in the index, unless ``allow_empty``.
-
     A corpus without any readable document is refused unless ``allow_empty``. A corpus that leaves out something that
     the index was built from is refused unless ``replace``.
 

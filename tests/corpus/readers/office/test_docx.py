@@ -16,17 +16,7 @@ from lawful import assert_lawful, read_lawfully_or_refused
 from nrqa.corpus.readers.document import read_document
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Document, Flag
-from office_files import (
-    DOCUMENTS,
-    damaged,
-    docx,
-    paragraph,
-    real_files,
-    relations,
-    run,
-    unzipped,
-    zipped,
-)
+from office_files import DOCUMENTS, damaged, docx, paragraph, real_files, relations, run, unzipped, zipped
 
 FOLDER = DOCUMENTS / "docx"
 FILES = real_files("docx")
