@@ -106,16 +106,16 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     lexical = in_background(score_lexical) if snapshot.manifest.passages >= _LARGE else score_lexical
     scored_dense = dense.score(snapshot.vector_parts, question.vector, rows)
     asking = late = None
-    strange = 1.0
+    tokens_per_word = 1.0
     if snapshot.codebook is not None and question.tokens is not None:
         tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
         asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
         late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
-        strange = token_weights.tokens_per_word(question.text, question.tokens.spans)
+        tokens_per_word = token_weights.tokens_per_word(question.text, question.tokens.spans)
     signals = {"dense": scored_dense, "lexical": lexical()}
     if late is not None:
         signals["late"] = late
-    weights = fusion.weights_for(snapshot.manifest.fusion, strange, late=asking is not None)
+    weights = fusion.weights_for(snapshot.manifest.fusion, tokens_per_word, late=asking is not None)
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)
     best = fusion.order(rows, blended)

@@ -24,7 +24,7 @@ def calibrate(
     index: IndexOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit the confidence to this corpus, keep it with the index, and say which errors to expect."""
+    """Say which errors to expect; with questions, also fit the confidence to this corpus and keep it with the index."""
     if forget:
         from nrqa.answering.calibration import forget as forgotten
 

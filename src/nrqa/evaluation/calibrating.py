@@ -35,7 +35,7 @@ _LEAST = 20
 _OF_A_PASSAGE = 3
 _WORDS = 8
 """Words of a sentence that make a known item."""
-_MOST_STRANGE = 2
+_MOST_OTHER = 2
 _FOLDS = 5
 _THRESHOLDS = (0.02, ABSENT, 0.1, 0.2, 0.3, ANSWERED, 0.7, 0.8, 0.9)
 
@@ -106,8 +106,8 @@ def known_items(snapshot: Snapshot, rng: random.Random) -> list[Asked]:
     rows = snapshot.rows(within)
     chosen = rng.choices(rows.tolist(), k=min(_MOST, _OF_A_PASSAGE * len(rows))) if len(rows) else []
     passages = [snapshot.stored(row).passage for row in chosen]
-    strange = [word.group() for one in passages for word in written_words(one.text) if word.group().islower()]
-    return [item for one in passages for item in _known_item(one, strange, rng)]
+    other_words = [word.group() for one in passages for word in written_words(one.text) if word.group().islower()]
+    return [item for one in passages for item in _known_item(one, other_words, rng)]
 
 
 def fitted(odds: Values, seen: Sequence[Case]) -> tuple[float, float]:
@@ -124,14 +124,14 @@ def _answers(holds: partial[bool], passage: Passage) -> bool:
     return holds(passage.citation.document, collapsed(passage.text))
 
 
-def _known_item(passage: Passage, strange: Sequence[str], rng: random.Random) -> list[Asked]:
+def _known_item(passage: Passage, other_words: Sequence[str], rng: random.Random) -> list[Asked]:
     words = written_words(passage.text)
     if len(words) < _WORDS:
         return []
     first = rng.randrange(len(words) - _WORDS + 1)
     some = [word.group() for word in words[first : first + _WORDS]]
-    for at in rng.sample(range(_WORDS), rng.randrange(_MOST_STRANGE + 1)) if strange else ():
-        some[at] = rng.choice(strange)
+    for at in rng.sample(range(_WORDS), rng.randrange(_MOST_OTHER + 1)) if other_words else ():
+        some[at] = rng.choice(other_words)
     heading = passage.citation.heading
     text = " ".join([heading[-1], *some[: _WORDS // 2]]) if heading and rng.random() < 1 / 3 else " ".join(some)
     said = passage.text[words[first].start() : words[first + _WORDS - 1].end()]

@@ -207,7 +207,7 @@ def _prepare(index: Path) -> None:
         raise IndexUnusableError(f"The index '{index}' is a file. Name a folder: --index FOLDER")
     try:
         index.mkdir(parents=True, exist_ok=True)
-        strange = [
+        others = [
             path.name
             for path in index.iterdir()
             if path.name not in (LOCK, STANDING, CALIBRATION)
@@ -217,9 +217,9 @@ def _prepare(index: Path) -> None:
         ]
     except OSError as error:
         raise IndexUnusableError(f"The index folder '{index}' cannot be used: {error.strerror}") from error
-    if strange:
+    if others:
         raise IndexUnusableError(
-            f"The folder '{index}' holds other things ({strange[0]}), so it is not taken for an index. "
+            f"The folder '{index}' holds other things ({others[0]}), so it is not taken for an index. "
             "Name an empty or new folder: --index FOLDER"
         )
     if not os.access(index, os.W_OK):
