@@ -45,8 +45,8 @@ def _measured(given: argparse.Namespace, size: int) -> dict[str, Any]:
         began = time.perf_counter()
         words = [sys.executable, "-m", _STEPS_MODULE, step, str(size), "--work", str(given.work)]
         # As `nrqa index` has it; the step itself imports numpy before it could say so.
-        habits = {"OPENBLAS_NUM_THREADS": "1"} if step == "build" else {}
-        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **habits})
+        threads = {"OPENBLAS_NUM_THREADS": "1"} if step == "build" else {}
+        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **threads})
         here = machine.describe()
         when = {name: here[name] for name in ("commit", "date", "load")}
         found[step] = {**json.loads(done.stdout.splitlines()[-1]), **when}

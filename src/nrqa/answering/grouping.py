@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nrqa.index.catalog import Stored
@@ -39,10 +40,16 @@ def group(snapshot: Snapshot, rows: Iterable[int], k: int) -> list[Group]:
     """
     groups: list[Group] = []
     alike: dict[str, list[int]] = {}
+
+    @cache
+    def content_at(place: int) -> str:
+        return _content(groups[place].stored)
+
     for at, row in enumerate(rows):
         stored = snapshot.stored(row)
         those = alike.setdefault(_letters(stored), [])
-        original = next((place for place in those if _content(groups[place].stored) == _content(stored)), None)
+        content = _content(stored) if those else ""
+        original = next((place for place in those if content_at(place) == content), None)
         if original is not None:
             groups[original] = _with_copy(groups[original], at, stored)
             continue
