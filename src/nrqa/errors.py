@@ -20,6 +20,9 @@
 Every message says what happened, with the value, and how to correct it.
 """
 
+EMPTY_FILE = "empty file"
+"""The reason of a file without a single byte."""
+
 
 class NrqaError(Exception):
     """Anything nrqa refuses or fails to do, with the remedy in its message."""

@@ -6,7 +6,7 @@ import codecs
 import unicodedata
 from collections import Counter
 
-from nrqa.errors import UnreadableError
+from nrqa.errors import EMPTY_FILE, UnreadableError
 
 # The longer marks first: UTF-32's begins with UTF-16's.
 _MARKS = (
@@ -30,7 +30,7 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises UnreadableError with the reason: empty, no text in it, binary, or an unknown encoding.
     """
     if not data:
-        raise UnreadableError("empty file")
+        raise UnreadableError(EMPTY_FILE)
     text, encoding = _decode(data)
     if _control_share(text) > _MOST_CONTROL:
         raise UnreadableError("binary data, not text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from nrqa.corpus.files.patterns import Patterns
 from nrqa.errors import CorpusError
@@ -20,10 +20,6 @@ _LEFT = {
 _PAGES = (".html", ".htm", ".xhtml")
 _BESIDE_PAGES = ("_files", ".files", "-dateien", "_fichiers", "_archivos", "_bestanden", "-filer")
 """Endings of the folder that browsers save beside a page, in some of the browsers' languages."""
-_ARCHIVES = frozenset(
-    ".zip .tar .gz .tgz .bz2 .tbz2 .xz .txz .zst .lz .lzma .7z .rar .cab .jar .war .iso .dmg .cpio .ar .deb .rpm .whl"
-    .split()
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +88,3 @@ def page_beside(folder: str, names: Collection[str]) -> str | None:
             stem = folder[: -len(ending)]
             return next((f"{stem}{suffix}" for suffix in _PAGES if f"{stem}{suffix}" in names), None)
     return None
-
-
-def is_archive(name: str) -> bool:
-    """Whether a name is that of an archive or a compressed file."""
-    return PurePosixPath(name).suffix.lower() in _ARCHIVES

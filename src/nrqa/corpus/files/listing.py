@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, is_archive, left_behind, left_out_by, page_beside, read_rules
+from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, left_behind, left_out_by, page_beside, read_rules
 from nrqa.corpus.files.patterns import Patterns
 from nrqa.corpus.files.roots import Corpus, Root
+from nrqa.corpus.files.textless import unsupported_reason
 from nrqa.corpus.readers.kinds import kind_of
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.records import Skipped, Stamp
@@ -253,7 +254,7 @@ class _Walk:
         if not stat.S_ISREG(status.st_mode):
             return "unreadable", Skipped(name, "not a regular file")
         if kind_of(name) is None:
-            return "unreadable", Skipped(name, _unsupported(name))
+            return "unreadable", Skipped(name, unsupported_reason(name))
         if status.st_size > most:
             return "unreadable", Skipped(name, _too_large(status.st_size, most))
         return Source(name, place, _stamp(status), most)
@@ -276,13 +277,6 @@ def _told(left_out: Iterable[_LeftOut]) -> Iterator[Skipped]:
 def _rules_told(rules: Rules) -> str:
     bad = "".join(f"; line {number} is no pattern ({problem})" for number, problem in rules.patterns.bad)
     return f"says which files to leave out{bad}"
-
-
-def _unsupported(name: str) -> str:
-    if is_archive(name):
-        return "archive: not opened; unpack it to have its files read"
-    suffix = PurePosixPath(name).suffix.lower()
-    return f"{suffix} files are not supported" if suffix else "no file extension"
 
 
 def _stamp(status: os.stat_result) -> Stamp:

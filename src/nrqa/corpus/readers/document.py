@@ -10,7 +10,7 @@ from nrqa.corpus.readers.date_and_language import with_facts
 from nrqa.corpus.readers.kinds import kind_of, reader_of
 from nrqa.corpus.readers.reading import Columns
 from nrqa.corpus.readers.suspicious import suspicious_flags
-from nrqa.errors import UnreadableError
+from nrqa.errors import EMPTY_FILE, UnreadableError
 from nrqa.records import Block, Document
 
 NOTICE_KEY = "source_notice"
@@ -35,7 +35,7 @@ def read_document(
     if kind is None:
         raise UnreadableError(f"{PurePosixPath(name).suffix.lower() or 'nameless'} files are not supported")
     if not data:
-        raise UnreadableError("empty file")
+        raise UnreadableError(EMPTY_FILE)
     found = reader_of(kind, columns)(name, data)
     outline = found.outline
     if not outline.blocks:

@@ -21,7 +21,7 @@ from nrqa.corpus.readers.web.hidden import hidden_elements
 from nrqa.corpus.readers.web.page import said_already
 from nrqa.corpus.readers.web.text_flow import Flow
 from nrqa.corpus.readers.web.tree import attribute, name_of, parsed
-from nrqa.errors import UnreadableError
+from nrqa.errors import EMPTY_FILE, UnreadableError
 from nrqa.records import Block, Flag, Place
 
 _CONTAINER = "META-INF/container.xml"
@@ -120,7 +120,7 @@ def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry]) -> 
     try:
         root = parsed(page_text(_member(archive, item.name)))
     except UnreadableError as error:
-        if str(error) not in ("no text in it", "empty file"):
+        if str(error) not in ("no text in it", EMPTY_FILE):
             book.lost.append(Flag("lost text", start, start, f"{item.name}: {error}"))
         return
     body = root.find("body")
