@@ -29,6 +29,8 @@ class Stamp(NamedTuple):
 
 PAGE = "page"
 """The kind of place that ``Citation.page`` gives: its label is the page's number, from 1."""
+PAGE_LABEL = "page label"
+"""The kind of place for what is printed on a page as its number (iv, A-3, 145), if the file says that it differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,11 @@ class Citation:
     locators: tuple[Locator, ...] = ()
     rectangles: tuple[Rectangle, ...] = ()
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def page_label(self) -> str | None:
+        """What is printed on the first page as its number, if the file says that it differs; else None."""
+        return next((one.first for one in self.locators if one.kind == PAGE_LABEL), None)
 
     @property
     def place(self) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,20 @@ def test_the_page_of_a_format_with_pages_is_told() -> None:
     assert text[second.start : second.end] == two
     moved = _passage(document="b.pdf", heading=(), first=40, last=40, pages=(9, 9))
     assert apply(two, rewritten(citations_in_text(two)[0], moved, "", two)) == cite_line(moved)
+
+
+def test_a_page_is_told_by_what_is_printed_on_it() -> None:
+    report = _passage(document="b.pdf", heading=())
+    for first, last, told in (
+        ("iv", "iv", "p. iv"),
+        ("144", "A-3", "pp. 144–A-3"),
+        ("1 (a)", "1 (a)", "p. 1%20%28a%29"),
+    ):
+        locators = (Locator("page", "2", "3"), Locator("page label", first, last))
+        line = cite_line(replace(report, citation=replace(report.citation, page=2, locators=locators)))
+        assert line.startswith(f"b.pdf:31 ({told}) #")
+        (found,) = citations_in_text(f"See {line}.")
+        assert (found.cited.document, found.cited.digits) == ("b.pdf", line.partition("#")[2][:10])
 
 
 def test_a_page_that_somebody_wrote_behind_a_place_is_theirs() -> None:

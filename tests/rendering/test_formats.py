@@ -138,6 +138,18 @@ def test_a_page_is_the_locator_where_there_are_pages() -> None:
     assert bibtex(exported(answer("x", page=7, locators=pages), Format.BIBTEX))[0]["note"].startswith("pp. 7–8")
 
 
+def test_a_page_with_a_printed_number_goes_out_under_it_and_is_opened_by_its_place_in_the_file() -> None:
+    pages = (Locator("page", "2", "3"), Locator("page label", "144", "145"))
+    one = answer("x", page=2, locators=pages, document="b.pdf")
+    (item,) = csl(exported(one, Format.CSL_JSON))
+    assert (item["custom"]["cite"]["label"], item["custom"]["cite"]["locator"]) == ("page", "144-145")
+    assert item["custom"]["links"]["file"] == "file:///corpus/b.pdf#page=2"
+    assert ris(exported(one, Format.RIS))[0]["start_page"] == "144-145"
+    assert bibtex(exported(one, Format.BIBTEX))[0]["note"].startswith("pp. 144–145")
+    assert one.to_dict()["hits"][0]["citation"]["page"] == 2
+    assert {"kind": "page label", "first": "144", "last": "145"} in one.to_dict()["hits"][0]["citation"]["locators"]
+
+
 def test_lines_of_extracted_text_are_no_lines_of_the_file() -> None:
     page = answer("x", document="b.html")
     (item,) = csl(exported(page, Format.CSL_JSON))

@@ -9,9 +9,10 @@ URL: %20 for a space.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nrqa.citations.cited import DIGITS, Cited, fingerprint
-from nrqa.records import PAGE, Citation, Locator, Passage
+from nrqa.records import PAGE, PAGE_LABEL, Citation, Locator, Passage
 from nrqa.text.typography import UNSPACED
 
 BETWEEN_HEADINGS = " › "
@@ -32,7 +33,8 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ENDS = rf"(?!_*[^\W_{UNSPACED}])"
 _FINGERPRINT = rf"\\?#(?P<digits>[0-9A-Fa-f]{{6,64}})(?:\+(?P<length>[0-9]{{1,9}}))?{_ENDS}"
 _PLACE = rf":(?P<first>[0-9]{{1,9}})(?:[-–](?P<last>[0-9]{{1,9}}))?(?::[0-9]{{1,9}})?{_ENDS}"
-_PAGE = r"\(pp?\.[ \xa0]?[0-9]{1,6}(?:[-–][0-9]{1,6})?\)"
+_IN_LABEL = re.compile(r"[^\w./-]")
+_PAGE = r"\(pp?\.[ \xa0]?[\w./%-]{1,400}(?:–[\w./%-]{1,400})?\)"
 # A name that a person typed may hold anything.
 _LINE = re.compile(
     rf"(?P<name>.+?){_PLACE}(?:\s+{_PAGE})?(?:\s+§\s*(?P<heading>.*?))?(?:\s+{_FINGERPRINT})?", re.DOTALL
@@ -61,7 +63,7 @@ def line_of(citation: Citation, ending: str) -> str:
     """Place and heading path on one line, with ``ending``: the fingerprint as it is to be written ('' for none)."""
     more = f"-{citation.line_end}" if citation.line_end > citation.line_start else ""
     words = [f"{_IN_NAME.sub(_encoded, citation.document)}:{citation.line_start}{more}"]
-    words += [f"({_pages(one)})" for one in citation.locators if one.kind == PAGE]
+    words += [f"({_pages(one)})" for one in _printed_pages(citation.locators)]
     heading = BETWEEN_HEADINGS.join(_IN_HEADING.sub(_encoded, one) for one in citation.heading if one)
     words += [f"§{heading}"] if heading else []
     return " ".join([*words, ending] if ending else words)
@@ -103,8 +105,15 @@ def decoded(name: str) -> str:
     return _ENCODED.sub(_decoded, name)
 
 
+def _printed_pages(locators: Sequence[Locator]) -> list[Locator]:
+    """The pages by what is printed on them, else by their number in the file."""
+    labels = [one for one in locators if one.kind == PAGE_LABEL]
+    return labels or [one for one in locators if one.kind == PAGE]
+
+
 def _pages(pages: Locator) -> str:
-    return f"p. {pages.first}" if pages.first == pages.last else f"pp. {pages.first}–{pages.last}"
+    first, last = (_IN_LABEL.sub(_encoded, one) for one in (pages.first, pages.last))
+    return f"p. {first}" if first == last else f"pp. {first}–{last}"
 
 
 def _path(written: str) -> tuple[str, ...]:

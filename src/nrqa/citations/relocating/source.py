@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from nrqa.records import Block, Citation, Document, Passage, Span
+from nrqa.corpus.passages.locators import locating
+from nrqa.records import PAGE, Block, Citation, Document, Locator, Passage, Span
 from nrqa.text.lines import line_number, line_starts
 from nrqa.text.sentences import language_of, sentence_spans
 from nrqa.text.typography import LETTER, UNSPACED, Folded, fold
@@ -52,9 +53,15 @@ class Source:
         """The sentences, list items and headings of the folded text, in order."""
         return tuple((self.in_folded(one.start), self.in_folded(one.end)) for one in self._sentences())
 
+    @cached_property
+    def locators(self) -> Callable[[int, int], tuple[Locator, ...]]:
+        """What takes a span and returns the places of the format that it touches."""
+        return locating(self.document.places)
+
     def passage(self, span: Span) -> Passage:
         """The passage at a span, with the citation that it has now."""
         document = self.document
+        locators = self.locators(span.start, span.end)
         citation = Citation(
             document=document.name,
             title=document.title,
@@ -63,9 +70,10 @@ class Source:
             end=span.end,
             line_start=line_number(self.lines, span.start),
             line_end=line_number(self.lines, max(span.start, span.end - 1)),
-            page=None,
+            page=next((int(one.first) for one in locators if one.kind == PAGE), None),
             sha256=document.sha256,
             metadata=document.metadata,
+            locators=locators,
         )
         return Passage(document.text[span.start : span.end], citation)
 

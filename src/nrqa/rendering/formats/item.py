@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from nrqa.citations.line import cite_line
 from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.readers.kinds import has_lines
-from nrqa.records import Answer, Citation, Hit, Metadata
+from nrqa.records import PAGE, PAGE_LABEL, Answer, Citation, Hit, Locator, Metadata
 from nrqa.rendering.formats.dates import Date, date_of
 from nrqa.rendering.links import editor_link, file_url, name_link, passage_fragment, web_address
 from nrqa.rendering.places import located_in
@@ -173,9 +173,15 @@ def _keywords(facts: Metadata) -> tuple[str, ...]:
     return tuple(one.strip() for one in values if one.strip())
 
 
+def _by_printed_page(locators: Sequence[Locator]) -> list[Locator]:
+    """The places, with the number that is printed on a page instead of that which the file counts."""
+    labels = [Locator(PAGE, one.first, one.last) for one in locators if one.kind == PAGE_LABEL]
+    return [*labels, *(one for one in locators if one.kind != PAGE_LABEL)]
+
+
 def _locator(citation: Citation) -> tuple[str, str]:
     """Of the places that the source's format counts by the one that reference managers know best, else all of them."""
-    for one in citation.locators:
+    for one in _by_printed_page(citation.locators):
         if one.kind in _LABELS:
             return one.kind, one.first if one.first == one.last else f"{one.first}-{one.last}"
     if citation.locators:

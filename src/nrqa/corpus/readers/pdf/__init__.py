@@ -20,11 +20,9 @@ from nrqa.corpus.readers.pdf.paragraphs import body_size, paragraphs_of
 from nrqa.corpus.readers.pdf.running_heads import without_margins
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.outline import Outline, blocks_of
-from nrqa.records import PAGE, Place
+from nrqa.records import PAGE, PAGE_LABEL, Place
 
 T = TypeVar("T")
-PAGE_LABEL = "page label"
-"""The kind of place for the document's own names of pages (iv, A-3), if they differ from the page numbers."""
 
 
 def read(_: str, data: bytes) -> Reading:

@@ -26,6 +26,8 @@ _NO_TITLE = re.compile(
 )
 _DEEPEST = 8
 _MOST_BOOKMARKS = 20_000
+_LONGEST_LABEL = 40
+"""A longer label is no number of a page; it would stand in every citation of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ def bookmarks_of(document: pypdfium2.PdfDocument) -> list[Bookmark]:
 
 
 def labels_of(document: pypdfium2.PdfDocument) -> list[str]:
-    """The document's own label for each page (iv, A-3); "" for a page without a label."""
-    return [_said(partial(document.get_page_label, number)) for number in range(len(document))]
+    """What the document says is printed on each page as its number (iv, A-3); "" for a page without a label."""
+    labels = (_said(partial(document.get_page_label, number)) for number in range(len(document)))
+    return [label if len(label) <= _LONGEST_LABEL else "" for label in labels]
 
 
 def _bookmarks(document: pypdfium2.PdfDocument) -> Iterator[Bookmark]:
