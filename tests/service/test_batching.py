@@ -73,6 +73,11 @@ def test_what_a_line_does_not_say_is_said_for_all(opened: Index) -> None:
         (b'{"question": "tea", "where": {"colour": "red"}}\n', "metadata named 'colour'"),
         (b'{"question": "tea", "only": 7}\n', '"only" is'),
         (b'"???"\n', "no word or number"),
+        (b'{"id": NaN, "question": "tea"}\n', "NaN is no number of JSON"),
+        (b'{"id": 1e999, "question": "tea"}\n', "1e999 is no number of JSON"),
+        (b'{"question": "tea", "only": "*.md", "only": "*"}\n', 'the key "only" is given twice'),
+        (b'{"question": "tea", "where": {"a": 1, "a": 2}}\n', 'the key "a" is given twice'),
+        (b'{"question": "tea", "only": "nosuch*"}\n', "No document passes the filter only 'nosuch*'"),
     ],
 )
 def test_a_bad_line_becomes_an_error_in_its_place_and_the_rest_goes_on(opened: Index, bad: bytes, said: str) -> None:

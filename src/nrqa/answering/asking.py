@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from nrqa.answering import arguments
 from nrqa.answering.evidence import COMPARED, evidence, words_nowhere
 from nrqa.answering.grouping import group
 from nrqa.answering.highlighting import by_tokens, by_words
@@ -20,7 +21,7 @@ from nrqa.answering.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confiden
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.index import generation
-from nrqa.index.freshness import corpus_of, stale_files
+from nrqa.index.freshness import changed_since
 from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
@@ -51,8 +52,6 @@ _SURE = 1.0
 """Seconds that the result stays valid at most, where the verdict depends on it."""
 _NEAREST = 3
 """How many passages after the hits an answer names."""
-_SHOWN = 40
-"""Characters of a question that an error message repeats."""
 
 
 def ask(
@@ -74,7 +73,9 @@ def ask(
 
     Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
     """
-    return _opened(Path(index).resolve()).ask(question, k=k, where=where, only=only, explain=explain, first=first)
+    return _opened(arguments.folder_of(index).resolve()).ask(
+        question, k=k, where=where, only=only, explain=explain, first=first
+    )
 
 
 @lru_cache(maxsize=2)
@@ -112,7 +113,7 @@ class Index:
         ``encoder`` takes the place of the one the index names. ``one_shot`` is for a process that asks once:
         quicker to open, slower to ask again.
         """
-        return cls(Path(folder), encoder, announce or (lambda _: None), one_shot=one_shot)
+        return cls(arguments.folder_of(folder), encoder, announce or (lambda _: None), one_shot=one_shot)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -149,14 +150,16 @@ class Index:
         first: First | None = None,
     ) -> list[Answer]:
         """One answer for each question, in order, all from the same generation and one pass of the encoder."""
-        if k < 1:
-            raise QuestionError(f"k is {k}; ask for at least 1 passage.")
-        asked = [_shown(question) for question in questions]
-        terms = [_terms_of(question) for question in questions]
+        k, first = arguments.count_of(k), arguments.first_of(first)
+        asked = arguments.questions_of(questions)
+        where, only = arguments.conditions_of(where), arguments.globs_of(only)
+        terms = [_terms_of(question) for question in asked]
         snapshot = self.snapshot
-        where = _strings(where)
-        only = (only,) if isinstance(only, str) else tuple(only or ())
         within = snapshot.filtered(where, only)
+        if (where or only) and not within.document_count:
+            from nrqa.answering.empty_filters import nothing_left
+
+            raise nothing_left(snapshot, where, only)
         k = min(k, within.passage_count)
         if not asked:
             return []
@@ -241,8 +244,7 @@ class Index:
             until = min(last.until, last.ended + _SURE) if surely else last.until
             if now < until:
                 return last.stale
-        corpus = corpus_of(snapshot.manifest, self._folder)
-        stale = stale_files(snapshot.manifest, snapshot.known, corpus, self._folder) if corpus else ()
+        stale = changed_since(snapshot.manifest, snapshot.known, self._folder)
         ended = time.monotonic()
         took = ended - now
         until = ended + (_HOLDS * took if took > _QUICK else 0)
@@ -259,25 +261,12 @@ class _Looked:
     until: float
 
 
-def _shown(question: str) -> str:
-    """The question with each character replaced that UTF-8 cannot encode (lone surrogates from a broken terminal)."""
-    return question.encode("utf-8", "replace").decode("utf-8")
-
-
-def _strings(where: Where | None) -> dict[str, list[str]]:
-    """The conditions with every value as text, so that a caller may also give a number or a date."""
-    conditions = {}
-    for key, wanted in (where or {}).items():
-        values = wanted if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
-        conditions[_shown(str(key))] = [_shown(str(value)) for value in values]
-    return conditions
-
-
 def _terms_of(question: str) -> list[str]:
     terms = question_terms(question)
     if not terms:
-        shown = question if len(question) <= _SHOWN else f"{question[:_SHOWN]}…"
-        raise QuestionError(f"The question {shown!r} holds no word or number. Ask with at least one word.")
+        raise QuestionError(
+            f"The question {arguments.shown(question)} holds no word or number. Ask with at least one word."
+        )
     return terms
 
 
@@ -344,6 +333,12 @@ def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Spa
     return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.coded([stored.row])[0])
 
 
+def _is_complete(searched: Searched) -> bool:
+    from nrqa.answering.coverage import is_complete  # only where something was not searched
+
+    return is_complete(searched)
+
+
 def _notices(taught: Calibration | None, manifest: Manifest) -> tuple[str, ...]:
     if taught is None:
         return ()
@@ -357,7 +352,7 @@ def _notices(taught: Calibration | None, manifest: Manifest) -> tuple[str, ...]:
 
 
 def _answer(snapshot: Snapshot, question: str, found: _Found, searched: Searched, notices: tuple[str, ...]) -> Answer:
-    complete = not searched.unreadable and not searched.stale
+    complete = not (searched.unreadable or searched.stale) or _is_complete(searched)
     return Answer(
         question=question,
         verdict=verdict(found.confidence, complete=complete),

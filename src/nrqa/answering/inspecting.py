@@ -12,7 +12,7 @@ from typing import Any
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.errors import CorpusError, QuestionError
 from nrqa.index import generation
-from nrqa.index.freshness import corpus_of, place_of, stale_files
+from nrqa.index.freshness import changed_since, corpus_of, place_of
 from nrqa.index.layout import recorded
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Citation, Passage, Skipped, citation_to_dict, skipped_to_list
@@ -133,7 +133,7 @@ def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = Fals
         bytes=sum(int(facts["size"]) for facts in manifest.files.values()),
         unreadable=manifest.unreadable,
         excluded=manifest.excluded,
-        stale=stale_files(manifest, snapshot.known, corpus, folder) if corpus else (),
+        stale=changed_since(manifest, snapshot.known, folder),
         damaged=damaged,
     )
 
@@ -201,10 +201,7 @@ def _meets(citation: Citation, place: Place, first: int, last: int) -> bool:
 
 
 def _stale_names(snapshot: Snapshot, index: Path) -> set[str]:
-    corpus = corpus_of(snapshot.manifest, index)
-    if corpus is None:
-        return set()
-    return {one.document for one in stale_files(snapshot.manifest, snapshot.known, corpus, index)}
+    return {one.document for one in changed_since(snapshot.manifest, snapshot.known, index)}
 
 
 def _damaged(folder: Path) -> tuple[tuple[str, str], ...]:

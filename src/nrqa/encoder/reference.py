@@ -101,12 +101,18 @@ def _unit(vectors: Any) -> NDArray[np.float32]:
 
 def load(folder: Path) -> Any:
     """The model in the folder as a SentenceTransformer on the CPU; EncoderError where it cannot be loaded."""
+    try:
+        with quiet():
+            from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise EncoderError(
+            f"The encoder needs sentence-transformers and torch, which cannot be imported here ({error}). "
+            "Install them: pip install sentence-transformers torch"
+        ) from error
     with quiet():
-        from sentence_transformers import SentenceTransformer
-
         try:
             loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        except Exception as error:
             raise EncoderError(
                 f"sentence-transformers cannot load the model in '{folder}': {error} Name another one with --model."
             ) from error

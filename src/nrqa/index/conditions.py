@@ -1,20 +1,21 @@
 """What a filter requires of a metadata value: to be one of several values, or to lie within bounds.
 
 Values that begin with ``>=``, ``<=``, ``>`` or ``<``, and ranges such as ``2020..2021``, are bounds, and all of them
-must hold. All other values are alternatives.
+must hold. All other values are alternatives. A metadata value that is written just like a bound (``>=5``) meets it.
 Dates compare as periods: ``date>=2021-10`` holds for dates that certainly lie in October 2021 or later, and
 ``date=2021`` for every date within that year.
 """
 
 from __future__ import annotations
 
-import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nrqa.errors import QuestionError
+from nrqa.text.numbers import read_number
 
 if TYPE_CHECKING:
     from nrqa.text.dates import Period
@@ -34,10 +35,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A comparison that must hold."""
+    """A comparison that must hold, or the metadata value is the very text that was ``written``."""
 
     operator: str
     value: Value
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +55,40 @@ def value_of(written: str) -> Value:
     from nrqa.text.dates import read_date
 
     period = read_date(written)
-    return Value(written.casefold(), _days(period) if period else None, _number(written))
+    return Value(_plain(written), _days(period) if period else None, read_number(written))
 
 
-def read_condition(key: str, wanted: str | Sequence[str]) -> Condition:
-    """The condition on the values under a key; QuestionError where a bound is neither a date nor a number."""
+def read_condition(wanted: str | Sequence[str]) -> Condition:
+    """The condition that these values make on those of a metadata key."""
     alternatives: list[Value] = []
     bounds: list[Bound] = []
     for one in [wanted] if isinstance(wanted, str) else wanted:
         ends = _range(one)
         if ends:
-            bounds += [Bound(operator, end) for operator, end in zip((">=", "<="), ends, strict=True)]
+            bounds += [Bound(operator, end, _plain(one)) for operator, end in zip((">=", "<="), ends, strict=True)]
             continue
         match = _BOUND.fullmatch(one.strip())
         if not match:
             alternatives.append(value_of(one))
             continue
-        value = value_of(match["value"].strip())
-        if not _compares(value):
-            raise QuestionError(
-                f"'{key}{one.strip()}': '{match['value']}' is neither a date nor a number. "
+        bounds.append(Bound(match["operator"], value_of(match["value"].strip()), _plain(one)))
+    return Condition(tuple(alternatives), tuple(bounds))
+
+
+def incomparable(key: str, wanted: str | Sequence[str]) -> QuestionError | None:
+    """The error for the first bound that nothing can be compared with, being neither a date nor a number."""
+    for bound in read_condition(wanted).bounds:
+        if not compares(bound.value):
+            return QuestionError(
+                f"'{key}{bound.written}': '{bound.value.text}' is neither a date nor a number. "
                 f"Write such as {key}>=2021-10 or {key}<300"
             )
-        bounds.append(Bound(match["operator"], value))
-    return Condition(tuple(alternatives), tuple(bounds))
+    return None
+
+
+def compares(value: Value) -> bool:
+    """Whether a value can be the end of a bound."""
+    return value.period is not None or value.number is not None
 
 
 def _range(written: str) -> tuple[Value, Value] | None:
@@ -85,20 +97,13 @@ def _range(written: str) -> tuple[Value, Value] | None:
     if not match:
         return None
     first, last = value_of(match["first"]), value_of(match["last"])
-    return (first, last) if _compares(first) and _compares(last) else None
-
-
-def _compares(value: Value) -> bool:
-    return value.period is not None or value.number is not None
+    return (first, last) if compares(first) and compares(last) else None
 
 
 def _days(period: Period) -> tuple[str, str]:
     return period.first.isoformat(), period.last.isoformat()
 
 
-def _number(written: str) -> float | None:
-    try:
-        number = float(written)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+def _plain(written: str) -> str:
+    """The text as it is compared: case-folded, and letters composed (NFC), as keyboards write them."""
+    return unicodedata.normalize("NFC", written.strip().casefold())

@@ -15,6 +15,8 @@ from nrqa.index.catalog import Known
 from nrqa.index.layout import Manifest, RecordedRoot
 from nrqa.records import Skipped, Stamp
 
+ADDED = "added since the index was built"
+"""How the reason of a file begins that the index has not seen."""
 _MOST_HASHED = 32 * 1024 * 1024
 """The most bytes that are read to find out which files were changed and which only touched."""
 _RACY_NS = 100_000_000
@@ -82,16 +84,35 @@ def was_touched(now: Stamp, read_ns: int) -> bool:
     return written > read_ns
 
 
+def changed_since(manifest: Manifest, known: dict[str, Known], index: Path) -> tuple[Skipped, ...]:
+    """What is not in the corpus as it was indexed: roots that are not there now, and files added, changed or removed.
+
+    A root or a mount that is not there is listed once, by its path: its documents may be as they were. A corpus that
+    cannot be listed is listed once, with the reason.
+    """
+    gone = [one for one in manifest.corpus if place_of(one, index) is None]
+    corpus = corpus_of(manifest, index)
+    try:
+        stale = stale_files(manifest, known, corpus, index) if corpus else ()
+    except CorpusError as error:
+        stale = tuple(Skipped(one.path, f"cannot be looked at now: {error}") for one in manifest.corpus)
+    if not gone:
+        return stale
+    counts = Counter(root.path for name in known if (root := _root_of(name, gone)))
+    missing = (
+        Skipped(one.path, f"not there now; its documents ({counts[one.path]:,}) are in the index as they were")
+        for one in gone
+    )
+    return *sorted(missing, key=lambda one: one.document), *stale
+
+
 def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, index: Path) -> tuple[Skipped, ...]:
-    """The files that were added, changed or removed since the index was built; () where the corpus cannot be listed.
+    """The files that were added, changed or removed since the index was built. CorpusError where it cannot be listed.
 
     Files in a root that does not exist now are not listed, since it may be a mount that is missing. A missing mount
     inside a root is listed once.
     """
-    try:
-        listing = list_corpus(corpus, index=index)
-    except CorpusError:
-        return ()
+    listing = list_corpus(corpus, index=index)
     unreadable = {one.document for one in manifest.unreadable}
     stale: list[Skipped] = []
     budget = _MOST_HASHED
@@ -99,7 +120,7 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
         before = known.get(source.name)
         if before is None:
             if source.name not in unreadable:
-                stale.append(Skipped(source.name, "added since the index was built"))
+                stale.append(Skipped(source.name, ADDED))
             elif was_touched(source.stamp, manifest.read_ns):
                 stale.append(Skipped(source.name, "changed since the index was built"))
         elif not is_unchanged(before, source.stamp, manifest.read_ns):
@@ -121,11 +142,19 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
             reason = "not readable any more" if name in skipped else _left_out(name, left_out)
             stale.append(Skipped(name, reason or "removed since the index was built"))
     stale.extend(
-        Skipped(one.document, f"added since the index was built; {one.reason}")
+        Skipped(one.document, f"{ADDED}; {one.reason}")
         for one in listing.unreadable
         if one.document not in unreadable and one.document not in known
     )
     return tuple(sorted(stale, key=lambda one: one.document))
+
+
+def _root_of(document: str, roots: Sequence[RecordedRoot]) -> RecordedRoot | None:
+    """The one of these roots that contains the document, judged by their names, or None."""
+    for one in roots:
+        if not one.name or document == one.name or (not one.is_file and document.startswith(f"{one.name}/")):
+            return one
+    return None
 
 
 def _is_away(folder: Path) -> bool:

@@ -13,6 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError, QuestionError
 from nrqa.index import generation
@@ -185,7 +186,8 @@ class Snapshot:
         for key, wanted in (where or {}).items():
             numbers &= self._numbers_with(key, wanted)
         if only:
-            numbers &= {number for number, name in self._names() if any(fnmatchcase(name, glob) for glob in only)}
+            named = ((number, normalize("NFC", name)) for number, name in self._names())
+            numbers &= {number for number, name in named if any(fnmatchcase(name, glob) for glob in only)}
         places = self._places_of(numbers)
         return Filtered(frozenset(numbers), [*places], len(numbers), sum(map(len, places)))
 
@@ -359,11 +361,13 @@ class Snapshot:
                     yield number, name
 
     def _numbers_with(self, key: str, wanted: str | Sequence[str]) -> set[int]:
-        from nrqa.index.conditions import read_condition
+        from nrqa.index.conditions import incomparable, read_condition
 
         key = key.strip().lower()
-        condition = read_condition(key, wanted)
+        condition = read_condition(wanted)
         found = set().union(*(one.catalog.numbers_with(key, condition) for one in self._parts)) - self._removed
+        if not found and (error := incomparable(key, wanted)):
+            raise error
         if not found and key not in self.facets:
             known = ", ".join(sorted(self.facets)) or "none"
             raise QuestionError(f"No document has metadata named '{key}'. Known are: {known}.")

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from nrqa.answering.coverage import is_complete
 from nrqa.answering.evidence import words_to_report
 from nrqa.records import Answer, Explanation, Hit
 from nrqa.rendering.places import place_of
@@ -144,7 +145,7 @@ def _certificate(answer: Answer) -> Iterator[Text]:
     searched = answer.searched
     filters = [f"{key}={value}" for key, values in searched.where.items() for value in values]
     filters += [f"only {glob}" for glob in searched.only]
-    complete = not searched.unreadable and not searched.stale
+    complete = is_complete(searched)
     rows = [
         ("question", answer.question),
         ("generation", str(answer.generation)),

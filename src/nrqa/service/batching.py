@@ -8,10 +8,11 @@ none of this, or whose question cannot be asked, gets an error in its place, and
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from nrqa.errors import NrqaError, QuestionError
 from nrqa.records import Answer, First
@@ -88,7 +89,7 @@ def _ask(index: Index, questions: list[str], options: dict[str, Any]) -> list[An
 
 def _read(number: int, line: bytes) -> _Line:
     try:
-        content = json.loads(line)
+        content = json.loads(line, parse_constant=_no_json, parse_float=_finite, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         return _Line(number, {}, error=QuestionError(f"The line is no JSON ({error})."))
     if isinstance(content, str):
@@ -100,6 +101,26 @@ def _read(number: int, line: bytes) -> _Line:
         return _Line(number, named, _question(content), _options(content))
     except QuestionError as error:
         return _Line(number, named, error=error)
+
+
+def _no_json(written: str) -> NoReturn:
+    """NaN and Infinity are Python's, not JSON's: given back as an id, they would make the answer no JSON."""
+    raise ValueError(f"{written} is no number of JSON")
+
+
+def _finite(written: str) -> float:
+    value = float(written)
+    return value if math.isfinite(value) else _no_json(written)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are all different: of two values for one key, neither is surely meant."""
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in content:
+            raise ValueError(f"the key {json.dumps(key)} is given twice")
+        content[key] = value
+    return content
 
 
 def _question(content: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nrqa.corpus.files.listing import Listing, list_corpus, read_source
+from nrqa.corpus.files.listing import Listing, list_corpus, place_of_open, read_source
 from nrqa.corpus.files.roots import Corpus, corpus_at
 from nrqa.corpus.files.selecting import Selection
 from nrqa.errors import CorpusError, UnreadableError
@@ -394,3 +394,33 @@ def test_each_file_is_listed_once_however_the_roots_overlap(tmp_path: Path) -> N
     write(tmp_path / "a/two.txt")
     roots = (tmp_path / "a/b/one.txt", tmp_path / "a", tmp_path / "a/b", tmp_path / "a/../a")
     assert names(list_corpus(at(*roots))) == ["b/one.txt", "two.txt"]
+
+
+@pytest.mark.parametrize("swapped", ["file", "folder"])
+def test_a_link_that_takes_a_place_after_the_listing_is_not_followed(
+    corpus: Path, tmp_path: Path, swapped: str
+) -> None:
+    write(corpus / "sub/a.txt")
+    write(tmp_path / "outside/a.txt")
+    (source,) = list_corpus(corpus_at([corpus])).sources
+    place = corpus / "sub/a.txt" if swapped == "file" else corpus / "sub"
+    place.rename(tmp_path / "away")
+    place.symlink_to(tmp_path / "outside/a.txt" if swapped == "file" else tmp_path / "outside")
+    with pytest.raises(UnreadableError, match="a link has taken its place"):
+        read_source(source)
+
+
+def test_links_that_the_listing_allowed_are_read(corpus: Path, tmp_path: Path) -> None:
+    write(corpus / "sub/real.txt")
+    (corpus / "alias.txt").symlink_to("sub/real.txt")
+    (tmp_path / "named.txt").symlink_to(write(tmp_path / "elsewhere/target.txt"))
+    sources = list_corpus(corpus_at([corpus, tmp_path / "named.txt"])).sources
+    assert len(sources) == 3
+    assert len({read_source(one)[0] for one in sources}) == 1
+
+
+def test_a_file_that_is_replaced_while_it_is_open_is_read_as_it_was(corpus: Path, tmp_path: Path) -> None:
+    path = write(corpus / "a.txt")
+    with path.open("rb") as file:
+        write(tmp_path / "new").replace(path)
+        assert place_of_open(file.fileno(), str(path)) == str(path)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nrqa.answering.arguments import conditions_of, globs_of
 from nrqa.answering.asking import Index
 from nrqa.answering.ranking import Question, rank_rows
 from nrqa.answering.ranking import questions as questions_of
@@ -50,7 +51,7 @@ def why_not(
         encoder = open_for_asking(model, announce=announce or (lambda _: None), one_shot=True)
     opened = Index.open(folder, encoder=encoder)
     snapshot = opened.snapshot
-    where, only = dict(where or {}), tuple(only or ())
+    where, only = conditions_of(where), globs_of(only)
     located = locate(document, snapshot, folder)
     start = WhyNot(
         question=question,
@@ -66,12 +67,14 @@ def why_not(
     if not located.passages:
         update = Change("index", "nrqa index")
         return replace(start, changes=(update,) if located.outcome in ("added", "changed") else ())
-    answer = opened.ask(question, k=k, where=where, only=only)
+    kept, out = _filters(snapshot, located.passages[0], where, only)
+    # Where no document passes all filters there is no answer: then it is that without the filters named in ``out``.
+    asking = (where, only) if snapshot.filtered(where, only).document_count else kept
+    answer = opened.ask(question, k=k, where=asking[0], only=asking[1])
     encoded = questions_of([answer.question], [question_terms(question)], encoder.encode_questions([answer.question]))[
         0
     ]
     stored = _best(snapshot, encoded, located)
-    kept, out = _filters(snapshot, stored, where, only)
     asked = Asked(opened, answer.question, k, *kept)
     return _explained(start, asked, encoded, stored, answer, out)
 

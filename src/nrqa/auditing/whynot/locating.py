@@ -16,7 +16,7 @@ from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.readers.document import NOTICE_KEY
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
-from nrqa.index.freshness import corpus_of, stale_files
+from nrqa.index.freshness import changed_since, corpus_of
 from nrqa.records import Document, Skipped
 from nrqa.settings import Settings
 from nrqa.text.lines import line_starts
@@ -77,7 +77,9 @@ def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
     Raises QuestionError where the document has no such line, or where the name fits several documents.
     """
     corpus = corpus_of(snapshot.manifest, index)
-    stale = stale_files(snapshot.manifest, snapshot.known, corpus, index) if corpus else ()
+    roots = {one.path for one in snapshot.manifest.corpus}
+    changed_files = changed_since(snapshot.manifest, snapshot.known, index)
+    stale = tuple(one for one in changed_files if one.document not in roots)
     skipped = [*snapshot.manifest.unreadable, *snapshot.manifest.excluded, *stale]
     names = {*snapshot.known, *(one.document for one in skipped)}
     wanted = parse_wanted(text, names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import Counter
@@ -23,6 +24,11 @@ HIDDEN = "hidden"
 _MOST_TOLD = 20
 """Most files to list by name if they are in one folder and left out for one reason; of more, only the number."""
 _MIB = 1024 * 1024
+_NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
+_NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+_BECAME_LINK = "a link has taken its place while the corpus was being read"
+_DELETED = " (deleted)"
+"""What Linux adds to the path of an open file that was replaced or removed meanwhile."""
 
 
 class Source(NamedTuple):
@@ -115,23 +121,37 @@ def check_corpus(corpus: Corpus) -> None:
 
 
 def read_source(source: Source) -> tuple[bytes, Stamp]:
-    """The file's bytes, and its stamp when they were read. Raises UnreadableError with the reason if that fails."""
+    """The file's bytes, and its stamp when they were read. Raises UnreadableError with the reason if that fails.
+
+    No link is followed: the listing has followed those that lead to a file of the corpus, and one that has taken the
+    place of a file or folder since then may lead anywhere.
+    """
     try:
         # O_NONBLOCK: if a pipe has replaced the file since the listing, the run must not hang on it.
-        handle = os.open(source.place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(source.place, os.O_RDONLY | _NONBLOCK | _NO_FOLLOW | getattr(os, "O_BINARY", 0))
     except OSError as error:
-        raise UnreadableError(reason_of(error)) from error
+        raise UnreadableError(_BECAME_LINK if error.errno == errno.ELOOP else reason_of(error)) from error
     with os.fdopen(handle, "rb") as file:
         try:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableError("not a regular file")
+            if place_of_open(file.fileno(), source.place) != source.place:
+                raise UnreadableError(_BECAME_LINK)
             data = file.read(source.most + 1)
         except OSError as error:
             raise UnreadableError(reason_of(error)) from error
     if len(data) > source.most:
         raise UnreadableError(_too_large(max(status.st_size, len(data)), source.most))
     return data, _stamp(status)
+
+
+def place_of_open(handle: int, place: str) -> str:
+    """Where an open file really is. Linux knows that of the handle; elsewhere the path is looked up once more."""
+    try:
+        return str(Path(f"/proc/self/fd/{handle}").readlink()).removesuffix(_DELETED)
+    except OSError:
+        return os.path.realpath(place)
 
 
 def reason_of(error: OSError) -> str:
@@ -172,7 +192,8 @@ class _Walk:
         """A file that the user named."""
         reason = self._deselected(root.name)
         try:
-            yield _LeftOut(root.name, reason) if reason else self._file(str(root.path), root.name, root.path.stat())
+            place = root.path.resolve()
+            yield _LeftOut(root.name, reason) if reason else self._file(str(place), root.name, place.stat())
         except OSError as error:
             yield "unreadable", Skipped(root.name, reason_of(error))
 
@@ -247,7 +268,7 @@ class _Walk:
             return "unreadable", Skipped(name, "a link that leaves the corpus; copy the file or index its folder")
         if target.is_dir():
             return "excluded", Skipped(name, "a link to a folder of this corpus, whose files have their own names")
-        return self._file(str(path), name, target.stat())
+        return self._file(str(target), name, target.stat())
 
     def _file(self, place: str, name: str, status: os.stat_result) -> Found:
         most = self.corpus.selection.max_file_size

@@ -1,13 +1,20 @@
-"""Matches names against patterns in the syntax of ``.gitignore``, and says on which line a pattern stands."""
+"""Matches names against patterns in the syntax of ``.gitignore``, and says on which line a pattern stands.
+
+pathspec makes a regular expression of each pattern, and RE2 matches it: in time that grows with the length of the name,
+whatever the pattern. Whoever made the folder wrote its rules, and ``*a*a*a*a*a*b`` keeps Python's own ``re`` busy for
+days (and git as well).
+"""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec, RegexPattern
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +40,17 @@ class Patterns:
 
         good: list[tuple[int, str]] = []
         bad: list[tuple[int, str]] = []
+        patterns: list[GitIgnoreSpecPattern] = []
         for number, line in written:
-            problem = _problem(line)
-            if problem:
-                bad.append((number, problem))
+            pattern = _pattern(line)
+            if isinstance(pattern, str):
+                bad.append((number, pattern))
             else:
                 good.append((number, line))
-        return cls(tuple(good), GitIgnoreSpec.from_lines([line for _, line in good]) if good else None, tuple(bad))
+                patterns.append(pattern)
+        # "simple" asks the patterns one by one. pathspec's own use of RE2 joins them, and where the joint automaton
+        # takes too much memory none of them matches.
+        return cls(tuple(good), GitIgnoreSpec(patterns, backend="simple") if good else None, tuple(bad))
 
     def decide(self, name: str, *, folder: bool = False) -> tuple[bool, int, str] | None:
         """What the last pattern says that matches the name or a folder above it; None if no pattern matches.
@@ -83,12 +94,25 @@ _ANY_FOLDER = "(?P<ps_d>/)"
 """The expression into which pathspec turns ``*/`` and similar patterns."""
 
 
-def _problem(line: str) -> str:
-    """Why a line is not a valid pattern; "" if it is valid."""
+def _pattern(line: str) -> GitIgnoreSpecPattern | str:
+    """The pattern on a line, matched by RE2; a text that says why the line is none."""
     from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
     try:
-        patterns = GitIgnoreSpec.from_lines([line]).patterns
+        with warnings.catch_warnings(action="ignore"):  # Python's re warns of "[[", which is compiled before RE2's
+            pattern = next(iter(GitIgnoreSpec.from_lines([line], backend="simple").patterns), None)
     except ValueError as error:
         return str(error).partition("\n")[0]
-    return "" if patterns and patterns[0].include is not None else "it matches nothing"
+    if not isinstance(pattern, GitIgnoreSpecPattern) or pattern.include is None or pattern.regex is None:
+        return "it matches nothing"
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        pattern.regex = re2.compile(pattern.regex.pattern, options)
+    except re2.error as error:
+        said = error.args[0] if error.args else ""
+        return f"not understood: {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+    return pattern

@@ -29,9 +29,12 @@ def _equality(wanted: Value) -> tuple[str, list[Any]]:
 
 
 def _comparison(bound: Bound) -> tuple[str, list[Any]]:
-    """Compares as dates where both values are dates, else as numbers. All days of a period must be within the bound."""
-    terms: list[str] = []
-    values: list[Any] = []
+    """Compares as dates where both values are dates, else as numbers. All days of a period must be within the bound.
+
+    A value that is written like the bound itself meets it too.
+    """
+    terms: list[str] = ["value = ?"]
+    values: list[Any] = [bound.written]
     if bound.value.period:
         column, end = {">=": ("first", 0), ">": ("first", 1), "<=": ("last", 1), "<": ("last", 0)}[bound.operator]
         terms.append(f"{column} {bound.operator} ?")
