@@ -247,9 +247,14 @@ def test_a_long_last_line_that_ends_in_a_colon_is_kept() -> None:
     assert texts(read_plaintext(text), text)[-1] == last
 
 
-def test_a_short_last_line_that_introduces_nothing_is_left_out() -> None:
-    text = f"{BODY}\n\nMore from this author:\n"
-    assert texts(read_plaintext(text), text) == [BODY]
+@pytest.mark.parametrize("line", ["Report with the attached drawings:", "x", "42", "Search", "Signed:", "X."])
+def test_a_file_of_one_line_has_that_line_as_its_text(line: str) -> None:
+    assert texts(read_plaintext(line), line) == [line]
+
+
+def test_a_last_line_with_a_colon_is_text() -> None:
+    text = f"{BODY}\n\nAnnexes:\n"
+    assert texts(read_plaintext(text), text) == [BODY, "Annexes:"]
 
 
 def test_boilerplate_between_two_items_is_in_no_block() -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from nrqa.corpus.readers.date_and_language import with_facts
 from nrqa.corpus.readers.kinds import kind_of, reader_of
-from nrqa.corpus.readers.reading import Columns
+from nrqa.corpus.readers.reading import Columns, Reading
 from nrqa.corpus.readers.suspicious import suspicious_flags
 from nrqa.errors import EMPTY_FILE, UnreadableError
 from nrqa.records import Block, Document
@@ -39,7 +39,7 @@ def read_document(
     found = reader_of(kind, columns)(name, data)
     outline = found.outline
     if not outline.blocks:
-        raise UnreadableError("no text in it")
+        raise UnreadableError(_why_empty(found))
     blocks = outline.blocks[:_SAMPLED]
     metadata = with_facts(outline.metadata, " ".join(found.text[one.start : one.end] for one in blocks))
     if outline.notices:
@@ -59,3 +59,12 @@ def read_document(
         flags=(*found.flags, *suspicious_flags(found.text)),
     )
     return document, outline.blocks
+
+
+def _why_empty(found: Reading) -> str:
+    """The reason why a document without blocks has none, as its flags tell it."""
+    lost = next((flag.detail for flag in found.flags if flag.kind == "lost text"), None)
+    if lost:
+        return f"no text in it that could be read: {lost}"
+    hidden = any(flag.kind == "hidden text" for flag in found.flags)
+    return "no text in it that is shown, only hidden text" if hidden else "no text in it"

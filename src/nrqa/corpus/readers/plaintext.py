@@ -18,8 +18,6 @@ _EDGE = 4
 """Number of paragraphs at the start and at the end of a document that may be a source notice."""
 _MOST_HEADER = 20
 """Lines that a header may have."""
-_MOST_INTRODUCTION = 8
-"""Most words of a last line that ends in a colon and is dropped, because nothing follows that it introduces."""
 
 
 def read(_: str, data: bytes) -> Reading:
@@ -35,9 +33,10 @@ def read_plaintext(text: str) -> Outline:
     kept = [line for at, line in enumerate(lines) if not header_start <= at < header_end]
     paragraphs = list(paragraphs_of(text, kept))
     paragraphs, notices = _without_notices(paragraphs)
-    paragraphs = [one for one in paragraphs if not (one.alone and is_boilerplate(one.text))]
-    while paragraphs and _introduces_nothing(paragraphs[-1]):
-        paragraphs.pop()
+    # What looks like a leftover of a web page is the text where nothing else is.
+    paragraphs = [one for one in paragraphs if not (one.alone and is_boilerplate(one.text))] or [
+        one for one in paragraphs if any(char.isalnum() for char in one.text)
+    ]
     levels = heading_levels(paragraphs, text)
     title = None
     # If the file holds nothing but a title, the title is also the text.
@@ -48,10 +47,6 @@ def read_plaintext(text: str) -> Outline:
         title, levels = words_of(paragraphs[0].text), {}
     sections = _sections(paragraphs, levels, text)
     return Outline(title=title, metadata=metadata, notices=notices, blocks=blocks_of(sections))
-
-
-def _introduces_nothing(last: Paragraph) -> bool:
-    return last.alone and last.text.endswith(":") and len(last.text.split()) <= _MOST_INTRODUCTION
 
 
 def _find_header(text: str, lines: list[Line]) -> tuple[int, int, dict[str, str]]:

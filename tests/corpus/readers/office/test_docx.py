@@ -272,7 +272,10 @@ def test_tables_of_contents_are_not_text_however_they_are_made() -> None:
 
 
 def test_content_controls_are_text_and_their_prompts_are_not() -> None:
-    prompt = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('Click here.')}</w:sdtContent></w:sdt>"
+    asking = '<w:rStyle w:val="PlaceholderText"/>'
+    prompt = (
+        f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('Click here.', asking)}</w:sdtContent></w:sdt>"
+    )
     filled = f"<w:sdt><w:sdtContent>{run('Ann Lee')}</w:sdtContent></w:sdt>"
     tagged = f"<w:smartTag><w:customXml>{run(' of Dover')}</w:customXml></w:smartTag>"
     assert text_of(f"<w:p>{prompt}{filled}{tagged}</w:p>") == "Ann Lee of Dover"
@@ -418,7 +421,116 @@ def test_strict_open_xml_is_read() -> None:
     assert read_document("a.docx", zipped(members))[0].text == HARBOUR
 
 
-def test_an_inserted_document_is_told_as_lost() -> None:
+def test_words_in_a_control_that_calls_them_a_prompt_are_text_unless_they_look_like_one() -> None:
+    properties = "<w:sdtPr><w:lock w:val='contentLocked'/><w:showingPlcHdr/></w:sdtPr>"
+    control = f"<w:sdt>{properties}<w:sdtContent>{{}}</w:sdtContent></w:sdt>"
+    assert text_of(control.format(paragraph("The seller warrants the pump."))) == "The seller warrants the pump."
+    styles = '<w:style w:type="character" w:styleId="Platzhaltertext"><w:name w:val="Placeholder Text"/></w:style>'
+    prompt = paragraph("Datum", of_run='<w:rStyle w:val="Platzhaltertext"/>')
+    assert text_of(control.format(prompt) + paragraph("Words."), styles=styles) == "Words."
+
+
+def test_words_that_are_the_prompt_in_the_glossary_are_no_text() -> None:
+    control = (
+        '<w:sdt><w:sdtPr><w:placeholder><w:docPart w:val="P1"/></w:placeholder><w:showingPlcHdr/></w:sdtPr>'
+        f"<w:sdtContent>{paragraph('Your name')}</w:sdtContent></w:sdt>"
+    )
+    glossary = (
+        '<w:docParts><w:docPart><w:docPartPr><w:name w:val="P1"/></w:docPartPr><w:docPartBody>'
+        f"{paragraph('{}')}</w:docPartBody></w:docPart></w:docParts>"
+    )
+    body = control + paragraph("Words.")
+    assert text_of(body, glossaryDocument=glossary.format("Your name")) == "Words."
+    assert text_of(body, glossaryDocument=glossary.format("Your address")) == "Your name\n\nWords."
+
+
+@pytest.mark.parametrize("attributes", ["", 'w:type="paragraph"', 'w:type="character"'])
+def test_a_style_without_an_identifier_is_no_paragraph_s_style(attributes: str) -> None:
+    styles = (
+        f"{STYLES}<w:style {attributes}><w:name w:val='Layout'/><w:rPr><w:sz w:val='2'/><w:vanish/></w:rPr></w:style>"
+    )
+    body = paragraph("Protocol A-5346.", of_run="<w:b/>") + paragraph("As agreed.", styled("Nowhere"))
+    assert text_of(body, styles=styles) == "Protocol A-5346.\n\nAs agreed."
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        (run("10") + run("6", '<w:vertAlign w:val="superscript"/>') + run(" units"), "10⁶ units"),
+        (run("10") + run("-3", '<w:rStyle w:val="High"/>') + run(" m"), "10⁻³ m"),
+        (run("1") + run("st", '<w:vertAlign w:val="superscript"/>') + run(" May"), "1st May"),
+        (run("101") + run("2", '<w:vertAlign w:val="subscript"/>'), "101₂"),
+        (run("CO") + run("2", '<w:vertAlign w:val="subscript"/>'), "CO2"),
+        (run("10") + run("6", '<w:vertAlign w:val="baseline"/>'), "106"),
+    ],
+)
+def test_raised_figures_do_not_become_part_of_a_number(runs: str, text: str) -> None:
+    high = '<w:style w:type="character" w:styleId="High"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    assert text_of(f"<w:p>{runs}</w:p>", styles=high) == text
+
+
+def chunk(name: str, content: str | bytes) -> bytes:
+    """A document with a paragraph, an inserted document of another format, and a paragraph."""
+    members = unzipped(docx(paragraph("Before.") + '<w:altChunk r:id="aFChunk"/>' + paragraph("After.")))
+    data = content.encode() if isinstance(content, str) else content
+    rels = relations({"aFChunk": name}).encode()
+    return zipped({**members, f"word/{name}": data, "word/_rels/document.xml.rels": rels})
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", "<html><body><h1>Votes</h1><p>For: 12.</p></body></html>"),
+        ("a.htm", "\ufeff<h1>Votes</h1>For: 12."),
+        ("a.rtf", r"{\rtf1{\stylesheet{\s1 heading 1;}}{\pard\s1 Votes\par}{\pard For: 12.\par}}"),
+        ("a.txt", "Votes\r\nFor: 12."),
+        ("a.docx", docx(paragraph("Votes") + paragraph("For: 12."))),
+        ("a.mht", "MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<h1>Votes</h1><p>For: 12.</p>"),
+    ],
+)
+def test_an_inserted_document_is_read_where_it_stands(name: str, content: str | bytes) -> None:
+    document, blocks = read_document("a.docx", chunk(name, content))
+    assert_lawful(document, blocks)
+    assert document.text == "Before.\n\nVotes\n\nFor: 12.\n\nAfter."
+    assert not document.flags
+
+
+def test_an_inserted_document_that_cannot_be_read_is_flagged_with_the_reason() -> None:
+    deep = docx(paragraph("Deep."))
+    for _ in range(6):
+        deep = chunk("a.docx", deep)
+    document, _ = read_document("a.docx", deep)
+    assert "Deep." not in document.text
+    assert ["inserted too deeply" in flag.detail for flag in document.flags] == [True]
+    only = docx('<w:altChunk r:id="x"/>')
+    with pytest.raises(UnreadableError, match="no text in it that could be read: an inserted document"):
+        read_document("a.docx", only)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<w:p><w:r><w:drawing/></w:r></w:p>", "only pictures"),
+        ("<w:p><w:del><w:r><w:delText>Gone</w:delText></w:r></w:del></w:p>", "was deleted, with changes tracked"),
+        (paragraph("Gone", of_run="<w:vanish/>"), "only hidden text"),
+        (paragraph(""), "no text in it"),
+    ],
+)
+def test_a_document_without_text_says_what_it_has(body: str, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        read_document("a.docx", docx(body))
+    headed = docx("<w:p/>", header=paragraph("Page 1"))
+    with pytest.raises(UnreadableError, match="only headers and footers"):
+        read_document("a.docx", headed)
+
+
+def test_an_embedded_document_is_flagged() -> None:
+    embedded = '<w:p><w:r><w:object><OLEObject Type="Embed" ProgID="Excel.Sheet.12"/></w:object></w:r></w:p>'
+    document, _ = read(paragraph("Seen.") + embedded)
+    assert [flag.detail for flag in document.flags] == ["an embedded document is not read (Excel.Sheet.12)"]
+
+
+def test_an_inserted_document_that_is_missing_is_told_as_lost() -> None:
     document, _ = read(paragraph("Before.") + '<w:altChunk r:id="x"/>' + paragraph("After."))
     assert [(flag.kind, flag.start) for flag in document.flags] == [("lost text", len("Before."))]
 

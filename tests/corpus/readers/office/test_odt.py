@@ -45,7 +45,7 @@ def test_pandoc_writes_the_same_document_as_both(kind: str) -> None:
     document, blocks = read_document(file.name, file.read_bytes())
     assert document.title == "Harbour survey 2021"
     assert document.metadata["language"] == "en-GB"
-    assert "Line one\nline two with a2+b2." in document.text
+    assert "Line one\nline two with a²+b²." in document.text
     texts = {document.text[one.start : one.end]: one.heading for one in blocks}
     assert texts["1. First step.\n2. Second step."] == ("Introduction", "Depths")
     assert texts["Berth\tDepth (m)\tSilt\nNorth\t9.5\t0.4\nSouth\t7.25\t1.1"] == ("Introduction", "Depths")
@@ -103,6 +103,21 @@ def test_comments_indexes_and_placeholders_are_not_text() -> None:
         "<text:bibliography><text:index-body><text:p>Lee 2021</text:p></text:index-body></text:bibliography>"
     )
     assert text_of(body) == "Words go on.\n\nLee 2021"
+
+
+@pytest.mark.parametrize(
+    ("position", "figure", "text"),
+    [
+        ("super 58%", "6", "10⁶ units"),
+        ("33% 58%", "6", "10⁶ units"),
+        ("sub 58%", "2", "10₂ units"),
+        ("0% 100%", "6", "106 units"),
+    ],
+)
+def test_raised_figures_do_not_become_part_of_a_number(position: str, figure: str, text: str) -> None:
+    high = style("T1", f'<style:text-properties style:text-position="{position}"/>', "text")
+    body = f'<text:p>10<text:span text:style-name="T1">{figure}</text:span> units</text:p>'
+    assert text_of(body, styles=high) == text
 
 
 def test_hidden_text_is_no_text_but_told() -> None:

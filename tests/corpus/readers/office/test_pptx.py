@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pptx as python_pptx
@@ -107,7 +108,7 @@ def test_the_laws_hold_for_real_files(file: Path) -> None:
 @pytest.mark.parametrize("file", real_files("pptx"), ids=lambda file: file.name)
 def test_all_that_a_second_library_finds_is_in_the_text(file: Path) -> None:
     document, _ = read_document(file.name, file.read_bytes())
-    said = " ".join(document.text.split())
+    said = " ".join(unicodedata.normalize("NFKC", document.text).split())  # raised figures as usual ones
     lines = []
     for slide in python_pptx.Presentation(str(file)).slides:
         lines += [one.text_frame.text for one in slide.placeholders if one.has_text_frame]
@@ -140,6 +141,15 @@ def test_a_group_is_read_whole_where_it_stands() -> None:
 @pytest.mark.parametrize("kind", ["dt", "ftr", "sldNum"])
 def test_what_stands_on_every_slide_is_not_text(kind: str) -> None:
     assert text_of(shape("Words.") + shape("Every time", 0, 0, f'<p:ph type="{kind}"/>')) == "Words."
+
+
+def test_raised_figures_do_not_become_part_of_a_number() -> None:
+    raised = '<a:p><a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>6</a:t></a:r></a:p>'
+    formula = (
+        "<a:p><a:r><a:t>or 3</a:t></a:r><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t>"
+    )
+    formula += "</m:r></m:den></m:f></m:oMath></a:p>"
+    assert text_of(shape("Words.").replace("</p:txBody>", raised + formula + "</p:txBody>")) == "Words.\n10⁶\nor 3 1/2"
 
 
 def test_the_number_of_a_slide_is_not_text() -> None:

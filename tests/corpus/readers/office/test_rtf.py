@@ -56,6 +56,41 @@ def test_outline_levels_are_headings() -> None:
     assert "\n\n1 Report of the harbour master, page 4.\n\n" in document.text
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        r"{\list\listid7{\listlevel{\leveltext \'02\'00.}{\levelnumbers \'01}}{\listname Outline_1;}}",
+        r"{\*\listtable{\list{\listname Outline_1;}}}",
+        r"{\listtable{\list{\listname Outline_1;}}{\listoverride\listid7{\lfolevel x}}}",
+        r"{\listoverride\listid7{\lfolevel{\listlevel{\leveltext \'02\'00.;}}}}",
+        r"{\*\unknown Outline_1;}",
+        r"{\object\objemb{\*\objdata 0105}{\objclass Package}}",
+    ],
+)
+def test_tables_of_lists_and_the_like_are_no_text_with_or_without_the_star(table: str) -> None:
+    assert text_of(table + r"{\pard The pump was mended.\par}") == "The pump was mended."
+
+
+def test_what_an_object_shows_is_text() -> None:
+    assert (
+        text_of(r"{\pard Cost: {\object\objlink{\*\objdata 01}{\result 48,300}} francs\par}") == "Cost: 48,300 francs"
+    )
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        (r"10{\super 6} units", "10⁶ units"),
+        (r"10{\up6 -3} m", "10⁻³ m"),
+        (r"1{\super st} May", "1st May"),
+        (r"10\super 6\nosupersub 7", "10⁶7"),
+        (r"101{\sub 2}, CO{\sub 2}", "101₂, CO2"),
+    ],
+)
+def test_raised_figures_do_not_become_part_of_a_number(inner: str, text: str) -> None:
+    assert text_of(rf"{{\pard {inner}\par}}") == text
+
+
 def test_styles_are_headings_and_titles() -> None:
     styles = r"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 Kop;}{\s2 heading 2;}{\s3 Title;}{\*\cs4\b Strong;}}"
     body = r"\pard\s3 Survey\par\pard\s1 One\par\pard a.\par\pard\s2 Two\par\pard b.\par"
@@ -102,7 +137,7 @@ def test_what_is_no_text_of_the_document_is_left_out() -> None:
     body = (
         r"{\header Running head\par}{\*\generator Made by hand;}{\pict\pngblip 89504e47}{\*\unknown words}"
         r"{\info{\title Untitled}{\author Ann Lee}{\keywords silt, quay}{\creatim\yr2021\mo10\dy3\hr8}{\*\company X}}"
-        r"{\object{\*\objdata 0105}{\result picture}}{\*\atnid BC}{\annotation Really?}Text.\par"
+        r"{\object{\*\objdata 0105}{\result{\pict 89}}}{\*\atnid BC}{\annotation Really?}Text.\par"
     )
     document, _ = read(body)
     assert document.text == "Text."

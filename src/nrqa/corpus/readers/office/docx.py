@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 from nrqa.corpus.readers.office.composing import composed
 from nrqa.corpus.readers.office.diagrams import diagram_lines
+from nrqa.corpus.readers.office.docx_controls import content_of, is_left_out
+from nrqa.corpus.readers.office.docx_empty import why_empty
 from nrqa.corpus.readers.office.docx_styles import Styles, W, is_on, read_styles
+from nrqa.corpus.readers.office.inserted import inserted_pieces
 from nrqa.corpus.readers.office.numbering import Numbering, counted, read_numbering
+from nrqa.corpus.readers.office.omml import MATH, linear
 from nrqa.corpus.readers.office.package import COMPATIBILITY, RELATIONS, Package, chosen, open_package
 from nrqa.corpus.readers.office.pieces import Line, Lost, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.readers.office.properties import believable_title, core_properties
@@ -20,14 +24,14 @@ from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.xml import Element, children, local
 from nrqa.errors import UnreadableError
 
-MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _ALTERNATE = COMPATIBILITY + "AlternateContent"
 # Elements whose content is read: tracked insertions, as if accepted, and wrappers that change nothing.
 _KEPT = frozenset(W + name for name in ("ins", "moveTo", "customXml", "smartTag", "hyperlink", "dir", "bdo"))
 _GENERATED = re.compile(r"\s*(?:TOC|TOA|INDEX)\b", re.IGNORECASE)
 """Fields whose result is only navigation: tables of contents, tables of authorities, and indexes."""
-_CONTENTS_GALLERY = "Table of Contents"
+_MOST_INSERTED = 3
+"""How deeply documents may be inserted into each other."""
 
 
 def read(_: str, data: bytes) -> Reading:
@@ -37,15 +41,23 @@ def read(_: str, data: bytes) -> Reading:
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise UnreadableError("damaged: its main part is no document")
-    walk = _Walk(
+    metadata, title, template = core_properties(package)
+    pieces = _walk(package, root, 0).pieces(body)
+    reading = composed(pieces, title=believable_title(title, template), metadata=metadata)
+    if not reading.outline.blocks and not reading.flags:
+        raise UnreadableError(why_empty(package, body))
+    return reading
+
+
+def _walk(package: Package, root: Element, depth: int) -> _Walk:
+    return _Walk(
         package=package,
         styles=read_styles(package.part(package.related(package.main, "styles"))),
         numbering=read_numbering(package.part(package.related(package.main, "numbering"))),
         notes=_read_notes(package, root),
         colored=root.find(W + "background") is not None,
+        depth=depth,
     )
-    metadata, title, template = core_properties(package)
-    return composed(walk.pieces(body), title=believable_title(title, template), metadata=metadata)
 
 
 @dataclass(slots=True)
@@ -78,6 +90,8 @@ class _Walk:
     notes: Mapping[str, _Notes]
     colored: bool
     """Whether the page, or what surrounds the words, is coloured: then white words may be visible."""
+    depth: int = 0
+    """How many documents this one is inserted in."""
     _found: list[Piece] = field(default_factory=list)
     _boxes: list[Piece] = field(default_factory=list)
     _notes: list[Piece] = field(default_factory=list)
@@ -104,13 +118,27 @@ class _Walk:
             elif child.tag == W + "tbl":
                 self._table(child)
             elif child.tag == W + "sdt":
-                if not _is_left_out(child):
-                    self._blocks(_content(child))
+                if not is_left_out(child, self.styles, self.package):
+                    self._blocks(content_of(child))
             elif child.tag in _KEPT:
                 self._blocks(child)
             elif child.tag == W + "altChunk":
-                name = self.package.relations(self.package.main).get(child.get(RELATIONS + "id", ""))
-                self._found.append(Lost(f"an inserted document ({name.target if name else 'missing'})"))
+                self._found += self._inserted(child)
+
+    def _inserted(self, chunk: Element) -> list[Piece]:
+        """The pieces of a document of another format that is inserted here."""
+        relation = self.package.relations(self.package.main).get(chunk.get(RELATIONS + "id", ""))
+        if relation is None or relation.target is None:
+            return [Lost("an inserted document that is not in the file")]
+        return inserted_pieces(relation.target, self.package.archive.read(relation.target), self._inserted_word)
+
+    def _inserted_word(self, data: bytes) -> list[Piece]:
+        if self.depth == _MOST_INSERTED:
+            raise UnreadableError("inserted too deeply")
+        package = open_package(data, "word")
+        root = package.part(package.main)
+        body = None if root is None else root.find(W + "body")
+        return [] if root is None or body is None else _walk(package, root, self.depth + 1).pieces(body)
 
     def _paragraph(self, paragraph: Element) -> None:
         properties = paragraph.find(W + "pPr")
@@ -158,10 +186,10 @@ class _Walk:
                 if not _GENERATED.match(child.get(W + "instr", "")):
                     self._inline(child, line, style)
             elif child.tag == W + "sdt":
-                if not _is_left_out(child):
-                    self._inline(_content(child), line, style)
+                if not is_left_out(child, self.styles, self.package):
+                    self._inline(content_of(child), line, style)
             elif child.tag in (MATH + "oMath", MATH + "oMathPara"):
-                line.add(_formula(child))
+                line.add_formula(linear(child))
 
     def _run(self, run: Element, line: Line, paragraph: Style) -> None:
         style = self.styles.of_run(run.find(W + "rPr"), paragraph)
@@ -184,7 +212,7 @@ class _Walk:
             elif _ends_line(child):
                 line.end_line()
             else:
-                line.add(_text(child), bold=bool(style.bold))
+                line.add(_text(child), bold=bool(style.bold), height=style.height)
 
     def _field(self, mark: Element) -> None:
         kind = mark.get(W + "fldCharType")
@@ -213,6 +241,8 @@ class _Walk:
                 related = self.package.relations(self.package.main).get(child.get(RELATIONS + "dm", ""))
                 data = self.package.part(related.target) if related else None
                 self._boxes += [Paragraph(Words(text), "item") for text in diagram_lines(data)]
+            elif local(child) == "OLEObject" and child.get("Type") == "Embed":
+                self._boxes.append(Lost(f"an embedded document is not read ({child.get('ProgID') or 'unknown'})"))
             else:
                 self._drawn(child)
         self.colored = colored
@@ -269,22 +299,6 @@ def _elements(parent: Element) -> Iterator[Element]:
             yield child
 
 
-def _content(control: Element) -> Element:
-    found = control.find(W + "sdtContent")
-    return control if found is None else found
-
-
-def _is_left_out(control: Element) -> bool:
-    """Whether a content control holds a table of contents, or only its prompt."""
-    properties = control.find(W + "sdtPr")
-    if properties is None:
-        return False
-    gallery = properties.find(f"{W}docPartObj/{W}docPartGallery")
-    return bool(is_on(properties, "showingPlcHdr")) or (
-        gallery is not None and gallery.get(W + "val") == _CONTENTS_GALLERY
-    )
-
-
 def _ends_line(child: Element) -> bool:
     """Whether it is a line break, not a page or column break."""
     is_break = child.tag == W + "br" and child.get(W + "type", "textWrapping") == "textWrapping"
@@ -306,10 +320,6 @@ def _text(child: Element) -> str:
     return ""
 
 
-def _formula(formula: Element) -> str:
-    return "".join(one.text or "" for one in formula.iter(MATH + "t", W + "t"))
-
-
 def _rows(table: Element) -> Iterator[Element]:
     yield from _wrapped(table, "tr")
 
@@ -320,7 +330,7 @@ def _wrapped(parent: Element, name: str) -> Iterator[Element]:
         if child.tag == W + name:
             yield child
         elif child.tag == W + "sdt":
-            yield from _wrapped(_content(child), name)
+            yield from _wrapped(content_of(child), name)
         elif child.tag in _KEPT:
             yield from _wrapped(child, name)
 

@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nrqa.corpus.readers.office.pieces import Height
 from nrqa.corpus.readers.office.style import NO_STYLE, Style, named
 from nrqa.corpus.readers.shared.xml import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _MOST_ANCESTORS = 40
+_NO_ID = "\0"
+_PROMPTS = ("placeholder text", "placeholdertext")
+_HEIGHTS: Mapping[str | None, Height] = {
+    "superscript": "above",
+    "subscript": "below",
+    "baseline": "on the line",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,8 @@ class Styles:
 
     by_id: Mapping[str, Style]
     default: Style = NO_STYLE
+    prompts: frozenset[str] = frozenset(["PlaceholderText"])
+    """The styles of characters that ask the reader to fill something in."""
 
     def of_paragraph(self, properties: Element | None) -> Style:
         """The style of a paragraph with these properties (``w:pPr``)."""
@@ -33,7 +43,7 @@ class Styles:
         """The style of characters with these properties (``w:rPr``) in a paragraph of this style."""
         if properties is None:
             return paragraph
-        own = self.by_id.get(_value(properties, "rStyle") or "", NO_STYLE)
+        own = self.by_id.get(_value(properties, "rStyle") or _NO_ID, NO_STYLE)
         mixed = replace(
             paragraph,
             hidden=paragraph.hidden if own.hidden is None else own.hidden,
@@ -41,6 +51,7 @@ class Styles:
             color=own.color or paragraph.color,
             size=own.size or paragraph.size,
             shaded=own.shaded or paragraph.shaded,
+            height=own.height or paragraph.height,
         )
         return _with_run(mixed, properties)
 
@@ -49,7 +60,8 @@ def read_styles(root: Element | None) -> Styles:
     """The styles of the part ``styles.xml``."""
     if root is None:
         return Styles({})
-    found = {one.get(W + "styleId", ""): one for one in root.findall(W + "style")}
+    # Programs write styles without an identifier, too: no text can have these, but one may be the default.
+    found = {one.get(W + "styleId") or f"{_NO_ID}{at}": one for at, one in enumerate(root.findall(W + "style"))}
     base = NO_STYLE
     for properties in root.findall(f"{W}docDefaults/{W}rPrDefault/{W}rPr"):
         base = _with_run(base, properties)
@@ -61,11 +73,12 @@ def read_styles(root: Element | None) -> Styles:
         (
             by_id[name]
             for name, one in found.items()
-            if one.get(W + "type") == "paragraph" and one.get(W + "default") in ("1", "true", "on")
+            if one.get(W + "type", "paragraph") == "paragraph" and one.get(W + "default") in ("1", "true", "on")
         ),
         base,
     )
-    return Styles(by_id, default)
+    prompts = {name for name, one in found.items() if (_value(one, "name") or "").lower() in _PROMPTS}
+    return Styles(by_id, default, frozenset(["PlaceholderText", *prompts]))
 
 
 def is_on(parent: Element, name: str) -> bool | None:
@@ -114,6 +127,8 @@ def _with_run(base: Style, properties: Element) -> Style:
         said["hidden"] = hidden
     if bold is not None:
         said["bold"] = bold
+    if (height := _HEIGHTS.get(_value(properties, "vertAlign"))) is not None:
+        said["height"] = height
     color, size = properties.find(W + "color"), _value(properties, "sz")
     if color is not None:
         # A theme colour counts as not white, because it is not looked up here.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from nrqa.corpus.readers.office.numbering import Level, Numbering
 from nrqa.corpus.readers.office.opendocument import FORMAT, STYLE, TEXT, OpenDocument
+from nrqa.corpus.readers.office.pieces import Height
 from nrqa.corpus.readers.office.style import NO_STYLE, Style, named
 from nrqa.corpus.readers.shared.xml import Element
 
@@ -42,6 +44,7 @@ class Styles:
             color=own.color or around.color,
             size=own.size or around.size,
             shaded=own.shaded or around.shaded,
+            height=own.height or around.height,
         )
 
     def _resolved(self, key: tuple[str, str]) -> Style:
@@ -93,7 +96,18 @@ def _with(style: Style, one: Element) -> Style:
         color=words.get(FORMAT + "color") or style.color,
         size=float(size) if size.replace(".", "", 1).isdecimal() and len(size) < 8 else style.size,
         shaded=style.shaded or words.get(FORMAT + "background-color") not in _PLAIN,
+        height=_height(words.get(STYLE + "text-position", "")) or style.height,
     )
+
+
+def _height(position: str) -> Height | None:
+    """Where characters stand: the position is ``super``, ``sub``, or a percentage; "" where nothing is said."""
+    where = position.split()[:1]
+    if not where:
+        return None
+    if where[0] == "super" or re.fullmatch(r"[1-9][0-9.]*%", where[0]):
+        return "above"
+    return "below" if where[0].startswith(("sub", "-")) else "on the line"
 
 
 def _spelled(name: str) -> str:

@@ -11,6 +11,7 @@ from nrqa.corpus.readers.office.opendocument_styles import OUTLINE, Styles
 from nrqa.corpus.readers.office.pieces import Line, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.readers.office.style import Style
 from nrqa.corpus.readers.office.tables import Cell, all_words, table_pieces
+from nrqa.corpus.readers.shared.mathml import linear
 from nrqa.corpus.readers.shared.xml import Element, children
 
 # Tables of contents and similar parts are only navigation; the element for tracked changes holds deleted text.
@@ -145,7 +146,7 @@ class Walk:
         if text and style.is_unseen(colored=self.colored):
             line.hide(text)
         elif text:
-            line.add(text, bold=bool(style.bold))
+            line.add(text, bold=bool(style.bold), height=style.height)
 
     def _note(self, note: Element) -> None:
         body = note.find(TEXT + "note-body")
@@ -159,7 +160,7 @@ class Walk:
         if shape.tag == DRAW + "object":
             held = self.document.object(shape)
             if held is not None and held.tag == MATH + "math":
-                line.add("".join(_formula(held)))
+                line.add_formula(linear(held))
             for title in [] if held is None else held.iter(CHART + "title"):
                 self._boxes += self.pieces(title)
             return
@@ -266,13 +267,3 @@ def _number(element: Element, name: str) -> int:
 def _level(heading: Element) -> int:
     written = heading.get(TEXT + "outline-level", "1")
     return int(written) if written.isdecimal() and 0 < int(written) < 11 else 1
-
-
-def _formula(formula: Element) -> Iterator[str]:
-    """The characters of a formula, without the annotations that programs store beside it."""
-    if formula.tag in (MATH + "annotation", MATH + "annotation-xml"):
-        return
-    if formula.text:
-        yield formula.text.strip()
-    for child in children(formula):
-        yield from _formula(child)

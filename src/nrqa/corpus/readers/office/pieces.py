@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from nrqa.text.raised_figures import lowered, raised
+
+Height = Literal["above", "below", "on the line"]
 Role = Literal["text", "item", "heading", "title"]
 
 _SPACE = re.compile(r"\s+")
@@ -71,16 +74,33 @@ class Line:
     _hidden: list[Hidden] = field(default_factory=list)
     _length: int = 0
     _plain: bool = False
+    _sealed: bool = False
+    """Whether a formula was added last."""
 
-    def add(self, text: str, *, bold: bool = False) -> None:
-        """Appends visible text."""
+    def add(self, text: str, *, bold: bool = False, height: Height | None = None) -> None:
+        """Appends visible text; figures above or below the line do not become part of the number before them."""
         text = _SPACE.sub(" ", text.replace("\xad", ""))
+        before = self._parts[-1] if self._parts else ""
+        if height == "above":
+            text = raised(text, before)
+        elif height == "below":
+            text = lowered(text, before)
+        if self._sealed and before[-1:].isdecimal() and text[:1].isdecimal():
+            text = " " + text
+        self._sealed = False
         if not self._parts or self._parts[-1][-1].isspace():
             text = text.lstrip(" ")
         if text:
             self._parts.append(text)
             self._length += len(text)
             self._plain |= not bold and not text.isspace()
+
+    def add_formula(self, text: str) -> None:
+        """Appends a formula; if it begins or ends with a figure, a number beside it stays another number."""
+        if self._parts and self._parts[-1][-1].isdecimal() and text[:1].isdecimal():
+            text = " " + text
+        self.add(text)
+        self._sealed = True
 
     def hide(self, text: str) -> None:
         """Records hidden text at the current position."""

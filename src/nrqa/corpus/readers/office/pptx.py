@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nrqa.corpus.readers.office.diagrams import DRAWING, diagram_lines
+from nrqa.corpus.readers.office.omml import linear
 from nrqa.corpus.readers.office.package import COMPATIBILITY, RELATIONS, Package, chosen, open_package
-from nrqa.corpus.readers.office.pieces import Hidden, Line, Lost, Paragraph, Piece, Words, on_one_line
+from nrqa.corpus.readers.office.pieces import Height, Hidden, Line, Lost, Paragraph, Piece, Words, on_one_line
 from nrqa.corpus.readers.office.properties import believable_title, core_properties
 from nrqa.corpus.readers.office.slides import Box, Slide, reading_order, slides_composed
 from nrqa.corpus.readers.office.tables import Cell, all_words, table_pieces
@@ -149,12 +150,17 @@ def _paragraphs(body: Element) -> Iterator[Words]:
                 if properties is not None and 0 < _number(properties, "sz") < _TWO_POINTS:
                     line.hide(text)
                 else:
-                    line.add(text)
-            elif run.tag not in (A + "pPr", A + "endParaRPr"):
-                line.add("".join(one.text or "" for one in run.iter() if str(one.tag).endswith("/math}t")))
+                    line.add(text, height=_height(properties))
+            elif run.tag not in (A + "pPr", A + "endParaRPr", A + "fld"):
+                line.add_formula(linear(run))
         words = line.words()
         if words.text or words.hidden:
             yield words
+
+
+def _height(properties: Element | None) -> Height | None:
+    shift = 0.0 if properties is None else _number(properties, "baseline")
+    return "above" if shift > 0 else "below" if shift < 0 else None
 
 
 def _as_hidden(content: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nrqa.corpus.readers.office.numbering import counted
-from nrqa.corpus.readers.office.pieces import Line, Note, Paragraph, Piece, Role, Words, joined, surrounded
+from nrqa.corpus.readers.office.pieces import Height, Line, Note, Paragraph, Piece, Role, Words, joined, surrounded
 from nrqa.corpus.readers.office.rtf_fonts import Font, Fonts
 from nrqa.corpus.readers.office.rtf_tokens import Token
 from nrqa.corpus.readers.office.style import NO_STYLE, Style, named
@@ -23,16 +23,24 @@ _CHARACTERS = {
 }  # fmt: skip
 _SYMBOLS = {"~": " ", "_": "-", "-": "", "\\": "\\", "{": "{", "}": "}", "\t": " "}
 _ENDS = frozenset(["par", "sect", "page", "column", "\n", "\r"])
-# Groups that are not text of the document. An unknown group after "\*" is not text either.
+# The destinations of the RTF specification (1.9.1) that are not text of the document, with or without "\*" before them,
+# which some programs forget. An unknown group after "\*" is not text either.
 _DROPPED = frozenset(
-    "header headerl headerr headerf footer footerl footerr footerf pict object nonshppict shprslt colortbl annotation "
-    "atnid atnauthor atnref atndate atnicn atrfstart atrfend atnparent bkmkstart bkmkend listtable listoverridetable "
-    "revtbl rsidtbl generator xmlnstbl themedata datastore filetbl tc tcn xe rxe private formfield pn latentstyles "
+    "header headerl headerr headerf footer footerl footerr footerf pict nonshppict shprslt colortbl annotation "
+    "atnid atnauthor atnref atndate atntime atnicn atrfstart atrfend atnparent bkmkstart bkmkend "
+    "listtable list listlevel leveltext levelnumbers listname liststylename listpicture listoverridetable listoverride "
+    "lfolevel revtbl rsidtbl generator xmlnstbl xmlopen xmlclose xmlname xmlattrname xmlattrvalue themedata datastore "
+    "filetbl file fontemb fontfile falt panose tc tcn xe rxe txe pxe private formfield ffname ffdeftext ffformat "
+    "ffhelptext ffstattext ffentrymcr ffexitmcr ffl pn pntxta pntxtb pnseclvl latentstyles lsdlockedexcept "
     "nonesttables nesttableprops mmathPr template ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn background docvar "
-    "colorschememapping userprops pgptbl wgrffmtfilter listpicture fldtype datafield".split()
+    "colorschememapping userprops propname staticval linkval pgptbl pgp wgrffmtfilter fldtype datafield mailmerge "
+    "defchp defpap defshp blipuid picprop sp sn sv svb hlinkbase hl hlfr hlloc hlsrc objclass objname objdata objalias "
+    "objsect objtime oleclsid oldcprops oldpprops oldtprops oldsprops protusertbl protstart protend passwordhash "
+    "password writereservation writereservhash windowcaption nextfile htmltag mhtmltag fchars lchars gridtbl keycode "
+    "factoidname ebcstart ebcend".split()
 )
-_PASSED = "shpinst do"
-"""Groups whose own text is not read, but which may contain a text box."""
+_PASSED = "shpinst do object"
+"""Groups whose own text is not read, but which may contain a text box, or what an object shows (``result``)."""
 _GROUPS = {
     **dict.fromkeys(_DROPPED, "dropped"),
     **dict.fromkeys(_PASSED.split(), "passed"),
@@ -45,6 +53,13 @@ _GROUPS = {
 }
 _BOXES = frozenset(["shptxt", "dptxbxtext"])
 _PROPERTIES = frozenset(["title", "author", "subject", "keywords", "creatim", "revtim"])
+_HEIGHTS: Mapping[str, Height] = {
+    "super": "above",
+    "up": "above",
+    "sub": "below",
+    "dn": "below",
+    "nosupersub": "on the line",
+}
 _WAYS = {"ar": "decimal", "alc": "lowerLetter", "auc": "upperLetter", "rlc": "lowerRoman", "ruc": "upperRoman"}
 
 
@@ -56,6 +71,7 @@ class _State:
     bold: bool = False
     hidden: bool = False
     deleted: bool = False
+    height: Height | None = None
     size: float | None = None
     font: int = 0
     skipped: int = 1
@@ -195,7 +211,7 @@ class Walk:
             if state.hidden or (state.size is not None and 0 < state.size < 2):
                 self._flow.line.hide(text)
             else:
-                self._flow.line.add(text, bold=state.bold)
+                self._flow.line.add(text, bold=state.bold, height=state.height)
         elif state.within == "number":
             self._number += text
         elif state.within == "instruction" and self._instructions:
@@ -271,7 +287,9 @@ class Walk:
             return "info" if any(one.within == "info" for one in self._groups) else "text"
         if word == "fldrslt":
             return "dropped" if self._instructions and _GENERATED.match(self._instructions.pop()) else within
-        if word == "upr" or within == "passed":
+        if within == "passed":
+            return "text" if word == "result" else "dropped" if word in _DROPPED else "passed"
+        if word == "upr":
             return "passed"
         if within == "info":
             return word if word in _PROPERTIES else "dropped"
@@ -286,6 +304,7 @@ class Walk:
                 bold=plain.bold,
                 hidden=plain.hidden,
                 deleted=plain.deleted,
+                height=plain.height,
                 size=None,
                 font=self._default_font,
             )
@@ -295,6 +314,8 @@ class Walk:
             self._state = replace(self._state, hidden=on)
         elif word in ("deleted", "mvf"):
             self._state = replace(self._state, deleted=on)
+        elif word in _HEIGHTS:
+            self._state = replace(self._state, height=_HEIGHTS[word] if on else None)
         elif word == "fs":
             self._state = replace(self._state, size=None if number is None else number / 2)
         elif word == "f" and self._state.within != "font":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from nrqa.corpus.readers.office.pieces import Height
+
 # Word in every language writes the names of its own styles in English; other programs may not.
 _HEADING = re.compile(
     r"(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|заголовок|encabezado"
@@ -39,6 +41,7 @@ class Style:
     size: float | None = None
     """In points."""
     shaded: bool = False
+    height: Height | None = None
     list_id: str | None = None
     list_level: int | None = None
 

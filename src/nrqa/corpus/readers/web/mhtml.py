@@ -19,6 +19,12 @@ def read(_: str, data: bytes) -> Reading:
     """Reads the page that was saved; frames and pictures saved with it are not part of its text."""
     if data.lstrip()[:1] == b"<":
         return read_page(page_text(data))  # HTML under the wrong name
+    page, sheets, url = saved_page(data)
+    return read_page(page, url=url, sheets=sheets)
+
+
+def saved_page(data: bytes) -> tuple[str, list[str], str | None]:
+    """The page in a web archive, its style sheets, and the address it was saved from."""
     # The policy compat32 leaves addresses as they are written.
     archive = BytesParser(policy=policy.compat32).parsebytes(data)
     if not archive.keys() or b":" not in data[:_HEAD]:
@@ -32,7 +38,7 @@ def read(_: str, data: bytes) -> Reading:
         if part.get_content_type() == "text/css" and _content(part)
     ]
     url = _address(archive, "Snapshot-Content-Location") or _address(page, "Content-Location")
-    return read_page(page_text(_content(page), page.get_content_charset()), url=url, sheets=sheets)
+    return page_text(_content(page), page.get_content_charset()), sheets, url
 
 
 def _page(archive: Message) -> Message | None:
