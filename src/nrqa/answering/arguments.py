@@ -7,20 +7,10 @@ import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from nrqa.errors import QuestionError
-
-_SHOWN = 40
-"""Characters of a value that an error message repeats."""
-
-
-def folder_of(index: object) -> Path:
-    """The folder of an index, from what a caller gave."""
-    if not isinstance(index, (str, os.PathLike)) or not str(index):
-        raise QuestionError(f'index is {shown(index)}; give the folder of an index: index="index".')
-    return Path(index)
+from nrqa.given import shown
 
 
 def questions_of(questions: object) -> list[str]:
@@ -89,12 +79,6 @@ def first_of(first: object) -> Any:
 def encodable(text: str) -> str:
     """The text with each character replaced that UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def shown(value: object) -> str:
-    """A value as an error message repeats it."""
-    written = repr(value)
-    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
 
 
 def _value(key: str, value: object) -> str:

@@ -20,6 +20,7 @@ from nrqa.answering.ranking import questions as questions_of
 from nrqa.answering.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confidence, logit, verdict
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
+from nrqa.given import given_path, shown
 from nrqa.index import generation
 from nrqa.index.freshness import changed_since
 from nrqa.index.layout import Manifest
@@ -73,7 +74,7 @@ def ask(
 
     Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
     """
-    return _opened(arguments.folder_of(index).resolve()).ask(
+    return _opened(given_path(index, "index").resolve()).ask(
         question, k=k, where=where, only=only, explain=explain, first=first
     )
 
@@ -113,7 +114,7 @@ class Index:
         ``encoder`` takes the place of the one the index names. ``one_shot`` is for a process that asks once:
         quicker to open, slower to ask again.
         """
-        return cls(arguments.folder_of(folder), encoder, announce or (lambda _: None), one_shot=one_shot)
+        return cls(given_path(folder, "index"), encoder, announce or (lambda _: None), one_shot=one_shot)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -264,9 +265,7 @@ class _Looked:
 def _terms_of(question: str) -> list[str]:
     terms = question_terms(question)
     if not terms:
-        raise QuestionError(
-            f"The question {arguments.shown(question)} holds no word or number. Ask with at least one word."
-        )
+        raise QuestionError(f"The question {shown(question)} holds no word or number. Ask with at least one word.")
     return terms
 
 

