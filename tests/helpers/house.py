@@ -30,6 +30,7 @@ PACKAGES = """
     text
     saving
     records
+    given
     settings
     errors
 """.split()
