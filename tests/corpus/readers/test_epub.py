@@ -101,6 +101,39 @@ def test_places_of_a_kind_are_in_order_and_apart() -> None:
         ]
 
 
+LINKS = '<p><a href="#c1">Chapter I</a></p><p><a href="b.xhtml">Chapter II</a></p>'
+CHAPTER = f'<h2 id="c1">Chapter I</h2><p>{SENTENCE} In the first chapter the keeper finds a brass key.</p>'
+
+
+@pytest.mark.parametrize(
+    ("page", "href"),
+    [
+        (f'<h2 id="toc">Contents</h2>{LINKS}{CHAPTER}', "a.xhtml#toc"),
+        (f'<h2><a id="toc"></a>Contents</h2>{LINKS}{CHAPTER}', "a.xhtml#toc"),
+        (f'<div id="toc"><h2>Contents</h2>{LINKS}</div>{CHAPTER}', "a.xhtml#toc"),
+        (f"<h2>Contents</h2>{LINKS}{CHAPTER}", "a.xhtml"),
+        (f"<h2>Contents</h2>{LINKS}{CHAPTER}", "a.xhtml#nowhere"),
+        (f'<div epub:type="toc"><h2>Contents</h2>{LINKS}</div>{CHAPTER}', ""),
+        (f'<div epub:type="toc"><h2>Contents</h2>{LINKS}{CHAPTER}</div>', ""),
+        (f"<nav><h2>Contents</h2>{LINKS}</nav>{CHAPTER}", ""),
+        (f'{CHAPTER}<section epub:type="toc"><h2>Contents</h2>{LINKS}</section>', ""),
+    ],
+)
+def test_of_a_page_with_contents_and_a_chapter_only_the_contents_are_left_out(page: str, href: str) -> None:
+    guide = f'<reference type="toc" title="Contents" href="{href}"/>' if href else ""
+    document, blocks = read(book({"OPS/p q.opf": package("a", guide=guide), **pages({"a": page})}))
+    assert texts(document, blocks) == [f"{SENTENCE} In the first chapter the keeper finds a brass key."]
+    assert blocks[0].heading == ("Chapter I",)
+
+
+def test_the_text_of_a_book_whose_only_page_is_also_its_contents_is_read() -> None:
+    item = '<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>'
+    page = f'<html xmlns:epub="x"><body><nav epub:type="toc">{LINKS}</nav>{CHAPTER}</body></html>'
+    opf = package("nav", item).replace('<item id="nav" href="nav.xhtml" media', "<x media")
+    document, blocks = read(book({"OPS/p q.opf": opf, "OPS/nav.xhtml": page}))
+    assert texts(document, blocks) == [f"{SENTENCE} In the first chapter the keeper finds a brass key."]
+
+
 def test_the_spine_gives_the_order_and_contents_the_titles() -> None:
     item, nav = contents('<ol><li><a href="b.xhtml">The Sea</a></li><li><a href="a.xhtml">The Land</a></li></ol>')
     files = pages({"a": "<p>Of land.</p>", "b": "<h1>1. The Sea</h1><p>Of sea.</p>", "c": "<p>More of land.</p>"})

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from nrqa.corpus.readers.book_contents import around_text
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.archive import Archive, open_archive
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
@@ -29,7 +30,6 @@ _ENCRYPTION = "META-INF/encryption.xml"
 # These algorithms only obfuscate fonts, so that nobody can copy them; the text stays readable.
 _OF_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _PAGES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml")
-_AROUND = frozenset(("cover", "toc", "landmarks", "loi", "lot", "page-list", "titlepage", "halftitlepage", "index"))
 _METADATA = {
     "creator": "author",
     "date": "date",
@@ -85,15 +85,14 @@ def read(_: str, data: bytes) -> Reading:
     items = _items(package, folder)
     spine = _spine(package, items)
     _refuse_protected(archive, spine)
-    around = _around(package, folder)
+    called = _called(package, folder)
     led: dict[str, list[_Entry]] = {}
     for entry in _entries(archive, items):
         led.setdefault(entry.name, []).append(entry)
     title, metadata = _facts(package)
     book = _Book()
     for item in spine:
-        if "nav" not in item.properties and item.name not in around:
-            _add(book, archive, item, led.get(item.name, ()))
+        _add(book, archive, item, led.get(item.name, ()), called.get(item.name, ()))
     text = book.flow.text
     said = said_already(metadata) | {title}
     blocks = [
@@ -113,8 +112,11 @@ def _why_empty(book: _Book, spine: Sequence[_Item]) -> str:
     return "no text in it: its pages are pictures" if spine else "damaged: its list of contents names no page"
 
 
-def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry]) -> None:
-    """Adds one file of the spine; ``here`` are the entries of the table of contents that link into this file."""
+def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry], called: Sequence[tuple[str, str]]) -> None:
+    """Adds one file of the spine; ``here`` are the entries of the table of contents that link into this file.
+
+    ``called`` is what the package calls it, or places in it (see ``book_contents``).
+    """
     flow = book.flow
     start = flow.length
     try:
@@ -125,11 +127,12 @@ def _add(book: _Book, archive: Archive, item: _Item, here: Sequence[_Entry]) -> 
         return
     body = root.find("body")
     body = root if body is None else body
-    if any(_types(one) & _AROUND for one in (body, *body.iterchildren("section", "div"))):
+    left_out = around_text(body, [*called, ("toc", "")] if "nav" in item.properties else called)
+    if left_out is None:
         return
     first = len(flow.sections)
     flow.anchors.clear()
-    flow.add(body, hidden_elements(root), _left_out(body))
+    flow.add(body, hidden_elements(root), left_out)
     # Entries below another entry of the same file are sections of a chapter; the headings in the text show these too.
     top = min((len(entry.above) for entry in here), default=0)
     begins: dict[int, _Entry | None] = {
@@ -180,16 +183,6 @@ def _same(one: str, other: str) -> bool:
     """Whether the first title ends with the words of the second: "1. The Sea" and "The Sea"."""
     words, others = one.lower().split(), other.lower().split()
     return bool(others) and words[-len(others) :] == others
-
-
-def _left_out(body: etree._Element) -> set[etree._Element]:
-    """The elements to leave out: tables of contents, and the page numbers of the printed book."""
-    return {one for one in body.iter(etree.Element) if name_of(one) == "nav" or "pagebreak" in _types(one)}
-
-
-def _types(element: etree._Element) -> set[str]:
-    """The types of an element, from its attribute ``epub:type`` or its accessibility ``role``."""
-    return {*attribute(element, "epub:type").split(), *attribute(element, "role").replace("doc-", "").split()}
 
 
 def _package_name(archive: Archive) -> str:
@@ -276,13 +269,13 @@ def _point_title(point: etree._Element) -> str:
     return next((_text(one) for one in point if local(one) == "navLabel"), "")
 
 
-def _around(package: etree._Element, folder: str) -> frozenset[str]:
-    """The files that the package itself calls cover or contents."""
-    return frozenset(
-        _resolved(folder, one.get("href", "").partition("#")[0])
-        for one in _named(package, "reference")
-        if one.get("type", "") in _AROUND
-    )
+def _called(package: etree._Element, folder: str) -> dict[str, list[tuple[str, str]]]:
+    """What the package itself calls files, or places in them: for each file, pairs of a type and a fragment."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in _named(package, "reference"):
+        name, _, fragment = one.get("href", "").partition("#")
+        found.setdefault(_resolved(folder, name), []).append((one.get("type", ""), unquote(fragment)))
+    return found
 
 
 def _facts(package: etree._Element) -> tuple[str | None, dict[str, str | list[str]]]:

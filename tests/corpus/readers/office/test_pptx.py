@@ -145,10 +145,8 @@ def test_what_stands_on_every_slide_is_not_text(kind: str) -> None:
 
 def test_raised_figures_do_not_become_part_of_a_number() -> None:
     raised = '<a:p><a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>6</a:t></a:r></a:p>'
-    formula = (
-        "<a:p><a:r><a:t>or 3</a:t></a:r><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t>"
-    )
-    formula += "</m:r></m:den></m:f></m:oMath></a:p>"
+    half = "<m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+    formula = f"<a:p><a:r><a:t>or 3</a:t></a:r><a14:m xmlns:a14='x'><m:oMath>{half}</m:oMath></a14:m></a:p>"
     assert text_of(shape("Words.").replace("</p:txBody>", raised + formula + "</p:txBody>")) == "Words.\n10⁶\nor 3 1/2"
 
 

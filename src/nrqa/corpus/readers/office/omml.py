@@ -37,7 +37,7 @@ def _written(element: Element, depth: int) -> str:
     if depth > _MOST_DEPTH:
         return "".join(one.text or "" for one in element.iter() if local(one) == "t")
     way = _WAYS.get(name)
-    if way is not None:
+    if way is not None and element.tag == MATH + name:
         return way(element, depth + 1)
     return in_row(_written(one, depth + 1) for one in children(element))
 
