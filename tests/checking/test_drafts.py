@@ -82,6 +82,15 @@ def test_an_alert_is_no_quotation() -> None:
     assert len(draft.sentences) == 1
 
 
+def test_chinese_and_japanese_quotations_are_seen_and_measured_by_characters() -> None:
+    draft = _read(
+        "首相は「国際社会の平和を守る」と述べた（a.txt）。他は「方針」だ。\n\n孔子说“有朋自远方来。”［b.txt］"
+    )
+    assert _cited(draft) == [("国際社会の平和を守る", [("a.txt",)]), ("有朋自远方来。", [("b.txt",)])]
+    assert [(one.text, one.reason) for one in draft.left_out] == [("方針", "fewer than 3 words")]
+    assert [len(one.citations) for one in draft.sentences] == [1, 1]
+
+
 def test_a_title_in_quotation_marks_is_the_citation_of_what_follows() -> None:
     draft = _read("In “The First of All Reports” one reads “one two three” again.")
     assert _cited(draft)[1] == ("one two three", [("a.txt",)])

@@ -159,6 +159,46 @@ def test_pieces_are_what_stands_together() -> None:
     assert pieces_of("[…]") == ["[…]"]
 
 
+CHINESE = (
+    "子曰：「學而時習之，不亦說乎？」此心犹如虚空遍，照境法身清净明。诸法本来无自性，一切现象皆如梦。三世平等一定住。"
+)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "finding"),
+    [
+        ("学而时习之，不亦说乎", None),
+        ("學而時習之，不亦說乎", "exact"),
+        ("時習之", "exact"),
+        ("學而時習之,不亦說乎?", "typography"),
+        ("学而時習之，不亦說乎", "misquoted"),
+        ("此心犹如虚空遍……三世平等一定住。", "elided"),
+        ("照境法身清净明。……三世平等一定住。", "elided"),
+        ("照境法身清净明。⋯⋯三世平等一定住。", "elided"),
+        ("照境法身清净明〔中略〕三世平等一定住", "elided"),
+        ("照境法身[皆]清净明。", "elided"),
+        ("此心犹如虚空遍，照境法身不清净。", "misquoted"),
+    ],
+)
+def test_scripts_without_spaces_are_compared_by_characters(quotation: str, finding: str | None) -> None:
+    likeness = _compared(quotation, CHINESE)
+    assert (likeness.finding if likeness else None) == finding
+    assert likeness is None or likeness.right == (finding != "misquoted")
+
+
+@pytest.mark.parametrize(
+    ("quotation", "right"),
+    [
+        ("the defen[s]e of the colo[u]rs was organi[z]ed", True),
+        ("In the end the defen[s]e of the flags was organised by all", False),
+    ],
+)
+def test_bracketed_letters_inside_a_word_stand_for_others(quotation: str, right: bool) -> None:  # noqa: FBT001
+    likeness = _compared(quotation, "In the end the defence of the colors was organised by all.")
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("elided", right)
+
+
 @given(st.data())
 def test_any_words_of_the_text_are_exact(data: st.DataObject) -> None:
     starts = [0, *(at + 1 for at, char in enumerate(TEXT) if char.isspace())]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -33,6 +34,21 @@ def _inner(text: str) -> list[str]:
         ("``", "''"),
         (",,", "''"),
         (",,", "“"),
+        ("´´", "´´"),
+        ("''", "''"),
+        ("‘‘", "’’"),
+        "´´",
+        "`'",
+        "`´",
+        "「」",
+        "『』",
+        "｢｣",
+        "﹁﹂",
+        "〝〟",
+        "❝❞",
+        "❛❜",
+        "＂＂",
+        "＇＇",
     ],
 )
 def test_every_pair_of_marks_is_known(marks: tuple[str, str]) -> None:
@@ -84,15 +100,53 @@ def test_a_quotation_in_a_quotation_belongs_to_the_outer_one() -> None:
 
 def test_an_opening_mark_without_a_closing_one_is_told() -> None:
     assert quoted_in("So “it goes on and on")[1] == [3]
-    assert quoted_in('So "it goes on and on') == ([], [])
+    assert quoted_in('So "it goes on and on') == ([], [3])
+    assert quoted_in("政府は「国際社会の平和")[1] == [3]
+    assert quoted_in("So 'tis, and 'it goes on") == ([], [])
 
 
-@pytest.mark.parametrize("text", ["“" * 20_000, " 'a" * 20_000, "„(" * 20_000])
+def test_marks_stand_in_chinese_and_japanese_without_spaces() -> None:
+    assert _inner("首相は「平和を『守る』責務」と述べた。他は「方針」だ。") == ["平和を『守る』責務", "方針"]
+    assert _inner('孔子说"有朋自远方来"的话，又说＂不亦乐乎＂了。') == ["有朋自远方来", "不亦乐乎"]
+    assert _inner("他说‘有朋自远方来’的话，见《论语》和〈学而〉。") == ["有朋自远方来"]
+
+
+def test_inches_and_feet_inside_a_quotation_do_not_close_it() -> None:
+    assert _inner('He wrote "a 12" pipe and a 3.5" one" here.') == ['a 12" pipe and a 3.5" one']
+    assert _inner('He wrote “a 12" pipe was laid” here.') == ['a 12" pipe was laid']
+    assert _inner("'A 6' wall and a 4' gate were built', it says.") == ["A 6' wall and a 4' gate were built"]
+    assert _inner('In "chapter 12" and "chapter 13" it is, and "page 7", too.') == [
+        "chapter 12",
+        "chapter 13",
+        "page 7",
+    ]
+
+
+def test_single_marks_twice_in_a_sentence_with_apostrophes_between() -> None:
+    assert _inner("He said 'the firm's plan' and 'it's done' today.") == ["the firm's plan", "it's done"]
+    assert _inner("He met 'the two firms' and 'the cats' friends' there.") == ["the two firms", "the cats' friends"]
+    assert _inner("‘Most officials’ said ‘spirit of Helsinki was gone’.") == [
+        "Most officials",
+        "spirit of Helsinki was gone",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["“" * 20_000, " 'a" * 20_000, "„(" * 20_000, " 'a 1990s'" * 20_000, ' "a 12" b' * 20_000, "「" * 20_000 + "」"],
+)
 def test_marks_without_end_take_no_time(text: str) -> None:
-    assert _inner(text) == []
+    quoted_in(text)
 
 
-@given(st.text(alphabet="“”„«»‹›‘’'\"`ab .,\n", max_size=40))
+@pytest.mark.parametrize("opening", ["“a “b” ", "«a «b» ", " 'a' 'b s' c"])
+def test_the_time_grows_with_the_number_of_marks_only(opening: str) -> None:
+    began = time.process_time()
+    quoted_in(opening * 10_000)
+    assert time.process_time() - began < 5  # a search from each mark to the end of the text takes minutes
+
+
+@given(st.text(alphabet="“”„«»‹›‘’'\"`´「」『』❝＂2s政ab .,\n", max_size=40))
 def test_quotations_come_in_order_apart_and_inside_the_text(text: str) -> None:
     found, _ = quoted_in(text)
     assert all(0 <= one.whole.start < one.inner.start <= one.inner.end < one.whole.end <= len(text) for one in found)

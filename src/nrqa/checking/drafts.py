@@ -13,6 +13,7 @@ from nrqa.checking.quoting.editorial_signs import pieces_of
 from nrqa.records import Span
 from nrqa.text.quotation_marks import Quoted, quoted_in
 from nrqa.text.sentences import language_of, sentence_spans, stripped
+from nrqa.text.written_words import WORD, word_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ def read_draft(text: str, names: Names, *, markdown: bool, least_words: int) -> 
 
 
 _LETTER = re.compile(r"[^\W\d_]")
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _ALERT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(([^()]{2,300}(?:\([^()]{0,100}\)[^()]{0,100})?)\)|\[([^\[\]]{1,300})\]")
+_NARROW_BRACKETS = str.maketrans("（）［］【】〔〕", "()[][][]")
+"""The brackets of East Asia mean the same."""
 _FILE_WORD = re.compile(r"\.[a-z]\w{0,7}(?::\d+(?:[-–]\d+)?)?(?!\w)", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"^\s*(?:[-–—]{1,3}|―)\s*\S")
 _LEAST_SENTENCE = 3
@@ -147,14 +149,14 @@ class _Reading:
             references = self._references(prose, [])
             end = len(prose.text)
             attribution = _ATTRIBUTION.match(prose.text) and len(bodies) > 0
-            if attribution and (references or len(_WORD.findall(prose.text)) <= _MOST_ATTRIBUTION):
+            if attribution and (references or word_count(prose.text) <= _MOST_ATTRIBUTION):
                 found = self._names.meant(prose.text)
                 cited = [one for _, one in references]
                 if not cited and found:
                     cited = [self._cited(prose, 0, len(prose.text), found)]
                 citations += cited
                 continue
-            tail = _TAIL.search(prose.text)
+            tail = _TAIL.search(prose.text.translate(_NARROW_BRACKETS))
             if tail and (meant := self._names.meant(tail["words"])):
                 end = tail.start()
                 citations.append(self._cited(prose, tail.start("words"), tail.end("words"), meant))
@@ -208,7 +210,7 @@ class _Reading:
             if meant and (meant.documents or reference.kind != "code"):
                 written = self._text[reference.span.start : reference.span.end]
                 found.append((max(1, reference.at), Cited(reference.span, written, meant)))
-        text = _without(prose.text, [one.inner for one in quoted])
+        text = _without(prose.text.translate(_NARROW_BRACKETS), [one.inner for one in quoted])
         for bracket in _BRACKETED.finditer(text):
             group = 1 if bracket[1] is not None else 2
             numbered = group == 1 and not _LETTER.search(bracket[1])  # (2) and (1949) are no citations, [2] is
@@ -236,9 +238,9 @@ class _Reading:
         """Add the quotation, and return its number; None where it is too short."""
         text = prose.text[one.inner.start : one.inner.end]
         span = prose.original(one.whole.start, one.whole.end)
-        words = sum(len(_WORD.findall(piece)) for piece in pieces_of(text))
+        words = word_count(" ".join(pieces_of(text)))
         if words < self._least_words:
-            if words:
+            if WORD.search(text):
                 outside = " outside of brackets" if "[" in text else ""
                 reason = f"fewer than {self._least_words} words{outside}"
                 self.left_out.append(LeftOut(span, text, reason))
@@ -256,12 +258,10 @@ class _Reading:
     ) -> None:
         text = prose.text[sentence.start : sentence.end]
         span = prose.original(sentence.start, sentence.end)
-        if len(_WORD.findall(text)) < _LEAST_SENTENCE:
+        if word_count(text) < _LEAST_SENTENCE:
             return
         own = _without(prose.text, [one.whole for one in quoted])[sentence.start : sentence.end]
-        self.sentences.append(
-            Sentence(span, _note_at(prose, span), text, citations, tuple(numbers), len(_WORD.findall(own)))
-        )
+        self.sentences.append(Sentence(span, _note_at(prose, span), text, citations, tuple(numbers), word_count(own)))
 
 
 _SHOWN = 60
@@ -316,8 +316,8 @@ def _ends_sentence(text: str, start: int, at: int, end: int) -> bool:
 
 def _is_citation(text: str, one: Span, references: Sequence[tuple[int, Cited]]) -> bool:
     """Whether the stretch is nothing but a citation in brackets."""
-    bracket = _BRACKETED.match(text, one.start)
-    if not bracket or text[bracket.end() : one.end].strip(" .;,"):
+    bracket = _BRACKETED.match(text.translate(_NARROW_BRACKETS), one.start)
+    if not bracket or text[bracket.end() : one.end].strip(" .;,。；，、"):
         return False
     return any(at == bracket.end() for at, _ in references)
 

@@ -14,9 +14,15 @@ from dataclasses import dataclass
 from nrqa.records import Span
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-SINGLE_QUOTES = "'`\u00b4\u2018\u2019\u201a\u201b\u2032\u02bc"
-DOUBLE_QUOTES = '"\u201c\u201d\u201e\u201f\u2033\u300c\u300d\u300e\u300f'
-UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+SINGLE_QUOTES = "'`\u00b4\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u275b\u275c\uff07"
+DOUBLE_QUOTES = (
+    '"\u201c\u201d\u201e\u201f\u2033\u300c\u300d\u300e\u300f\u275d\u275e\u301d\u301e\u301f'
+    "\uff02\uff62\uff63\ufe41\ufe42\ufe43\ufe44"
+)
+UNSPACED = (
+    "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+)
 """Scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), for use in a character class."""
 LETTER = rf"[^\W{UNSPACED}]"
 """A letter or digit of any other script: it forms a word together with the letters beside it."""
@@ -27,16 +33,23 @@ _ALIKE = str.maketrans(
     dict.fromkeys(DASHES, "-")
     | dict.fromkeys(SINGLE_QUOTES, "'")
     | dict.fromkeys(DOUBLE_QUOTES, '"')
+    | {"\u22ef": "\u2026"}
     # Carriage returns and no-break spaces count as spaces, too.
     | dict.fromkeys(_SPACES, " ")
 )
 # Chinese and Japanese have no spaces between words: one beside such a character is typography, and so is a line end.
-_CJK = "\u2e80-\u2fff\u3001-\u312f\u31c0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff"
-_IS_CJK = re.compile(f"[{_CJK}]")
+CJK = "\u2e80-\u2fff\u3001-\u312f\u31c0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff"
+# Full-width letters, digits and signs are variants of the narrow ones, as are the full stop and comma of East Asia.
+_NARROW = str.maketrans(
+    {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+    | {ord("。"): ".", ord("｡"): ".", ord("、"): ",", ord("､"): ",", ord("〜"): "~", ord("〔"): "[", ord("〕"): "]"}
+    | {ord("【"): "[", ord("】"): "]"}
+)
+_IS_CJK = re.compile(f"[{CJK}]")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 # Stretches whose length changes, once all spaces are " ". French puts spaces inside guillemets and before ; : ? and !
 _STRETCHES = re.compile(
-    rf" +(?=[{_CJK}])|(?<=[{_CJK}]) +(?![ -])"
+    rf" +(?=[{CJK}])|(?<=[{CJK}]) +(?![ -])"
     r"| {2,}(?:-[ -]*|(?=[;:?!»›]))?| (?:-[ -]*|(?=[;:?!»›]))|-[ -]+"
     rf"|[«‹] *|[»›]|[{_INVISIBLE}]+|[\u2026\ufb00-\ufb06][\u0300-\u036f]*|[^\W\d_][\u0300-\u036f]+"
 )
@@ -74,7 +87,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text with straight quotation marks, hyphens for dashes, single spaces, composed letters and three dots.
 
-    Beside Chinese and Japanese characters there is no space at all.
+    Beside Chinese and Japanese characters there is no space at all; their full-width signs become narrow ones.
     """
     alike = text.translate(_ALIKE)
     parts: list[str] = []
@@ -93,7 +106,7 @@ def fold(text: str) -> Folded:
         origins.append((start, end))
         at = end
     parts.append(alike[at:])
-    return Folded("".join(parts), tuple(starts), tuple(ends), tuple(origins))
+    return Folded("".join(parts).translate(_NARROW), tuple(starts), tuple(ends), tuple(origins))
 
 
 def _folded(stretch: str, preceding: str, following: str) -> str:

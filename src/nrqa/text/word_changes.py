@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from nrqa.text.written_words import WORD
+
 # A word with the white space after it, so that the pieces joined together give the text.
-_WORD = re.compile(r"\s*(?:\w+(?:['’\-\u2010\u2011]\w+)*|[^\w\s])\s*|\s+")
+_WORD = re.compile(rf"\s*(?:{WORD.pattern}|[^\w\s])\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)

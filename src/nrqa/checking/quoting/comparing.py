@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from nrqa.checking.quoting.editorial_signs import Part, has_signs, parts_of, signs_are_the_sources
+from nrqa.checking.quoting.editorial_signs import Part, has_signs, parts_of, signs_are_the_sources, whole_pieces
 from nrqa.checking.quoting.elisions import FURTHEST, as_elided
 from nrqa.checking.quoting.likeness import Likeness
 from nrqa.checking.quoting.nearest_words import nearest, nearest_with_gap
 from nrqa.checking.quoting.source import EDGE, WORD, Source, key_of
 from nrqa.records import Span
-from nrqa.text.typography import fold
+from nrqa.text.typography import LETTER, fold
 from nrqa.text.word_changes import Change, differing
 
 
@@ -74,12 +75,18 @@ def _occurrences(wanted: str, key: str) -> list[int]:
     at = key.find(wanted)
     while at >= 0:
         end = at + len(wanted)
-        begins_inside = at > 0 and key[at - 1].isalnum() and wanted[0].isalnum()
-        ends_inside = end < len(key) and key[end].isalnum() and wanted[-1].isalnum()
-        if not begins_inside and not ends_inside:
+        if not _inside_word(key, at) and not _inside_word(key, end):
             found.append(at)
         at = key.find(wanted, at + 1)
     return found
+
+
+def _inside_word(key: str, at: int) -> bool:
+    """Whether a word or number goes on at that place; in scripts without spaces, a word may end anywhere."""
+    return 0 < at < len(key) and bool(_INSIDE.match(key, at))
+
+
+_INSIDE = re.compile(rf"(?<=(?!_){LETTER})(?!_){LETTER}")
 
 
 def _squeezed(text: str) -> str:
@@ -88,7 +95,7 @@ def _squeezed(text: str) -> str:
 
 def _signs_misplaced(quotation: str, parts: Sequence[Part], source: Source) -> Likeness | None:
     """A quotation with signs that do not fit the source: other words, another order, or parts too far apart."""
-    changed = _pieces_changed([one.text for one in parts if one.kind == "words"], quotation, source)
+    changed = _pieces_changed(whole_pieces(parts), quotation, source)
     if changed is None:
         return None
     spans, share, changes = changed

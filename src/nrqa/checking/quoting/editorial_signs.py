@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nrqa.checking.quoting.source import EDGE, Source, key_of
-from nrqa.text.typography import fold
+from nrqa.text.typography import LETTER, fold
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words, or a sign: a gap, a bracket, one bracketed letter before a word, or a bracketed ending after one.
+    """Words, or a sign: a gap, a bracket, or bracketed letters: one before a word, some inside it, or its ending.
 
     ``glued`` is True for a bracket that a word follows without a space, as in [un]able.
     """
 
-    kind: Literal["words", "gap", "bracket", "letter", "tail"]
+    kind: Literal["words", "gap", "bracket", "letter", "inner", "tail"]
     text: str
     glued: bool = False
 
@@ -33,6 +33,8 @@ def parts_of(quotation: str) -> list[Part]:
         at = found.end()
         if found["gap"]:
             parts.append(Part("gap", found.group()))
+        elif found["inner"]:
+            parts.append(Part("inner", found.group()[1:-1]))
         elif found["letter"]:
             parts.append(Part("letter", found.group()[1]))
         elif found["tail"]:
@@ -48,6 +50,23 @@ def pieces_of(quotation: str) -> list[str]:
     return [one.text for one in parts_of(quotation) if one.kind == "words"] or [quotation]
 
 
+def whole_pieces(parts: Sequence[Part]) -> list[str]:
+    """The pieces between signs of omission and brackets, with the bracketed letters in their words."""
+    pieces: list[str] = []
+    goes_on = False
+    for at, one in enumerate(parts):
+        if one.kind in ("gap", "bracket"):
+            goes_on = False
+            continue
+        if goes_on:
+            parted = parts[at - 1].kind == "tail" or one.kind == "letter"
+            pieces[-1] += f"{' ' if parted and one.text[:1].isalnum() else ''}{one.text}"
+        else:
+            pieces.append(one.text)
+        goes_on = True
+    return pieces
+
+
 def has_signs(quotation: str) -> bool:
     """Whether there are any editorial signs in the quotation."""
     folded = fold(quotation).text
@@ -60,11 +79,14 @@ def signs_are_the_sources(quotation: str, source: Source) -> bool:
     return bool(signs) and all(not one["gap"] and one.group() in source.folded for one in signs)
 
 
-_GAP = r"\[ ?\. ?\. ?\.(?: ?\.)? ?\]|\( ?\. ?\. ?\.(?: ?\.)? ?\)|(?<!\.)\.(?: ?\.){2,3}(?!\.)"
+# Three dots, or six in Chinese and Japanese, beside a full stop or not. These have words for it, too: "left out here".
+_GAP = r"\[(?: ?\.){3,7} ?\]|\((?: ?\.){3,7} ?\)|(?<!\.)\.(?: ?\.){2,6}(?!\.)|[\[(][中前後后下]?略[\])]"
 _SIC = re.compile(r"\s*[\[(](?:sic|!|sic!|sic erat scriptum)[\])]", re.IGNORECASE)
 _SIGN = re.compile(
     rf"(?P<gap>{_GAP})"
-    r"|(?P<letter>\[\w\](?=\w))|(?P<tail>(?<=\w)\[\w{1,8}\])|(?P<bracket>\[[^\[\]]{1,200}\])",
+    rf"|(?P<inner>(?<={LETTER})\[{LETTER}{{1,8}}\](?={LETTER}))"
+    rf"|(?P<letter>\[{LETTER}\](?={LETTER}))|(?P<tail>(?<={LETTER})\[{LETTER}{{1,8}}\])"
+    r"|(?P<bracket>\[[^\[\]]{1,200}\])",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,7 @@ from nrqa.checking.quoting.source import EDGE, Source
 from nrqa.records import Span
 from nrqa.text.negations import negations_in
 from nrqa.text.sentences import language_of, sentence_spans
+from nrqa.text.typography import LETTER
 
 
 def as_elided(parts: Sequence[Part], source: Source) -> Likeness | None:
@@ -129,15 +130,17 @@ def _pattern(piece: Sequence[Part]) -> re.Pattern[str]:
         last = piece[at - 1].kind if at else ""
         following = piece[at + 1].kind if at + 1 < len(piece) else ""
         if one.kind == "letter":
-            written.append(rf"(?<!\w)[{re.escape(one.text.lower())}{re.escape(one.text.upper())}]")
+            written.append(rf"(?<!{LETTER})[{re.escape(one.text.lower())}{re.escape(one.text.upper())}]")
         elif one.kind == "tail":
-            written.append(rf"(?P<tail{at}>\w{{0,8}})(?!\w)")
+            written.append(rf"(?P<tail{at}>{LETTER}{{0,8}})(?!{LETTER})")
+        elif one.kind == "inner":
+            written.append(rf"{LETTER}{{0,8}}")
         else:
             words = one.text.strip(EDGE)
             if last == "tail":
                 written.append(r"\W*")
-            if last != "letter":
-                written.append(r"(?<!\w)" if words[:1].isalnum() else "")
+            if last not in ("letter", "inner"):
+                written.append(rf"(?<!{LETTER})" if _IS_LETTER.match(words) else "")
                 written.append(
                     f"[{words[0].lower()}{words[0].upper()}]" if words[:1].isalpha() else re.escape(words[:1])
                 )
@@ -145,9 +148,12 @@ def _pattern(piece: Sequence[Part]) -> re.Pattern[str]:
             written.append(re.escape(words))
             if following == "letter":
                 written.append(r"\W*")
-            elif following != "tail" and one.text.strip(EDGE)[-1:].isalnum():
-                written.append(r"(?!\w)")
+            elif following not in ("tail", "inner") and _IS_LETTER.match(one.text.strip(EDGE)[-1:]):
+                written.append(rf"(?!{LETTER})")
     return re.compile("".join(written), re.DOTALL)
+
+
+_IS_LETTER = re.compile(LETTER)
 
 
 def _bends(reading: _Reading, chain: Sequence[_Place], behind: Sequence[Span | None], source: Source) -> Iterator[str]:

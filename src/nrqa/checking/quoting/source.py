@@ -6,11 +6,13 @@ import re
 from copy import copy
 
 from nrqa.records import Span
-from nrqa.text.typography import fold
+from nrqa.text.typography import UNSPACED, fold
 
 EDGE = " .,;:!?'-"
 """Characters that a quotation may have at its ends although its source does not, or the other way round."""
-WORD = re.compile(r"\w+(?:'\w+)*")
+_PART = rf"(?:[^\W{UNSPACED}]|[\u0300-\u036f\u0900-\u0963\u0966-\u0dff])+"
+WORD = re.compile(rf"[{UNSPACED}]|{_PART}(?:'{_PART})*")
+"""In scripts without spaces between words, each character is a word."""
 
 
 class Source:
