@@ -10,7 +10,9 @@ from statistics import median
 
 from nrqa.doctor.findings import Examined, Finding, counted
 
-_LOST, _RECOGNISED = "lost text", "recognised text"
+_LOST = "lost text"
+_HARMLESS = ("recognised text", "left out")
+"""Flags that every scan, and every document with running heads, has."""
 _FEW = 80
 """Bytes of text per page. A document of many pages with less has lost most of its words: even a title page has more."""
 _MANY = 5
@@ -51,7 +53,7 @@ def hidden(examined: Examined) -> Iterator[Finding]:
     """Documents with text that people who read them do not see, or that looks different from what it is."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for one in examined.documents:
-        for kind in dict.fromkeys(flag.kind for flag in one.flags if flag.kind not in (_LOST, _RECOGNISED)):
+        for kind in dict.fromkeys(flag.kind for flag in one.flags if flag.kind not in (_LOST, *_HARMLESS)):
             found[kind].append(one.name)
     for kind, those in sorted(found.items()):
         yield Finding(

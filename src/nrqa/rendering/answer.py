@@ -13,7 +13,16 @@ from nrqa.answering.evidence import words_to_report
 from nrqa.records import Answer, Explanation, Hit
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, harmless, one_line
-from nrqa.rendering.shared_lines import EMPHASIS, LABEL, PLACE, flag_line, place_line, skipped_lines, source_notice
+from nrqa.rendering.shared_lines import (
+    EMPHASIS,
+    LABEL,
+    LEFT_OUT,
+    PLACE,
+    flag_line,
+    place_line,
+    skipped_lines,
+    source_notice,
+)  # fmt: skip
 from nrqa.text.terms import written_words
 
 _VERDICT_STYLES = {
@@ -60,8 +69,9 @@ def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
     body.append(harmless(hit.passage.text[at - citation.start :]))
     body.expand_tabs(8)  # rich takes a tab for one column when it measures, and would cut off the line's end
     yield Padding(body, (0, 0, 0, 3), expand=False)
-    if citation.flags:
-        yield Padding(flag_line(citation.flags), (0, 0, 0, 3), expand=False)
+    warning = [one for one in citation.flags if one.kind != LEFT_OUT]
+    if warning:
+        yield Padding(flag_line(warning), (0, 0, 0, 3), expand=False)
     notice = source_notice(citation)
     if notice:
         yield Padding(Text.assemble(("source notice: ", LABEL), (notice, "italic dim")), (0, 0, 0, 3), expand=False)

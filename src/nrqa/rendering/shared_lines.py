@@ -17,6 +17,8 @@ HEADING = "magenta"
 EMPHASIS = "bold"
 _FLAGGED = 3
 """How many flags of a passage are told before the rest are counted."""
+LEFT_OUT = "left out"
+"""The kind of flag that warns of nothing in a hit: running heads and page numbers, which `show` and `status` tell."""
 _LISTED = 10
 """How many skipped files are named before the rest are counted."""
 

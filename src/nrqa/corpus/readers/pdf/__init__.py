@@ -13,7 +13,7 @@ from nrqa.corpus.readers.pdf.glyphs import PageGlyphs, read_page
 from nrqa.corpus.readers.pdf.headings import heading_levels, title_at, words_of
 from nrqa.corpus.readers.pdf.hyphens import Vocabulary
 from nrqa.corpus.readers.pdf.lines import lines_of
-from nrqa.corpus.readers.pdf.losses import flags_of, legible, refuse_unless_text
+from nrqa.corpus.readers.pdf.losses import flags_of, legible, refuse_unless_text, without_stamps
 from nrqa.corpus.readers.pdf.ocr_repair import repair_ocr_layer
 from nrqa.corpus.readers.pdf.opening import bookmarks_of, labels_of, metadata_of, opened
 from nrqa.corpus.readers.pdf.paragraphs import body_size, paragraphs_of
@@ -37,15 +37,13 @@ def read(_: str, data: bytes) -> Reading:
         document.close()
     repair_ocr_layer(glyphs)
     whole = [lines_of(number, legible(one).words) for number, one in enumerate(glyphs)]
-    size = body_size(whole)
-    pages = without_margins(whole, size)
-    for number, (lines, kept) in enumerate(zip(whole, pages, strict=True)):
-        if lines and not kept and glyphs[number].pictured:
-            glyphs[number].words = []  # a scan whose only text is a line stamped on each page
-        elif not kept:
-            pages[number] = lines
+    stamps = without_stamps(glyphs, whole)
+    whole = [lines if one.words else [] for one, lines in zip(glyphs, whole, strict=True)]
     refuse_unless_text(glyphs)
-    paragraphs = paragraphs_of(pages, size)
+    size = body_size(whole)
+    kept = without_margins(whole, size, [one.heights for one in glyphs], labels)
+    pages = kept.pages
+    paragraphs = paragraphs_of(pages, size, kept.aside)
     levels = heading_levels(paragraphs, bookmarks, size)
     composed = compose(paragraphs, Vocabulary([line for lines in pages for line in lines]))
     given = metadata.get("title")
@@ -61,7 +59,7 @@ def read(_: str, data: bytes) -> Reading:
         outline=Outline(title=named, metadata=metadata, notices=(), blocks=blocks),
         places=tuple(_places(composed, labels)),
         pages=tuple(composed.pages),
-        flags=flags_of(glyphs, composed.pages, len(composed.text)),
+        flags=flags_of(glyphs, (*kept.left_out, *stamps), composed.pages, len(composed.text)),
     )
 
 

@@ -75,7 +75,7 @@ class PageGlyphs:
 
     ``hidden`` counts the invisible words by the way they are hidden. ``garbled`` is the share of characters to which
     the page's fonts give no meaning. ``pictured`` says whether the page shows something else, such as a picture;
-    ``broken`` says whether the page could not be read.
+    ``broken`` says whether the page could not be read. ``heights`` are its lower and upper end, turned as its words.
     """
 
     words: list[Glyphs]
@@ -83,6 +83,7 @@ class PageGlyphs:
     garbled: float = 0.0
     pictured: bool = False
     broken: bool = False
+    heights: tuple[float, float] = (0.0, 0.0)
 
 
 def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
@@ -96,8 +97,10 @@ def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
         pictured = visibility.is_pictured() if not words else len(words) < _FEW and visibility.scanned
     finally:
         text_page.close()
-    _turn(words, page.get_rotation() // 90)
-    return PageGlyphs(words, hidden, _garbled(text), pictured)
+    turns = _turn(words, page.get_rotation() // 90)
+    left, bottom, right, top = page.get_bbox()
+    heights = ((bottom, top), (-right, -left), (-top, -bottom), (left, right))[turns]
+    return PageGlyphs(words, hidden, _garbled(text), pictured, heights=heights)
 
 
 def _text_of(address: int, count: int) -> str:
@@ -219,8 +222,11 @@ def _garbled(text: str) -> float:
     return len(_NO_TEXT.findall(visible)) / len(visible) if visible else 0.0
 
 
-def _turn(words: Sequence[Glyphs], turns: int) -> None:
-    """Turns the words clockwise ``turns`` times by 90 degrees; more or less often if most are not horizontal then."""
+def _turn(words: Sequence[Glyphs], turns: int) -> int:
+    """Turns the words clockwise ``turns`` times by 90 degrees; more or less often if most are not horizontal then.
+
+    Returns how often they were turned.
+    """
     upright = sum(len(one.text) for one in words if one.y1 - one.y0 > one.x1 - one.x0 and len(one.text) > 2)
     lying = sum(len(one.text) for one in words if one.y1 - one.y0 <= one.x1 - one.x0 and len(one.text) > 2)
     standing = upright > lying
@@ -235,3 +241,4 @@ def _turn(words: Sequence[Glyphs], turns: int) -> None:
         word.x0, word.y0, word.x1, word.y1 = (
             (y0, -x1, y1, -x0) if turns == 1 else (-x1, -y1, -x0, -y0) if turns == 2 else (-y1, x0, -y0, x1)
         )
+    return turns % 4

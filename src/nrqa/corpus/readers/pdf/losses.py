@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nrqa.corpus.readers.pdf.glyphs import PageGlyphs
+from nrqa.corpus.readers.pdf.lines import Line
+from nrqa.corpus.readers.pdf.running_heads import LeftOut
 from nrqa.errors import ScanError, UnreadableError
 from nrqa.records import Flag, PageWords
 
@@ -14,6 +18,13 @@ GARBLED = 0.3
 _NO_LAYER = "no text layer"
 _NO_LETTERS = "the fonts do not say which letters they draw"
 _BROKEN = "damaged"
+LEFT_OUT = "left out"
+"""The kind of flag for words that are in the file, but not in the text."""
+_MOST_LEFT_OUT = 100
+"""Running heads of a document that are told one by one."""
+_MOST_LISTED = 8
+"""Runs of pages that are listed."""
+_DIGITS = re.compile(r"\d+")
 
 
 def refuse_unless_text(pages: Sequence[PageGlyphs]) -> None:
@@ -41,12 +52,54 @@ def legible(page: PageGlyphs) -> PageGlyphs:
     return PageGlyphs([], page.hidden, page.garbled, page.pictured, page.broken) if _loss(page) else page
 
 
-def flags_of(pages: Sequence[PageGlyphs], written: Sequence[PageWords], length: int) -> tuple[Flag, ...]:
-    """A flag for each run of pages without readable text, and flags for each page with hidden words.
+def flags_of(
+    pages: Sequence[PageGlyphs], left_out: Sequence[LeftOut], written: Sequence[PageWords], length: int
+) -> tuple[Flag, ...]:
+    """A flag for each run of pages without readable text, for each page with hidden words, for words left out.
 
     ``written`` are the pages in the text, ``length`` is the length of the text.
     """
-    return tuple(sorted(_flags(pages, written, length), key=lambda one: one.start))
+    found = [*_flags(pages, written, length), *_left_out(left_out, written, length)]
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def without_stamps(pages: Sequence[PageGlyphs], lines: Sequence[Sequence[Line]]) -> list[LeftOut]:
+    """Takes the words off scans that have nothing but the same words stamped on each; returns those words."""
+    stamped: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (page, its) in enumerate(zip(pages, lines, strict=True)):
+        if page.pictured and its:
+            stamped[" ".join(_DIGITS.sub("#", line.text) for line in its)].append(number)
+    found = []
+    for numbers in stamped.values():
+        if len(numbers) > 1:
+            found.append(LeftOut("stamp", " ".join(line.text for line in lines[numbers[0]]), tuple(numbers)))
+            for number in numbers:
+                pages[number].words = []
+    return found
+
+
+def _left_out(left_out: Sequence[LeftOut], written: Sequence[PageWords], length: int) -> Iterator[Flag]:
+    for one in left_out[:_MOST_LEFT_OUT]:
+        numbers = [page + 1 for page in one.pages]
+        at = _place_of(numbers[0], written, length)
+        yield Flag(LEFT_OUT, at, at, f"{_listed(numbers)}: {one.what} “{one.text}”")
+    if len(left_out) > _MOST_LEFT_OUT:
+        yield Flag(LEFT_OUT, length, length, f"and {len(left_out) - _MOST_LEFT_OUT:,} other running heads")
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """The pages as a reader lists them: pages 1, 3, 5 to 9, 12 and 4 more."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    more = sum(map(len, runs[_MOST_LISTED:]))
+    return f"page{'s' if len(numbers) > 1 else ''} {', '.join(told[:_MOST_LISTED])}" + (
+        f" and {more} more" if more else ""
+    )
 
 
 def _flags(pages: Sequence[PageGlyphs], written: Sequence[PageWords], length: int) -> Iterator[Flag]:

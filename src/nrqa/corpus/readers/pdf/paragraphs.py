@@ -25,6 +25,8 @@ _CELL = 1.4
 """Least space between the cells of a row, in multiples of the font size."""
 _ROWS = 3
 """Least number of consecutive lines with cells that form a table."""
+_MOST_ASIDE = 12
+"""Most lines at one edge of a page that are set aside: three rows of several cells."""
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶∗]{1,3}|[a-z]\b)\s*\S")
 _ITEM = re.compile(r"(?:[•◦▪‣·∙●○■□–—*\-‐]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+\S")
 _REFERENCE = re.compile(r"(?<=[.!?…\"'”’)\]])(?::?\d{1,3}(?:[-–,]\d{1,3})*|\[[\w ]{1,20}\]|[*†‡§])+$")
@@ -57,11 +59,13 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def paragraphs_of(pages: Sequence[Sequence[Line]], size: float) -> list[Paragraph]:
+def paragraphs_of(pages: Sequence[Sequence[Line]], size: float, aside: frozenset[int] = frozenset()) -> list[Paragraph]:
     """The paragraphs of a document in reading order; the footnotes of each page come after its text.
 
-    ``size`` is the font size of the text.
+    ``size`` is the font size of the text. ``aside`` are the ids of lines at the edges of pages that are not part of a
+    sentence that runs on over the end of a page: there, they come after its paragraph, as footnotes do.
     """
+    pages, between = _uninterrupted(pages, aside) if aside else (pages, [[] for _ in pages])
     bodies: list[list[Line]] = []
     notes: list[list[Line]] = []
     for lines in pages:
@@ -69,8 +73,42 @@ def paragraphs_of(pages: Sequence[Sequence[Line]], size: float) -> list[Paragrap
         body, note = _without_notes(lines, size, continued=open_note)
         bodies.append(body)
         notes.append(note)
-    found = list(_grouped(bodies, "text"))
-    return list(_with_notes(found, [list(_grouped([note], "note")) for note in notes], bodies))
+    found = list(_grouped(bodies, "text", aside))
+    after = [
+        [*_grouped([note], "note", aside), *_grouped([lines], "text", aside)]
+        for note, lines in zip(notes, between, strict=True)
+    ]
+    return list(_with_notes(found, after, bodies))
+
+
+def _uninterrupted(pages: Sequence[Sequence[Line]], aside: frozenset[int]) -> tuple[list[list[Line]], list[list[Line]]]:
+    """The lines of each page, without those that interrupt a sentence between two pages, and those that do."""
+    bodies = [list(lines) for lines in pages]
+    between: list[list[Line]] = [[] for _ in pages]
+    for page, following in pairwise(range(len(pages))):
+        before, after = bodies[page], bodies[following]
+        ends = [len(before) - count for count in range(_leading(before[::-1], aside) + 1)]
+        starts = range(_leading(after, aside) + 1)
+        places = sorted(((end, start) for end in ends for start in starts), key=lambda one: one[1] - one[0])
+        found = (
+            (end, start)
+            for end, start in places
+            if end and start < len(after) and _is_inside_sentence(before[end - 1], after[start])
+        )
+        end, start = next(found, (len(before), 0))
+        between[page] += before[end:]
+        between[following] += after[:start]
+        del before[end:], after[:start]
+    return bodies, between
+
+
+def _leading(lines: Sequence[Line], aside: frozenset[int]) -> int:
+    """How many lines at the start are among those that may be set aside."""
+    return next((at for at, line in enumerate(lines[:_MOST_ASIDE]) if id(line) not in aside), len(lines[:_MOST_ASIDE]))
+
+
+def _is_inside_sentence(before: Line, line: Line) -> bool:
+    return line.text[:1].islower() and (before.hyphen or not _is_closed(before))
 
 
 def _with_notes(
@@ -132,7 +170,7 @@ class _Margins:
     right: float
 
 
-def _grouped(pages: Sequence[Sequence[Line]], kind: str) -> Iterator[Paragraph]:
+def _grouped(pages: Sequence[Sequence[Line]], kind: str, aside: frozenset[int]) -> Iterator[Paragraph]:
     flows = [flow for lines in pages for flow in _flows(lines)]
     pitches = _usual_pitches(flows)
     margins = {id(line): found for flow in flows for line, found in zip(flow, _margins(flow), strict=True)}
@@ -144,6 +182,7 @@ def _grouped(pages: Sequence[Sequence[Line]], kind: str) -> Iterator[Paragraph]:
         if group and (
             id(line) in tabled
             or id(group[-1]) in tabled
+            or (id(line) in aside) != (id(group[-1]) in aside)
             or _begins(group, line, following, margins, pitches)
             or _has_leaders(line)
             or _has_leaders(group[-1])
