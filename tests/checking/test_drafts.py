@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from nrqa.checking.attribution import names_of
+from nrqa.checking.citing.names import names_of
 from nrqa.checking.drafts import Draft, read_draft
 from nrqa.records import Document
 
@@ -93,7 +93,7 @@ def test_chinese_and_japanese_quotations_are_seen_and_measured_by_characters() -
 
 def test_a_title_in_quotation_marks_is_the_citation_of_what_follows() -> None:
     draft = _read("In “The First of All Reports” one reads “one two three” again.")
-    assert _cited(draft)[1] == ("one two three", [("a.txt",)])
+    assert _cited(draft) == [("one two three", [("a.txt",)])]
 
 
 def test_headings_cells_and_footnotes_have_quotations_and_no_sentences() -> None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa.checking.attribution import names_of
+from nrqa.checking.citing.names import names_of
 from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import read_draft
 from nrqa.checking.prose import MARKDOWN, without_our_notes

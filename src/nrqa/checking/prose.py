@@ -9,7 +9,7 @@ import html
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -27,9 +27,13 @@ Kind = Literal["text", "heading", "cell", "quote", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A link, a footnote's mark, or code: ``at`` is where it stood in the prose, ``texts`` what it may mean."""
+    """A link, a footnote's mark, or code: what it may mean, and what of the prose stood between ``begins`` and ``at``.
+
+    Of a link these are its words; a footnote's mark leaves nothing.
+    """
 
     span: Span
+    begins: int
     at: int
     kind: Literal["link", "note", "code"]
     texts: tuple[str, ...]
@@ -40,7 +44,7 @@ class Prose:
     """A paragraph, heading, list item or cell without Markdown's marks.
 
     ``starts`` and ``ends`` say where each character is in the draft. ``group`` is the same for the paragraphs of one
-    block quote, and -1 elsewhere.
+    block quote, and -1 elsewhere; ``row`` is the same for the cells of one row of a table, and -1 elsewhere.
     """
 
     kind: Kind
@@ -49,6 +53,7 @@ class Prose:
     ends: tuple[int, ...]
     references: tuple[Reference, ...] = ()
     group: int = -1
+    row: int = -1
 
     def original(self, start: int, end: int) -> Span:
         """The stretch of the draft that ``text[start:end]`` (not empty) was read from."""
@@ -153,7 +158,7 @@ def _markdown_prose(text: str) -> Iterator[Prose]:
     meanings = {label: text[one[0].start : one[-1].end] for label, one in notes.items()}
     tokens = parser.parse(body, environment)
     links = {label.casefold(): one["href"] for label, one in environment.get("references", {}).items()}
-    depth, group = 0, -1
+    depth, group, row = 0, -1, -1
     inside: Kind = "text"
     cells: dict[int, int] = {}
     for token in tokens:
@@ -162,6 +167,8 @@ def _markdown_prose(text: str) -> Iterator[Prose]:
             depth += 1
         elif token.type == "blockquote_close":
             depth -= 1
+        elif token.type == "tr_open":
+            row += 1
         elif token.type in _SPECIAL:
             inside = _SPECIAL[token.type]
         elif token.type == "html_block" and token.map and not _SCRIPT.match(token.content):
@@ -176,7 +183,8 @@ def _markdown_prose(text: str) -> Iterator[Prose]:
         elif token.type == "inline" and token.map and token.content.strip():
             pieces = _pieces(text, token.content, lines[token.map[0] : token.map[1]], cells)
             kind: Kind = "quote" if depth and inside == "text" else inside
-            yield _prose(kind, text, pieces, links, meanings, group if depth else -1, markdown=True)
+            prose = _prose(kind, text, pieces, links, meanings, group if depth else -1, markdown=True)
+            yield replace(prose, row=row) if inside == "cell" else prose
     for pieces in notes.values():
         yield _prose("note", text, pieces, links, meanings, markdown=True)
 
@@ -303,7 +311,7 @@ class _Marked:
     def prose(self, kind: Kind, group: int) -> Prose:
         """The text that is left, with line ends as blanks."""
         references = tuple(
-            Reference(span, bisect_left(self.starts, span.end), what, texts)
+            Reference(span, bisect_left(self.starts, span.start), bisect_left(self.starts, span.end), what, texts)
             for span, what, texts in sorted(self._references, key=lambda one: one[0].start)
         )
         text = re.sub(r"\s", " ", self.text).translate(_SHOWN)

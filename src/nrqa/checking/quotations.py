@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nrqa.checking.candidates import Sought, Trace, trace
+from nrqa.checking.citing.meaning import Cited
 from nrqa.checking.draft_places import Places
-from nrqa.checking.drafts import Cited, Draft, Quotation
+from nrqa.checking.drafts import Draft, Quotation
 from nrqa.checking.prose import MARKDOWN
 from nrqa.checking.quoting.comparing import compare
 from nrqa.checking.quoting.editorial_signs import pieces_of

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nrqa.checking.attribution import Meant, names_of
+from nrqa.checking.citing.meaning import Meant
+from nrqa.checking.citing.names import names_of
 from nrqa.records import Document
 
 NAMES = names_of(
@@ -37,7 +38,7 @@ NAMES = names_of(
     ],
 )
 def test_what_a_citation_means(text: str, documents: tuple[str, ...], lines: tuple[int, int] | None) -> None:
-    assert NAMES.meant(text) == Meant(documents, lines)
+    assert NAMES.meanings(text) == (Meant(documents, lines),)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_what_a_citation_means(text: str, documents: tuple[str, ...], lines: tup
     ],
 )
 def test_a_remark_is_no_citation(text: str) -> None:
-    assert NAMES.meant(text) is None
+    assert NAMES.meanings(text) == ()
 
 
 def test_a_title_between_quotation_marks_is_one_only_where_it_is_long() -> None:

@@ -1,0 +1,1 @@
+"""What a draft cites, and which of its citations each quotation carries."""

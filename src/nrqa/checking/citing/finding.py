@@ -1,0 +1,101 @@
+"""The citations of a paragraph, each with its place in the paragraph's text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from nrqa.checking.citing.meaning import Cited, Meant, Shape, Standing
+from nrqa.checking.citing.names import Names
+from nrqa.checking.prose import Prose, Reference
+from nrqa.records import Span
+from nrqa.text.quotation_marks import Quoted
+
+BRACKETED = re.compile(r"\(([^()]{2,300}(?:\([^()]{0,100}\)[^()]{0,100})?)\)|\[([^\[\]]{1,300})\]")
+NARROW_BRACKETS = str.maketrans("（）［］【】〔〕", "()[][][]")
+"""The brackets of East Asia mean the same."""
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def citations_in(prose: Prose, quoted: Sequence[Quoted], names: Names, draft: str) -> list[Standing]:
+    """The citations in a paragraph by where they end; ``quoted`` are its quotations, ``draft`` is the whole text."""
+    text = blanked(prose.text.translate(NARROW_BRACKETS), [one.inner for one in quoted])
+    brackets = [one for one in BRACKETED.finditer(text) if _quotations_in(one, quoted) < _SEVERAL]
+    found = [*_referred(prose, _outside(brackets, quoted), names, draft)]
+    taken = {one.end for one in found if one.shape == "bracket"}
+    for bracket in brackets:
+        if bracket.end() not in taken:
+            found += _bracketed(prose, bracket, names)
+    text = blanked(text, [Span(*one.span()) for one in brackets])
+    found += [_standing(prose, one.span, "name", one.meant) for one in names.files_in(text)]
+    for one in quoted:
+        words = prose.text[one.inner.start : one.inner.end]
+        named = names.titled(words) or (None if " " in words else names.file_named(words))
+        if named:
+            cited = Cited(prose.original(one.inner.start, one.inner.end), words, named)
+            found.append(Standing(one.whole.start, one.whole.end, "title", cited))
+    return sorted(found, key=lambda one: (one.end, one.start))
+
+
+def blanked(text: str, spans: Sequence[Span]) -> str:
+    """The text with blanks where the spans are, which are in order and apart."""
+    parts, at = [], 0
+    for span in spans:
+        parts += [text[at : span.start], " " * (span.end - span.start)]
+        at = span.end
+    return "".join([*parts, text[at:]])
+
+
+_SEVERAL = 2
+"""Brackets around so many quotations are no single citation: there may be one for each."""
+
+
+def _quotations_in(bracket: re.Match[str], quoted: Sequence[Quoted]) -> int:
+    first = bisect_left(quoted, bracket.start(), key=lambda one: one.whole.start)
+    return bisect_left(quoted, bracket.end(), key=lambda one: one.whole.start) - first
+
+
+def _outside(brackets: Sequence[re.Match[str]], quoted: Sequence[Quoted]) -> list[re.Match[str]]:
+    """The brackets with no quotation in them."""
+    return [one for one in brackets if not _quotations_in(one, quoted)]
+
+
+def _referred(prose: Prose, brackets: Sequence[re.Match[str]], names: Names, draft: str) -> Iterator[Standing]:
+    """The links, footnotes and code that cite something; in brackets, they stand where the brackets do."""
+    for reference in prose.references:
+        meanings, remark = _meanings(reference, names)
+        start, end, shape = reference.begins, reference.at, reference.kind
+        at = bisect_left(brackets, end, key=lambda one: one.end())
+        around = brackets[at] if at < len(brackets) and brackets[at].start() < start else None
+        written = draft[reference.span.start : reference.span.end]
+        for meant in meanings:
+            cited = Cited(reference.span, written, meant)
+            if around:
+                yield Standing(*around.span(), "bracket", cited)
+            else:
+                yield Standing(start, end, shape, cited, remark=remark)
+
+
+def _meanings(reference: Reference, names: Names) -> tuple[Sequence[Meant], bool]:
+    """What a reference cites, and whether it is a remark."""
+    several = [found for text in reference.texts if (found := names.meanings(text))]
+    found = next((one for one in several if any(meant.documents for meant in one)), several[0] if several else ())
+    if reference.kind == "code":
+        return [one for one in found if one.documents], False
+    return found or (Meant(()),), not found and reference.kind == "note"
+
+
+def _bracketed(prose: Prose, bracket: re.Match[str], names: Names) -> Iterator[Standing]:
+    group = 1 if bracket[1] is not None else 2
+    if group == 1 and not _LETTER.search(bracket[1]):
+        return  # (2) and (1949) are no citations, [2] is
+    span = Span(*bracket.span(group))
+    cited = prose.original(span.start, span.end)
+    for meant in names.meanings(bracket[group]):
+        yield Standing(*bracket.span(), "bracket", Cited(cited, prose.text[span.start : span.end], meant))
+
+
+def _standing(prose: Prose, span: Span, shape: Shape, meant: Meant) -> Standing:
+    cited = Cited(prose.original(span.start, span.end), prose.text[span.start : span.end], meant)
+    return Standing(span.start, span.end, shape, cited)

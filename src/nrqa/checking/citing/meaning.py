@@ -1,0 +1,47 @@
+"""A citation in a draft: where it stands, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nrqa.records import Span
+
+Shape = Literal["note", "bracket", "link", "code", "name", "title"]
+"""A footnote's mark, brackets, a link, code, or what stands in running text: a file's name, a quoted title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a reference means; ``documents`` is empty where it cites something that is not in the corpus.
+
+    There are several documents where these share a title, or a file name in different folders. ``lines`` are the first
+    and the last line that the reference names.
+    """
+
+    documents: tuple[str, ...]
+    lines: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation as the draft has it, and what it means."""
+
+    span: Span
+    text: str
+    meant: Meant
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A citation in a paragraph: ``start`` and ``end`` are positions in its text.
+
+    A footnote's mark has no width, since the text is without it. ``remark`` says that nothing shows that it cites
+    anything: a footnote like "Emphasis mine."
+    """
+
+    start: int
+    end: int
+    shape: Shape
+    cited: Cited
+    remark: bool = False

@@ -1,0 +1,217 @@
+"""Which documents a reference in a draft means: by file name and line, by name, by title, or by URL.
+
+The time grows with the length of the text, whatever the number of documents and the length of their names.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from nrqa.checking.citing.meaning import Meant
+from nrqa.citations.line import IN_TEXT, cited_of
+from nrqa.records import Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a stretch of a text means."""
+
+    span: Span
+    meant: Meant
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The documents of a corpus by the names that a draft may use for them; letter case does not matter.
+
+    ``tails`` are the ends of all names, from each of their words on; ``title_sizes`` are the numbers of words of the
+    titles that begin with the same words, the longest first.
+    """
+
+    by_name: Mapping[str, tuple[str, ...]]
+    by_title: Mapping[str, tuple[str, ...]]
+    by_url: Mapping[str, tuple[str, ...]]
+    tails: frozenset[str]
+    title_sizes: Mapping[str, tuple[int, ...]]
+
+    def meanings(self, text: str) -> tuple[Meant, ...]:
+        """What a text in brackets, a footnote or a link cites; nothing where it is no citation."""
+        urls = [Named(Span(*one.span()), Meant(self._by_url(one.group()))) for one in _URL.finditer(text)]
+        found = _merged(self.files_in(text, stems=True), urls)
+        parts = []
+        start = 0
+        for part in text.split(";"):
+            span = Span(start, start + len(part))
+            start = span.end + 1
+            if not _overlaps(span, found) and (meant := self._meant_by(part)):
+                parts.append(Named(span, meant))
+        return tuple(dict.fromkeys(one.meant for one in _merged(found, parts)))
+
+    def files_in(self, text: str, *, stems: bool = False) -> list[Named]:
+        """The documents whose files the text names, as ``file.txt`` or ``file.txt:31``, in order.
+
+        ``stems``: before a line, the name may also be without its ending, as in ``file:31``.
+        """
+        lines, names = [], []
+        for line in IN_TEXT.finditer(text):
+            cited = cited_of(line)
+            documents = self.by_name.get(cited.document.casefold())
+            if documents and (stems or "." in cited.document):
+                lines.append(Named(Span(*line.span()), Meant(documents, cited.lines)))
+        for end in _EXTENSION.finditer(text):
+            start, documents = self._name_before(text, end.end("name"))
+            if documents:
+                names.append(Named(Span(start, end.end()), Meant(documents, _lines(end))))
+        return _merged(lines, names)
+
+    def file_named(self, text: str) -> Meant | None:
+        """The document whose file the text names; None where it names none."""
+        return next((one.meant for one in self.files_in(text, stems=True)), None)
+
+    def titled(self, text: str) -> Meant | None:
+        """The documents with exactly this title, if it is long enough not to be an ordinary phrase."""
+        words = _words(text)
+        found = self.by_title.get(" ".join(words)) if len(words) >= _LONG_TITLE else None
+        return Meant(found) if found else None
+
+    def _name_before(self, text: str, end: int) -> tuple[int, tuple[str, ...]]:
+        """The longest name that ends there: where it begins, and its documents."""
+        found: tuple[int, tuple[str, ...]] = (end, ())
+        for start in reversed([*_WORD_STARTS.finditer(text, max(0, end - _LONGEST_NAME), end)]):
+            tail = text[start.end() : end].casefold()
+            if tail not in self.tails:
+                break
+            documents = self.by_name.get(tail)
+            if documents:
+                found = start.end(), documents
+        return found
+
+    def _by_url(self, url: str) -> tuple[str, ...]:
+        return self.by_url.get(_bare(url), ())
+
+    def _meant_by(self, text: str) -> Meant | None:
+        """What a text that names no file cites: a title, a name without its ending, or something else."""
+        short = text[:_LONGEST_CITATION]
+        body = _LOCATOR.sub("", _SEE.sub("", short.strip())).strip(" ,.;:*_\"'“”„«»‹›‘’")
+        lines = _LINE_AT_END.search(short)
+        whole = self.by_name.get(body.casefold()) or self.by_title.get(" ".join(_words(body)))
+        if whole:
+            return Meant(whole, (int(lines[1]), int(lines[2] or lines[1])) if lines else None)
+        words = _words(text)
+        for first in range(len(words) - _SURE_TITLE + 1):
+            for size in self.title_sizes.get(" ".join(words[first : first + _SURE_TITLE]), ()):
+                found = self.by_title.get(" ".join(words[first : first + size]))
+                if found:
+                    return Meant(found)
+        return Meant(()) if _looks_like_citation(short) else None
+
+
+def names_of(documents: Iterable[Document]) -> Names:
+    """The names, titles and URLs of the documents, which may come from an iterator."""
+    by_name: dict[str, list[str]] = {}
+    by_title: dict[str, list[str]] = {}
+    by_url: dict[str, list[str]] = {}
+    for one in documents:
+        path = PurePosixPath(one.name)
+        for called in dict.fromkeys((one.name, path.name, path.stem)):
+            by_name.setdefault(called.casefold(), []).append(one.name)
+        by_title.setdefault(" ".join(_words(one.title)), []).append(one.name)
+        for key in _URL_KEYS:
+            url = one.metadata.get(key)
+            if isinstance(url, str):
+                by_url.setdefault(_bare(url), []).append(one.name)
+    tails = {name[start.end() :] for name in by_name for start in _WORD_STARTS.finditer(name)}
+    return Names(_frozen(by_name), _frozen(by_title), _frozen(by_url), frozenset(tails), _title_sizes(by_title))
+
+
+_URL_KEYS = ("url", "source", "link", "doi")
+_LONGEST_NAME = 260
+_LONGEST_CITATION = 500
+"""Characters of a text that are read as one citation; a longer one is a remark."""
+_LONG_TITLE = 5
+"""With at least so many words, a title in quotation marks is no ordinary phrase."""
+_SURE_TITLE = 3
+"""With at least so many words, a title is recognised among other words."""
+_MOST_WORDS = 20
+_WORD = re.compile(r"\w+")
+_WORD_STARTS = re.compile(r"(?<![^\s(\[<\"'“„«»‹›‘,;/])(?=\S)")
+_EXTENSION = re.compile(
+    r"(?P<name>\.[a-z]\w{0,7})(?!\w)"
+    r"(?::(?P<first>\d{1,9})(?:[-–](?P<last>\d{1,9}))?"
+    r"|[,;]?\s{1,9}(?:line|l\.|Zeile|Z\.)\s{0,9}(?P<line>\d{1,9}))?",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+?(?=[.,;:!?)\]]*(?:[\s<>\"“”]|$))")
+_SEE = re.compile(
+    r"^(?:see(?: also)?|cf\.?|from|in|source:?|vgl\.?|siehe(?: auch)?|aus|quelle:?|voir|véase|ver|fuente:?|vid\."
+    r"|[-–—]+)\s+",
+    re.IGNORECASE,
+)
+_LOCATOR = re.compile(
+    r"(?::\d+(?:[-–]\d+)?)?(?:[,;]?\s*(?:§[^§\n]*|#[0-9a-f]{4,}|(?:pp?|S|s|l|Z|pág|págs?)\.?\s*\d+(?:\s*(?:[-–]\s*\d+|ff?\.?))?"
+    r"|\(?(?:1[5-9]|20)\d\d\)?|lines?\s+\d+(?:[-–]\d+)?))*\s*$"
+)
+_LINE_AT_END = re.compile(r":(\d{1,9})(?:[-–](\d{1,9}))?\s*(?:[§#].*)?$")
+_LOOKS_LIKE_CITATION = re.compile(
+    r"\b(?:ibid|ebd|op\. ?cit|loc\. ?cit|et al|a\. ?a\. ?O)\b|\bpp?\.\s?\d|\bS\.\s?\d|(?:^|[;\s])-?@\w"
+    r"|^\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*$|\.\w{2,4}:\d+",
+    re.IGNORECASE,
+)
+_NAME = r"[^\W\d_a-zß-öø-ÿ][\w’'-]+"
+_AUTHOR_AND_YEAR = re.compile(
+    rf"(?:^|; ?)(?P<name>{_NAME})(?: {_NAME}){{0,5}}(?:,? (?:and|und|y|et|&) {_NAME}(?: {_NAME}){{0,5}})?,? "
+    r"\(?(?:1[5-9]|20)\d\d[a-z]?\)?(?=[:,;]|$)"
+)
+_MONTHS = re.compile(
+    r"(?:jan|f[eé][bv]|m[aä]r|apr|abr|avr|ma[iyg]|jun|jul|juin|juil|aug|ago|ao[uû]|sep|o[ck]t|nov|de[czs]|d[eé]c|ene"
+    r"|spring|summer|autumn|winter|since|until|before|after|around|about|seit|bis|vor|nach|um|desde|hasta|in|im|en)",
+    re.IGNORECASE,
+)
+
+
+def _merged(found: Sequence[Named], others: Sequence[Named]) -> list[Named]:
+    """Both, in order; of the others those that overlap nothing that was found. Each list is in order."""
+    return sorted([*found, *(one for one in others if not _overlaps(one.span, found))], key=lambda one: one.span.start)
+
+
+def _overlaps(span: Span, found: Sequence[Named]) -> bool:
+    at = bisect_left(found, span.end, key=lambda one: one.span.start)
+    return at > 0 and found[at - 1].span.end > span.start
+
+
+def _looks_like_citation(text: str) -> bool:
+    if _LOOKS_LIKE_CITATION.search(text):
+        return True
+    author = _AUTHOR_AND_YEAR.search(_SEE.sub("", text.strip()))
+    return author is not None and not _MONTHS.match(author["name"])
+
+
+def _lines(end: re.Match[str]) -> tuple[int, int] | None:
+    first = end["first"] or end["line"]
+    return (int(first), int(end["last"] or first)) if first else None
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _title_sizes(titles: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for title in titles:
+        words = title.split()
+        if _SURE_TITLE <= len(words) <= _MOST_WORDS:
+            found.setdefault(" ".join(words[:_SURE_TITLE]), set()).add(len(words))
+    return {begin: tuple(sorted(sizes, reverse=True)) for begin, sizes in found.items()}
+
+
+def _bare(url: str) -> str:
+    """The URL without scheme, www., fragment and last slash."""
+    return re.sub(r"^(?:https?://)?(?:www\.)?|#.*$|/$", "", url.strip().casefold()).rstrip("/")
+
+
+def _frozen(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {called: tuple(dict.fromkeys(documents)) for called, documents in names.items() if called}
