@@ -10,6 +10,7 @@
     - IndexDamagedError     a file of it is missing, cut short or altered
     - IndexIncompatibleError  made by another format or encoder than this process can use
   x DiskFullError           there is no room to write the index
+  x NoMemoryError           there is too little memory
   x EncoderError            the model cannot be found, loaded or trusted
     - OfflineError          it would have to be downloaded, and the network is forbidden
   x QuestionError           the question, a filter or a citation cannot be understood
@@ -67,6 +68,10 @@ class IndexIncompatibleError(IndexUnusableError):
 
 class DiskFullError(NrqaError):
     """There is no room on the disk to write the index; the published one is unchanged."""
+
+
+class NoMemoryError(NrqaError):
+    """There is too little memory; the published index is unchanged."""
 
 
 class EncoderError(NrqaError):

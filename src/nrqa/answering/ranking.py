@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nrqa.answering.background import in_background
-from nrqa.signals import dense, fusion
+from nrqa.signals import fusion
 from nrqa.signals.late import matching, token_weights
 from nrqa.signals.lexical import best_possible
 
@@ -104,7 +104,7 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     idf = snapshot.lexical.weights(question.terms)
     score_lexical = partial(snapshot.lexical.score, question.terms, rows)
     lexical = in_background(score_lexical) if snapshot.manifest.passages >= _LARGE else score_lexical
-    scored_dense = dense.score(snapshot.vector_parts, question.vector, rows)
+    scored_dense = snapshot.score_dense(question.vector, rows)
     asking = late = None
     tokens_per_word = 1.0
     if snapshot.codebook is not None and question.tokens is not None:

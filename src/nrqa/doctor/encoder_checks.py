@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nrqa.doctor.findings import Examined, Finding, command
-from nrqa.encoder.converted import converted_folder, read_record
-from nrqa.encoder.location import locate
+from nrqa.encoder.converted import changed_files, converted_folder, read_record
+from nrqa.encoder.opening import located_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import EncoderError, OfflineError
 
@@ -22,7 +22,7 @@ def model(examined: Examined) -> Iterator[Finding]:
     """Whether the model is on this machine, and is the one that the index was built with."""
     wanted = examined.snapshot.manifest.model
     try:
-        found = locate(wanted.name, offline=True)
+        found = located_of(wanted.name, wanted.fingerprint)
     except OfflineError:
         yield Finding(
             "model",
@@ -124,6 +124,8 @@ def _problem(record: Model, folder: Path) -> str:
     from nrqa.encoder.onnx_encoder import OnnxEncoder
 
     try:
+        if changed_files(folder, thorough=True):
+            return "its files are not as they were written"
         vector = OnnxEncoder(record, folder, one_shot=True).encode_questions(["word"]).vectors[0]
     except Exception as error:  # noqa: BLE001 - onnxruntime and tokenizers raise types of their own
         return type(error).__name__

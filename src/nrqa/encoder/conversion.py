@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -10,7 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nrqa.encoder.converted import GRAPH, RECORD, SENTENCE, TABLE, TOKENIZER, TOKENS, read_record
+from nrqa.encoder.converted import (
+    GRAPH,
+    SENTENCE,
+    TABLE,
+    TOKENIZER,
+    TOKENS,
+    changed_files,
+    read_record,
+    write_record,
+)
 from nrqa.encoder.location import Located
 from nrqa.encoder.onnx_encoder import OnnxEncoder, write_optimised
 from nrqa.encoder.protocol import Encoded, Model
@@ -30,7 +38,7 @@ _PROBES = (
 
 
 def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> Model:
-    """Convert the model into the folder and return its record; a complete conversion that is there already is kept.
+    """Convert the model into the folder and return its record; a complete and undamaged conversion there is kept.
 
     Two processes may do this at once: one converts, the other waits for its lock, and the folder appears
     by a single rename. A model that cannot be converted, or whose conversion gives other vectors, gets a
@@ -41,7 +49,7 @@ def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
         known = read_record(folder)
-        if known:
+        if known and not changed_files(folder):
             return known
         announce(f"Preparing the encoder {located.name} (once; some ten seconds)")
         loaded = load(located.folder)
@@ -53,7 +61,7 @@ def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> 
                 model = replace(model, backend="sentence-transformers", reason=reason)
                 for file in draft.iterdir():
                     file.unlink()
-            (draft / RECORD).write_text(json.dumps(model.to_dict(), indent=1), "utf-8")
+            write_record(draft, model)
             draft.chmod(0o755)
             shutil.rmtree(folder, ignore_errors=True)  # a damaged one, without a readable record
             draft.rename(folder)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 from nrqa.encoder.protocol import Model
+from nrqa.errors import EncoderError
 
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -16,8 +20,12 @@ SENTENCE, TOKENS = "sentence_vector", "token_vectors"
 """The graph's outputs: unit vectors (batch, dimensions), and token vectors (batch, tokens, width)."""
 RECORD = "encoder.json"
 """Written last: a folder that has it is complete."""
-_CONVERTER = 5
+_FILES = "files"
+_CONVERTER = 6
 """Part of the cache's key; raise it when the graph changes."""
+_SMALL = 1_000_000
+"""Bytes of a file that is always compared with its checksum: the graph and the tokenizer take a millisecond."""
+_FINGERPRINT = re.compile(r"[\w-]*", re.ASCII)
 
 
 def converted_folder(fingerprint: str) -> Path:
@@ -25,6 +33,8 @@ def converted_folder(fingerprint: str) -> Path:
 
     ``NRQA_CACHE`` names another cache folder.
     """
+    if not _FINGERPRINT.fullmatch(fingerprint):
+        raise EncoderError(f"'{fingerprint}' is no fingerprint of a model. Build the index again: nrqa index --rebuild")
     cache = os.environ.get("NRQA_CACHE")
     if not cache:
         import platformdirs
@@ -33,9 +43,61 @@ def converted_folder(fingerprint: str) -> Path:
     return Path(cache) / "models" / f"{fingerprint[:32]}-{_CONVERTER}"
 
 
+def write_record(folder: Path, model: Model) -> None:
+    """Make a conversion complete: record the model and what its files are like."""
+    files = {file.name: _facts(file) for file in sorted(folder.iterdir())}
+    (folder / RECORD).write_text(json.dumps({**model.to_dict(), _FILES: files}, indent=1), "utf-8")
+
+
 def read_record(folder: Path) -> Model | None:
     """The model whose complete conversion is in the folder, or None."""
+    found = _read(folder)
+    return found[0] if found else None
+
+
+def changed_files(folder: Path, *, thorough: bool = False) -> tuple[str, ...]:
+    """The files of a complete conversion that are not as they were written.
+
+    A large file whose size and time are the recorded ones is believed, unless ``thorough``: reading all weights takes
+    as long as half a question. A changed weight gives other rankings, not other texts.
+    """
+    _, files = _read(folder) or (None, {})
+    return tuple(name for name, facts in files.items() if _is_changed(folder / name, facts, thorough))
+
+
+def record_of(fingerprint: str) -> Model | None:
+    """The record of a model that was used on this machine, whatever version converted it; None where it never was."""
+    latest = converted_folder(fingerprint)
+    older = sorted(latest.parent.glob(f"{fingerprint[:32]}-*/{RECORD}"), reverse=True)
+    known = (read_record(folder) for folder in (latest, *(file.parent for file in older)))
+    return next((one for one in known if one is not None and one.fingerprint == fingerprint), None)
+
+
+def _read(folder: Path) -> tuple[Model, dict[str, Any]] | None:
     try:
-        return Model(**json.loads((folder / RECORD).read_text("utf-8")))
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
+        content = json.loads((folder / RECORD).read_text("utf-8"))
+        files = dict(content.pop(_FILES, {}))
+        return Model(**content), files
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, AttributeError):
         return None
+
+
+def _facts(file: Path) -> dict[str, Any]:
+    status = file.stat()
+    return {"size": status.st_size, "modified_ns": status.st_mtime_ns, "sha256": _sha256(file)}
+
+
+def _is_changed(file: Path, facts: dict[str, Any], thorough: bool) -> bool:  # noqa: FBT001 - private
+    try:
+        status = file.stat()
+        if status.st_size != facts["size"]:
+            return True
+        believed = status.st_mtime_ns == facts["modified_ns"] and status.st_size > _SMALL
+        return not (believed and not thorough) and _sha256(file) != facts["sha256"]
+    except (OSError, KeyError, TypeError):
+        return True
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

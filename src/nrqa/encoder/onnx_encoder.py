@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nrqa.encoder.batches import cores, model_inputs, run_sorted, unit
 from nrqa.encoder.converted import GRAPH, SENTENCE, TABLE, TOKENIZER, TOKENS
 from nrqa.encoder.protocol import USUAL, Acceleration, Encoded, Model, Pair, Tokens
+from nrqa.errors import EncoderError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,6 +100,8 @@ class OnnxEncoder:
                 vectors[first + at] = sentence
                 ids, spans, kept = _read(one, prompt)
                 tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
+        if not np.isfinite(vectors).all():
+            raise EncoderError(f"The converted encoder is damaged. Delete its folder: '{Path(self._file).parent}'")
         return Encoded(vectors, tuple(tokens), self._table)
 
     def _at_once(self, texts: list[list[int]]) -> list[Pair]:

@@ -1,26 +1,44 @@
-"""Opening an encoder: for indexing, where it may be converted, and for asking, where nothing is written."""
+"""Opening an encoder: for indexing, where it may be converted, and for asking, where nothing is written.
+
+An index may be somebody else's, and so is the name of the model in its manifest: it may be any folder, whose files
+would be read and loaded. So a name is followed only if the user gave it. A name from a manifest is the default model,
+or it only says which of the models that were used on this machine before made the index, by its fingerprint.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nrqa.encoder.converted import converted_folder, read_record
+from nrqa.encoder.converted import changed_files, converted_folder, read_record, record_of
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.errors import EncoderError
+from nrqa.settings import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from nrqa.encoder.location import Located
 
 
-def open_for_indexing(name: str, *, offline: bool, announce: Callable[[str], None]) -> Encoder:
-    """The encoder of that name; it is first converted into the user's cache, if it is not there yet."""
+def open_for_indexing(
+    name: str, *, offline: bool, announce: Callable[[str], None], fingerprint: str | None = None
+) -> Encoder:
+    """The encoder of that name; it is first converted into the user's cache, if it is not there yet.
+
+    With a ``fingerprint``, name and fingerprint are those in an index: see ``located_of``.
+    """
     from nrqa.encoder.acceleration import FasterEngines
     from nrqa.encoder.conversion import convert
     from nrqa.encoder.location import forbids_network, locate
 
-    located = locate(name, offline=offline or forbids_network())
+    offline = offline or forbids_network()
+    located = locate(name, offline=offline) if fingerprint is None else located_of(name, fingerprint, offline=offline)
     folder = converted_folder(located.fingerprint)
     try:
-        model = read_record(folder) or convert(located, folder, announce)
+        model = None if changed_files(folder) else read_record(folder)
+        model = model or convert(located, folder, announce)
     except OSError as error:
         announce(f"The encoder's cache '{folder.parent}' cannot be written ({error.strerror}); going on without it")
         return _reference(located.name, located.folder, located.fingerprint)
@@ -34,20 +52,18 @@ def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: 
     """The encoder that an index was built with; reads the user's cache, and writes nothing anywhere.
 
     If the conversion is missing, sentence-transformers encodes instead, slowly; ``nrqa index`` converts the
-    model again. Raises EncoderError where the model itself is missing or has changed.
+    model again. Raises EncoderError where the model itself is missing or has changed, or was never used here.
     """
     folder = converted_folder(model.fingerprint)
     known = read_record(folder)
     if known and known.backend == "onnx":
         try:
-            return OnnxEncoder(model, folder, one_shot=one_shot)
+            return _converted(replace(known, name=model.name), folder, one_shot=one_shot)
         except Exception as error:  # noqa: BLE001 - onnxruntime raises its own types; a damaged cache stops no question
             announce(f"The converted encoder in '{folder}' is damaged ({type(error).__name__}); delete that folder")
     elif model.backend == "onnx":
         announce("The converted encoder is not in the cache, so this takes long; `nrqa index` makes it again")
-    from nrqa.encoder.location import locate
-
-    located = locate(model.name, offline=True)
+    located = located_of(model.name, model.fingerprint)
     if located.fingerprint != model.fingerprint:
         raise EncoderError(
             f"The model '{model.name}' is not the one this index was built with. Build it again: nrqa index"
@@ -55,9 +71,33 @@ def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: 
     return _reference(model.name, located.folder, model.fingerprint)
 
 
-def _reference(name: str, folder: Path, fingerprint: str, reason: str = "") -> Encoder:
-    from dataclasses import replace
+def located_of(name: str, fingerprint: str, *, offline: bool = True) -> Located:
+    """Where the model of an index is, if it is the default model, or was used on this machine before.
 
+    The index's ``name`` leads nowhere else: the user's own record of the model with that fingerprint says where it is.
+    """
+    from nrqa.encoder.location import locate
+
+    if name == DEFAULT_MODEL:
+        return locate(name, offline=offline)
+    record = record_of(fingerprint)
+    if record is None:
+        raise EncoderError(
+            f"The index was built with the model '{name}', which was never used on this machine. An index may be "
+            "somebody else's, so the model that it names is not loaded. If you trust it, name it yourself: "
+            f"nrqa index --model '{name}'"
+        )
+    there = Path(record.folder).is_dir()
+    return replace(locate(record.folder if there else record.name, offline=offline), name=record.name)
+
+
+def _converted(model: Model, folder: Path, *, one_shot: bool) -> Encoder:
+    if changed := changed_files(folder):
+        raise ValueError(f"{changed[0]} is not as it was written")
+    return OnnxEncoder(model, folder, one_shot=one_shot)
+
+
+def _reference(name: str, folder: Path, fingerprint: str, reason: str = "") -> Encoder:
     from nrqa.encoder.reference import ReferenceEncoder, describe, load
 
     loaded = load(folder)

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa.encoder.protocol import Encoded, Model, Tokens
+from nrqa.encoder.trust import refuse_foreign_code
 from nrqa.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _unit(vectors: Any) -> NDArray[np.float32]:
 
 def load(folder: Path) -> Any:
     """The model in the folder as a SentenceTransformer on the CPU; EncoderError where it cannot be loaded."""
+    refuse_foreign_code(folder)
     try:
         with quiet():
             from sentence_transformers import SentenceTransformer
@@ -111,7 +113,7 @@ def load(folder: Path) -> Any:
         ) from error
     with quiet():
         try:
-            loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+            loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
         except Exception as error:
             raise EncoderError(
                 f"sentence-transformers cannot load the model in '{folder}': {error} Name another one with --model."

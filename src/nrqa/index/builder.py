@@ -192,7 +192,7 @@ class Builder:
             kept = {part.name for part in self._kept}
             for name in self._previous.manifest.files:
                 if name.split("/")[0] in kept:
-                    generation.reuse(self._previous.folder / name, self._draft / name)
+                    generation.reuse(self._previous.folder, name, self._draft)
         return tuple(parts), dead
 
     def passages_alive(self) -> int:
@@ -325,7 +325,7 @@ class Builder:
         if self.codebook is None:
             return
         if self._previous is not None and self._previous.codebook is not None:
-            generation.reuse(self._previous.folder / CODEBOOK, self._draft / CODEBOOK)
+            generation.reuse(self._previous.folder, CODEBOOK, self._draft)
         else:
             write_codebook(self._draft / CODEBOOK, self.codebook)
         if self._previous is not None and self._removed:
@@ -350,7 +350,7 @@ class Builder:
             return 0
         for name in self._previous.manifest.files:
             if name.startswith(f"{LEXICAL}/"):
-                generation.reuse(self._previous.folder / name, self._draft / name)
+                generation.reuse(self._previous.folder, name, self._draft)
         new_rows = range(self._first_row, self._next_row)
         if new_rows or self._removed:
             new = self.written(new_rows) if new_rows else iter(())

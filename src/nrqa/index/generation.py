@@ -15,13 +15,18 @@ import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
@@ -29,6 +34,12 @@ STANDING, CALIBRATION = "standing", "calibration.json"
 """What users put beside the generations (see modules standing and calibration): no writer touches it."""
 _NUMBER = re.compile(r"\d{6,}")
 _DRAFT = "tmp-"
+_FILE = re.compile(r"(?:[\w-]+/)?[\w-]*(?:\.[\w-]+)*", re.ASCII)
+"""Names of files in a generation: a folder or none, and a name whose dots stand alone and lead nowhere."""
+_LONGEST = 200
+_UNREAD = "is missing or cannot be read"
+_COMPARED = 4 * 1024 * 1024
+"""Bytes of files whose checksums are computed when a generation is opened, the smallest files first: 5 ms at most."""
 _KEPT = 2
 """Generations kept after a publish: the new one, and the one that readers may still be opening."""
 
@@ -43,52 +54,50 @@ def folder_of(index: Path, number: int) -> Path:
     return index / f"{number:06d}"
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a published generation, after checking that each of its files is there and has the right size.
+def read_manifest(folder: Path, *, first: Callable[[Mapping[str, Any]], None] = lambda _: None) -> dict[str, Any]:
+    """The manifest of a published generation, after checking it, and the files that it names.
+
+    ``first`` is called with the content before it is checked; it raises an error where another version wrote it.
+
+    The index may be somebody else's: nothing that the manifest says is believed. Each file must be a regular file in
+    the generation's own folder, of the right size, and reached by no link. The contents of small files are compared
+    with their checksums, as many as that takes a few milliseconds for; those of the others when they are read
+    (package catalog), or by ``damaged_files``.
 
     Raises FileNotFoundError where the whole generation is gone (a writer has deleted it: look for a newer one), and
-    IndexDamagedError where it is there but not complete.
+    IndexDamagedError where it is there but not as it was published.
     """
-    file = folder / MANIFEST
     try:
-        manifest = json.loads(file.read_bytes())
-        files = manifest["files"]
-    except FileNotFoundError:
+        manifest = _manifest(folder, first)
+        _check_files(folder, manifest["files"])
+    except FileNotFoundError as error:
         if not folder.exists():
             raise
-        raise _damaged(file, "is missing") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(file, "cannot be read") from error
-    for name, facts in files.items():
-        try:
-            size = (folder / name).stat().st_size
-        except FileNotFoundError:
-            if not folder.exists():
-                raise
-            raise _damaged(folder / name, "is missing") from None
-        if size != facts["size"]:
-            raise _damaged(folder / name, f"has {size} bytes instead of {facts['size']}")
-    return dict(manifest)
+        raise _damaged(Path(error.filename), "is missing") from None
+    return manifest
 
 
 def damaged_files(folder: Path) -> Iterator[tuple[str, str]]:
     """Each file of a generation that differs from what was published, and what is wrong with it."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        files, checksum = manifest["files"], manifest.pop("checksum")
-    except (OSError, ValueError, KeyError, TypeError):
-        yield MANIFEST, "is missing or cannot be read"
+        files = _manifest(folder, lambda _: None)["files"]
+    except FileNotFoundError:
+        yield MANIFEST, _UNREAD
         return
-    if checksum != _checksum(manifest):
-        yield MANIFEST, "has other contents than were written"
+    except IndexDamagedError as error:
+        yield MANIFEST, "has other contents than were written" if "other contents" in str(error) else _UNREAD
+        return
     for name, facts in files.items():
-        file = folder / name
-        if not file.exists():
+        try:
+            size = _size(folder, name)
+            if size != facts["size"]:
+                yield name, f"has {size} bytes instead of {facts['size']}"
+            elif _sha256(folder / name) != facts["sha256"]:
+                yield name, "has other contents than were written"
+        except FileNotFoundError:
             yield name, "is missing"
-        elif file.stat().st_size != facts["size"]:
-            yield name, f"has {file.stat().st_size} bytes instead of {facts['size']}"
-        elif _sha256(file) != facts["sha256"]:
-            yield name, "has other contents than were written"
+        except _NotOursError as error:
+            yield name, str(error)
 
 
 @contextmanager
@@ -98,13 +107,13 @@ def writing(index: Path) -> Iterator[None]:
     Raises IndexBusyError if another process holds the lock, and DiskFullError in place of any error that a full disk
     causes.
     """
-    from filelock import FileLock, Timeout
+    from filelock import Timeout
 
     from nrqa.index.disk_space import reported_if_full
 
     with reported_if_full(index):
         _prepare(index)
-        lock = FileLock(index / LOCK, timeout=0)
+        lock = lock_of(index)
         try:
             lock.acquire()
         except Timeout:
@@ -114,11 +123,32 @@ def writing(index: Path) -> Iterator[None]:
             ) from None
         try:
             for draft in index.glob(f"{_DRAFT}*"):
-                if draft.is_dir():
-                    shutil.rmtree(draft, ignore_errors=True)
+                _clear_away(draft)
             yield
         finally:
             lock.release()
+
+
+def lock_of(index: Path) -> BaseFileLock:
+    """The writer lock of an index, not yet held; it does not wait.
+
+    Raises IndexUnusableError where the lock is a link or no file: taking it would empty what the link leads to.
+    """
+    from filelock import FileLock
+
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG((index / LOCK).lstat().st_mode):
+            raise IndexUnusableError(f"'{index / LOCK}' is no regular file, so it is not taken for a lock. Remove it.")
+    return FileLock(index / LOCK, timeout=0)
+
+
+def _clear_away(draft: Path) -> None:
+    """Delete what a dead writer left, but for the files of a checkpoint; a link is deleted, and nothing beyond it."""
+    mode = draft.lstat().st_mode
+    if stat.S_ISDIR(mode):
+        shutil.rmtree(draft, ignore_errors=True)
+    elif not stat.S_ISREG(mode):
+        draft.unlink()
 
 
 def begin(index: Path) -> Path:
@@ -128,13 +158,24 @@ def begin(index: Path) -> Path:
     return draft
 
 
-def reuse(file: Path, place: Path) -> None:
-    """Put a file of the previous generation into a draft: as a hard link, or as a copy where links are not possible."""
+def reuse(folder: Path, name: str, draft: Path) -> None:
+    """Put a file of the previous generation into a draft: as a hard link, or as a copy where links are not possible.
+
+    No link is followed, no file is overwritten, and no mode is changed: the previous generation may be somebody else's.
+    """
+    try:
+        _size(folder, name)
+    except _NotOursError as error:
+        raise _damaged(folder / name, str(error)) from None
+    place = draft / name
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(file, place)
+        os.link(folder / name, place, follow_symlinks=False)
+    except FileExistsError:
+        raise
     except OSError:
-        shutil.copy2(file, place)
+        with _opened(folder / name) as file, place.open("xb") as copy:
+            shutil.copyfileobj(file, copy)
 
 
 def publish(
@@ -153,17 +194,19 @@ def publish(
     """
     number = max(_numbers(index), default=0) + 1
     files = {}
-    for file in sorted(path for path in draft.rglob("*") if path.is_file()):
+    for file in sorted(path for path in draft.rglob("*") if not path.is_dir()):
         if leave_out(file.name):
             continue
         name = file.relative_to(draft).as_posix()
-        status = file.stat()
+        status = file.lstat()
         is_linked = name in linked and status.st_nlink > 1 and status.st_size == linked[name]["size"]
         if not is_linked:
             file.chmod(0o666 & ~_umask())
             _flush(file)
         sha256 = linked[name]["sha256"] if is_linked else _sha256(file)
         files[name] = {"size": status.st_size, "sha256": sha256}
+        if not _is_name(name):
+            raise ValueError(f"no name for a file of a generation: {name}")
     manifest = draft / MANIFEST
     whole = {**content, "generation": number, "files": files}
     manifest.write_text(json.dumps({**whole, "checksum": _checksum(whole)}, indent=1), "utf-8")
@@ -234,6 +277,79 @@ def _numbers(index: Path) -> list[int]:
     return [int(name) for name in names if _NUMBER.fullmatch(name)]
 
 
+class _NotOursError(Exception):
+    """A file of a generation is none: a link, or reached by one, or no regular file."""
+
+
+def _manifest(folder: Path, first: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
+    """The content of a manifest that is as it was written, and whose list of files is one."""
+    file = folder / MANIFEST
+    try:
+        _size(folder, MANIFEST)
+        with _opened(file) as opened:
+            manifest = json.loads(opened.read())
+        first(manifest)
+        checksum, files = manifest.pop("checksum"), manifest["files"]
+        sound = checksum == _checksum(manifest)
+    except _NotOursError as error:
+        raise _damaged(file, str(error)) from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise _damaged(file, "cannot be read") from error
+    if not sound:
+        raise _damaged(file, "has other contents than were written")
+    if not isinstance(files, dict) or not all(_is_name(name) and _is_facts(facts) for name, facts in files.items()):
+        raise _damaged(file, "names files that no generation has")
+    return dict(manifest)
+
+
+def _check_files(folder: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise IndexDamagedError where a file is not the one that was published, as far as a quick look tells."""
+    left = _COMPARED
+    for name, facts in sorted(files.items(), key=lambda one: (one[1]["size"], one[0])):
+        try:
+            size = _size(folder, name)
+        except _NotOursError as error:
+            raise _damaged(folder / name, str(error)) from None
+        if size != facts["size"]:
+            raise _damaged(folder / name, f"has {size} bytes instead of {facts['size']}")
+        left -= size
+        if left >= 0 and _sha256(folder / name) != facts["sha256"]:
+            raise _damaged(folder / name, "has other contents than were written")
+
+
+def _size(folder: Path, name: str) -> int:
+    """The size of a file; _NotOursError where a link leads to it, or it is no regular file."""
+    parts = name.split("/")
+    for at in range(len(parts)):
+        inner = folder.joinpath(*parts[:at])
+        if not stat.S_ISDIR(inner.lstat().st_mode):
+            raise _NotOursError(f"lies in '{inner.name}', which is no folder of the index's own")
+    status = (folder / name).lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise _NotOursError("is no regular file")
+    return status.st_size
+
+
+def _is_name(name: object) -> bool:
+    """Whether a file of a generation may have that name, which also is its path: at most one folder, no dots alone."""
+    return isinstance(name, str) and len(name) <= _LONGEST and bool(_FILE.fullmatch(name))
+
+
+def _is_facts(facts: object) -> bool:
+    return (
+        isinstance(facts, dict)
+        and type(facts.get("size")) is int
+        and facts["size"] >= 0
+        and isinstance(facts.get("sha256"), str)
+    )
+
+
+def _opened(file: Path) -> BufferedReader:
+    """The file opened to be read; OSError where it is a link."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    return os.fdopen(os.open(file, flags), "rb")
+
+
 def _damaged(file: Path, what: str) -> IndexDamagedError:
     index = file.parent if _NUMBER.fullmatch(file.parent.name) else file.parents[1]
     return IndexDamagedError(f"The index is damaged: '{file}' {what}. Build it again: nrqa index --rebuild "
@@ -260,7 +376,7 @@ def _checksum(content: dict[str, Any]) -> str:
 
 
 def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
+    with _opened(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -19,12 +19,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nrqa.corpus.files.selecting import Selection, selection_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
+from nrqa.index.catalog.schema import CATALOG, TEXTS
 from nrqa.index.generation import MANIFEST, folder_of, newest
 from nrqa.records import Skipped, Stamp, skipped_to_list
 from nrqa.settings import FORMAT, Settings
@@ -35,6 +36,9 @@ ROWS, DOCUMENTS = "rows.npy", "documents.npy"
 VECTORS, SCALES, SIGNS = "vectors.npy", "scales.npy", "signs.npy"
 CODEBOOK, TOKEN_COUNTS = "codebook.npy", "token_counts.npy"
 TOKENS, TOKEN_PLACES = "tokens.u8", "token_places.npy"
+FILES_OF_PART = frozenset({CATALOG, TEXTS, ROWS, DOCUMENTS, VECTORS, SCALES, SIGNS, TOKENS, TOKEN_PLACES})
+OTHER_FILES = frozenset({CODEBOOK, TOKEN_COUNTS})
+"""All names of files in the folder of a part, and beside the parts. Others are not the index's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,12 @@ class Part:
 def part_name(present: Iterable[Part]) -> str:
     """A name for a new part that none of those present has."""
     return f"{_PART}{1 + max((int(part.name.removeprefix(_PART)) for part in present), default=0):06d}"
+
+
+def is_inside(way: str) -> bool:
+    """Whether a path leads from a folder to something in it."""
+    path = PurePosixPath(way)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,14 @@ class RecordedRoot:
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> RecordedRoot:
-        """Read a root from its entry in a manifest."""
-        return cls(**{**content, "mounts": tuple(content.get("mounts", ()))})
+        """Read a root from its entry in a manifest. Raises TypeError or ValueError where it is none."""
+        root = cls(**{**content, "mounts": tuple(content.get("mounts", ()))})
+        texts = (root.name, root.path, root.beside, *root.mounts)
+        if "\0" in "".join(texts) or root.is_file not in (True, False):
+            raise TypeError("a root of the corpus is none")
+        if not all(is_inside(one) for one in root.mounts):
+            raise ValueError("a mount lies outside its root")
+        return root
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +144,17 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
-    """The manifest read from JSON; IndexIncompatibleError where another format wrote it."""
+def refuse_other_format(content: Mapping[str, Any], folder: Path) -> None:
+    """Raise IndexIncompatibleError where another format wrote the manifest."""
     if content.get("format") != FORMAT:
         raise IndexIncompatibleError(
             f"The index '{folder.parent}' has format {content.get('format')}, this nrqa reads format {FORMAT}. "
             "Build it again: nrqa index"
         )
+
+
+def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
+    """The manifest read from JSON; IndexIncompatibleError where another version of nrqa wrote it."""
     try:
         return Manifest(
             **{name: content[name] for name in _PLAIN},
@@ -149,7 +169,7 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
             generation=content["generation"],
             files=content["files"],
         )
-    except (KeyError, TypeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise IndexIncompatibleError(
             f"The manifest of the index '{folder.parent}' was written by another version of nrqa ({error}). "
             "Build it again: nrqa index"
@@ -163,6 +183,7 @@ class Recorded:
     corpus: tuple[RecordedRoot, ...]
     selection: Selection
     model: str
+    fingerprint: str
 
 
 def recorded(folder: Path) -> Recorded | None:
@@ -171,11 +192,16 @@ def recorded(folder: Path) -> Recorded | None:
         content = json.loads((folder / MANIFEST).read_bytes())
         if "corpus_beside" in content:  # format 3 and older
             root = RecordedRoot("", str(content["corpus"]), str(content["corpus_beside"]))
-            return Recorded((root,), Selection(), str(content["encoder"]["name"]))
+            return Recorded((root,), Selection(), *_encoder_in(content))
         roots = tuple(RecordedRoot.of(root) for root in content["corpus"])
-        return Recorded(roots, selection_of(content["selection"]), str(content["encoder"]["name"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return Recorded(roots, selection_of(content["selection"]), *_encoder_in(content))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _encoder_in(content: Mapping[str, Any]) -> tuple[str, str]:
+    """Name and fingerprint of the encoder."""
+    return str(content["encoder"]["name"]), str(content["encoder"]["fingerprint"])
 
 
 def newest_recorded(index: Path) -> Recorded | None:
@@ -205,5 +231,5 @@ def _recorded_setting(index: Path, name: str) -> Any:
         if number is None:
             return None
         return json.loads((folder_of(index, number) / MANIFEST).read_bytes())["settings"][name]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -12,13 +11,15 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from unicodedata import normalize
 
 from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError, QuestionError
 from nrqa.index import generation
+from nrqa.index.arrays import opened
 from nrqa.index.catalog import Known, Listed, Stored, Written
 from nrqa.index.catalog.reading import Catalog
+from nrqa.index.failures import damaged, reading
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,
@@ -33,7 +34,10 @@ from nrqa.index.layout import (
     Manifest,
     Part,
     manifest_of,
+    refuse_other_format,
 )
+from nrqa.index.lexical_files import refuse_strange_files
+from nrqa.index.manifest_checks import check
 from nrqa.index.tokens import TokenFile
 from nrqa.records import Document
 from nrqa.signals import dense
@@ -59,6 +63,8 @@ sometimes fails in CPython 3.11 when several threads use it ("AST constructor re
 python/cpython#106905)."""
 _FILTERS = 4
 """How many filters keep their results in memory: 8 bytes for each passage that passes a filter."""
+_MOST_COSINE = 1.01
+"""Vectors have unit length; rounding adds less."""
 _TRIES = 20
 """How often opening is tried: a writer may delete the generation meanwhile, and then there is a newer one."""
 
@@ -94,19 +100,22 @@ class Snapshot:
     """Everything a question needs of one generation; it stays readable after the generation is deleted."""
 
     def __init__(self, index: Path, number: int) -> None:
-        self.folder = generation.folder_of(index, number)
-        self.manifest: Manifest = manifest_of(generation.read_manifest(self.folder), self.folder)
-        self.codebook, self._token_counts = self._open_tokens()
-        self._left: dict[str, Filtered] = {}
-        size = self.codebook.size if self.codebook else 1
-        self._parts: list[OpenPart] = [_open_part(self.folder, part, size) for part in self.manifest.parts]
-        # Opened now, not when first used: a writer may delete the folder at any time.
-        self.lexical = Lexical(self.folder / LEXICAL) if self._parts else None
+        self.folder = folder = generation.folder_of(index, number)
+        content = generation.read_manifest(folder, first=lambda found: refuse_other_format(found, folder))
+        self.manifest: Manifest = manifest_of(content, folder)
+        check(self.manifest, folder)
+        with reading(folder):
+            self.codebook, self._token_counts = self._open_tokens()
+            self._left: dict[str, Filtered] = {}
+            size = self.codebook.size if self.codebook else 1
+            self._parts = [_open_part(folder, part, self.manifest, size) for part in self.manifest.parts]
+            # Opened now, not when first used: a writer may delete the folder at any time.
+            self.lexical = _watched_lexical(folder) if self._parts else None
 
     @classmethod
     def newest(cls, index: Path) -> Snapshot:
         """The published generation with the highest number. IndexMissingError where there is none."""
-        gone: OSError | None = None
+        gone: Exception | None = None
         for _ in range(_TRIES):
             number = generation.newest(index)
             if number is None:
@@ -123,24 +132,39 @@ class Snapshot:
                     f"The index '{index}' cannot be opened: {(error.strerror or str(error)).lower()}. "
                     "Mend that, and try again."
                 ) from error
-            except (ValueError, sqlite3.Error) as error:
+            except IndexDamagedError as error:
                 if generation.folder_of(index, number).exists():
-                    raise IndexDamagedError(
-                        f"The index '{index}' cannot be opened ({type(error).__name__}: {error}). "
-                        "`nrqa status --verify` names the damaged file; `nrqa index --rebuild` builds it again."
-                    ) from error
+                    raise
+                gone = error
         raise IndexDamagedError(f"The index '{index}' changes faster than it can be opened: {gone}") from gone
 
     @cached_property
     def known(self) -> dict[str, Known]:
-        """The documents in the index, by name."""
+        """The documents in the index, by name.
+
+        Their rows are not compared with their checksums, since that would take as long again: whoever shows one, or
+        believes that a file has changed, asks ``vouch`` first.
+        """
         removed, stamps = self._removed, {int(number): stamp for number, stamp in self.manifest.stamps.items()}
         return {
             one.name: one.under(stamps[one.number]) if one.number in stamps else one
             for open_part in self._parts
-            for one in open_part.catalog.known()
+            for one in self._whole(open_part, open_part.catalog.known())
             if one.number not in removed
         }
+
+    def vouch(self, numbers: Iterable[int]) -> None:
+        """Raise IndexDamagedError where one of these documents is not as it was written."""
+        wanted = set(numbers)
+        for one in self._parts:
+            for number in sorted(wanted.intersection(one.documents.tolist())):
+                if not one.catalog.is_sound(number):
+                    raise damaged(self.folder / one.part.name, f"document {number} is not as it was written")
+
+    def _whole(self, one: OpenPart, known: list[Known]) -> list[Known]:
+        if len(known) < one.part.documents:
+            raise damaged(self.folder / one.part.name, "documents are missing")
+        return known
 
     def listed(self) -> Iterator[Listed]:
         """The documents in the index, with what is known about each."""
@@ -193,7 +217,14 @@ class Snapshot:
 
     def search_dense(self, question: Scores, k: int, within: Filtered) -> tuple[Rows, Scores]:
         """The ``k`` nearest rows and their cosines, best first."""
-        return dense.search(self.vector_parts, question, k, allowed=within.places)
+        with reading(self.folder):
+            rows, cosines = dense.search(self.vector_parts, question, k, allowed=within.places)
+            return rows, _cosines(cosines)
+
+    def score_dense(self, question: Scores, rows: Rows) -> Scores:
+        """The cosine of each of ``rows`` with the question, in their order."""
+        with reading(self.folder):
+            return _cosines(dense.score(self.vector_parts, question, rows))
 
     def search_lexical(self, terms: list[str], k: int, within: Filtered) -> tuple[Rows, Scores]:
         """The ``k`` best rows by BM25 and their scores, best first."""
@@ -229,27 +260,35 @@ class Snapshot:
 
         wanted = np.fromiter(rows, np.int64)
         found: dict[int, Coded] = {}
-        for one in self._parts:
-            at, known = dense.positions(one.vectors.rows, wanted)
-            at = at[known]
-            one.tokens.expect(at)
-            vectors = dense.restored(one.vectors.numbers[at], one.vectors.scales[at])
-            for row, place, vector in zip(wanted[known].tolist(), at.tolist(), vectors, strict=True):
-                found[row] = Coded(one.tokens.of(place), vector)
-        return [found[row] for row in wanted.tolist()]
+        with reading(self.folder):
+            for one in self._parts:
+                at, known = dense.positions(one.vectors.rows, wanted)
+                at = at[known]
+                one.tokens.expect(at)
+                vectors = dense.restored(one.vectors.numbers[at], one.vectors.scales[at])
+                for row, place, vector in zip(wanted[known].tolist(), at.tolist(), vectors, strict=True):
+                    found[row] = Coded(one.tokens.of(place), vector)
+            return [found[row] for row in wanted.tolist()]
 
     def stored(self, row: int) -> Stored:
         """The passage of a row that a search found."""
         for open_part in self._parts:
             found = open_part.catalog.stored(row)
-            if found:
+            if found and found.document not in self._removed:
                 return found
-        raise KeyError(row)
+        # Searches find only rows of documents that are there: what they read, or the catalog, is damaged.
+        raise damaged(self.folder, f"there is no passage {row}")
 
     def document_named(self, name: str) -> tuple[str, list[Stored]] | None:
         """Text and passages of the document of that name, or None."""
         found = self._named(name)
-        return (found[0].text_of(found[1]), found[0].passages_of(found[1])) if found else None
+        if found is None:
+            return None
+        catalog, number = found
+        passages = catalog.passages_of(number)
+        if any(one.passage.citation.document != name for one in passages):
+            raise damaged(self.folder, f"the document named '{name}' has another name")
+        return catalog.text_of(number), passages
 
     def document_text(self, name: str) -> str:
         """The text of the document of that name; KeyError where there is none."""
@@ -294,8 +333,11 @@ class Snapshot:
                 import numpy as np
 
                 vectors = open_part.vectors
-                at = int(np.searchsorted(vectors.rows, row))
-                return vectors.numbers[at], vectors.scales[at], open_part.tokens.of(at)
+                with reading(self.folder):
+                    at = int(np.searchsorted(vectors.rows, row))
+                    if vectors.rows[at] != row:
+                        raise ValueError(f"there is no vector of passage {row}")
+                    return vectors.numbers[at], vectors.scales[at], open_part.tokens.of(at)
         return None
 
     def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
@@ -336,10 +378,14 @@ class Snapshot:
 
         if CODEBOOK not in self.manifest.files:
             return None, (np.empty(0, np.int64), np.empty(0, np.int64))
-        ids, counts = _load(self.folder / TOKEN_COUNTS)
+        ids, counts = opened(self.folder / TOKEN_COUNTS, "int64", 2, None)
         codebook = read_codebook(self.folder / CODEBOOK)
         if codebook is None:
             raise ValueError(f"'{CODEBOOK}' cannot be read")
+        if len(codebook.by_passage) != self.manifest.model.dimensions or codebook.id_bytes not in (2, 3):
+            raise ValueError(f"'{CODEBOOK}' is of another encoder")
+        if len(ids) and not (ids[0] >= 0 and ids[-1] < 256**codebook.id_bytes and (np.diff(ids) > 0).all()):
+            raise ValueError(f"'{TOKEN_COUNTS}' counts tokens that cannot be")
         return codebook, (ids, counts)
 
     @cached_property
@@ -381,31 +427,53 @@ class Snapshot:
         return [np.flatnonzero(np.isin(one.documents, wanted)) for one in self._parts]
 
 
-def _load(file: Path, *, mapped: bool = False) -> Any:
-    """The array in the file; OSError or ValueError where there is none."""
+def _cosines(scores: Scores) -> Scores:
+    """The scores; ValueError where one of them is no cosine, so that a changed byte makes no passage the best."""
     import numpy as np
 
-    try:
-        # As a plain array: taking rows of numpy's own class for mapped files is slow.
-        return np.asarray(np.load(file, mmap_mode="r" if mapped else None))
-    except OSError:
-        raise
-    except Exception as error:  # for a damaged header, numpy raises whatever Python's tokenizer raises
-        raise ValueError(f"'{file.name}' cannot be read: {error}") from error
+    if not (np.abs(scores) <= _MOST_COSINE).all():
+        raise ValueError("vectors that cannot be")
+    return scores
 
 
-def _open_part(folder: Path, part: Part, size: int) -> OpenPart:
+class _Watched:
+    """An object whose methods raise nrqa's own errors in place of those of the library behind it."""
+
+    def __init__(self, inner: object, folder: Path) -> None:
+        self._inner, self._folder = inner, folder
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+
+        def call(*args: Any, **options: Any) -> Any:
+            with reading(self._folder):
+                return method(*args, **options)
+
+        return call
+
+
+def _watched_lexical(folder: Path) -> Lexical:
+    refuse_strange_files(folder / LEXICAL)
+    return cast("Lexical", _Watched(Lexical(folder / LEXICAL), folder / LEXICAL))
+
+
+def _open_part(folder: Path, part: Part, manifest: Manifest, size: int) -> OpenPart:
     import numpy as np
 
-    place = folder / part.name
-    rows, documents, numbers, scales = (_load(place / name, mapped=True) for name in (ROWS, DOCUMENTS, VECTORS, SCALES))
+    place, rows, dimensions = folder / part.name, part.rows, manifest.model.dimensions
+    row_numbers = opened(place / ROWS, "int64", rows)
+    documents = opened(place / DOCUMENTS, "int64", rows)
+    numbers = opened(place / VECTORS, "int8", rows, dimensions)
+    scales = opened(place / SCALES, "float32", rows)
     signs = np.empty((0, 0), np.uint8)
-    if (place / SIGNS).exists():
-        signs = _load(place / SIGNS, mapped=True)
+    if f"{part.name}/{SIGNS}" in manifest.files:
+        signs = opened(place / SIGNS, "uint8", rows, None)
+        if not -(-dimensions // 8) <= signs.shape[1] <= dense.sign_bytes(dimensions):
+            raise ValueError(f"'{SIGNS}' has signs of other vectors")
     alive = None
     if part.removed:
         alive = np.flatnonzero(~np.isin(documents, np.array(part.removed, np.int64)))
     tokens = TokenFile(None, np.empty((0, 2), np.uint32), size)
-    if (place / TOKEN_PLACES).exists():
-        tokens = TokenFile(place / TOKENS, _load(place / TOKEN_PLACES, mapped=True), size)
-    return OpenPart(part, Catalog(place), Vectors(rows, numbers, scales, signs), documents, alive, tokens)
+    if f"{part.name}/{TOKEN_PLACES}" in manifest.files:
+        tokens = TokenFile(place / TOKENS, opened(place / TOKEN_PLACES, "uint32", rows, 2), size)
+    return OpenPart(part, Catalog(place), Vectors(row_numbers, numbers, scales, signs), documents, alive, tokens)

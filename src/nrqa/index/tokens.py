@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint8]
     Places = NDArray[np.uint32]
 
+_MOST = 1 << 16
+"""Tokens that a passage has at most: more than any encoder reads."""
+
 
 class TokenFile:
     """Reads codes of ``size`` bytes per token; ``places`` has the first token of each row, and how many tokens it has.
@@ -31,6 +34,7 @@ class TokenFile:
         # A file descriptor, not a file object: a snapshot that is dropped closes it without a warning.
         self._file = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0)) if file else None
         self._lock = Lock()
+        self._count = 0 if self._file is None else os.fstat(self._file).st_size // size
 
     def __del__(self) -> None:
         self.close()
@@ -42,7 +46,7 @@ class TokenFile:
         """
         if self._file is None or not hasattr(os, "posix_fadvise"):
             return
-        for start, count in self._places[at].tolist():
+        for start, count in map(self._place, at.tolist()):
             os.posix_fadvise(self._file, start * self._size, count * self._size, os.POSIX_FADV_WILLNEED)
 
     def of(self, at: int) -> Codes:
@@ -51,8 +55,7 @@ class TokenFile:
 
         if self._file is None:
             return np.empty((0, self._size), np.uint8)
-        start, count = self._places[at].tolist()
-        return self._read(start, count)
+        return self._read(*self._place(at))
 
     def distinct(self, at: Rows) -> Iterator[tuple[Rows, Codes]]:
         """For some rows (given by position): the indices into ``at`` that share the same codes, and these codes."""
@@ -67,14 +70,20 @@ class TokenFile:
         begins = np.flatnonzero(np.diff(keys[order], prepend=keys[order[:1]] + np.uint64(1)))
         for positions in np.split(order, begins[1:]):
             if len(positions):
-                start, count = self._places[at[positions[0]]].tolist()
-                yield positions, self._read(start, count)
+                yield positions, self._read(*self._place(int(at[positions[0]])))
 
     def close(self) -> None:
         """Close the file."""
         file, self._file = getattr(self, "_file", None), None
         if file is not None:
             os.close(file)
+
+    def _place(self, at: int) -> tuple[int, int]:
+        """Where the codes of a row begin, and how many there are; ValueError where the file has none there."""
+        start, count = self._places[at].tolist()
+        if start + count > self._count or count > _MOST:
+            raise ValueError("token codes are said to be where none are")
+        return start, count
 
     def _read(self, start: int, count: int) -> Codes:
         import numpy as np

@@ -126,8 +126,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         notices: list[str] = []
         old = None if rebuild else previous(index, notices)
         refuse_loss(listing, whole, old, index, allow_empty=allow_empty, replace=replace)
-        name = model or _model_of(index) or DEFAULT_MODEL
-        using = encoder or open_for_indexing(name, offline=offline, announce=say)
+        using = encoder or encoder_of(index, model, offline=offline, announce=say)
         named = recorded_columns(index) if columns is None else checked(columns)
         plan = make_plan(old, using.model, Settings(columns=named, ocr=languages), whole, notices)
         kept = () if allow_empty else kept_away(_roots_of(index), listing, plan, index, notices)
@@ -318,10 +317,12 @@ class _Run:
         return {**{number: one for number, one in basis.manifest.stamps.items() if number in present}, **tally.stamps}
 
 
-def _model_of(index: Path) -> str | None:
-    """The model of the index, even if the index is rebuilt or too damaged to be opened."""
+def encoder_of(index: Path, named: str | None, *, offline: bool, announce: Announce) -> Encoder:
+    """The encoder that the user names, else that of the index, even if that is rebuilt or damaged, else the default."""
     found = newest_recorded(index)
-    return found.model if found else None
+    if named or found is None:
+        return open_for_indexing(named or DEFAULT_MODEL, offline=offline, announce=announce)
+    return open_for_indexing(found.model, offline=offline, announce=announce, fingerprint=found.fingerprint)
 
 
 def _roots_of(index: Path) -> tuple[RecordedRoot, ...]:

@@ -1,6 +1,7 @@
 """Reading one part's catalog, by row and by name.
 
-SQLite opens its file as immutable, so reading takes no lock and creates no file. Texts are memory-mapped and read in
+A catalog may be damaged, or made by somebody who wants to harm its reader. Each row that is shown is compared with its
+checksum; the database opens only if its tables are exactly ours (module opening). Texts are memory-mapped and read in
 blocks.
 """
 
@@ -11,41 +12,53 @@ import sqlite3
 import weakref
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import IndexDamagedError
 from nrqa.index.catalog import Known, Listed, Stored, Written
+from nrqa.index.catalog.checksums import checksum
+from nrqa.index.catalog.opening import location_of, opened
 from nrqa.index.catalog.packing import unpacked
 from nrqa.index.catalog.schema import CATALOG, TEXTS
 from nrqa.index.catalog.texts import Texts
-from nrqa.records import PAGE, Citation, Document, Flag, Locator, Metadata, PageWords, Passage, Rectangle
+from nrqa.index.failures import damaged, reading
+from nrqa.records import PAGE, Citation, Document, Flag, Locator, PageWords, Passage, Rectangle
 
 if TYPE_CHECKING:
     from nrqa.index.conditions import Condition
 
 _PASSAGES = """
-SELECT passages.row, document, start, extent, byte_shift, byte_growth, line_start, lines, heading, sentences, context,
-    markup, locators, flags
+SELECT passages.row, document, start, extent, byte_shift, byte_growth, line_start, lines, sentences, markup, locators,
+    flags, pages, heading, context, checksum
 FROM passages JOIN sections ON sections.row = (SELECT max(own.row) FROM sections AS own WHERE own.row <= passages.row)
 """
 _OF_DOCUMENT = "WHERE passages.row >= ? AND passages.row < ? ORDER BY passages.row"
+_DOCUMENTS = """
+SELECT number, name, title, titled, metadata, sha256, encoding, flags, size, modified_ns, changed_ns, first_row,
+    passages, pages, text_bytes, text_checksum, checksum, text_at
+FROM documents
+"""
+_MOST_WORDS = 16 * 1024 * 1024
+"""Bytes that the places of a page's words take at most: 24 for each word."""
 
 
 class Catalog:
     """Reads one part's catalog."""
 
     def __init__(self, folder: Path) -> None:
-        # immutable: the file never changes under this name, so SQLite needs neither lock nor journal.
-        # check_same_thread: SQLite is built serialized; a server may ask from several threads.
         self._folder = folder
-        self.location = f"{(folder / CATALOG).resolve().as_uri()}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(self.location, uri=True, check_same_thread=False)
+        self.location, self.size = location_of(folder / CATALOG), (folder / CATALOG).stat().st_size
+        self._database, self._begin = opened(folder / CATALOG)
         # A connection and its cache of statements refer to each other: else it stays open until garbage collection.
         weakref.finalize(self, self._database.close)
-        self._texts = Texts(folder / TEXTS)
+        try:
+            self._texts = Texts(folder / TEXTS)
+        except BaseException:
+            self._database.close()
+            raise
 
     def known(self) -> list[Known]:
         """All documents, in order of number."""
@@ -55,62 +68,70 @@ class Catalog:
 
     def listed(self) -> Iterator[Listed]:
         """All documents with what is known about them, in order of number."""
-        for number, name, title, titled, sha256, size, text, passages, metadata, flags in self._rows(
-            "SELECT number, name, title, titled, sha256, size, text_bytes, passages, metadata, flags "
-            "FROM documents ORDER BY number"
-        ):
+        for row in self._documents():
             yield Listed(
-                number=number,
-                name=name,
-                title=title,
-                titled=bool(titled),
-                sha256=sha256.hex(),
-                bytes=size,
-                text_bytes=text,
-                passages=passages,
-                metadata=json.loads(metadata),
-                flags=_flags(flags),
+                number=row["number"],
+                name=row["name"],
+                title=row["title"],
+                titled=bool(row["titled"]),
+                sha256=row["sha256"].hex(),
+                bytes=row["size"],
+                text_bytes=row["text_bytes"],
+                passages=row["passages"],
+                metadata=self._json(row["metadata"], dict),
+                flags=self._flags(row["flags"]),
             )
 
     def stored(self, row: int) -> Stored | None:
         """The passage of that row, or None where it is in another part."""
         found = self._rows(f"{_PASSAGES} WHERE passages.row = ?", (row,))
-        return self._stored(found[0]) if found else None
+        return self._stored(found[0], self._document(found[0]["document"])) if found else None
 
     def passages_of(self, number: int) -> list[Stored]:
         """The passages of a document in reading order."""
-        found = self._rows(f"{_PASSAGES} {_OF_DOCUMENT}", self._extent(number))
-        return [self._stored(one) for one in found]
+        document = self._document(number)
+        return [self._stored(one, document) for one in self._passages_of(document)]
 
     def documents(self, without: AbstractSet[int]) -> Iterator[Document]:
         """All documents with their texts, one after another, except those whose numbers are in ``without``."""
-        for number, name, title, titled, metadata, sha256, encoding, flags, at, size in self._rows(
-            "SELECT number, name, title, titled, metadata, sha256, encoding, flags, text_at, text_bytes "
-            "FROM documents ORDER BY number"
-        ):
-            if number not in without:
+        for row in self._documents():
+            if row["number"] not in without:
                 yield Document(
-                    name,
-                    title,
-                    self._text(at, size),
-                    sha256.hex(),
-                    json.loads(metadata),
-                    bool(titled),
-                    encoding,
-                    flags=_flags(flags),
+                    row["name"],
+                    row["title"],
+                    self._decoded(self._whole_text(row)),
+                    row["sha256"].hex(),
+                    self._json(row["metadata"], dict),
+                    bool(row["titled"]),
+                    row["encoding"],
+                    flags=self._flags(row["flags"]),
                 )
 
     def text_of(self, number: int) -> str:
         """The whole text of a document."""
-        (place,) = self._rows("SELECT text_at, text_bytes FROM documents WHERE number = ?", (number,))
-        return self._text(*place)
+        return self._decoded(self._whole_text(self._document(number)))
 
-    def bytes_at(self, at: int, size: int) -> bytes:
-        """The ``size`` bytes of the texts that begin at ``at``."""
+    def whole_documents(self, numbers: Iterable[int]) -> Iterator[tuple[tuple[Any, ...], bytes]]:
+        """The rows of documents, but for the last value (where the text is), each with its text.
+
+        Raises IndexDamagedError where a document or one of its passages or pages is not as it was written.
+        """
+        for number in sorted(numbers):
+            document = self._document(number)
+            for one in self._passages_of(document):
+                self._text_of(one, document)
+            pages = list(self._pages("WHERE document = ?", (number,)))
+            if len(pages) != document["pages"]:
+                raise self._damaged(f"pages of document {number} are missing")
+            yield tuple(document)[:-1], self._whole_text(document)
+
+    def is_sound(self, number: int) -> bool:
+        """Whether there is a document with that number, and it is as it was written."""
         try:
-            return self._texts.read(at, size)
-        except ValueError as error:
-            raise self._damaged(error) from error
+            self._document(number)
+        except IndexDamagedError:
+            return False
+        return True
 
     def numbers_named(self, name: str) -> list[int]:
         """The numbers of the documents of that name; more than one only where some have been removed since."""
@@ -154,14 +175,16 @@ class Catalog:
 
     def written(self, without: AbstractSet[int]) -> Iterator[Written]:
         """All passages as the encoder and the lexical signal need them, except those of documents in ``without``."""
-        for number, title, titled, at in self._rows("SELECT number, title, titled, text_at FROM documents"):
-            if number in without:
+        for document in self._documents():
+            if document["number"] in without:
                 continue
-            for one in self._rows(f"{_PASSAGES} {_OF_DOCUMENT}", self._extent(number)):
-                text = self._text(at + one["start"] + one["byte_shift"], one["extent"] + one["byte_growth"])
-                sentences = unpacked(one["sentences"], 0)
-                file_title = "" if titled else title
-                yield Written(one["row"], number, text, one["context"], bool(one["markup"]), file_title, sentences)
+            for one in self._passages_of(document):
+                text = self._text_of(one, document)
+                with self._reading():
+                    sentences = unpacked(one["sentences"], 0)
+                file_title = "" if document["titled"] else document["title"]
+                number, markup = document["number"], bool(one["markup"])
+                yield Written(one["row"], number, text, one["context"], markup, file_title, sentences)
 
     def row_with_key(self, key: bytes) -> int | None:
         """A row whose vector was made from the text with that key, or None."""
@@ -186,96 +209,134 @@ class Catalog:
 
     def flags_of(self, number: int) -> list[Flag]:
         """The flags of a document, which say what its reader should know, in order."""
-        found = self._rows("SELECT flags FROM documents WHERE number = ?", (number,))
-        return list(_flags(found[0][0]))
+        return list(self._flags(self._document(number)["flags"]))
 
     def close(self) -> None:
         """Close the files."""
         self._database.close()
         self._texts.close()
 
-    def _stored(self, found: sqlite3.Row) -> Stored:
-        (document,) = self._rows(
-            "SELECT name, title, metadata, sha256, text_at FROM documents WHERE number = ?", (found["document"],)
-        )
+    def _stored(self, found: sqlite3.Row, document: sqlite3.Row) -> Stored:
         start, end = found["start"], found["start"] + found["extent"]
-        text = self._text(document["text_at"] + start + found["byte_shift"], found["extent"] + found["byte_growth"])
-        try:
-            metadata: Metadata = json.loads(document["metadata"])
-            heading = tuple(json.loads(found["heading"] or "[]"))
+        text = self._text_of(found, document)
+        heading = self._json(found["heading"], list)
+        locators = self._json(found["locators"], list)
+        with self._reading():
+            cited = tuple(Locator(*one) for one in locators)
+            page = next((int(one.first) for one in cited if one.kind == PAGE), None)
             sentences = unpacked(found["sentences"], start)
-            locators = tuple(Locator(*one) for one in json.loads(found["locators"] or "[]"))
-            flags = _flags(found["flags"])
-            page = next((int(one.first) for one in locators if one.kind == PAGE), None)
-            boxes = () if page is None else _rectangles(self._pages(found["document"], start, end), start, end)
-        except (ValueError, TypeError, zlib.error) as error:
-            raise self._damaged(error) from error
         citation = Citation(
             document=document["name"],
             title=document["title"],
-            heading=heading,
+            heading=tuple(heading),
             start=start,
             end=end,
             line_start=found["line_start"],
             line_end=found["line_start"] + found["lines"],
             page=page,
             sha256=document["sha256"].hex(),
-            metadata=metadata,
-            locators=locators,
-            flags=flags,
-            rectangles=boxes,
+            metadata=self._json(document["metadata"], dict),
+            locators=cited,
+            flags=self._flags(found["flags"]),
+            rectangles=() if page is None else self._rectangles(found, start, end),
         )
         passage = Passage(text, citation)
         return Stored(found["row"], found["document"], passage, sentences, found["context"], bool(found["markup"]))
 
-    def _extent(self, number: int) -> tuple[int, int]:
-        """The rows of a document: the first, and the one after the last."""
-        (found,) = self._rows("SELECT first_row, first_row + passages FROM documents WHERE number = ?", (number,))
-        return found[0], found[1]
+    def _documents(self) -> Iterator[sqlite3.Row]:
+        """All documents, in order of number, each as it was written."""
+        return (self._sound(one) for one in self._rows(f"{_DOCUMENTS} ORDER BY number"))
 
-    def _text(self, at: int, size: int) -> str:
-        try:
-            return self._texts.read(at, size).decode("utf-8")
-        except ValueError as error:
-            raise self._damaged(error) from error
+    def _document(self, number: int) -> sqlite3.Row:
+        found = self._rows(f"{_DOCUMENTS} WHERE number = ?", (number,))
+        if not found:
+            raise self._damaged(f"document {number} is missing")
+        return self._sound(found[0])
+
+    def _sound(self, document: sqlite3.Row) -> sqlite3.Row:
+        *row, own, _ = document
+        if checksum(row) != own:
+            raise self._damaged(f"document {document['number']} is not as it was written")
+        return document
+
+    def _passages_of(self, document: sqlite3.Row) -> list[sqlite3.Row]:
+        """The rows of a document's passages, all of them."""
+        first, count = document["first_row"], document["passages"]
+        found = self._rows(f"{_PASSAGES} {_OF_DOCUMENT}", (first, first + count))
+        if len(found) != count or any(one["document"] != document["number"] for one in found):
+            raise self._damaged(f"passages of document {document['number']} are missing")
+        return found
+
+    def _text_of(self, passage: sqlite3.Row, document: sqlite3.Row) -> str:
+        """The text of a passage; IndexDamagedError where the passage or its text is not as it was written."""
+        *row, own = passage
+        with self._reading():
+            at = document["text_at"] + passage["start"] + passage["byte_shift"]
+            text = self._texts.read(at, passage["extent"] + passage["byte_growth"])
+        if passage["document"] != document["number"] or checksum(row, text) != own:
+            raise self._damaged(f"passage {passage['row']} is not as it was written")
+        return self._decoded(text)
+
+    def _whole_text(self, document: sqlite3.Row) -> bytes:
+        with self._reading():
+            text = self._texts.read(document["text_at"], document["text_bytes"])
+        if zlib.crc32(text) != document["text_checksum"]:
+            raise self._damaged(f"the text of document {document['number']} is not as it was written")
+        return text
+
+    def _decoded(self, text: bytes) -> str:
+        with self._reading():
+            return text.decode("utf-8")
+
+    def _json(self, written: str | None, kind: type) -> Any:
+        """An object of that kind, read from JSON; an empty one where nothing was written."""
+        with self._reading():
+            found = json.loads(written) if written else kind()
+            if not isinstance(found, kind):
+                raise TypeError(f"not a {kind.__name__}")
+            return found
+
+    def _flags(self, written: str | None) -> tuple[Flag, ...]:
+        flags = self._json(written, list)
+        with self._reading():
+            return tuple(Flag(*one) for one in flags)
 
     def _find(self, wanted: bytes, begin: int) -> int:
-        try:
+        with self._reading():
             return self._texts.find(wanted, begin)
-        except ValueError as error:
-            raise self._damaged(error) from error
 
-    def _pages(self, number: int, start: int, end: int) -> Iterator[PageWords]:
-        query = (
-            'SELECT page, start, "end", words FROM pages WHERE document = ? AND start < ? AND "end" > ? ORDER BY page'
-        )
-        for page, first, last, words in self._rows(query, (number, end, start)):
-            yield PageWords(page, first, last, zlib.decompress(words))
+    def _rectangles(self, passage: sqlite3.Row, start: int, end: int) -> tuple[Rectangle, ...]:
+        from nrqa.corpus.passages.word_boxes import rectangles
+
+        of_passage = 'WHERE document = ? AND start < ? AND "end" > ? ORDER BY page'
+        pages = list(self._pages(of_passage, (passage["document"], end, start)))
+        if len(pages) != passage["pages"]:
+            raise self._damaged(f"pages of passage {passage['row']} are missing")
+        with self._reading():
+            return rectangles(pages, start, end)
+
+    def _pages(self, where: str, values: Sequence[Any]) -> Iterator[PageWords]:
+        query = f'SELECT document, page, start, "end", words, checksum FROM pages {where}'  # noqa: S608 - constant terms
+        for number, page, first, last, words, own in self._rows(query, tuple(values)):
+            with self._reading():
+                if checksum((number, page, first, last), words) != own:
+                    raise ValueError(f"page {page} of document {number} is not as it was written")
+                inflated = zlib.decompressobj().decompress(words, _MOST_WORDS)
+            yield PageWords(page, first, last, inflated)
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         found: list[sqlite3.Row] = self._made(sqlite3.Row, query, values)
         return found
 
     def _made(self, make: Callable[[sqlite3.Cursor, tuple[Any, ...]], Any], query: str, values: tuple[Any, ...]) -> Any:
-        try:
+        with self._reading():
+            self._begin()
             cursor = self._database.cursor()
             cursor.row_factory = make
             return cursor.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
 
-    def _damaged(self, error: Exception) -> IndexDamagedError:
-        return IndexDamagedError(
-            f"The index is damaged: '{self._folder}' cannot be read ({error}). `nrqa status --verify` names the "
-            "damaged file; `nrqa index --rebuild` builds it again."
-        )
+    def _reading(self) -> Any:
+        return reading(self._folder)
 
-
-def _flags(written: str | None) -> tuple[Flag, ...]:
-    return tuple(Flag(*one) for one in json.loads(written or "[]"))
-
-
-def _rectangles(pages: Iterable[PageWords], start: int, end: int) -> tuple[Rectangle, ...]:
-    from nrqa.corpus.passages.word_boxes import rectangles
-
-    return rectangles(pages, start, end)
+    def _damaged(self, what: str) -> IndexDamagedError:
+        return damaged(self._folder, what)

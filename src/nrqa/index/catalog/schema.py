@@ -7,6 +7,11 @@ SQLite needs no byte for 0 and 1, and for other numbers as few as they take.
 code points, ``byte_growth`` the length in UTF-8 bytes minus the length in code points; both are 0 in plain ASCII.
 ``lines`` counts the line ends inside. ``sentences`` are packed (see module packing), as positions in the passage.
 
+``pages`` of a passage counts the entries of the table ``pages`` that it reaches into, and of a document, all of them.
+
+Every ``checksum`` (see module checksums) covers the other values of its row, but for ``text_at``, which changes when a
+document moves to another part. That of a passage covers its headings, its context and its text as well.
+
 ``sections``: an entry holds the headings and the context of the passage in its row, and of the following passages of
 the same document up to the next entry. The rows of a document are consecutive, from ``first_row`` on.
 """
@@ -21,15 +26,17 @@ CREATE TABLE documents (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, titled INTEGER NOT NULL,
     metadata TEXT NOT NULL, sha256 BLOB NOT NULL, encoding TEXT NOT NULL, flags TEXT,
     size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL,
-    first_row INTEGER NOT NULL, passages INTEGER NOT NULL, text_at INTEGER NOT NULL, text_bytes INTEGER NOT NULL);
+    first_row INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL, text_bytes INTEGER NOT NULL,
+    text_checksum INTEGER NOT NULL, checksum INTEGER NOT NULL, text_at INTEGER NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL, extent INTEGER NOT NULL,
     byte_shift INTEGER NOT NULL, byte_growth INTEGER NOT NULL, line_start INTEGER NOT NULL, lines INTEGER NOT NULL,
-    sentences BLOB NOT NULL, markup INTEGER NOT NULL, locators TEXT, flags TEXT);
+    sentences BLOB NOT NULL, markup INTEGER NOT NULL, locators TEXT, flags TEXT, pages INTEGER NOT NULL,
+    checksum INTEGER NOT NULL);
 CREATE TABLE sections (row INTEGER PRIMARY KEY, heading TEXT, context TEXT NOT NULL);
 CREATE TABLE pages (
     document INTEGER NOT NULL, page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    words BLOB NOT NULL);
+    words BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE keys (key BLOB NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (key, row)) WITHOUT ROWID;
 CREATE TABLE metadata (
     key TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL, first TEXT, last TEXT, number REAL,
@@ -49,6 +56,16 @@ CREATE INDEX documents_by_name ON documents (name);
 CREATE INDEX pages_by_document ON pages (document);
 COMMIT;
 """
+
+EXPECTED = tuple(
+    sorted(
+        one.strip()
+        for one in f"{SCHEMA}{ORDERED}".split(";")
+        if one.strip().startswith(("CREATE TABLE", "CREATE INDEX"))
+    )
+)
+"""What SQLite's own list of a catalog's tables and indexes holds, and nothing else: no view and no trigger, whose code
+would run in the process that reads the catalog."""
 
 ADOPTION = """
 BEGIN;

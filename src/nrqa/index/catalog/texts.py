@@ -16,6 +16,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 BLOCK = 16_384
+_LARGEST = BLOCK + 64
+"""Bytes that a compressed block takes at most: zlib adds a few where it cannot compress."""
 _KEPT = 64
 """How many uncompressed blocks stay in memory: 1 MiB."""
 _NUMBER = struct.Struct("<Q")
@@ -71,25 +73,34 @@ class TextsWriter:
 
 
 class Texts:
-    """Reads texts, from any thread; ``read`` and ``find`` raise ValueError where the file is damaged."""
+    """Reads texts, from any thread; ``read`` and ``find`` raise ValueError where the file is damaged.
+
+    The file may be somebody else's: no number in it is believed. No block takes more memory than a block may.
+    """
 
     def __init__(self, file: Path) -> None:
         with file.open("rb") as stream:
             self._data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        self._count = _number(self._data, len(self._data) - _NUMBER.size)
-        self._table = len(self._data) - (self._count + 1) * _NUMBER.size
-        if self._table < 0 or self._table != _end(self._data, self._table, self._count - 1):
+        size = len(self._data)
+        self._count = _number(self._data, size - _NUMBER.size) if size >= _NUMBER.size else -1
+        self._table = size - (self._count + 1) * _NUMBER.size
+        if self._count < 0 or self._table < 0 or self._table != _end(self._data, self._table, self._count - 1):
+            self._data.close()
             raise ValueError(f"'{file.name}' cannot be read")
         # The cached function does not refer to this object: such a cycle would last until garbage collection.
-        self._block = lru_cache(_KEPT)(partial(_inflated, self._data, self._table))
+        self._block = lru_cache(_KEPT)(partial(_inflated, self._data, self._table, self._count))
 
     def read(self, at: int, size: int) -> bytes:
         """The ``size`` bytes that begin at ``at``."""
         if not size:
             return b""
+        if at < 0 or size < 0 or at + size > self._count * BLOCK:
+            raise ValueError(f"texts: there is nothing at {at}")
         first, last = at // BLOCK, (at + size - 1) // BLOCK
-        found = b"".join(self._block(number) for number in range(first, last + 1))
-        return found[at - first * BLOCK :][:size]
+        found = b"".join(self._block(number) for number in range(first, last + 1))[at - first * BLOCK :][:size]
+        if len(found) != size:
+            raise ValueError(f"texts: there is nothing at {at}")
+        return found
 
     def find(self, wanted: bytes, begin: int) -> int:
         """The first position from ``begin`` on where ``wanted`` (at least one byte) occurs; -1 where there is none."""
@@ -109,11 +120,20 @@ class Texts:
         self._data.close()
 
 
-def _inflated(data: mmap.mmap, table: int, number: int) -> bytes:
+def _inflated(data: mmap.mmap, table: int, count: int, number: int) -> bytes:
+    """A block; every block but the last is full."""
+    begin, end = _end(data, table, number - 1), _end(data, table, number)
+    if not 0 <= begin < end <= table or end - begin > _LARGEST:
+        raise ValueError(f"texts: block {number} lies nowhere")
+    inflater = zlib.decompressobj()
     try:
-        return zlib.decompress(data[_end(data, table, number - 1) : _end(data, table, number)])
+        found = inflater.decompress(data[begin:end], BLOCK + 1)
     except zlib.error as error:
         raise ValueError(f"texts: {error}") from error
+    full = len(found) == BLOCK or (number == count - 1 and 0 < len(found) < BLOCK)
+    if not (full and inflater.eof and not inflater.unused_data):
+        raise ValueError(f"texts: block {number} is none")
+    return found
 
 
 def _end(data: mmap.mmap, table: int, number: int) -> int:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa.index.catalog import NewPassage, Written
+from nrqa.index.catalog.checksums import checksum
+from nrqa.index.catalog.opening import bounded
 from nrqa.index.catalog.packing import packed, unpacked
 from nrqa.index.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, TEXTS
 from nrqa.index.catalog.texts import TextsWriter
 from nrqa.index.conditions import value_of
-from nrqa.records import Document, Flag, Stamp
+from nrqa.records import Document, Flag, PageWords, Stamp
 
 if TYPE_CHECKING:
     from nrqa.index.catalog.reading import Catalog
+
+
+_ADOPTIONS = 10
+"""How many times as long as reading it once the adoption of all of a catalog may take: it is read and sorted."""
 
 
 class CatalogWriter:
@@ -39,7 +46,7 @@ class CatalogWriter:
             number,
             document.name,
             document.title,
-            document.titled,
+            int(document.titled),
             _json(metadata),
             bytes.fromhex(document.sha256),
             document.encoding,
@@ -47,16 +54,16 @@ class CatalogWriter:
             *stamp,
             passages[0].row if passages else 0,
             len(passages),
-            self._texts.add(text),
+            len(document.pages),
             len(text),
+            zlib.crc32(text),
         )
-        self._insert("documents", [row])
-        self._insert("passages", (_passage(number, one) for one in passages))
+        self._insert("documents", [(*row, checksum(row), self._texts.add(text))])
+        on_pages = _pages_of(document.pages)
+        self._insert("passages", (_passage(number, one, text, on_pages(one)) for one in passages))
         self._insert("sections", _sections(passages))
         self._insert("new_keys", ((one.key, one.row) for one in passages))
-        self._insert(
-            "pages", ((number, one.page, one.start, one.end, zlib.compress(one.words)) for one in document.pages)
-        )
+        self._insert("pages", (_page(number, one) for one in document.pages))
         values = {"title": document.title, **metadata}
         self._insert(
             "new_metadata",
@@ -67,16 +74,21 @@ class CatalogWriter:
             ),
         )
 
-    def adopt(self, older: Catalog, numbers: Iterable[int]) -> None:
-        """Copy documents and their passages from an older part; they keep their numbers and rows."""
+    def adopt(self, older: Catalog, numbers: Sequence[int]) -> None:
+        """Copy documents and their passages from an older part; they keep their numbers and rows.
+
+        Raises IndexDamagedError where one of them is not as it was written: damage must not be written anew.
+        """
         self._database.execute("COMMIT")
         self._database.execute("ATTACH ? AS older", (older.location,))
+        begin = bounded(self._database, _ADOPTIONS * older.size)
         self._database.execute("BEGIN")
         self._insert("adopted", ((number,) for number in numbers))
-        query = "SELECT its.* FROM older.documents AS its JOIN adopted USING (number) ORDER BY number"
-        for *document, at, size in self._database.execute(query).fetchall():
-            self._insert("documents", [(*document, self._texts.add(older.bytes_at(at, size)), size)])
+        for row, text in older.whole_documents(numbers):
+            self._insert("documents", [(*row, self._texts.add(text))])
+        begin()
         self._database.executescript(ADOPTION)
+        self._database.set_progress_handler(None, 0)
         self._database.execute("DETACH older")
         self._database.execute("BEGIN")
 
@@ -115,9 +127,9 @@ FROM passages JOIN documents ON number = document WHERE row = ?
 """
 
 
-def _passage(number: int, one: NewPassage) -> tuple[Any, ...]:
+def _passage(number: int, one: NewPassage, text: bytes, pages: int) -> tuple[Any, ...]:
     shift = one.byte_start - one.start
-    return (
+    row = (
         one.row,
         number,
         one.start,
@@ -127,10 +139,30 @@ def _passage(number: int, one: NewPassage) -> tuple[Any, ...]:
         one.line_start,
         one.line_end - one.line_start,
         packed(one.sentences, one.start),
-        one.markup,
+        int(one.markup),
         _json([(its.kind, its.first, its.last) for its in one.locators]) if one.locators else None,
         _flags(one.flags),
+        pages,
     )
+    own = text[one.byte_start : one.byte_end]
+    return (*row, checksum((*row, *_section(one)), own))
+
+
+def _page(number: int, one: PageWords) -> tuple[Any, ...]:
+    row = (number, one.page, one.start, one.end)
+    words = zlib.compress(one.words)
+    return (*row, words, checksum(row, words))
+
+
+def _pages_of(pages: Sequence[PageWords]) -> Callable[[NewPassage], int]:
+    """How many of the pages a passage reaches into: those that begin before its end, without those that end before."""
+    starts, ends = sorted(one.start for one in pages), sorted(one.end for one in pages)
+    return lambda one: max(0, bisect_left(starts, one.end) - bisect_right(ends, one.start))
+
+
+def _section(one: NewPassage) -> tuple[str | None, str]:
+    """What the section of a passage stores: its headings as JSON, and its context."""
+    return _json(one.heading) if one.heading else None, one.context
 
 
 def _sections(passages: Sequence[NewPassage]) -> Iterator[tuple[int, str | None, str]]:
@@ -138,7 +170,7 @@ def _sections(passages: Sequence[NewPassage]) -> Iterator[tuple[int, str | None,
     before = None
     for one in passages:
         if (one.heading, one.context) != before:
-            yield one.row, _json(one.heading) if one.heading else None, one.context
+            yield one.row, *_section(one)
         before = one.heading, one.context
 
 

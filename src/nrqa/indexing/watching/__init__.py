@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa.corpus.files.listing import check_corpus
 from nrqa.corpus.files.roots import Corpus, Root, corpus_at
-from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError
 from nrqa.given import given_path, given_paths
 from nrqa.index.freshness import place_of
 from nrqa.index.layout import newest_recorded
-from nrqa.indexing.reindexing import Announce, Place, reindex
+from nrqa.indexing.reindexing import Announce, Place, encoder_of, reindex
 from nrqa.indexing.watching.relevant_changes import RelevantChanges
 from nrqa.records import IndexReport
-from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL
+from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
-    from nrqa.encoder.protocol import Encoder
+    from nrqa.encoder.protocol import Encoder, Model
 
 Failed = Callable[[Exception], None]
 
@@ -95,10 +94,16 @@ class _Encoders:
         """The encoder of the index, or the one that is named."""
         if self._given is not None:
             return self._given
-        name = named or _model_of(self._index)
-        if self._loaded is None or (name is not None and self._loaded.model.name != name):
-            self._loaded = open_for_indexing(name or DEFAULT_MODEL, offline=self._offline, announce=self._say)
+        if self._loaded is None or self._is_another(self._loaded.model, named):
+            self._loaded = encoder_of(self._index, named, offline=self._offline, announce=self._say)
         return self._loaded
+
+    def _is_another(self, loaded: Model, named: str | None) -> bool:
+        """Whether the index, or who names a model, now wants another than the one that is loaded."""
+        if named:
+            return loaded.name != named
+        found = newest_recorded(self._index)
+        return found is not None and found.fingerprint != loaded.fingerprint
 
 
 def _edges(index: Path, last: IndexReport) -> tuple[list[Path], list[Path]]:
@@ -110,8 +115,3 @@ def _edges(index: Path, last: IndexReport) -> tuple[list[Path], list[Path]]:
     corpus = Corpus(tuple(Root(one.name, place, one.is_file) for one, place in places), found.selection)
     left_out = [path for one in last.excluded if (path := corpus.path_of(one.document))]
     return left_out, [place / way for one, place in places for way in one.mounts]
-
-
-def _model_of(index: Path) -> str | None:
-    found = newest_recorded(index)
-    return found.model if found else None
