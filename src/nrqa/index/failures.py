@@ -60,7 +60,8 @@ def reason(error: BaseException, folder: Path) -> NrqaError | None:
     number = system_error(error)
     if number is not None:
         named = getattr(error, "filename", None) or folder
-        return IndexUnusableError(f"The index cannot be read: {os.strerror(number)} ('{named}'). Mend that, and retry.")
+        said = os.strerror(number).lower()
+        return IndexUnusableError(f"The index cannot be read: {said} ('{named}'). Mend that, and try again.")
     if isinstance(error, _OF_DATA) or type(error).__name__ == _PANIC:
         return damaged(folder, _said(error))
     return None
