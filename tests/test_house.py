@@ -47,7 +47,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("openvino", "encoder.openvino"),
         ("faiss", "signals.dense signals.late.coding"),
         ("tantivy", "signals.lexical"),
-        ("sqlite3", "index.catalog index.snapshot"),
+        ("sqlite3", "index.catalog index.failures"),
         ("sentencex", "text.sentences"),
         ("markdown_it", "checking.prose corpus.readers.markdown"),
         ("pypdfium2", "corpus.readers.pdf"),

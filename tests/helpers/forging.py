@@ -1,4 +1,4 @@
-"""Changes a generation as somebody would who knows how it is made: sizes and checksums in the manifest are right again."""
+"""Changes a generation as somebody would who knows how it is made: the manifest has the right sizes and checksums."""
 
 from __future__ import annotations
 

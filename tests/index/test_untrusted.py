@@ -208,7 +208,7 @@ LIES: dict[str, Callable[[Content], Any]] = {
 @pytest.mark.parametrize("lie", LIES)
 def test_what_cannot_be_is_refused(given: Path, lie: str) -> None:
     forge(given / "index" / "000001", LIES[lie])
-    with pytest.raises(IndexUnusableError, match="damaged|another version"):
+    with pytest.raises(IndexUnusableError, match=r"damaged|another version"):
         Index.open(given / "index", encoder=FakeEncoder()).ask(QUESTION)
     report = reindex(given / "corpus", given / "index", encoder=FakeEncoder(), rebuild=True)
     assert report.passages_total == 4
