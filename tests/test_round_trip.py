@@ -12,10 +12,11 @@ from fakes import FakeEncoder
 from nrqa.answering.inspecting import show
 from nrqa.citations.line import cite_line
 from nrqa.citations.verifying import verify
+from nrqa.corpus.readers.kinds import has_lines
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Passage
-from nrqa.rendering.places import parse_place
+from nrqa.rendering.places import parse_place, place_of
 
 pytestmark = pytest.mark.slow  # one index of real files serves all
 
@@ -52,8 +53,9 @@ def test_a_passage_is_its_span_of_the_document(built: tuple[Path, Path, list[tup
 @pytest.mark.slow
 def test_a_citation_is_shown_as_the_passage_it_is_of(built: tuple[Path, Path, list[tuple[str, Passage]]]) -> None:
     for _, passage in built[2][::5]:
-        shown = show(parse_place(cite_line(passage)), built[1])
-        assert passage in shown.passages
+        assert passage in show(parse_place(cite_line(passage)), built[1]).passages
+        assert passage in show(parse_place(place_of(passage.citation)), built[1]).passages
+        assert (":" in place_of(passage.citation)) == has_lines(passage.citation.document)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ All positions count code points from 0, and stretches are half-open; all line nu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -113,6 +113,33 @@ class Locator:
     last: str
 
 
+_OUTER = ("sheet", "message", "part", "chapter")
+_INNER = (PAGE_LABEL, PAGE, "slide", "notes", "row", "paragraph", "note")
+"""Kinds of places by which a document is cited: all of the first, and the first that there is of the second. Whatever
+else a format counts (the cells of a row) stays in ``locators``."""
+_WRITTEN = {PAGE_LABEL: ("p. ", "pp. "), PAGE: ("p. ", "pp. "), "paragraph": ("¶", "¶"), "chapter": ("ch. ", "ch. ")}
+"""How one and how several of a kind are written before their label; other kinds by their own name."""
+
+
+def cited_places(locators: tuple[Locator, ...]) -> tuple[Locator, ...]:
+    """Those of a passage's places by which it is cited, outer kinds first; empty for a document with lines."""
+    outer = [one for one in locators if one.kind in _OUTER]
+    inner = [one for kind in _INNER for one in locators if one.kind == kind]
+    others = [] if outer or inner else list(locators)
+    return (*outer, *[*inner, *others][:1])
+
+
+def written_places(locators: tuple[Locator, ...], spelled: Callable[[str], str] = str) -> str:
+    """Places as a citation has them: ``p. 7``, ``sheet Budget rows 12–14``; ``spelled`` writes each label."""
+    words = []
+    for one in locators:
+        plural = one.kind if one.kind.endswith("s") else f"{one.kind}s"
+        single, several = _WRITTEN.get(one.kind, (f"{one.kind} ", f"{plural} "))
+        first, last = spelled(one.first), spelled(one.last)
+        words.append(f"{single}{first}" if first == last else f"{several}{first}–{last}")
+    return " ".join(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where a passage is: ``document.text[start:end]``, first and last line, heading path from the top.
@@ -143,8 +170,12 @@ class Citation:
 
     @property
     def place(self) -> str:
-        """``file:line``, as an editor and ``nrqa show`` understand it."""
-        return f"{self.document}:{self.line_start}"
+        """``file:line``, as an editor has it; for a format without lines ``file p. 7``, ``file ¶23``, ``file row 12``.
+
+        ``nrqa show`` takes it back.
+        """
+        own = written_places(cited_places(self.locators))
+        return f"{self.document} {own}" if own else f"{self.document}:{self.line_start}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,31 +66,106 @@ def test_common_headings_stay_readable() -> None:
     assert found.cited.heading == ("Art. 5 §2: C# and 50% (2014/15)", "What's “new”?")
 
 
-def test_the_page_of_a_format_with_pages_is_told() -> None:
+def test_a_format_without_lines_is_cited_by_what_it_counts() -> None:
     one = _passage(document="a report.pdf", pages=(7, 7))
-    assert cite_line(one).startswith("a%20report.pdf:31 (p. 7) §Disputes #")
+    assert cite_line(one).startswith("a%20report.pdf p. 7 §Disputes #")
     two = cite_line(_passage(document="b.pdf", heading=(), pages=(7, 8)))
-    assert two.startswith("b.pdf:31 (pp. 7–8) #")
+    assert two.startswith("b.pdf pp. 7–8 #")
     text = f"Told ({cite_line(one)}; {two})."
     first, second = citations_in_text(text)
-    assert (first.cited.document, first.cited.lines, first.cited.heading) == ("a report.pdf", (31, 31), ("Disputes",))
+    assert (first.cited.document, first.cited.lines, first.cited.heading) == ("a report.pdf", None, ("Disputes",))
+    assert first.cited.places == (Locator("page", "7", "7"),)
     assert text[second.start : second.end] == two
     moved = _passage(document="b.pdf", heading=(), first=40, last=40, pages=(9, 9))
     assert apply(two, rewritten(citations_in_text(two)[0], moved, "", two)) == cite_line(moved)
 
 
-def test_a_page_is_told_by_what_is_printed_on_it() -> None:
-    report = _passage(document="b.pdf", heading=())
-    for first, last, told in (
-        ("iv", "iv", "p. iv"),
-        ("144", "A-3", "pp. 144–A-3"),
-        ("1 (a)", "1 (a)", "p. 1%20%28a%29"),
-    ):
-        locators = (Locator("page", "2", "3"), Locator("page label", first, last))
-        line = cite_line(replace(report, citation=replace(report.citation, page=2, locators=locators)))
-        assert line.startswith(f"b.pdf:31 ({told}) #")
-        (found,) = citations_in_text(f"See {line}.")
-        assert (found.cited.document, found.cited.digits) == ("b.pdf", line.partition("#")[2][:10])
+def _placed(document: str, *locators: Locator) -> Passage:
+    one = _passage(document=document, heading=())
+    return replace(one, citation=replace(one.citation, locators=locators))
+
+
+@pytest.mark.parametrize(
+    ("locators", "written"),
+    [
+        ([Locator("page", "2", "2"), Locator("page label", "iv", "iv")], "p. iv"),
+        ([Locator("page", "2", "3"), Locator("page label", "144", "A-3")], "pp. 144–A-3"),
+        ([Locator("page", "2", "2"), Locator("page label", "1 (a)", "1 (a)")], "p. 1%20%28a%29"),
+        ([Locator("paragraph", "23", "23")], "¶23"),
+        ([Locator("paragraph", "5", "8"), Locator("note", "1", "1")], "¶5–8"),
+        ([Locator("sheet", "Our Budget", "Our Budget"), Locator("row", "2", "9"), Locator("cell", "A2", "C9")],
+         "sheet Our%20Budget rows 2–9"),
+        ([Locator("slide", "4", "4"), Locator("notes", "4", "4")], "slide 4"),
+        ([Locator("notes", "4", "4")], "notes 4"),
+        ([Locator("message", "3", "3"), Locator("part", "1.2", "1.2"), Locator("paragraph", "2", "2")],
+         "message 3 part 1.2 ¶2"),
+        ([Locator("chapter", "II. The sea: a row 3", "II. The sea: a row 3"), Locator("paragraph", "1", "1")],
+         "ch. II.%20The%20sea%3A%20a%20row%203 ¶1"),
+        ([Locator("cell", "3", "3")], "cell 3"),
+    ],
+)  # fmt: skip
+def test_each_format_has_places_of_its_own_and_they_are_read_back(locators: list[Locator], written: str) -> None:
+    line = cite_line(_placed("b.epub", *locators))
+    assert line.startswith(f"b.epub {written} #")
+    cited = parse_line(line)
+    (found,) = citations_in_text(f"As told in {line}.")
+    assert cited is not None
+    assert found.cited == cited
+    labels = [(one.first, one.last) for one in cited.places]
+    told = [one for one in locators if one.kind not in ("cell", "page") or len(locators) == 1]
+    assert labels == [(one.first, one.last) for one in told][: len(labels)]
+    assert cited.document == "b.epub"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "first", "last"),
+    [
+        ("a.html par. 23", "paragraph", "23", "23"), ("a.html ¶ 23", "paragraph", "23", "23"),
+        ("a.html¶23", "paragraph", "23", "23"), ("a.html paragraphs 5-8", "paragraph", "5", "8"),
+        ("a.html PAR. 5–8", "paragraph", "5", "8"), ("r.pdf page 7", "page", "7", "7"),
+        ("r.pdf pp. 7-8", "page", "7", "8"), ("r.pdf p.7", "page", "7", "7"), ("r.pdf p. A-3", "page", "A-3", "A-3"),
+        ("r.pdf pp. iv-vi", "page", "iv", "vi"), ("r.pdf p. 7 §Heading: more", "page", "7", "7"),
+        ("d.csv row 12", "row", "12", "12"),
+        ("t.pptx slides 4-5", "slide", "4", "5"),
+    ],
+)  # fmt: skip
+def test_a_place_may_be_typed_without_odd_signs(typed: str, kind: str, first: str, last: str) -> None:
+    place = parse_place(typed)
+    assert (place.document, place.units) == (re.split("[ ¶]", typed, maxsplit=1)[0], (Locator(kind, first, last),))
+
+
+def test_labels_with_blanks_may_be_typed_as_they_are() -> None:
+    for title in ("The Golden Thread", "Part one", "The last part of all"):
+        for typed in (f"chapter {title} par. 3", f"ch. {title}, ¶3"):
+            place = parse_place(f"my books/two cities.epub {typed}")
+            assert place.document == "my books/two cities.epub"
+            assert place.units == (Locator("chapter", title, title), Locator("paragraph", "3", "3"))
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("as data.csv row 12 says", ["data.csv row 12"]),
+        ("see report.pdf pp. 7–8, and page.html ¶23.", ["report.pdf pp. 7–8", "page.html ¶23"]),
+        ("report.pdf page\n> 7 has it", ["report.pdf page\n> 7"]),
+        ("data.csv rows are counted, report.pdf pages too; page.html paragraph by paragraph", []),
+        ("budget.xlsx sheet shows that row after row", []),
+        ("in March p. 3 and nato.txt p. 3 and nato.txt row 3", []),
+        ("report.pdf p. 3a and report.pdf p. iv", ["report.pdf p. 3a", "report.pdf p. iv"]),
+        ("data.csv rowdy 3 data.csv row12", []),
+    ],
+)
+def test_a_place_in_running_text_is_a_citation_where_it_has_a_number(text: str, cited: list[str]) -> None:
+    names = ["data.csv", "report.pdf", "page.html", "budget.xlsx", "nato.txt"]
+    assert [text[one.start : one.end] for one in citations_in_text(text, names)] == cited
+
+
+def test_the_line_and_page_that_were_written_before_are_still_read() -> None:
+    old = "b.pdf:31-40 (pp. 7–8) §Disputes #a1b2c3d4e5+411"
+    (found,) = citations_in_text(f"See {old}.")
+    assert (found.cited.document, found.cited.lines, found.cited.heading) == ("b.pdf", (31, 40), ("Disputes",))
+    assert parse_line(old) == found.cited
+    assert parse_place(old) == Place("b.pdf", lines=(31, 40))
 
 
 def test_a_page_that_somebody_wrote_behind_a_place_is_theirs() -> None:
@@ -110,13 +185,16 @@ def test_the_shortest_form_is_read_too() -> None:
 def test_a_line_says_what_it_was_made_of(
     document: str, heading: tuple[str, ...], first: int, more: int, pages: tuple[int, int] | None
 ) -> None:
+    document += ".pdf" if pages else ""
     passage = _passage(document=document, heading=heading, first=first, last=first + more, pages=pages)
     line = cite_line(passage)
     assert not re.search(r"[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f]", line)
     cited = parse_line(line)
     assert cited is not None
     digits, length = fingerprint(passage.text)
-    assert (cited.document, cited.heading, cited.lines) == (document, heading, (first, first + more))
+    assert (cited.document, cited.heading) == (document, heading)
+    assert cited.lines == (None if pages else (first, first + more))
+    assert [(one.kind, one.first, one.last) for one in cited.places] == ([("page", *map(str, pages))] if pages else [])
     assert (digits.startswith(cited.digits), cited.length) == (True, length)
 
 
@@ -129,6 +207,7 @@ def test_a_line_says_what_it_was_made_of(
 def test_a_line_is_found_whole_inside_a_text(
     document: str, heading: tuple[str, ...], around: str, pages: tuple[int, int] | None
 ) -> None:
+    document += ".pdf" if pages else ""
     line = cite_line(_passage(document=document, heading=heading, pages=pages))
     text = around.format(line)
     (found,) = citations_in_text(text)
@@ -436,6 +515,10 @@ def test_braces_that_never_end_cost_little_and_hide_nothing() -> None:
         "“" * 20_000,
         '{"a": 1' + "0" * 5000 + "}",
         "a.txt:1 §" * 2000,
+        "a.pdf p. 1 " * 20_000,
+        "a.pdf ¶" * 20_000,
+        "a.pdf " + "row 1 " * 50_000,
+        "a.pdf p. " + "1-" * 100_000,
     ],
 )
 def test_odd_texts_cost_little(text: str) -> None:

@@ -4,30 +4,46 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
+from nrqa.corpus.passages.locators import as_counted, touching_all
 from nrqa.errors import CorpusError, QuestionError
 from nrqa.given import given_path
 from nrqa.index import generation
 from nrqa.index.freshness import changed_since, corpus_of, place_of
 from nrqa.index.layout import recorded
 from nrqa.index.snapshot import Snapshot
-from nrqa.records import Citation, Passage, Skipped, citation_to_dict, skipped_to_list
+from nrqa.records import (
+    Citation,
+    Locator,
+    Passage,
+    Skipped,
+    citation_to_dict,
+    cited_places,
+    skipped_to_list,
+    written_places,
+)
 from nrqa.settings import DEFAULT_INDEX
+from nrqa.text.fingerprints import fingerprint
 from nrqa.text.lines import line_starts
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a document: lines (from 1, both included), or a span of code points."""
+    """A place in a document: lines (from 1, both included), a span of code points, or what the format counts.
+
+    ``digits`` are the first ones of a passage's fingerprint: of the passages there, the one that has it is meant.
+    """
 
     document: str
     lines: tuple[int, int] | None = None
     span: tuple[int, int] | None = None
+    units: tuple[Locator, ...] = ()
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +115,13 @@ def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around:
     assert found is not None
     text, passages = found
     starts = line_starts(text)
-    first, last = _lines_of(place, starts, len(text), name)
-    wanted = [one.passage for one in passages if _meets(one.passage.citation, place, first, last)]
+    if place.units:
+        wanted = passages_at(place.units, [one.passage for one in passages], name)
+    else:
+        first, last = _lines_of(place, starts, len(text), name)
+        wanted = [one.passage for one in passages if _meets(one.passage.citation, place, first, last)]
+    if place.digits:
+        wanted = [one for one in wanted if fingerprint(one.text)[0].startswith(place.digits)] or wanted
     if wanted:
         first = min(one.citation.line_start for one in wanted)
         last = max(one.citation.line_end for one in wanted)
@@ -162,6 +183,26 @@ def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
         )
     roots = [Root(one.name, place, one.is_file) for one, place in zip(found.corpus, places, strict=True) if place]
     return Corpus(tuple(roots), found.selection)
+
+
+def passages_at(units: Sequence[Locator], passages: Sequence[Passage], name: str) -> list[Passage]:
+    """The passages of a document at what its format counts (page 7, row 12). Raises QuestionError where none is there.
+
+    "page 7" may be the printed number or that of the file.
+    """
+    known = [one.citation.locators for one in passages]
+    counted = as_counted(units, known)
+    found = [one for one, its in zip(passages, known, strict=True) if touching_all(its, counted)]
+    if found:
+        return found
+    kinds = {one.kind for its in known for one in its}
+    missing = next((one for one in counted if one.kind not in kinds), None)
+    if missing is not None:
+        own = written_places(cited_places(known[0])) if known else ""
+        hint = f" Its places are written so: {name} {own}" if own else f" Name its line: {name}:1"
+        raise QuestionError(f"'{name}' is not counted by {missing.kind}.{hint}")
+    there = f"from {written_places(cited_places(known[0]))} to {written_places(cited_places(known[-1]))}"
+    raise QuestionError(f"No passage of '{name}' is at {written_places(counted)}; it has passages {there}.")
 
 
 def documents_like(given: str, names: Collection[str]) -> list[str]:

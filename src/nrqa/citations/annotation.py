@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from nrqa.citations.cited import Cited
 from nrqa.citations.line import cite_line, parse_line
-from nrqa.records import Passage, Span, citation_to_dict
+from nrqa.records import Locator, Passage, Span, citation_to_dict, cited_places
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 QUOTE, POSITION = "TextQuoteSelector", "TextPositionSelector"
@@ -72,7 +72,7 @@ def cited_in(value: dict[str, Any]) -> Cited | None:
     described = _described(value, exact="") if is_citation else None
     line = parse_line(_string(value, "cite"))
     if described and line:
-        return replace(described, lines=line.lines, digits=line.digits, length=line.length)
+        return replace(described, lines=line.lines, places=line.places, digits=line.digits, length=line.length)
     return described
 
 
@@ -126,6 +126,7 @@ def _annotated(value: dict[str, Any], target: dict[str, Any]) -> Cited | None:
         document,
         heading=described.heading if described else (),
         lines=described.lines if described else None,
+        places=described.places if described else (),
         span=_span(position),
         sha256=described.sha256 if described else "",
         exact=_string(quoted, "exact"),
@@ -145,10 +146,18 @@ def _described(citation: dict[str, Any], *, exact: str) -> Cited | None:
         lines=(first, max(first, last if isinstance(last, int) else 0))
         if isinstance(first, int) and first > 0
         else None,
+        places=_places(citation.get("locators")),
         span=_span(citation),
         sha256=_string(citation, "sha256"),
         exact=exact,
     )
+
+
+def _places(written: Any) -> tuple[Locator, ...]:
+    """The places by which the passage is cited, from the citation's ``locators``."""
+    listed = [one for one in written if isinstance(one, dict)] if isinstance(written, list) else []
+    told = [(one.get("kind"), one.get("first"), one.get("last")) for one in listed]
+    return cited_places(tuple(Locator(*map(str, one)) for one in told if all(isinstance(part, str) for part in one)))
 
 
 def _span(value: dict[str, Any]) -> Span | None:

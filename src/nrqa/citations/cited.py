@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nrqa.records import Span
+from nrqa.records import Locator, Span
+from nrqa.text.fingerprints import fingerprint, hash_of
 from nrqa.text.typography import fold
+
+__all__ = ["DIGITS", "Cited", "agreeing", "fingerprint", "folded_words", "hash_of"]
 
 DIGITS = 10
 """Hexadecimal digits of a fingerprint that are written: by chance, one stretch in 10^12 has the same."""
@@ -18,7 +21,8 @@ DIGITS = 10
 class Cited:
     """A citation as it was read back; what its form does not say is empty, 0 or None.
 
-    ``lines`` are the first and the last line, from 1. ``digits`` are the first digits of the passage's fingerprint,
+    ``lines`` are the first and the last line, from 1. ``places`` are what a format without lines counts; one of kind
+    "page" may be a printed number or one of the file. ``digits`` are the first digits of the passage's fingerprint,
     ``length`` is its length. ``exact`` is the passage's text as it was quoted, ``prefix`` and ``suffix`` are the text
     around it. ``sha256`` is that of the source file. ``part`` is a quotation of a part of the passage.
     """
@@ -26,6 +30,7 @@ class Cited:
     document: str
     heading: tuple[str, ...] = ()
     lines: tuple[int, int] | None = None
+    places: tuple[Locator, ...] = ()
     span: Span | None = None
     sha256: str = ""
     digits: str = ""
@@ -34,17 +39,6 @@ class Cited:
     prefix: str = ""
     suffix: str = ""
     part: str = ""
-
-
-def fingerprint(text: str) -> tuple[str, int]:
-    """What tells a passage from any other, whatever its typography: the SHA-256 and the length of its folded text.
-
-    Anybody can check it. The hash is of the text in UTF-8, with straight quotation marks, with hyphens instead of
-    dashes, and with single spaces, but none beside Chinese and Japanese characters (``typography.fold``). The length
-    (in code points) makes it possible to find a passage that was moved.
-    """
-    folded = fold(text.strip()).text
-    return hash_of(folded), len(folded)
 
 
 def agreeing(folded: str, stretches: Iterable[tuple[int, int]], digits: str) -> list[tuple[int, int]]:
@@ -62,11 +56,6 @@ def agreeing(folded: str, stretches: Iterable[tuple[int, int]], digits: str) -> 
 def folded_words(cited: Cited) -> str:
     """The words that the citation quotes, folded: all words of the passage, or a part of them."""
     return _folded((cited.exact or cited.part).strip())
-
-
-def hash_of(folded: str) -> str:
-    """SHA-256, in hexadecimal, of a text that is folded already."""
-    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @lru_cache(maxsize=10_000)

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from nrqa.citations.annotation import cited_in
 from nrqa.citations.cited import Cited, fingerprint
 from nrqa.citations.json_text import TOO_DEEP, Node, places, read_all, read_json
-from nrqa.citations.line import IN_TEXT, NO_NAME, cited_of, decoded, unescaped
+from nrqa.citations.line import IN_TEXT, NO_NAME, cited_of, decoded, is_counted, unescaped
 from nrqa.citations.quotations import quotations_beside
 from nrqa.text.typography import UNSPACED
 
@@ -98,6 +98,8 @@ def _lines(text: str, documents: Collection[str], start: int = 0, end: int | Non
         if cited.document not in documents:
             cited, begin = _with_its_name(cited, found, text, odd, documents)
         known = bool(cited.digits) or cited.document in documents
+        if not cited.digits and not cited.lines and not is_counted(cited):
+            continue
         # With a quotation beside it, it may cite a document that was renamed since.
         if not known and (cited.document.startswith("//") or PurePosixPath(cited.document).suffix not in suffixes):
             continue

@@ -15,7 +15,7 @@ from typing import Any
 from nrqa.answering.inspecting import corpus_of_index
 from nrqa.citations.finding import Found, citations_in_json, citations_in_text
 from nrqa.citations.json_text import Edit
-from nrqa.citations.line import cite_line
+from nrqa.citations.line import cite_line, place_in
 from nrqa.citations.relocating.corpus_search import judgments
 from nrqa.citations.relocating.judging import STATUSES, Judgment, Status
 from nrqa.citations.relocating.source_files import SourceFiles
@@ -255,11 +255,7 @@ def _as_written(found: Found, text: str) -> str:
     if found.node is None and not found.escaped:
         # In a block quote the citation may continue after the mark of the next line.
         return " ".join(re.sub(r"\n[ \t>]*", " ", text[found.start : found.end]).split())
-    cited = found.cited
-    if cited.lines:
-        more = f"-{cited.lines[1]}" if cited.lines[1] > cited.lines[0] else ""
-        return f"{cited.document}:{cited.lines[0]}{more}"
-    return f"{cited.document}@{cited.span.start}-{cited.span.end}" if cited.span else cited.document
+    return place_in(found.cited)
 
 
 def _place_to_dict(passage: Passage) -> dict[str, Any]:

@@ -147,7 +147,12 @@ def _lines_of(file: str) -> BinaryIO:
 @app.command()
 @guarded
 def show(
-    citation: Annotated[str, typer.Argument(help="As printed: FILE:LINE, FILE:FIRST-LAST, or FILE@START-END.")],
+    citation: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CITATION", help="As printed: FILE:LINE, FILE p. 7, FILE par. 23, FILE row 12; or FILE@START-END."
+        ),
+    ],
     around: Annotated[int, typer.Option("--around", "-n", min=0, help="Lines to show before and after.")] = 2,
     cite: CiteOption = False,
     png: Annotated[
@@ -160,7 +165,7 @@ def show(
     from nrqa.answering import inspecting
     from nrqa.rendering.places import parse_place
 
-    shown = inspecting.show(parse_place(citation), index, around=around)
+    shown = inspecting.show(parse_place(" ".join(citation)), index, around=around)
     if png is not None:
         _write_picture(shown.passages, index, png)
     if as_json:

@@ -20,7 +20,7 @@ def why_not(
             "--document",
             "-d",
             metavar="FILE[:LINE]",
-            help="The passage: FILE (its best one), FILE:LINE, FILE:FIRST-LAST, or 'FILE:\"some of its words\"'.",
+            help="The passage: FILE (its best one), FILE:LINE, 'FILE p. 7', or 'FILE:\"some of its words\"'.",
         ),
     ],
     k: Annotated[int, typer.Option("-k", "--k", help="Hits asked for, as in `nrqa query`.")] = 5,

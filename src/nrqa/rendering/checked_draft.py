@@ -11,7 +11,7 @@ from rich.text import Text
 
 from nrqa.checking.prose import OUR_NOTES
 from nrqa.checking.results import Checked, CheckedQuotation, CheckedSentence
-from nrqa.records import Citation
+from nrqa.records import Citation, cited_places
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, one_line
 from nrqa.rendering.shared_lines import skipped_lines
@@ -92,7 +92,8 @@ def _quotation(checked: Checked, one: CheckedQuotation) -> Iterator[RenderableTy
     line = Text.assemble((_place_in_draft(checked, one.place.line, one.place.column), _PLACE), "  ")
     line.append(finding_of(one), _GOOD if one.fine else _BAD)
     if one.source:
-        line.append("  " + one_line(place_of(one.source)) + f":{one.source_column}", _PLACE)
+        column = "" if cited_places(one.source.locators) else f":{one.source_column}"
+        line.append("  " + one_line(place_of(one.source)) + column, _PLACE)
         if one.source.heading:
             line.append("  § " + one_line(" › ".join(one.source.heading)), "magenta")
     yield line

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nrqa.errors import QuestionError
-from nrqa.records import Citation
+from nrqa.records import PAGE, Citation, cited_places
 from nrqa.rendering.plain_text import harmless, one_line
 
 if TYPE_CHECKING:
@@ -17,8 +17,11 @@ _SPAN_TEXT = r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?
 
 
 def place_of(citation: Citation) -> str:
-    """``file:line`` or ``file:first-last``: short enough to read aloud, and ``nrqa show`` takes it back."""
-    if citation.line_end > citation.line_start:
+    """``file:line`` or ``file:first-last``; without lines ``file p. 7``, ``file rows 12–14``, ``file ¶23``.
+
+    It is short enough to read aloud, and ``nrqa show`` takes it back.
+    """
+    if citation.line_end > citation.line_start and not cited_places(citation.locators):
         return f"{citation.place}-{citation.line_end}"
     return citation.place
 
@@ -33,8 +36,19 @@ def located_in(citation: Citation) -> str:
     )
 
 
+def page_in_file(citation: Citation) -> str:
+    """The page as viewers count it, where the citation has the number that is printed on it; else ""."""
+    if citation.page_label is None:
+        return ""
+    return ", ".join(
+        f"page {one.first}" if one.first == one.last else f"pages {one.first}–{one.last}"
+        for one in citation.locators
+        if one.kind == PAGE
+    )
+
+
 def parse_place(text: str) -> Place:
-    """The place that ``file:line``, ``file:first-last`` or ``file@start-end`` (code points) means."""
+    """The place that ``file:line``, ``file p. 7`` and the like, or ``file@start-end`` (code points) means."""
     from nrqa.answering.inspecting import Place
     from nrqa.citations.line import parse_line
 
@@ -42,6 +56,8 @@ def parse_place(text: str) -> Place:
     cited = parse_line(stripped)
     if cited and cited.lines:
         return Place(cited.document, lines=cited.lines)
+    if cited:
+        return Place(cited.document, units=cited.places, digits=cited.digits)
     span = re.fullmatch(_SPAN_TEXT, stripped, re.DOTALL)
     if span:
         return Place(span["document"], span=(int(span["start"]), int(span["end"])))
@@ -49,4 +65,7 @@ def parse_place(text: str) -> Place:
     if lines:
         first = int(lines["first"])
         return Place(lines["document"], lines=(first, int(lines["last"] or first)))
-    raise QuestionError(f"'{harmless(text)}' is no citation. Write FILE:LINE, such as nato-russia.txt:29")
+    raise QuestionError(
+        f"'{harmless(text)}' is no citation. Write FILE:LINE, such as nato-russia.txt:29, or what the format counts: "
+        "report.pdf p. 7, page.html ¶23 (or par. 23), data.csv row 12, talk.pptx slide 4"
+    )

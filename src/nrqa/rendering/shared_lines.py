@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from rich.text import Text
 
 from nrqa.records import Citation, Flag, Skipped
-from nrqa.rendering.places import located_in, place_of
+from nrqa.rendering.places import page_in_file, place_of
 from nrqa.rendering.plain_text import counted, one_line
 
 LABEL = "dim"
@@ -24,11 +24,10 @@ _LISTED = 10
 
 
 def place_line(citation: Citation) -> Text:
-    """Where a citation stands: file and line, what its format calls the place, title and headings."""
+    """Where a citation stands: file and place, title and headings; the page as viewers count where that differs."""
     line = Text.assemble((one_line(place_of(citation)), PLACE))
-    located = located_in(citation)
-    if located:
-        line.append(f"  {located}", PLACE)
+    if in_file := page_in_file(citation):
+        line.append(f"  {in_file} of the file", LABEL)
     if citation.title and citation.title != PurePosixPath(citation.document).stem:
         line.append(f"  {one_line(citation.title)}", "italic")
     if citation.heading:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from nrqa.corpus.readers.kinds import has_lines
 from nrqa.rendering.plain_text import harmless
 from nrqa.rendering.shared_lines import EMPHASIS, LABEL, PLACE, flag_line, place_line, source_notice
 
@@ -15,16 +16,17 @@ if TYPE_CHECKING:
 
 
 def render_shown(shown: Shown) -> RenderableType:
-    """The lines around a citation with their numbers; the cited ones stand out."""
+    """The lines around a citation, with their numbers if an editor has them; the cited ones stand out."""
     parts: list[RenderableType] = []
     for passage in shown.passages:
         parts.append(place_line(passage.citation))
     parts.append(Text())
+    numbered = has_lines(shown.document)
     width = len(str(shown.lines[-1][0])) if shown.lines else 1
     for number, text, cited in shown.lines:
         mark = "▌" if cited else " "
         line = Text.assemble(
-            (f"{number:>{width}} ", LABEL),
+            (f"{number:>{width}} " if numbered else "", LABEL),
             (f"{mark} ", PLACE),
             (harmless(text), EMPHASIS if cited else ""),
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from nrqa.answering.inspecting import documents_like
+from nrqa.answering.inspecting import documents_like, passages_at
 from nrqa.auditing.whynot.results import Outcome
+from nrqa.citations.cited import Cited
 from nrqa.citations.line import parse_line
 from nrqa.corpus.files.listing import Source, list_corpus, read_source
 from nrqa.corpus.files.roots import Corpus
@@ -17,7 +18,7 @@ from nrqa.corpus.readers.document import NOTICE_KEY
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.index.freshness import changed_since, corpus_of
-from nrqa.records import Document, Skipped
+from nrqa.records import Document, Locator, Skipped
 from nrqa.settings import Settings
 from nrqa.text.lines import line_starts
 from nrqa.text.typography import fold
@@ -35,10 +36,11 @@ _MARKS = "\"“”„«»‘’‚' \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document, and optionally lines of it (from 1, both included) or words of it."""
+    """A document, and optionally lines of it (from 1, both included), places that its format counts, or words of it."""
 
     document: str
     lines: tuple[int, int] | None = None
+    places: tuple[Locator, ...] = ()
     quote: str = ""
 
 
@@ -54,21 +56,31 @@ class Located:
 
 
 def parse_wanted(text: str, names: Collection[str]) -> Wanted:
-    """What FILE, FILE:"words" or a citation (FILE:LINE or FILE:FIRST-LAST) means.
+    """What FILE, FILE:"words" or a citation (FILE:LINE, FILE p. 7, FILE row 12) means.
 
     A citation may have heading and fingerprint. A name in ``names`` is recognised whatever characters are in it.
     """
     text = text.strip()
-    known = max((name for name in names if text == name or text.startswith(f"{name}:")), key=len, default=None)
+    fitting = (name for name in names if text.startswith(name) and _goes_on(text[len(name) :], name))
+    known = max(fitting, key=len, default=None)
     if known is None and text.strip(_MARKS) != text.rstrip(_MARKS):
         raise QuestionError(f"Name the document before the words: --document FILE:{text}")
     if not text:
         raise QuestionError('Say which passage: --document FILE, FILE:LINE, or FILE:"some of its words"')
+    cited = _cited_after(text[len(known) :], known) if known is not None else parse_line(text)
+    if cited:
+        return Wanted(cited.document if known is None else known, cited.lines, cited.places)
     document, _, rest = (known, ":", text[len(known) + 1 :]) if known is not None else text.partition(":")
-    cited = parse_line(f"_:{rest}" if known is not None else text)
-    if cited and cited.lines:
-        return Wanted(document if known is not None else cited.document, cited.lines)
     return Wanted(document.strip(), quote=rest.strip(_MARKS))
+
+
+def _goes_on(rest: str, name: str) -> bool:
+    """Whether nothing follows a name, or a colon, or a place such as "p. 7"."""
+    return not rest or rest.startswith(":") or _cited_after(rest, name) is not None
+
+
+def _cited_after(rest: str, name: str) -> Cited | None:
+    return parse_line(f"_{PurePosixPath(name).suffix}{rest}")
 
 
 def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
@@ -98,6 +110,9 @@ def locate(text: str, snapshot: Snapshot, index: Path) -> Located:
         return _not_indexed(name, snapshot, stale)
     whole, passages = found
     changed = any(one.document == name for one in stale)
+    if wanted.places:
+        at = {id(one) for one in passages_at(wanted.places, [one.passage for one in passages], name)}
+        return Located(name, tuple(one for one in passages if id(one.passage) in at), "hit", stale=changed)
     spans = _spans(wanted, whole, name)
     if not spans:
         return _no_such_words(name, wanted, snapshot, corpus, changed=changed)

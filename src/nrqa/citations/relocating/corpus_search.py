@@ -24,6 +24,7 @@ _ADDRESS = re.compile(r"(?:urn|doi):|[A-Za-z][A-Za-z0-9+.\-]*://")
 def judgments(cited: Sequence[Cited], files: SourceFiles) -> list[Judgment]:
     """What has become of each cited passage, judged by the sources as they are now."""
     found: list[list[Occurrence]] = []
+    cited = [own.counted(one) if (own := files.document(one.document)) else one for one in cited]
     for one in cited:
         own = files.document(one.document)
         found.append(occurrences_of(one, own) if own else [])

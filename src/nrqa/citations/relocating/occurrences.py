@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from nrqa.citations.cited import Cited, agreeing, folded_words
 from nrqa.citations.relocating.source import Source
+from nrqa.corpus.passages.locators import beginning_in
 from nrqa.records import Citation, Passage, Span
 from nrqa.text.typography import LETTER, fold
 
@@ -57,13 +58,15 @@ def occurrences_of(cited: Cited, source: Source) -> list[Occurrence]:
 
 
 def stands_there(cited: Cited, now: Citation) -> bool:
-    """Whether a place is the cited one: in the same document, beginning on the same line (where one is cited)."""
+    """Whether a place is the cited one: in the same document, and it begins on the line, page or paragraph cited."""
     if now.document != cited.document:
         return False
-    if not cited.span and not cited.lines:
+    if not cited.span and not cited.lines and not cited.places:
         return True
-    if cited.span and (cited.sha256 == now.sha256 or not cited.lines):
+    if cited.span and (cited.sha256 == now.sha256 or not (cited.lines or cited.places)):
         return now.start == cited.span.start
+    if cited.places:
+        return beginning_in(now.locators, cited.places)
     return cited.lines is not None and now.line_start == cited.lines[0]
 
 

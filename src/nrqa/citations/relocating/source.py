@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from nrqa.corpus.passages.locators import locating
+from nrqa.citations.cited import Cited
+from nrqa.corpus.passages.locators import as_counted, locating, span_of
 from nrqa.records import PAGE, Block, Citation, Document, Locator, Passage, Span
 from nrqa.text.lines import line_number, line_starts
 from nrqa.text.sentences import language_of, sentence_spans
@@ -76,6 +77,16 @@ class Source:
             locators=locators,
         )
         return Passage(document.text[span.start : span.end], citation)
+
+    def counted(self, cited: Cited) -> Cited:
+        """A citation of this document with its places as the format counts them, and the lines of the text there."""
+        places = cited.places
+        if not places:
+            return cited
+        known = ([Locator(one.kind, one.label, one.label)] for one in self.document.places)
+        span = span_of(self.document.places, places)
+        there = (line_number(self.lines, span.start), line_number(self.lines, span.end - 1)) if span else None
+        return replace(cited, places=as_counted(places, known), lines=cited.lines or there)
 
     def block_at(self, position: int) -> Block:
         """The block that holds a position, or the last block before it."""
