@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrqa.corpus.passages.locators import flagging, locating
-from nrqa.records import Flag, Locator, Place
+from nrqa.corpus.passages.locators import as_counted, flagging, locating, overlapping, span_of, touching_all
+from nrqa.records import Flag, Locator, Place, Span
 
 PLACES = (
     Place("sheet", "Budget", 0, 30),
@@ -50,3 +50,41 @@ def test_the_flags_of_a_span_are_those_that_touch_it(spans: list[tuple[int, int]
         if (start <= one.start <= end if one.start == one.end else one.start < end and start < one.end)
     ]
     assert flagging(flags)(start, end) == tuple(touching)
+
+
+def pages(first: str, last: str = "", kind: str = "page label") -> Locator:
+    return Locator(kind, first, last or first)
+
+
+def test_stretches_of_labels_overlap_where_they_have_one_in_common() -> None:
+    assert overlapping(pages("144", "146"), pages("145"))
+    assert overlapping(pages("iv", "ix"), pages("VI"))
+    assert overlapping(pages("A-1", "A-3"), pages("A-2"))
+    assert overlapping(pages("viii", "2"), pages("x"))
+    assert overlapping(pages("viii", "2"), pages("1"))
+    assert overlapping(pages("Cover"), pages("cover"))
+    assert not overlapping(pages("144", "146"), pages("147"))
+    assert not overlapping(pages("viii", "2"), pages("3"))
+    assert not overlapping(pages("viii", "2"), pages("iv"))
+    assert not overlapping(pages("A-1", "A-3"), pages("2"))
+    assert not overlapping(pages("3"), Locator("row", "3", "3"))
+
+
+def test_a_page_is_the_one_on_which_the_number_is_printed_else_that_of_the_file() -> None:
+    known = [[pages("2", "3", "page"), pages("iv", "1")], [pages("4", "4", "page"), pages("2")]]
+    assert as_counted([pages("2", kind="page")], known) == (pages("2"),)
+    assert as_counted([pages("4", kind="page")], known) == (pages("4", kind="page"),)
+    assert touching_all(known[0], as_counted([pages("3", kind="page")], known))
+    assert not touching_all(known[0], as_counted([pages("2", kind="page")], known))
+
+
+def test_the_span_of_places_is_that_of_the_inner_one_within_the_outer() -> None:
+    book = (
+        Place("chapter", "One", 0, 20), Place("paragraph", "1", 0, 9), Place("paragraph", "2", 10, 20),
+        Place("chapter", "Two", 21, 40), Place("paragraph", "1", 21, 30), Place("paragraph", "2", 31, 40),
+    )  # fmt: skip
+    chapter, paragraph = Locator("chapter", "two", "two"), Locator("paragraph", "2", "2")
+    assert span_of(book, [chapter, paragraph]) == Span(31, 40)
+    assert span_of(book, [chapter]) == Span(21, 40)
+    assert span_of(book, [chapter, Locator("paragraph", "3", "3")]) is None
+    assert span_of(book, []) is None

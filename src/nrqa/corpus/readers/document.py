@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from nrqa.corpus.readers.date_and_language import with_facts
 from nrqa.corpus.readers.kinds import kind_of, reader_of
-from nrqa.corpus.readers.paragraph_places import with_paragraphs
+from nrqa.corpus.readers.paragraph_places import paragraph_places
 from nrqa.corpus.readers.reading import Columns, Reading
 from nrqa.corpus.readers.suspicious import suspicious_flags
 from nrqa.errors import EMPTY_FILE, UnreadableError
@@ -55,7 +55,7 @@ def read_document(
         metadata=metadata,
         titled=bool(title),
         encoding=found.encoding,
-        places=found.places if kind.lines else with_paragraphs(found.text, outline.blocks, found.places),
+        places=found.places if found.places or kind.lines else tuple(paragraph_places(found.text, outline.blocks)),
         pages=found.pages,
         flags=(*found.flags, *suspicious_flags(found.text)),
     )

@@ -7,29 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from nrqa.records import Block, Place
 
-_OUTER = ("message", "part", "chapter")
-"""Kinds of places in which passages still have to be told apart; any other kind is as exact as a paragraph."""
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")
 
 
-def with_paragraphs(text: str, blocks: Sequence[Block], places: Sequence[Place]) -> tuple[Place, ...]:
-    """The places, and the paragraphs if none of them is exact enough to cite by.
+def paragraph_places(text: str, blocks: Sequence[Block]) -> Iterator[Place]:
+    """The paragraphs, counted from 1 as in a word processor.
 
-    Paragraphs are counted from 1, as in a word processor: each heading, paragraph, list item, row of a table and line
-    of code. In a file of several messages each message has its own count.
+    Each heading, paragraph, list item, row of a table and line of code counts.
     """
-    if any(one.kind not in _OUTER for one in places):
-        return tuple(places)
-    starts = sorted((one.start for one in places if one.kind == "message"), reverse=True)
-    paragraphs: list[Place] = []
-    number = 0
-    for start, end in _paragraphs(text, blocks):
-        while starts and starts[-1] <= start:
-            number = 0
-            starts.pop()
-        number += 1
-        paragraphs.append(Place("paragraph", str(number), start, end))
-    return (*places, *paragraphs)
+    for number, (start, end) in enumerate(_paragraphs(text, blocks), 1):
+        yield Place("paragraph", str(number), start, end)
 
 
 def _paragraphs(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
