@@ -9,12 +9,15 @@ from __future__ import annotations
 import heapq
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nrqa.records import Document
+from nrqa.checking.prose import is_markdown
+from nrqa.records import Document, Span
+from nrqa.text.marks.finding import blanked, marks_in
 
 STRETCH = 2_400
 """Characters of a text that are searched together."""
@@ -46,6 +49,7 @@ class Sought:
 class Trace:
     """A stretch of a document (``text``, from ``at`` on) that has this ``share`` of a quotation's word pairs.
 
+    ``marks`` are the note references and the like in it, as the whole document shows them.
     ``whole`` says that it has all pieces of the quotation word for word. The share does not say so: many stretches may
     have all pairs of a short quotation of common words, but only a few have the quotation.
     """
@@ -55,6 +59,7 @@ class Trace:
     document: str
     at: int
     text: str
+    marks: tuple[Span, ...] = ()
 
 
 def trace(quotations: Sequence[Sought], documents: Iterable[Document]) -> list[list[Trace]]:
@@ -64,8 +69,10 @@ def trace(quotations: Sequence[Sought], documents: Iterable[Document]) -> list[l
     best: list[list[Trace]] = [[] for _ in quotations]
     best_cited: list[dict[str, list[Trace]]] = [{name: [] for name in one.cited} for one in quotations]
     for document in documents:
+        marks = marks_in(document.text, markup=is_markdown(document.name))
+        plain = blanked(document.text, marks)
         for at in range(0, max(1, len(document.text) - (STRETCH - _STEP)), _STEP):
-            words = _words(document.text[at : at + STRETCH])
+            words = _words(plain[at : at + STRETCH])
             for number, pairs in _counted(words, wanted).items():
                 share = pairs / sizes[number]
                 whole = share == 1 and _holds(words, written[number])
@@ -76,7 +83,7 @@ def trace(quotations: Sequence[Sought], documents: Iterable[Document]) -> list[l
                 if share < _LEAST or (full and (whole, share) <= (heap[0].whole, heap[0].share)):
                     continue
                 start, text = _stretch(document, at, quotations[number].around)
-                found = Trace(whole, share, document.name, start, text)
+                found = Trace(whole, share, document.name, start, text, tuple(_within(marks, start, len(text))))
                 if full:
                     heapq.heapreplace(heap, found)
                 else:
@@ -95,6 +102,14 @@ def _stretch(document: Document, at: int, around: int) -> tuple[int, str]:
     while end < len(document.text) and document.text[end].isalnum() and end < at + STRETCH + around + _LONGEST_WORD:
         end += 1
     return start, document.text[start:end]
+
+
+def _within(marks: Sequence[Span], start: int, length: int) -> Iterator[Span]:
+    """The marks in a stretch, by their places in it."""
+    for at in range(bisect_left(marks, start, key=lambda one: one.start), len(marks)):
+        if marks[at].end > start + length:
+            break
+        yield Span(marks[at].start - start, marks[at].end - start)
 
 
 _Pair = tuple[str, str]

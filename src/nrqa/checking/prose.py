@@ -25,6 +25,11 @@ OUR_NOTES = "nrqa-"
 Kind = Literal["text", "heading", "cell", "quote", "note"]
 
 
+def is_markdown(name: str) -> bool:
+    """Whether a file of this name is Markdown."""
+    return name.lower().endswith(MARKDOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A link, a footnote's mark, or code: what it may mean, and what of the prose stood between ``begins`` and ``at``.

@@ -12,7 +12,7 @@ from nrqa.checking.candidates import Sought, Trace, trace
 from nrqa.checking.citing.meaning import Cited
 from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import Draft, Quotation
-from nrqa.checking.prose import MARKDOWN
+from nrqa.checking.prose import is_markdown
 from nrqa.checking.quoting.comparing import compare
 from nrqa.checking.quoting.editorial_signs import pieces_of
 from nrqa.checking.quoting.likeness import Likeness
@@ -98,7 +98,7 @@ def _best(text: str, cited: frozenset[str], traces: Sequence[Trace]) -> _Best | 
 def _nearest(text: str, traces: Sequence[Trace]) -> _Best | None:
     best: _Best | None = None
     for one in traces:
-        likeness = compare(text, Source(one.text, markup=_is_markdown(one.document)))
+        likeness = compare(text, Source(one.text, markup=is_markdown(one.document), marks=one.marks))
         if likeness and (best is None or _rank(likeness) > _rank(best.likeness)):
             best = _Best(likeness, one)
         if best and best.likeness.finding == "exact":
@@ -108,10 +108,6 @@ def _nearest(text: str, traces: Sequence[Trace]) -> _Best | None:
 
 def _rank(likeness: Likeness) -> tuple[bool, bool, float]:
     return likeness.right, likeness.finding == "exact", likeness.share
-
-
-def _is_markdown(name: str) -> bool:
-    return name.lower().endswith(MARKDOWN)
 
 
 def _judged(
@@ -150,6 +146,7 @@ def _judged(
         omitted=likeness.omitted,
         replaced=likeness.replaced,
         notes=tuple(notes),
+        source_marks=tuple(Span(best.trace.at + one.start, best.trace.at + one.end) for one in likeness.marks),
     )
 
 

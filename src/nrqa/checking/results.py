@@ -53,6 +53,7 @@ class CheckedQuotation:
     is of nothing in the corpus, and *none* where it has no citation. ``right`` is False for an elided or bracketed
     quotation that does not fit its source. ``source`` cites the span that it was taken from, None where there is
     none; ``source_text`` is the text of that span. ``changes`` turn the source's words into the draft's.
+    ``source_marks`` are the spans of note references and the like that the source has within these words.
     """
 
     place: Place
@@ -71,6 +72,13 @@ class CheckedQuotation:
     omitted: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    source_marks: tuple[Span, ...] = ()
+
+    @property
+    def marks_of_source(self) -> tuple[str, ...]:
+        """The same as text."""
+        start = self.source.start if self.source else 0
+        return tuple(self.source_text[one.start - start : one.end - start].strip() for one in self.source_marks)
 
     @property
     def fine(self) -> bool:
@@ -96,6 +104,10 @@ class CheckedQuotation:
             "omitted": list(self.omitted),
             "replaced": list(self.replaced),
             "notes": list(self.notes),
+            "source_marks": [
+                {"text": text, "start": one.start, "end": one.end}
+                for text, one in zip(self.marks_of_source, self.source_marks, strict=True)
+            ],
         }
 
 

@@ -85,6 +85,8 @@ def finding_of(one: CheckedQuotation) -> str:
         "misquoted": "misquoted",
         "absent": "not in the corpus",
     }[one.finding]
+    if one.source_marks and one.finding in ("exact", "typography"):
+        said += " and for marks of the source" if one.finding == "typography" else " but for marks of the source"
     return f"{said}, in another document than cited" if one.attribution == "wrong" else said
 
 
@@ -97,20 +99,27 @@ def _quotation(checked: Checked, one: CheckedQuotation) -> Iterator[RenderableTy
         if one.source.heading:
             line.append("  § " + one_line(" › ".join(one.source.heading)), "magenta")
     yield line
-    plain = one.fine and not one.notes and one.finding in ("exact", "typography")
+    plain = one.fine and not one.notes and not one.source_marks and one.finding in ("exact", "typography")
     if not plain:
-        yield _labelled("draft   ", one_line(one.text))
-        if one.changes and one.finding != "absent":
-            yield _labelled("source  ", _diff(one.changes))
-        elif one.source and not one.fine:
-            yield _labelled("source  ", one_line(one.source_text))
+        yield from _words_of_both(one)
     for label, texts in (("left out", one.omitted), ("in the source, for brackets", one.replaced)):
         for text in texts:
             yield _labelled(f"{label}: ", _middle_cut(text) or "nothing")
+    if one.source_marks:
+        yield _labelled("marks of the source: ", one_line("  ".join(one.marks_of_source)))
     if one.attribution in ("wrong", "unknown"):
         yield _labelled("cited: ", _citations(one))
     for note in one.notes:
         yield Padding(Text(one_line(note), _DOUBTFUL), _INDENT, expand=False)
+
+
+def _words_of_both(one: CheckedQuotation) -> Iterator[RenderableType]:
+    """The words of the draft, and those of the source where they differ or are to be looked at."""
+    yield _labelled("draft   ", one_line(one.text))
+    if one.changes and one.finding != "absent":
+        yield _labelled("source  ", _diff(one.changes))
+    elif one.source and not one.fine:
+        yield _labelled("source  ", one_line(one.source_text))
 
 
 def _labelled(label: str, text: str | Text) -> Padding:
@@ -226,6 +235,8 @@ def _quotation_note(one: CheckedQuotation) -> str:
         parts.append(f"source: “{_plain(one.source_text)}”")
     parts += [f"left out: “{_plain(_middle_cut(text))}”" for text in one.omitted if text]
     parts += [f"in the source, for brackets: “{_plain(text)}”" for text in one.replaced if text]
+    if one.source_marks:
+        parts.append("marks of the source: " + _plain("  ".join(one.marks_of_source)))
     if one.attribution in ("wrong", "unknown"):
         parts.append(f"cited: {_plain(_citations(one))}")
     return " · ".join([*parts, *map(_plain, one.notes)])

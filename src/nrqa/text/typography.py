@@ -73,6 +73,15 @@ class Folded:
         first = self._origin(start)[0]
         return Span(first, max(first, self._origin(end - 1)[1])) if end > start else Span(first, first)
 
+    def folded(self, position: int) -> int:
+        """Where the folded text has the character at a position of the original."""
+        stretch = bisect_right(self.origins, position, key=lambda origin: origin[0]) - 1
+        if stretch < 0:
+            return position
+        if position < self.origins[stretch][1]:
+            return self.starts[stretch]
+        return self.ends[stretch] + position - self.origins[stretch][1]
+
     def _origin(self, at: int) -> tuple[int, int]:
         """Where the character at a position of the folded text was in the original: start and end."""
         stretch = bisect_right(self.starts, at) - 1

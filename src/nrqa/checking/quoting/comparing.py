@@ -19,9 +19,10 @@ from nrqa.text.word_changes import Change, differing
 def compare(quotation: str, source: Source) -> Likeness | None:
     """The best match of the quotation in the source; None where the source has too little of it."""
     likeness = _as_written(quotation, source)
-    if likeness is None or not likeness.right:
-        joined = source.joined()
-        likeness = (_as_written(quotation, joined) if joined else None) or likeness
+    for otherwise in (source.joined, source.plain):
+        if likeness is None or not likeness.right:
+            other = otherwise()
+            likeness = (_as_written(quotation, other) if other else None) or likeness
     if likeness:
         return likeness
     parts = parts_of(quotation)
@@ -44,6 +45,7 @@ def _as_written(quotation: str, source: Source) -> Likeness | None:
     bare = key.strip(EDGE)
     if not bare:
         return None
+    exact: Likeness | None = None
     alike: Likeness | None = None
     cut: Likeness | None = None
     elided = key.startswith(_DOTS) or key.endswith(_DOTS)
@@ -51,15 +53,18 @@ def _as_written(quotation: str, source: Source) -> Likeness | None:
         for start in _occurrences(wanted, source.key):
             span, whole = (of(start, start + len(wanted)) for of in (source.span, source.uncut))
             written = _squeezed(source.text[span.start : span.end])
+            marks = tuple(source.marks_within(span))
             if whole != span:
-                changes = differing(_squeezed(source.text[whole.start : whole.end]), _squeezed(quotation))
+                changes = differing(_squeezed(source.unmarked(whole)), _squeezed(quotation))
                 note = "a word or number is cut short"
                 cut = cut or Likeness("misquoted", right=False, span=whole, share=_CUT, changes=changes, note=note)
             elif written == _squeezed(quotation):
                 return Likeness("exact", right=True, span=span, share=1.0)
+            elif marks and _squeezed(source.unmarked(span)) == _squeezed(quotation):
+                exact = exact or Likeness("exact", right=True, span=span, share=1.0, marks=marks)
             else:
-                alike = alike or Likeness("typography", right=True, span=span, share=1.0)
-    return alike or cut
+                alike = alike or Likeness("typography", right=True, span=span, share=1.0, marks=marks)
+    return exact or alike or cut
 
 
 _DOTS = (". .", "..")
@@ -148,7 +153,7 @@ def _pieces_changed(
         span = source.span_of_words(first, last)
         spans.append(span)
         written = _squeezed(piece if len(pieces) > 1 else quotation)
-        changes += differing(_squeezed(source.text[span.start : span.end]), written)
+        changes += differing(_squeezed(source.unmarked(span)), written)
     if not words or not spans or agreeing < LEAST_SHARE * words + 1:
         return None
     return spans, agreeing / words, tuple(changes)

@@ -31,6 +31,7 @@ def as_elided(parts: Sequence[Part], source: Source) -> Likeness | None:
     gaps = [any(part.kind == "gap" for part in joint) for joint in reading.joints]
     span = source.span(chain[0].start, chain[-1].end)
     note = next(_bends(reading, chain, behind, source), "")
+    marks = [mark for one in chain for mark in source.marks_within(source.span(one.start, one.end))]
     return Likeness(
         "elided",
         right=not note,
@@ -39,6 +40,7 @@ def as_elided(parts: Sequence[Part], source: Source) -> Likeness | None:
         omitted=tuple(text for text, gap in zip(texts, gaps, strict=True) if gap),
         replaced=tuple(text for text, gap in zip(texts, gaps, strict=True) if not gap),
         note=note,
+        marks=tuple(marks),
     )
 
 

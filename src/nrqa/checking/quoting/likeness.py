@@ -18,7 +18,7 @@ class Likeness:
     ``right`` is False for a misquotation, and where signs of omission or brackets do not fit the source or take a
     negation out of it; ``share`` is the share of the words that agree. ``changes`` turn the source's words into the
     quotation's. ``omitted`` are the source's words behind each sign of omission, ``replaced`` those behind each
-    bracket.
+    bracket. ``marks`` are the note references and the like that the source has within the quoted words.
     """
 
     finding: Finding
@@ -29,3 +29,4 @@ class Likeness:
     omitted: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     note: str = ""
+    marks: tuple[Span, ...] = ()

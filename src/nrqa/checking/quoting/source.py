@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from copy import copy
 
 from nrqa.records import Span
+from nrqa.text.marks.finding import blanked, marks_in
+from nrqa.text.marks.raised import raised_marks
+from nrqa.text.raised_figures import on_the_line
 from nrqa.text.typography import UNSPACED, fold
 
 EDGE = " .,;:!?'-"
@@ -16,14 +20,39 @@ WORD = re.compile(rf"[{UNSPACED}]|{_PART}(?:'{_PART})*")
 
 
 class Source:
-    """A stretch of text to compare quotations with, folded once; ``markup`` says that it is Markdown."""
+    """A stretch of text to compare quotations with, folded once.
 
-    def __init__(self, text: str, *, markup: bool = False) -> None:
+    ``markup`` says that it is Markdown. ``marks`` are its note references and the like (see ``text.marks``), which a
+    quotation may leave out; they are looked for in the text alone where they are not given.
+    """
+
+    def __init__(self, text: str, *, markup: bool = False, marks: Sequence[Span] | None = None) -> None:
         self.text = text
+        self.marks = marks_in(text, markup=markup) if marks is None else marks
         self._folded = fold(text)
+        self._markup = markup
         self.folded = self._folded.text
-        self.key, self.places = _key(self._folded.text, markup=markup)
-        self.words = [(word.group().casefold(), *word.span()) for word in WORD.finditer(self._folded.text)]
+        self._away = [Span(self._folded.folded(one.start), self._folded.folded(one.end)) for one in self.marks]
+        self.key, self.places = _key(self.folded, self._away, markup=markup)
+        words = WORD.finditer(blanked(self.folded, self._away))
+        self.words = [(word.group().casefold(), *word.span()) for word in words]
+
+    def unmarked(self, span: Span) -> str:
+        """The text of a span without the marks in it."""
+        return without(self.text[span.start : span.end], self.marks_within(span), span.start)
+
+    def marks_within(self, span: Span) -> list[Span]:
+        """The marks in a span."""
+        return [one for one in self.marks if span.start <= one.start and one.end <= span.end]
+
+    def plain(self) -> Source | None:
+        """The same source with its raised figures as plain ones, as they are pasted; None where there are none."""
+        kept = [one for one in self._away if on_the_line(mark := self.folded[one.start : one.end]) == mark]
+        if len(kept) == len(self._away):
+            return None
+        plain = copy(self)
+        plain.key, plain.places = _key(on_the_line(self.folded), kept, markup=self._markup)
+        return plain
 
     def span_of_words(self, first: int, last: int) -> Span:
         """The span of the text from word number ``first`` to word number ``last``, which is not included."""
@@ -66,8 +95,22 @@ class Source:
 
 
 def key_of(quotation: str) -> str:
-    """A quotation as it would look in the key of its source."""
-    return _key(fold(quotation).text)[0]
+    """A quotation as it would look in the key of its source, without the note references that it has itself."""
+    folded = fold(quotation).text
+    references = [Span(*one.span()) for one in _REFERENCE.finditer(folded)]
+    return _key(folded, sorted([*references, *raised_marks(folded)], key=lambda one: one.start))[0]
+
+
+def without(text: str, marks: Iterable[Span], start: int = 0) -> str:
+    """The text, whose first character is at ``start``, without marks and without one of the spaces around them."""
+    parts: list[str] = []
+    at = start
+    for one in marks:
+        parts.append(text[at - start : one.start - start])
+        at = one.end
+        if parts[-1][-1:].isspace() and text[at - start : at - start + 1].isspace():
+            parts[-1] = parts[-1].rstrip()
+    return "".join([*parts, text[at - start :]])
 
 
 # Markdown in the source: emphasis, links and line marks. A quotation of the visible words does not have them.
@@ -75,8 +118,8 @@ _MARKUP = re.compile(
     r"\*{1,3}|`+|~~|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\]\([^()\s]*(?: '[^']*')?\)|!?\[(?=[^\[\]]*\]\()"
     r"|(?<= )>(?= )|(?<= )#{1,6}(?= )|\\(?=[!-/:-@\[-`{-~])"
 )
-# Reference marks, as in: the end of the war.[12] Quotations leave them out.
-_REFERENCE = re.compile(r"(?<=[^\W\d]|[.,;:!?'\")])(?:\[\^?\d{1,3}\])+")
+# A quotation's own references: the end of the war.[12] Other brackets in a quotation are its writer's words.
+_REFERENCE = re.compile(r"(?<=[^\W\d]|[.,;:!?'\")])(?:\[\^?\d{1,3}(?:[,;-] ?\d{1,3}){0,20}\])+|\[\^[^\]\s]{1,60}\]")
 _SIGNS_SPACED = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
 _PARTED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010](?=[ \t]*(?:\r\n|\n|\r)[ \t]*[^\W\d_])")
 _FAR = 40
@@ -86,17 +129,28 @@ _PREFIX_BEFORE = re.compile(r"(?<!\w)(?:non|anti|counter|pseudo|quasi|un|ex)[-\u
 _NOT_AFTER = re.compile(r"['’]t(?!\w)", re.IGNORECASE)
 
 
-def _key(folded: str, *, markup: bool = False) -> tuple[str, list[int]]:
-    """The folded text without reference marks and spaces beside signs, and the place of each character.
+def _key(folded: str, away: Sequence[Span], *, markup: bool = False) -> tuple[str, list[int]]:
+    """The folded text without the marks in ``away`` and spaces beside signs, and the place of each character.
 
     The mark " becomes '.
     """
     places = list(range(len(folded)))
     text = folded
-    for pattern in (_REFERENCE, _MARKUP, _SIGNS_SPACED) if markup else (_REFERENCE, _SIGNS_SPACED):
+    if away:
+        at = 0
+        kept: list[int] = []
+        for one in away:
+            kept += range(at, one.start)
+            at = one.end
+            # Of the two spaces around a mark that stands alone, one stays.
+            if folded[one.end : one.end + 1] == " " and kept and folded[kept[-1]] == " ":
+                kept.pop()
+        places = [*kept, *range(at, len(folded))]
+        text = "".join(folded[place] for place in places)
+    for pattern in (_MARKUP, _SIGNS_SPACED) if markup else (_SIGNS_SPACED,):
         gone = bytearray(len(text))
         for found in pattern.finditer(text):
             gone[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-        places = [place for place, away in zip(places, gone, strict=True) if not away]
+        places = [place for place, left_out in zip(places, gone, strict=True) if not left_out]
         text = "".join(folded[place] for place in places)
     return text.replace('"', "'"), places

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from nrqa.corpus.readers.shared.outline import Section
+from nrqa.corpus.readers.web.raised_text import is_raised, raised_text
 from nrqa.corpus.readers.web.tree import UNSEEN, attribute, name_of, pieces
 from nrqa.records import Flag, Span
 
@@ -112,7 +113,7 @@ class Flow:
             self._heading(element, level, hidden, left_out)
             return False
         if name not in _BLOCKS:
-            return True
+            return not (is_raised(element) and self._raise(element, hidden, left_out))
         self._end_paragraph()
         if name in _CODE and self._group is None:
             self._code(element, hidden, left_out)
@@ -123,6 +124,20 @@ class Flow:
             self._group.cells = []
         if name in ("dt", "dd", "li"):
             self._continues = name == "dd"
+        return True
+
+    def _raise(
+        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> bool:
+        """Adds an exponent or the reference to a note; returns False if the element has other text."""
+        signs = {link for link in element.iter("a") if _is_permalink(link)}
+        before = next((one for one in reversed(self._inline) if one), "")
+        written = raised_text(element, {*hidden, *left_out, *signs}, before)
+        if written is None:
+            return False
+        for inner in element.iterdescendants(etree.Element):
+            self._mark(inner)
+        self._inline.append(written)
         return True
 
     def _close(self, element: etree._Element) -> None:
