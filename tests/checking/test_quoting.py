@@ -335,3 +335,60 @@ def test_why_signs_are_wrong_between_parts_that_are_all_there_is_said(quotation:
     likeness = _compared(quotation, text)
     assert likeness is not None
     assert (likeness.finding, likeness.right, likeness.note) == ("elided", False, note)
+
+
+_NOTED = "The ministers agreed³ that the harbour[note 2] should be closed.¹ In 2014 it had 10⁶ visitors on 5 km² of it."
+    "The ministers agreed³ that the harbour[note 2] should be closed.¹ In 2014 it had 10⁶ visitors on 5 km² of land."
+)
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "The ministers agreed that the harbour should be closed. In 2014",
+        "ministers agreed³ that the harbour should be",
+        "ministers agreed3 that the harbour should be",
+        "ministers agreed[3] that the harbour should be closed.[1] In",
+    ],
+)
+def test_words_across_marks_of_the_source_are_exact(quotation: str) -> None:
+    likeness = _compared(quotation, _NOTED)
+    assert likeness is not None
+    assert likeness.right
+    assert likeness.finding in ("exact", "typography")
+    assert {_NOTED[one.start : one.end] for one in likeness.marks} >= {"[note 2]"}
+
+
+def test_the_marks_themselves_are_no_change_but_other_words_are() -> None:
+    likeness = _compared("The ministers agreed that the port should be closed. In 2014", _NOTED)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("misquoted", False)
+    assert [(one.kind, one.before, one.after) for one in likeness.changes if one.kind != "same"] == [
+        ("removed", "harbour ", ""),
+        ("added", "", "port "),
+    ]
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "In it had 10⁶ visitors on 5 km² of it",
+        "In 2014 it had 106 visitors on 5 km² of it",
+        "In 2014 it had 10 visitors on 5 km² of it",
+        "In 2014 it had 10⁶ visitors on 5 km of it",
+        "The 4 ministers agreed that the harbour should be closed",
+        "The ministers agreed that the harbour note 2 should be closed",
+        "The ministers agreed4 that the harbour should be closed",
+    ],
+)
+def test_no_number_comes_or_goes_as_a_mark(quotation: str) -> None:
+    likeness = _compared(quotation, _NOTED)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("misquoted", False)
+
+
+def test_signs_of_omission_across_marks_of_the_source() -> None:
+    likeness = _compared("ministers agreed […] the harbour should be closed. In", _NOTED)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right, likeness.omitted) == ("elided", True, ("that",))
+    assert [_NOTED[one.start : one.end] for one in likeness.marks] == ["[note 2]", "¹"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nrqa.text.raised_figures import above, below, lowered, raised
+from nrqa.text.raised_figures import above, below, lowered, on_the_line, raised, reference
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,14 @@ def test_what_unicode_does_not_have_is_not_raised() -> None:
     assert above("2n") == "²ⁿ"
     assert below("n") is None
     assert below("12") == "₁₂"
+
+
+def test_references_to_notes_behind_words_and_numbers() -> None:
+    assert reference("3", "agreed") == "³"
+    assert reference("1,2", "agreed") == "¹,²"
+    assert reference("a", "agreed") == "ᵃ"
+    assert reference("h", "agreed") == "[h]"
+    assert reference("3", "by 15") == "[3]"
+    assert reference("[3]", "agreed") == "[3]"
+    assert reference("*", "agreed") == "*"
+    assert on_the_line("agreed¹² xᵃ") == "agreed12 xa"

@@ -33,7 +33,7 @@ _ANYWHERE = (
     ("{", re.compile(rf"(?<![^\s.,;:!?”’]){{(?:(?:{_PAGE})\.?\s?|¶+\s?)?\d{{1,4}}}}", re.IGNORECASE)),  # {{12}}
     # A note within the text, as Pandoc, AsciiDoc and LaTeX write it.
     ("^[", re.compile(r"\^\[(?=[^\[\]]{0,100}[^\W\d_]{2})[^\[\]]{1,1000}\]")),
-    ("footnote", re.compile(r"\bfootnote(?:ref)?:[\w-]{0,40}\[[^\[\]]{1,1000}\]|\\footnote\{[^{}]{1,1000}\}")),
+    ("footnote", re.compile(r"footnote(?:ref)?:[\w-]{0,40}\[[^\[\]]{1,1000}\]|\\footnote\{[^{}]{1,1000}\}")),
     ("\\cite", re.compile(r"~?\\cite[a-z]{0,8}(?:\[[^\[\]]{0,60}\])?\{[^{}]{1,200}\}")),
 )
 _BRACKET = re.compile(

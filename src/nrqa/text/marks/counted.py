@@ -7,6 +7,7 @@ counts: the lines of a transcript, the verses of a chapter, the notes of a text 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +24,7 @@ _GLUED = re.compile(r"(?<![\d\s_])[1-9]\d{0,2}(?=[.,;:!?)”’\"']{0,3}(?:[\s�
 _BEHIND_WORD = re.compile(rf"(?<!\w){_LETTER}[^\W\d_A-Z]{{2,30}}\Z")
 _BEHIND_SIGN = re.compile(rf"(?:{_LETTER}{{4}}[.,;!?]|{_LETTER}{{3}}[.,;!?)]?[”’\"'»)])\Z")
 _WORD_BEFORE = re.compile(rf"({_LETTER}+)\W{{0,3}}\Z")
+_WITH_FIGURE = re.compile(rf"(?<!\w){_LETTER}+(?=\d)")
 _NOTE_TEXT = re.compile(r"(?:(?<=\n)|(?<=\r)|\A)[ \t]*(?P<number>\d{1,3})(?P<sign>[.)]?)[ \t]*[“‘«„(\"']?[A-ZÀ-Þ]")
 _LEAST_LINES = 4
 """Lines, at least, that count on before their numbers are marks: three may be a list."""
@@ -129,12 +131,13 @@ def _notes(text: str) -> Iterator[Span]:
             found.append(_Counted(int(glued.group()), Span(*glued.span()), word, ends=ends))
     if not found:
         return
-    texts = {(int(one["number"]), bool(one["sign"])) for one in _NOTE_TEXT.finditer(text)}
-    found = [one for one in found if one.ends or _only_here(one, text)]
-    for at, one in enumerate(found):
-        before, after = found[at - 1] if at else None, found[at + 1] if at + 1 < len(found) else None
-        counts = (before and _counts_on(before, one)) or (after and _counts_on(one, after))
-        if counts or (one.number, False) in texts or (one.ends and (one.number, True) in texts):
+    listed = {(int(one["number"]), bool(one["sign"])) for one in _NOTE_TEXT.finditer(text)}
+    # A name of a thing (sqlite3) has its figure more than once, or another one.
+    named = Counter(word.group() for word in _WITH_FIGURE.finditer(text))
+    notes = [one for one in found if one.ends or (named[one.word] == 1 and text[one.span.start - 1].islower())]
+    for at, one in enumerate(notes):
+        counts = any(_counts_on(*pair) for pair in pairwise(notes[max(0, at - 1) : at + 2]) if one in pair)
+        if counts or (one.number, False) in listed or (one.ends and (one.number, True) in listed):
             yield one.span
 
 
@@ -145,10 +148,4 @@ def _counts_on(one: _Counted, other: _Counted) -> bool:
 
 def _last_word(text: str, end: int) -> str:
     word = _WORD_BEFORE.search(text[max(0, end - _FAR) : end])
-    return word[1].casefold() if word else ""
-
-
-def _only_here(one: _Counted, text: str) -> bool:
-    """Whether the word has a figure only here, as no name of a thing would."""
-    word = text[one.span.start - len(one.word) : one.span.start]
-    return word[:1].islower() and len(re.findall(rf"\b{word}\d", text)) == 1
+    return word[1] if word else ""

@@ -9,7 +9,8 @@ from nrqa.records import Span
 from nrqa.text.raised_figures import FIGURES, LETTERS, on_the_line
 
 _RUN = re.compile(
-    rf"[{FIGURES}]{{1,3}}[{LETTERS}]?(?:[,;–⁻-] ?[{FIGURES}]{{1,3}}){{0,20}}(?![{FIGURES}⁺⁻⁼⁾])|[{LETTERS}]{{1,4}}(?!\w)"
+    rf"[{FIGURES}]{{1,3}}[{LETTERS}]?(?:[,;–⁻-] ?[{FIGURES}]{{1,3}}){{0,20}}(?![{FIGURES}⁺⁻⁼⁾])"
+    rf"|[{LETTERS}]{{1,4}}(?!\w)"
 )
 _FAR = 40
 _DIGITS = 3

@@ -51,7 +51,7 @@ def test_a_page_as_chromium_saved_it() -> None:
     assert document.metadata["keywords"] == ["NATO", "Russia"]
     assert "AI-assisted" in str(document.metadata[NOTICE_KEY])
     found = dict(zip(texts(document, blocks), blocks, strict=True))
-    assert found["In international law, H2O is water; the café is open1.\nA second line."].heading == (
+    assert found["In international law, H2O is water; the café is open¹.\nA second line."].heading == (
         "What came after",
     )
     table = found["Accessions to the treaty\nYear\tMember\tVotes\n1999\tPoland\t385\n2004\tLatvia\t77"]

@@ -38,7 +38,7 @@ def test_an_archive_as_chromium_saved_it() -> None:
     assert document.metadata["publisher"] == "The Daily Example"
     found = [document.text[block.start : block.end] for block in blocks]
     assert "Accessions to the treaty\nYear\tMember\tVotes\n1999\tPoland\t385\n2004\tLatvia\t77" in found
-    assert "In international law, H2O is water; the café is open1.\nA second line." in found
+    assert "In international law, H2O is water; the café is open¹.\nA second line." in found
     # The styles are in the archive: what they put off the page is known to be hidden.
     assert [flag.detail[:6] for flag in document.flags] == ["Ignore", "Ignore", "White "]
 

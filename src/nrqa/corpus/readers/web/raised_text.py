@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-
-from lxml import etree
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from nrqa.corpus.readers.web.tree import attribute, name_of, pieces
 from nrqa.text.raised_figures import raised, reference
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _MOST = 40
 
@@ -24,8 +27,8 @@ def raised_text(element: etree._Element, left_out: Collection[etree._Element], b
     inner = written.strip()
     if not inner or len(inner) > _MOST:
         return None
-    links = [one for one in (*element.iterancestors("a"), *element.iter("a"))]
-    refers = _refers(element) or any(_refers(one) or _leads_within(one) for one in links)
+    links = chain(element.iter("a"), element.iterancestors("a"))
+    refers = any(_refers(one) or _leads_within(one) for one in links)
     above = reference(inner, before) if refers else raised(inner, before)
     if above == inner:
         return None
