@@ -338,8 +338,6 @@ def test_why_signs_are_wrong_between_parts_that_are_all_there_is_said(quotation:
 
 
 _NOTED = "The ministers agreed³ that the harbour[note 2] should be closed.¹ In 2014 it had 10⁶ visitors on 5 km² of it."
-    "The ministers agreed³ that the harbour[note 2] should be closed.¹ In 2014 it had 10⁶ visitors on 5 km² of land."
-)
 
 
 @pytest.mark.parametrize(
