@@ -48,6 +48,22 @@ def test_a_header_of_its_own_and_the_old_declaration_are_believed() -> None:
     assert page_text(xml.encode("cp1251")) == xml
 
 
+def test_a_declaration_counts_wherever_it_stands() -> None:
+    script = "<script>// no <meta charset=koi8-r> here\n" + "x();\n" * 5000 + "</script><!-- <meta charset=koi8-r> -->"
+    late = f"{script}<META HTTP-EQUIV=Content-Type CONTENT='text/html; charset=windows-1251'><p>{RUSSIAN}"
+    assert page_text(late.encode("cp1251")) == late
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "text"),
+    [("ru", "cp1251", RUSSIAN), ("ru", "koi8-r", RUSSIAN), ("el", "cp1253", "Ελλάδα"), ("pl-PL", "cp1250", "Łódź"),
+     ("ja", "cp932", "ロシアと"), ("ja", "euc-jp", "ロシアと")],
+)  # fmt: skip
+def test_without_a_declaration_the_language_tells_the_encoding(language: str, encoding: str, text: str) -> None:
+    page = f'<html lang="{language}"><p>{text}'
+    assert page_text(page.encode(encoding)) == page
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_marks_and_wide_encodings(encoding: str) -> None:
     page = declared("iso-8859-1", GERMAN)

@@ -14,6 +14,7 @@ from nrqa.records import Block, Document
 from usual_pages import USUAL_PAGES, UsualPage
 
 DOCUMENTS = project.DOCUMENTS / "html"
+OTHER = "On Friday from three to six the helpers of the repair day mend radios in the hall of the old school."
 SENTENCE = "The harbour was closed for a week, and nobody was told why."
 
 
@@ -61,7 +62,10 @@ def test_a_page_as_chromium_saved_it() -> None:
     assert "Ships in the harbour of the old town, 1997." in found
     assert "harbour at dusk" not in document.text
     assert not any(word in document.text for word in ("cookies", "Opinion", "Newsletter", "Registered office"))
-    assert [flag.detail[:12] for flag in document.flags] == ["Ignore what ", "White words "]
+    assert [flag.detail[:12] for flag in document.flags if flag.kind == "hidden text"] == [
+        "Ignore what ",
+        "White words ",
+    ]
 
 
 @pytest.mark.parametrize("name", ["pandoc.html", "libreoffice.html"])
@@ -117,6 +121,17 @@ def test_the_title_is_not_repeated_in_the_path() -> None:
         ("<p>one\n   two\tthree</p>", "one two three"),
         ("<p>a&nbsp;b &amp; c &lt;d&gt; &eacute;&#233;&#xE9;</p>", "a b & c <d> ééé"),
         ("<p>wa&shy;ter and <b>in</b>side and H<sub>2</sub>O</p>", "water and inside and H2O"),
+        ("<p>10<sup>6</sup> and 10<sup><b>-3</b></sup>, 1<sup>st</sup></p>", "10⁶ and 10⁻³, 1st"),
+        ("<p>In 2019<sup><a href='#n3'>3</a></sup> it was<sup>[4]</sup></p>", "In 2019[3] it was[4]"),
+        ("<p>101<sub>2</sub>, log<sub>10</sub>100</p>", "101₂, log₁₀100"),
+        ("<p>10<span style='vertical-align: super'>6</span>, 5<span class=sup>2</span></p>", "10⁶, 5²"),
+        ("<p>3<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> litres</p>", "3 1/2 litres"),
+        ("<h2>Over 10<sup>6</sup> litres</h2><p>a</p>", "Over 10⁶ litres\n\na"),
+        (
+            "<p>So <b><b><math><mi>x</mi><annotation>x</annotation></math></b><i aria-hidden='true'>x</i></b> is.</p>",
+            "So x is.",
+        ),
+        ("<p>So <span style='display:none'><math><mi>x</mi></math></span><img alt='x'> is.</p>", "So x is."),
         ("<p>one<br>two<br/>three</p>", "one\ntwo\nthree"),
         ("<p>one<br><br>two</p>", "one\n\ntwo"),
         ("<div>one<div>two</div>three</div>", "one\n\ntwo\n\nthree"),
@@ -188,6 +203,84 @@ def test_most_of_a_page_is_never_left_out_whatever_it_is_called() -> None:
             SENTENCE
             in page(f'<div class="{name}"><p>{SENTENCE}</p><p>{SENTENCE} Again.</p></div><p>Short.</p>')[0].text
         )
+
+
+LONG = "<p>" + f"{SENTENCE} " * 6 + "</p>"
+"""The rest of a page, so that what is tested is the smaller part of it."""
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        '<div class="teaser-text"><p>{}</p></div>',
+        '<p class="promo">{}</p>',
+        '<div class="row non-paywall"><article><p>{}</p></article></div>',
+        '<div class="has-sidebar"><p>{}</p></div>',
+        '<div class="newsletter-free"><p>{}</p></div>',
+        '<div class="paywall"><p>{}</p></div>',
+        '<section id="cookies"><h2>Cookies</h2><p>{}</p></section>',
+        '<div class="cookie-recipe"><p>{}</p><p>{} Twice.</p></div>',
+        '<div role="tablist"><h3 role="tab">Why?</h3><div id="q" role="tabpanel"><p>{}</p></div></div>',
+    ],
+)
+def test_text_is_kept_whatever_its_class_seems_to_say(lead: str) -> None:
+    document, _ = page(f"<nav><a href=/>Home</a></nav><div><h1>Pump</h1>{lead.replace('{}', OTHER)}{LONG}</div>")
+    assert OTHER in document.text
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="teaser"><a href="/b"><h3>Next</h3></a><p>{}</p></div>',
+        '<div class="newsletter"><p>{}</p><form><input></form></div>',
+        '<div class="cookie-banner"><p>{}</p><button>Accept</button></div>',
+    ],
+)
+def test_boxes_around_the_text_are_left_out_and_told(box: str) -> None:
+    document, _ = page(f"<div><h1>Pump</h1>{LONG}{box.replace('{}', OTHER)}{LONG}</div>")
+    assert OTHER not in document.text
+    assert [flag.kind for flag in document.flags] == ["left out"]
+    assert OTHER[:40] in document.flags[0].detail
+
+
+def test_of_several_main_elements_all_are_read() -> None:
+    readers = "".join(f"<p>{SENTENCE} Reader {at} said so.</p>" for at in range(20))
+    for mark in ("<main>{}</main>", '<div role="main">{}</div>', "<article>{}</article>"):
+        document, _ = page(mark.replace("{}", f"<h1>Pump</h1><p>{OTHER}</p>") + mark.replace("{}", readers))
+        assert OTHER in document.text
+        assert "Reader 7" in document.text
+
+
+def test_a_lead_above_the_article_is_text() -> None:
+    lead = f"<header><h1>Pump</h1><p>{OTHER}</p></header>"
+    assert OTHER in page(f"<main>{lead}<article>{LONG}</article></main>")[0].text
+    assert OTHER in page(f"{lead}<main>{LONG}</main>")[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '<button class="accordion">What did it cost?</button><div style="display:none"><p>{}</p></div>',
+        '<button aria-expanded="false" aria-controls="a">What did it cost?</button><div id=a hidden><p>{}</p></div>',
+        '<h3><a href="#a" data-toggle="collapse">What did it cost?</a></h3><div id=a hidden><p>{}</p></div>',
+        '<h3 onclick="f()">What did it cost?</h3><div style="display:none"><p>{}</p></div>',
+        '<input type=checkbox id=b><label for=b>What did it cost?</label><div style="display:none"><p>{}</p></div>',
+        "<details><summary>What did it cost?</summary><p>{}</p></details>",
+    ],
+)
+def test_an_answer_that_a_click_opens_is_text(question: str) -> None:
+    document, _ = page(f"<main><h1>Pump</h1>{question.replace('{}', OTHER)}{LONG}</main>")
+    assert OTHER in document.text
+    if "<label" not in question:
+        assert "What did it cost?" in document.text
+    assert not document.flags
+
+
+def test_what_is_shown_without_scripts_is_text_if_there_is_nothing_else() -> None:
+    assert page(f"<noscript><p>{OTHER}</p></noscript>")[0].text == OTHER
+    assert OTHER not in page(f"<noscript><p>{OTHER}</p></noscript>{LONG}")[0].text
+    with pytest.raises(UnreadableError, match="no text in it"):
+        page("<noscript>You need to enable JavaScript to run this app.</noscript><script src=x></script>")
 
 
 def test_a_page_without_its_body_marked_is_read() -> None:

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from nrqa.errors import UnreadableError
 from nrqa.text.decoding import decode
 
 _HEAD = 4096
+_TAG = re.compile(rb"<(!--|script\b|style\b|title\b|textarea\b|meta\b)", re.IGNORECASE)
+_ENDS = {b"!--": re.compile(b"-->")} | {
+    name: re.compile(b"</" + name, re.IGNORECASE) for name in (b"script", b"style", b"title", b"textarea")
+}
+_MOST_TAG = 400
+_LANGUAGE = re.compile(rb"""<html[^>]{0,200}?\slang\s*=\s*["']?([a-z]{2}(?:-(?:tw|hk|hant))?)\b""", re.IGNORECASE)
+_OF_LANGUAGE = {
+    **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk"), ("cp1251", "koi8_u")),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl"), ("cp1250",)),
+    **dict.fromkeys(("ar", "fa", "ur"), ("cp1256",)),
+    **dict.fromkeys(("lt", "lv", "et"), ("cp1257",)),
+    "el": ("cp1253",), "he": ("cp1255",), "tr": ("cp1254",), "th": ("cp874",), "ko": ("cp949",),
+    "ja": ("cp932", "euc_jp"), "zh": ("gb18030",),
+    **dict.fromkeys(("zh-tw", "zh-hk", "zh-hant"), ("big5hkscs",)),
+}  # fmt: skip
+_SAMPLE = 64 * 1024
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\A\s*<\?xml[^>]{0,100}?\bencoding\s*=\s*["']([\w.:-]{2,40})["']""", re.IGNORECASE)
 # The encodings that browsers use for these names (WHATWG Encoding): larger ones, which pages really use.
@@ -31,15 +48,20 @@ def page_text(data: bytes, declared: str | None = None) -> str:
     """The text of a page; ``declared`` is the encoding in a header that came with the page.
 
     A byte order mark decides first. Bytes that are valid UTF-8 and not only ASCII are UTF-8, whatever is declared: text
-    in another encoding is not valid UTF-8 by chance. Raises UnreadableError if the bytes are not text.
+    in another encoding is not valid UTF-8 by chance. Then a declaration counts wherever it stands: browsers read a page
+    again if it comes late. Without one, the encoding is the usual one of the page's language. Raises UnreadableError if
+    the bytes are not text.
     """
     if data.startswith(_MARKS) or b"\0" in data[:_HEAD] or _is_proper_utf8(data):
         return decode(data)[0]
-    for name in (declared, _found(_XML, data), _found(_DECLARED, data)):
+    for name in (declared, _found(_XML, data[:_HEAD]), _found(_DECLARED, b"".join(_meta_tags(data)))):
         # UTF-8 was tried above: a page that declares it wrongly has another encoding, or is broken.
         text = _decoded(data, name) if name and not name.lower().startswith("utf") else None
         if text is not None:
             return text
+    text = _of_language(data)
+    if text is not None:
+        return text
     try:
         return decode(data)[0]
     except UnreadableError:
@@ -51,8 +73,41 @@ def page_text(data: bytes, declared: str | None = None) -> str:
 
 
 def _found(pattern: re.Pattern[bytes], data: bytes) -> str | None:
-    match = pattern.search(data[:_HEAD])
+    match = pattern.search(data)
     return match[1].decode("ascii", "ignore") if match else None
+
+
+def _of_language(data: bytes) -> str | None:
+    """The text in the encoding that pages of its language usually have; None if none is known."""
+    match = _LANGUAGE.search(data[:_HEAD])
+    codecs_of = _OF_LANGUAGE.get(match[1].decode("ascii").lower(), ()) if match else ()
+    texts = []
+    for name in codecs_of:
+        try:
+            texts.append(data.decode(name))
+        except UnicodeDecodeError:
+            continue
+    return max(texts, key=_plausibility, default=None)
+
+
+def _plausibility(text: str) -> int:
+    """KOI8 has small letters where Windows-1251 has capitals, Shift JIS small katakana where EUC has any letters."""
+    return sum(char.islower() - 2 * ("\uff61" <= char <= "\uff9f") for char in text[:_SAMPLE])
+
+
+def _meta_tags(data: bytes) -> Iterator[bytes]:
+    """The ``meta`` tags of a page; not what looks like one in a script, a style or a comment."""
+    at = 0
+    while match := _TAG.search(data, at):
+        end = _ENDS.get(match[1].lower())
+        if end is None:
+            at = match.end()
+            yield data[match.start() : match.start() + _MOST_TAG].partition(b">")[0] + b">"
+            continue
+        found = end.search(data, match.end())
+        if found is None:
+            return
+        at = found.end()
 
 
 def _is_proper_utf8(data: bytes) -> bool:

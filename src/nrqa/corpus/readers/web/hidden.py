@@ -10,6 +10,7 @@ from lxml import etree
 from nrqa.corpus.readers.web.styles import Styles, styles_of
 from nrqa.corpus.readers.web.tree import UNSEEN, attribute, name_of
 
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|em|rem|pt|vw|vh|ex|ch|cm|in|%)?\Z")
 _FAR = {
     "px": 900,
@@ -28,7 +29,8 @@ _FAR = {
 _COLOURS = {"white": "ffffff", "black": "000000", "transparent": "", "inherit": "", "initial": "", "currentcolor": ""}
 _RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+%?))?\s*\)")
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-f])")
-_UNFOLDED_BY = ("aria-controls", "data-target", "data-bs-target")
+_UNFOLDED_BY = ("aria-controls", "data-target", "data-bs-target", "for")
+_TOGGLES = ("data-toggle", "data-bs-toggle", "aria-expanded", "onclick")
 
 
 def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etree._Element]:
@@ -38,12 +40,7 @@ def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etr
     see it.
     """
     styles = styles_of(root, sheets)
-    unfolded = {
-        name.strip("# ")
-        for element in root.iter(etree.Element)
-        for key in _UNFOLDED_BY
-        for name in attribute(element, key).split()
-    }
+    unfolded = _unfolded(root)
     plain = not any("stylesheet" in attribute(link, "rel") for link in root.iter("link")) or bool(sheets)
     found: set[etree._Element] = set()
     # Each element with the colour of its background; None if this is unknown.
@@ -62,6 +59,38 @@ def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etr
     return found
 
 
+def _unfolded(root: etree._Element) -> set[str]:
+    """The ids of elements that another one unfolds, by what it says that it controls, or as a link that is a button."""
+    found: set[str] = set()
+    for element in root.iter(etree.Element):
+        if not element.attrib:
+            continue
+        for key in _UNFOLDED_BY:
+            found.update(name.strip("# ") for name in attribute(element, key).split())
+        link = attribute(element, "href")
+        if link.startswith("#") and _is_pressed(element):
+            found.add(link[1:].strip())
+    return found - {""}
+
+
+def _is_pressed(element: etree._Element) -> bool:
+    """Whether a reader presses it to see something."""
+    if name_of(element) in ("button", "summary", "label"):
+        return True
+    return attribute(element, "role").lower() in ("button", "tab") or any(key in element.attrib for key in _TOGGLES)
+
+
+def _is_below_button(element: etree._Element) -> bool:
+    """Whether the element before it is pressed, or is a heading with such an element in it: it shows what is below."""
+    above = element.getprevious()
+    if above is None or not name_of(above):
+        return False
+    if _is_pressed(above):
+        return True
+    heading = name_of(above) in _HEADINGS or attribute(above, "role").lower() in ("heading", "tab")
+    return heading and any(_is_pressed(inner) for inner in above.iterdescendants(etree.Element))
+
+
 def _declared(element: etree._Element, styles: Styles) -> Mapping[str, str]:
     declared = styles.of(element)
     for name, old in (("color", "color"), ("background-color", "bgcolor")):
@@ -71,7 +100,9 @@ def _declared(element: etree._Element, styles: Styles) -> Mapping[str, str]:
 
 
 def _is_unfolded(element: etree._Element, unfolded: set[str]) -> bool:
-    return attribute(element, "id") in unfolded or attribute(element, "role") == "tabpanel"
+    if attribute(element, "id") in unfolded or attribute(element, "role").lower() == "tabpanel":
+        return True
+    return _is_below_button(element)
 
 
 def _is_marked(element: etree._Element) -> bool:

@@ -10,10 +10,11 @@ from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
 from nrqa.corpus.readers.web.hidden import hidden_elements
 from nrqa.corpus.readers.web.main import main_element
-from nrqa.corpus.readers.web.page_boilerplate import plain_surroundings, surroundings, weight_of
+from nrqa.corpus.readers.web.noscript import show_noscript
+from nrqa.corpus.readers.web.page_boilerplate import is_prose, plain_surroundings, surroundings, weight_of
 from nrqa.corpus.readers.web.page_metadata import Facts, facts_of
-from nrqa.corpus.readers.web.text_flow import HIDDEN, Flow
-from nrqa.corpus.readers.web.tree import parsed
+from nrqa.corpus.readers.web.text_flow import HIDDEN, LEFT_OUT, Flow, shortened
+from nrqa.corpus.readers.web.tree import parsed, pieces
 from nrqa.errors import UnreadableError
 from nrqa.records import Flag
 
@@ -31,6 +32,7 @@ def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) 
     """Reads a page; ``url`` is the address it was saved from, ``sheets`` are the style sheets that came with it."""
     root = parsed(page)
     body = root.find("body")
+    show_noscript(root if body is None else body)
     flow = _flow(root if body is None else body, sheets)
     facts = facts_of(root, [one.title for one in flow.sections if one.level == 1], url=url)
     sections, notices = _kept(flow.sections, flow.text, facts)
@@ -48,13 +50,18 @@ def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:
         hidden = set()
     left_out = surroundings(body, hidden)
     main = main_element(body, {*hidden, *left_out})
-    flow = Flow()
+    flow = Flow(tells=True)
     flow.add(main, hidden, left_out)
     if _words(flow) < _LEAST * weight_of(body, {*hidden, *plain_surroundings(body, hidden)}).own:
-        flow = Flow()
-        flow.add(body, hidden, plain_surroundings(body, hidden))
+        main, left_out = body, plain_surroundings(body, hidden)
+        flow = Flow(tells=True)
+        flow.add(body, hidden, left_out)
     if not flow.sections:
+        main, flow = body, Flow()
         flow.add(body, hidden, ())
+    if main is not body and is_prose(body, {*hidden, *left_out, main}):
+        outside = " ".join("".join(text for text, _ in pieces(body, {*hidden, *left_out, main})).split())
+        flow.flags.append(Flag(LEFT_OUT, flow.length, flow.length, shortened(f"outside the main text: {outside}")))
     if scripted:
         flow.flags.append(Flag(HIDDEN, 0, flow.length, "all of it, until a script shows it"))
     return flow

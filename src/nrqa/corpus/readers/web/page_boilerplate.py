@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from nrqa.corpus.readers.web.tree import UNSEEN, attribute, name_of, pieces
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist".split())
+_PANELS = frozenset(("tabpanel", "region"))
 _SECTIONS = frozenset("article main section blockquote figure".split())
 _TEXTS = frozenset(("article", "main"))
 _NEVER = frozenset(("html", "body", "main", "article"))
@@ -23,6 +22,8 @@ _INLINE = frozenset(
     "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var".split()
 )
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
+_QUALIFIED = re.compile(r"(?:^|[-_])(?:non?|not|without|with|has|have|free|none|hidden|disabled|off)(?:[-_]|$)")
+"""In a class (``non-paywall``, ``has-sidebar``, ``ad-free``): it says how the element is, not that it is the thing."""
 _SENTENCE = re.compile(r"\w[^.!?。！？]{25,}[.!?。！？]")
 # Words in class names and ids, as common content management systems and page builders write them.
 _ALWAYS = frozenset(
@@ -30,7 +31,7 @@ _ALWAYS = frozenset(
     "navlinks megamenu submenu menubar catlinks editsection noprint printfooter headerlink backtotop "
     "skiplink addtoany addthis "
     "sharing sharebar sharedaddy newsletter outbrain taboola disqus advert adverts advertisement advertising adsense "
-    "adsbygoogle sponsored sponsor popup lightbox pagination pager paywall pullquote linenos lineno linenumbers gutter "
+    "adsbygoogle sponsored sponsor popup lightbox pagination pager pullquote linenos lineno linenumbers gutter "
     "clipboard tagcloud sitemap colophon blogroll permalink sphinxsidebar relatedposts commentlist".split()
 )
 _PAIRS = frozenset(
@@ -44,9 +45,12 @@ _PAIRS = frozenset(
 )
 # Elements with these names may also be part of the text: they are boilerplate if they are outside it or say nothing.
 _AROUND = frozenset(
-    "menu sidebar footer masthead share social related recommended recommendations recirc promo teaser teasers widget "
-    "widgets trending popular ad ads banner subscribe signup respond login search toolbar topbar buttons print "
-    "bookmark modal overlay".split()
+    "menu sidebar footer masthead share social ad ads banner subscribe signup respond login search toolbar topbar "
+    "buttons print bookmark modal overlay".split()
+)
+# Boxes that lead to other pages. Without a link that does so they are part of the text: leads are called teasers, too.
+_LEADING = frozenset(
+    "related recommended recommendations recirc promo teaser teasers widget widgets trending popular paywall".split()
 )
 # Elements with these names are part of the text, unless they are almost only links.
 _LINKS = frozenset(
@@ -54,7 +58,13 @@ _LINKS = frozenset(
     "list nearby latest archive archives".split()
 )
 _COMMENTS = frozenset("comment comments replies".split())
+_REPEATING = frozenset("commentlist disqus related relatedposts stories articles pullquote".split())
+_PRESSED = frozenset(("form", "button", "input", "select", "iframe", "ins"))
+_LEAST_PARAGRAPHS = 2
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_HEADING = re.compile("h[1-6]")
+_GROUPED = frozenset(("section", "div", "article"))
+_SHOWN = frozenset(("img", "picture", "svg", "h1", "h2", "h3", "h4", "h5", "h6"))
 _GROUPS = frozenset(("div", "ul", "ol", "td", "section", "table", "p", "center"))
 _LEAST_LINKS = 3
 _LEAST_OWN = 400
@@ -157,7 +167,11 @@ def _found(
 
 def _is_plain(element: etree._Element) -> bool:
     name = name_of(element)
-    if name in ("nav", "dialog", "menu") or attribute(element, "role").lower() in _ROLES:
+    role = attribute(element, "role").lower()
+    if role == "tablist":
+        # Only the tabs: an accordion has its texts inside.
+        return not any(attribute(inner, "role").lower() in _PANELS for inner in element.iterdescendants(etree.Element))
+    if name in ("nav", "dialog", "menu") or role in _ROLES:
         return True
     return name == "footer" and not _is_within(element, _SECTIONS)
 
@@ -178,9 +192,11 @@ class _Page:
         """Whether the element only surrounds the text, judged by its name, its class and its content."""
         name, named = name_of(element), _names(element)
         always = not _ALWAYS.isdisjoint(named) or not _PAIRS.isdisjoint(_neighbours(named))
+        always = always and not _is_in_doubt(element, named)
         if name in _INLINE:
             return always and self.weights[element].all < 60
         around = not _AROUND.isdisjoint(named) or name in ("aside", "header", "footer")
+        around = around or (not _LEADING.isdisjoint(named) and _leads_away(element))
         grouped = name in _GROUPS
         listed = not _LINKS.isdisjoint(named)
         if not (always or around or grouped or listed):
@@ -214,8 +230,42 @@ class _Page:
     def _says_something(self, element: etree._Element) -> bool:
         if any(name_of(inner) in _HEADINGS for inner in element.iter(*_HEADINGS)):
             return True
-        own = " ".join(text for text, linked in pieces(element, self.hidden) if not linked)
-        return bool(_SENTENCE.search(" ".join(own.split())))
+        return is_prose(element, self.hidden)
+
+
+def is_prose(element: etree._Element, left_out: Collection[etree._Element] = ()) -> bool:
+    """Whether a sentence stands in the element, outside links."""
+    own = " ".join(text for text, linked in pieces(element, left_out) if not linked)
+    return bool(_SENTENCE.search(" ".join(own.split())))
+
+
+def _is_in_doubt(element: etree._Element, named: Collection[str]) -> bool:
+    """Whether it has several paragraphs and nothing to press or to fill in: not a banner, whatever its name says.
+
+    A recipe of cookies or the history of navigation has such names, too. Comments have such paragraphs.
+    """
+    if not _COMMENTS.isdisjoint(named) or not _REPEATING.isdisjoint(named):
+        return False
+    if any(name_of(inner) in _PRESSED for inner in element.iterdescendants(etree.Element)):
+        return False
+    prose = (one for one in element.iter("p") if is_prose(one))
+    return sum(1 for _ in islice(prose, _LEAST_PARAGRAPHS)) == _LEAST_PARAGRAPHS
+
+
+def _leads_away(element: etree._Element) -> bool:
+    """Whether it is a link, or has one with a heading, a picture or a good part of its words, to read on elsewhere."""
+    if any(name_of(above) == "a" for above in element.iterancestors()):
+        return True
+    linked = 0
+    for link in element.iter("a"):
+        if not attribute(link, "href"):
+            continue
+        if any(name_of(inner) in _SHOWN for inner in link.iterdescendants(etree.Element)) or any(
+            name_of(above) in _HEADINGS for above in link.iterancestors()
+        ):
+            return True
+        linked += _size("".join(link.itertext()))
+    return linked * 8 > _size("".join(element.itertext()))
 
 
 def _is_within(element: etree._Element, names: Collection[str]) -> bool:
@@ -223,8 +273,22 @@ def _is_within(element: etree._Element, names: Collection[str]) -> bool:
 
 
 def _names(element: etree._Element) -> list[str]:
-    written = f"{attribute(element, 'class')} {attribute(element, 'id')}"
-    return [word.lower() for word in _WORD.findall(written)]
+    names = attribute(element, "class").split()
+    identity = attribute(element, "id")
+    if identity and not _is_of_heading(element, identity):
+        names += identity.split()
+    return [word.lower() for name in names if not _QUALIFIED.search(name.lower()) for word in _WORD.findall(name)]
+
+
+def _is_of_heading(element: etree._Element, identity: str) -> bool:
+    """Whether an id is only made from the heading of the element, as programs for documentation make them."""
+    if name_of(element) not in _GROUPED:
+        return False
+    first = next((inner for inner in element if name_of(inner)), None)
+    if first is None or not _HEADING.fullmatch(name_of(first)):
+        return False
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+", "".join(first.itertext()))]
+    return words == [word.lower() for word in re.findall(r"[^\W\d_]+", identity)]
 
 
 def _neighbours(words: list[str]) -> list[str]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from nrqa.corpus.readers.shared.mathml import linear
 from nrqa.corpus.readers.shared.outline import Section
-from nrqa.corpus.readers.web.raised_text import is_raised, raised_text
+from nrqa.corpus.readers.web.inline import inline_text, is_whole, whole_text
+from nrqa.corpus.readers.web.page_boilerplate import is_prose
 from nrqa.corpus.readers.web.tree import UNSEEN, attribute, name_of, pieces
 from nrqa.records import Flag, Span
 
-HIDDEN = "hidden text"
+HIDDEN, LEFT_OUT = "hidden text", "left out"
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p "
@@ -30,6 +32,9 @@ _MOST_HEADING = 300
 _MOST_CELL = 1500
 _MOST_FLAGS = 200
 _MOST_DETAIL = 80
+_TOGGLES = ("data-toggle", "data-bs-toggle")
+_LEAST_QUESTION = 3
+"""Words of a button that unfolds a text: with fewer it is an order (Menu, Read more), not a question or heading."""
 
 
 @dataclass(slots=True)
@@ -44,7 +49,9 @@ class _Group:
 class Flow:
     """Collects a text element by element, with the positions of its headings and blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tells: bool = False) -> None:
+        """``tells`` says whether what is left out is flagged, if sentences stand in it."""
+        self._tells = tells
         self._parts: list[str] = []
         self._length = 0
         self._inline: list[str] = []
@@ -77,10 +84,10 @@ class Flow:
                 self._words(one)
             elif not opens:
                 self._close(one)
-            elif one in left_out or not isinstance(one.tag, str) or name_of(one) in UNSEEN:
+            elif not isinstance(one.tag, str) or name_of(one) in UNSEEN:
                 continue
-            elif one in hidden:
-                self._flag(one)
+            elif one in left_out or one in hidden:
+                self._pass_over(one, hidden, left_out)
             elif self._open(one, hidden, left_out):
                 stack.append((one, False))
                 for child in reversed(one):
@@ -90,6 +97,16 @@ class Flow:
                 if one.text:
                     stack.append((one.text, True))
         self._end_paragraph()
+
+    def _pass_over(
+        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+    ) -> None:
+        """Flags what is not written: hidden text, and what is left out if sentences stand in it."""
+        if element not in left_out:
+            self._flag(element)
+        elif self._tells and element not in hidden and len(self.flags) < _MOST_FLAGS and is_prose(element, hidden):
+            words = _line("".join(text for text, _ in pieces(element, hidden)))
+            self.flags.append(Flag(LEFT_OUT, self._length, self._length, shortened(words)))
 
     def _mark(self, element: etree._Element) -> None:
         if identity := attribute(element, "id"):
@@ -113,7 +130,7 @@ class Flow:
             self._heading(element, level, hidden, left_out)
             return False
         if name not in _BLOCKS:
-            return not (is_raised(element) and self._raise(element, hidden, left_out))
+            return not (is_whole(element) and self._whole(element, hidden, left_out))
         self._end_paragraph()
         if name in _CODE and self._group is None:
             self._code(element, hidden, left_out)
@@ -126,13 +143,13 @@ class Flow:
             self._continues = name == "dd"
         return True
 
-    def _raise(
+    def _whole(
         self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
     ) -> bool:
-        """Adds an exponent or the reference to a note; returns False if the element has other text."""
+        """Adds an exponent, the reference to a note or a formula; returns False if the element has other text."""
         signs = {link for link in element.iter("a") if _is_permalink(link)}
         before = next((one for one in reversed(self._inline) if one), "")
-        written = raised_text(element, {*hidden, *left_out, *signs}, before)
+        written = whole_text(element, {*hidden, *left_out, *signs}, before)
         if written is None:
             return False
         for inner in element.iterdescendants(etree.Element):
@@ -205,7 +222,7 @@ class Flow:
         for inner in element.iterdescendants(etree.Element):
             self._mark(inner)
         signs = {link for link in element.iter("a") if _is_permalink(link)}
-        words = _line("".join(text for text, _ in pieces(element, {*hidden, *left_out, *signs})))
+        words = _line(inline_text(element, {*hidden, *left_out, *signs}))
         if not words:
             return
         start = self._write(words)
@@ -245,12 +262,23 @@ class Flow:
         return start
 
     def _flag(self, element: etree._Element) -> None:
-        """Flags the hidden text here, unless it is only a few words for screen readers, or a formula."""
-        words = _line("".join(text for text, _ in pieces(element)))
-        if len(self.flags) == _MOST_FLAGS or len(words.split()) < 4 or name_of(element) == "math":
+        """Flags the hidden text here, unless it is only a few words for screen readers.
+
+        A formula that is hidden stands behind its picture: it is text.
+        """
+        formulas = list(element.iter("math"))
+        if formulas:
+            self._words(" ".join(map(linear, formulas)))
             return
-        detail = words if len(words) <= _MOST_DETAIL else f"{words[:_MOST_DETAIL].rstrip()}…"
-        self.flags.append(Flag(HIDDEN, self._length, self._length, detail))
+        words = _line("".join(text for text, _ in pieces(element)))
+        if len(self.flags) == _MOST_FLAGS or len(words.split()) < 4:
+            return
+        self.flags.append(Flag(HIDDEN, self._length, self._length, shortened(words)))
+
+
+def shortened(words: str) -> str:
+    """The beginning of these words, as flags tell it."""
+    return words if len(words) <= _MOST_DETAIL else f"{words[:_MOST_DETAIL].rstrip()}…"
 
 
 def _line(written: str) -> str:
@@ -277,6 +305,9 @@ def _is_permalink(element: etree._Element) -> bool:
 
 def _is_heading_button(element: etree._Element) -> bool:
     """Whether a button is a question that unfolds its answer, or a label stands in running text."""
+    toggles = "aria-expanded" in element.attrib or "accordion" in attribute(element, "class").lower()
+    if toggles or "collapse" in (attribute(element, key) for key in _TOGGLES):
+        return len("".join(element.itertext()).split()) >= _LEAST_QUESTION
     within = ("dt", "summary", "p", "li") if name_of(element) == "label" else ("dt", "summary")
     return any(name_of(above) in within or _heading_level(above) for above in element.iterancestors())
 
