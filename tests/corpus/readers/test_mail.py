@@ -65,6 +65,66 @@ def test_a_mailbox_does_not_repeat_what_it_quotes_but_keeps_what_stands_nowhere_
     assert not any("wrote" in one or "Phone" in one for one in words)
 
 
+BROKEN = (
+    "Received: from a.example.org\n\tby mx.example.com; Wed, 23 Feb 2005 17:51:49 -0500\n{}"
+    "From: Ann Lee <ann@example.org>\nSubject: On war\nDate: Wed, 23 Feb 2005 18:20:17 -0400\n\nThe pump runs again.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "quite Delivered-To: ann@example.com\n",
+        "no field at all\n",
+        "Received-SPF: softfail\n receiver=example.com;\nquite broken: x\nand once more\n",
+        ": without a name\n",
+    ],
+)
+def test_a_broken_line_does_not_end_the_header(line: str) -> None:
+    document, blocks = _read(BROKEN.format(line))
+    assert document.title == "On war"
+    assert document.metadata["author"] == "Ann Lee <ann@example.org>"
+    assert [document.text[one.start : one.end] for one in blocks] == ["The pump runs again."]
+    mailbox = "From ann@example.org Wed Feb 23 18:20:17 2005\n" + BROKEN.format(line)
+    assert _passages(mailbox, "a.mbox") == ["The pump runs again."]
+
+
+def test_text_that_follows_the_header_without_an_empty_line_is_text() -> None:
+    assert (
+        _passages("From: a@example.org\nSubject: x\nThe pump runs.\nNote: on Monday.\n")
+        == ["The pump runs.\nNote: on Monday."]
+        or "The pump runs." in _read("From: a@example.org\nSubject: x\nThe pump runs.\nNote: on Monday.\n")[0].text
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "us-ascii"])
+def test_a_message_in_utf_16_is_read(encoding: str, charset: str) -> None:
+    mail = _mail("Die Pumpe läuft wieder, größer als zuvor.", type_=f"text/plain; charset={charset}")
+    document, _ = _read(mail.encode(encoding))
+    assert document.title == "On war"
+    assert "Die Pumpe läuft wieder, größer als zuvor." in document.text
+    mailbox = "From ann@example.org Wed Feb 23 18:20:17 2005\n" + mail
+    assert "größer" in _read(mailbox.encode(encoding), "a.mbox")[0].text
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+@pytest.mark.parametrize(
+    "before", ["", "\ufeff", "From ann@example.org Wed Feb 23 18:20:17 2005\n", "\n\n", "\ufeff>From a\n"]
+)
+def test_a_message_may_have_any_line_ends_and_stand_below_a_mailbox_s_line(end: str, before: str) -> None:
+    document, _ = _read((before + _mail("The pump runs again.")).replace("\n", end))
+    assert document.title == "On war"
+    assert document.text.endswith("The pump runs again.")
+
+
+def test_words_in_the_colour_of_paper_are_flagged_however_few() -> None:
+    body = '<p>The pump runs.</p><p><font color="#FFFFFF">9bbf38 white words</font></p><p style="display:none">Logo</p>'
+    document, _ = _read(_mail(body, type_="text/html"))
+    assert document.text.endswith("The pump runs.")
+    assert [(flag.kind, flag.detail) for flag in document.flags] == [("hidden text", "9bbf38 white words")]
+
+
 @pytest.mark.parametrize(
     "announced",
     [

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from nrqa.corpus.readers.mail.letter import ENCRYPTED, letter_of
+from nrqa.corpus.readers.mail.raw import narrowed
 from nrqa.corpus.readers.mail.writing import Writing, pieces_of
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.outline import Outline
 from nrqa.errors import UnreadableError
 from nrqa.text.dates import read_date
 
+_BEFORE = b"\xef\xbb\xbf\r\n \t"
+"""What may stand before a message: white space and the mark of UTF-8."""
+
 
 def read(_: str, data: bytes) -> Reading:
     """Reads a message: its text, its subject as the title, and sender, recipients and date as metadata."""
+    data = narrowed(data).lstrip(_BEFORE)
     # Some programs save a message as if it were the first message of a mailbox.
-    if data.startswith(b"From "):
-        data = data.partition(b"\n")[2]
-    letter = letter_of(data.lstrip(b"\xef\xbb\xbf\r\n \t"))
+    if data.startswith((b"From ", b">From ")):
+        data = re.sub(rb"\A[^\r\n]*", b"", data)
+    letter = letter_of(data.lstrip(_BEFORE))
     if not letter.is_message:
         raise UnreadableError("not an e-mail: it has no sender, no date and no subject")
     writing = Writing()

@@ -10,6 +10,7 @@ from email.message import Message
 from nrqa.corpus.readers.mail.charsets import decoded
 from nrqa.corpus.readers.mail.flowed import unflowed
 from nrqa.corpus.readers.mail.headers import date_of, decoded_words, people_of, words_of
+from nrqa.corpus.readers.mail.raw import with_whole_header
 
 ENCRYPTED = "encrypted (S/MIME or PGP)"
 _MOST_PARTS = 1000
@@ -52,7 +53,7 @@ class Letter:
 
 def letter_of(data: bytes) -> Letter:
     """Reads a message from its bytes. Raises RecursionError if it is nested too deeply."""
-    message = message_from_bytes(data, policy=policy.compat32)
+    message = message_from_bytes(with_whole_header(data), policy=policy.compat32)
     return _letter(message, "", 0)
 
 

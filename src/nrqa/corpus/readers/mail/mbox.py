@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nrqa.corpus.readers.mail.letter import Letter, letter_of
+from nrqa.corpus.readers.mail.raw import narrowed
 from nrqa.corpus.readers.mail.repeating import SeenWords
 from nrqa.corpus.readers.mail.writing import Pieces, Writing, own_words, pieces_of
 from nrqa.corpus.readers.reading import Reading
@@ -55,8 +56,9 @@ def read(_: str, data: bytes) -> Reading:
 
 def _messages(data: bytes) -> Iterator[bytes]:
     """The bytes of each message; lines that were escaped, so that they do not begin a message, are unescaped."""
+    data = narrowed(data).lstrip(b"\xef\xbb\xbf\r\n \t\0")
     found = list(_BEGINS.finditer(data))
-    if not found or data[: found[0].start()].strip(b"\xef\xbb\xbf\r\n \t\0"):
+    if not found or found[0].start():
         raise UnreadableError("not a mailbox: it does not begin with a line 'From …' and a header below it")
     ends = [*(one.start() for one in found[1:]), len(data)]
     for one, end in zip(found, ends, strict=True):

@@ -33,16 +33,16 @@ _UNFOLDED_BY = ("aria-controls", "data-target", "data-bs-target", "for")
 _TOGGLES = ("data-toggle", "data-bs-toggle", "aria-expanded", "onclick")
 
 
-def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etree._Element]:
-    """The outermost elements that are hidden.
+def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> dict[etree._Element, bool]:
+    """The outermost elements that are hidden, each with whether it is disguised: in the colour of paper, of size zero.
 
-    An element that another part of the page unfolds (an answer under its question, a tab) is not hidden: a reader can
-    see it.
+    Programs for blind readers need text that is switched off or off the page; nobody needs disguised text. An element
+    that another part of the page unfolds (an answer under its question, a tab) is not hidden: a reader can see it.
     """
     styles = styles_of(root, sheets)
     unfolded = _unfolded(root)
     plain = not any("stylesheet" in attribute(link, "rel") for link in root.iter("link")) or bool(sheets)
-    found: set[etree._Element] = set()
+    found: dict[etree._Element, bool] = {}
     # Each element with the colour of its background; None if this is unknown.
     stack: list[tuple[etree._Element, str | None]] = [(root, "ffffff" if plain else None)]
     while stack:
@@ -50,10 +50,11 @@ def hidden_elements(root: etree._Element, sheets: Sequence[str] = ()) -> set[etr
         if not isinstance(element.tag, str) or name_of(element) in UNSEEN - {"head"}:
             continue
         declared = _declared(element, styles)
-        behind = _background(declared, behind)
-        away = _is_marked(element) or _is_styled_away(declared) or _is_camouflaged(declared, behind)
+        behind = _background(element, declared, behind)
+        disguised = _is_camouflaged(declared, behind) or _is_zero(declared.get("font-size"))
+        away = disguised or _is_marked(element) or _is_styled_away(declared)
         if away and name_of(element) not in ("html", "body", "head") and not _is_unfolded(element, unfolded):
-            found.add(element)
+            found[element] = disguised
             continue
         stack.extend((child, behind) for child in element)
     return found
@@ -112,7 +113,7 @@ def _is_marked(element: etree._Element) -> bool:
 def _is_styled_away(declared: Mapping[str, str]) -> bool:
     if declared.get("display") == "none" or declared.get("visibility") in ("hidden", "collapse"):
         return True
-    if _is_zero(declared.get("font-size")) or _is_zero(declared.get("opacity")):
+    if _is_zero(declared.get("opacity")):
         return True
     if declared.get("position") in ("absolute", "fixed"):
         if any(_is_far(declared.get(side)) for side in ("left", "top", "right")):
@@ -135,7 +136,9 @@ def _is_camouflaged(declared: Mapping[str, str], behind: str | None) -> bool:
     return bool(colour) and colour == behind
 
 
-def _background(declared: Mapping[str, str], behind: str | None) -> str | None:
+def _background(element: etree._Element, declared: Mapping[str, str], behind: str | None) -> str | None:
+    if "background" in element.attrib or declared.get("background-image", "none") != "none":
+        return None  # a picture of unknown colours
     written = declared.get("background-color") or declared.get("background")
     if not written or written in ("none", "transparent", "inherit", "initial", "unset"):
         return behind

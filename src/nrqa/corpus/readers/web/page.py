@@ -47,7 +47,7 @@ def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:
     shown, every = weight_of(body, hidden), weight_of(body)
     scripted = shown.all < min(_LEAST_SHOWN, every.all / 5)
     if scripted:
-        hidden = set()
+        hidden = {}
     left_out = surroundings(body, hidden)
     main = main_element(body, {*hidden, *left_out})
     flow = Flow(tells=True)

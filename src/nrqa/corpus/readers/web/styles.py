@@ -21,7 +21,7 @@ _MOST = 4_000_000
 """Characters of style sheets that are looked at."""
 _TELLING = frozenset(
     "display visibility opacity font-size text-indent position left top right clip clip-path color background "
-    "background-color background-clip -webkit-background-clip width height overflow".split()
+    "background-color background-image background-clip -webkit-background-clip width height overflow".split()
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -73,7 +73,7 @@ class Flow:
         return self._length
 
     def add(
-        self, root: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+        self, root: etree._Element, hidden: Mapping[etree._Element, bool], left_out: Collection[etree._Element]
     ) -> None:
         """Adds the content of ``root``, without hidden elements, which are flagged, and without left-out elements."""
         # A stack, not recursion: pages nest more deeply than Python's calls. Strings are text, False closes an element.
@@ -99,11 +99,11 @@ class Flow:
         self._end_paragraph()
 
     def _pass_over(
-        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+        self, element: etree._Element, hidden: Mapping[etree._Element, bool], left_out: Collection[etree._Element]
     ) -> None:
         """Flags what is not written: hidden text, and what is left out if sentences stand in it."""
         if element not in left_out:
-            self._flag(element)
+            self._flag(element, disguised=hidden[element])
         elif self._tells and element not in hidden and len(self.flags) < _MOST_FLAGS and is_prose(element, hidden):
             words = _line("".join(text for text, _ in pieces(element, hidden)))
             self.flags.append(Flag(LEFT_OUT, self._length, self._length, shortened(words)))
@@ -116,7 +116,7 @@ class Flow:
         self._inline.append(_SPACES.sub(" ", text.replace("\u00ad", "")))
 
     def _open(
-        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+        self, element: etree._Element, hidden: Mapping[etree._Element, bool], left_out: Collection[etree._Element]
     ) -> bool:
         """Begins an element; returns False if the whole element is already done."""
         name = name_of(element)
@@ -144,7 +144,7 @@ class Flow:
         return True
 
     def _whole(
-        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+        self, element: etree._Element, hidden: Mapping[etree._Element, bool], left_out: Collection[etree._Element]
     ) -> bool:
         """Adds an exponent, the reference to a note or a formula; returns False if the element has other text."""
         signs = {link for link in element.iter("a") if _is_permalink(link)}
@@ -216,7 +216,7 @@ class Flow:
         self,
         element: etree._Element,
         level: int,
-        hidden: Collection[etree._Element],
+        hidden: Mapping[etree._Element, bool],
         left_out: Collection[etree._Element],
     ) -> None:
         for inner in element.iterdescendants(etree.Element):
@@ -230,9 +230,12 @@ class Flow:
         self.sections.append(
             Section(Span(start, self._length), level if is_heading else 0, words if is_heading else "")
         )
+        for inner in element.iterdescendants(etree.Element):
+            if inner in hidden and inner not in left_out:
+                self._flag(inner, disguised=hidden[inner])
 
     def _code(
-        self, element: etree._Element, hidden: Collection[etree._Element], left_out: Collection[etree._Element]
+        self, element: etree._Element, hidden: Mapping[etree._Element, bool], left_out: Collection[etree._Element]
     ) -> None:
         written = _code_of(element, {*hidden, *left_out})
         lines = [line.rstrip() for line in written.expandtabs(4).splitlines()]
@@ -261,8 +264,8 @@ class Flow:
         self._length += len(text)
         return start
 
-    def _flag(self, element: etree._Element) -> None:
-        """Flags the hidden text here, unless it is only a few words for screen readers.
+    def _flag(self, element: etree._Element, *, disguised: bool) -> None:
+        """Flags the hidden text here; if it is not disguised, a few words are only for screen readers.
 
         A formula that is hidden stands behind its picture: it is text.
         """
@@ -271,7 +274,9 @@ class Flow:
             self._words(" ".join(map(linear, formulas)))
             return
         words = _line("".join(text for text, _ in pieces(element)))
-        if len(self.flags) == _MOST_FLAGS or len(words.split()) < 4:
+        if len(self.flags) == _MOST_FLAGS or not (
+            (disguised and any(map(str.isalnum, words))) or len(words.split()) >= 4
+        ):
             return
         self.flags.append(Flag(HIDDEN, self._length, self._length, shortened(words)))
 
