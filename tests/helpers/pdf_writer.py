@@ -25,12 +25,16 @@ class Page:
 
 @dataclass
 class Pdf:
-    """The pages of a file, entries of its catalog and of its information, and further objects from number 8 on."""
+    """The pages of a file, entries of its catalog and of its information, and further objects from number 8 on.
+
+    ``fonts`` are entries for further fonts, which are among the objects.
+    """
 
     pages: Sequence[Page]
     catalog: str = ""
     information: str = ""
     objects: list[bytes] = field(default_factory=list)
+    fonts: str = ""
 
     def write(self) -> bytes:
         first = 8 + len(self.objects)
@@ -50,8 +54,8 @@ class Pdf:
         for number, page in zip(numbers, self.pages, strict=True):
             box = "" if "/MediaBox" in page.entries else "/MediaBox [0 0 612 792]"
             objects += [
-                f"<< /Type /Page /Parent 2 0 R {box} /Resources << /Font << /F 3 0 R /B 4 0 R /L 7 0 R >> /XObject"
-                f" << /Im 5 0 R >> >> /Contents {number + 1} 0 R {page.entries} >>".encode(),
+                f"<< /Type /Page /Parent 2 0 R {box} /Resources << /Font << /F 3 0 R /B 4 0 R /L 7 0 R {self.fonts} >>"
+                f" /XObject << /Im 5 0 R >> >> /Contents {number + 1} 0 R {page.entries} >>".encode(),
                 stream(page.content),
             ]
         out = b"%PDF-1.7\n"
@@ -84,3 +88,18 @@ def lines(texts: Sequence[str], x: float = 72, y: float = 720, *, size: float = 
 def pdf(*contents: bytes, catalog: str = "", information: str = "", objects: Sequence[bytes] = ()) -> bytes:
     """A file with a page for each content."""
     return Pdf([Page(one) for one in contents], catalog, information, list(objects)).write()
+
+
+def meaning(contents: Sequence[bytes], letters: dict[str, str]) -> bytes:
+    """A file whose font /T draws Latin letters that mean others: for each the text that its ToUnicode map has."""
+    pairs = "".join(
+        f"<{ord(one):02X}> <{means.encode('utf-16-be', 'surrogatepass').hex().upper()}>\n"
+        for one, means in letters.items()
+    )
+    mapped = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def"
+        f" 1 begincodespacerange <00> <FF> endcodespacerange {len(letters)} beginbfchar\n{pairs}"
+        "endbfchar endcmap end end"
+    ).encode()
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding /ToUnicode 8 0 R >>"
+    return Pdf([Page(one) for one in contents], objects=[stream(mapped), font], fonts="/T 9 0 R").write()

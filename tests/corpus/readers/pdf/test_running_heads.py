@@ -167,6 +167,14 @@ def test_the_second_row_is_text_where_the_first_one_is() -> None:
     assert found.text.count("Approved by the board") == 6
 
 
+def test_a_heading_at_the_top_of_a_page_is_text_though_the_contents_have_it_too() -> None:
+    contents = line("Of rivers and of dams", 72, 740, font="B") + line("Of lakes and of wells", 72, 700, font="B")
+    found = read(
+        "a.pdf", pdf(contents + body(0, 600), body(1), line("Of lakes and of wells", 72, 760, font="B") + body(2))
+    )
+    assert found.text.count("Of lakes and of wells") == 2
+
+
 def test_what_repeats_on_few_pages_is_text() -> None:
     found = made(12, lambda at: line("Notes of the clerk", 72, 770) if at in (2, 5, 8) else b"")
     assert found.text.count("Notes of the clerk") == 3

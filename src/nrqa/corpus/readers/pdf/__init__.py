@@ -9,13 +9,14 @@ from typing import TypeVar
 import pypdfium2
 
 from nrqa.corpus.readers.pdf.composing import Composed, compose, sections_of
-from nrqa.corpus.readers.pdf.glyphs import PageGlyphs, read_page
+from nrqa.corpus.readers.pdf.glyphs import PageGlyphs
 from nrqa.corpus.readers.pdf.headings import heading_levels, title_at, words_of
 from nrqa.corpus.readers.pdf.hyphens import Vocabulary
 from nrqa.corpus.readers.pdf.lines import lines_of
 from nrqa.corpus.readers.pdf.losses import flags_of, legible, refuse_unless_text, without_stamps
 from nrqa.corpus.readers.pdf.ocr_repair import repair_ocr_layer
 from nrqa.corpus.readers.pdf.opening import bookmarks_of, labels_of, metadata_of, opened
+from nrqa.corpus.readers.pdf.page_words import read_page
 from nrqa.corpus.readers.pdf.paragraphs import body_size, paragraphs_of
 from nrqa.corpus.readers.pdf.running_heads import without_margins
 from nrqa.corpus.readers.reading import Reading
@@ -41,7 +42,7 @@ def read(_: str, data: bytes) -> Reading:
     whole = [lines if one.words else [] for one, lines in zip(glyphs, whole, strict=True)]
     refuse_unless_text(glyphs)
     size = body_size(whole)
-    kept = without_margins(whole, size, [one.heights for one in glyphs], labels)
+    kept = without_margins(whole, size, [(one.box, one.view) for one in glyphs], labels)
     pages = kept.pages
     paragraphs = paragraphs_of(pages, size, kept.aside)
     levels = heading_levels(paragraphs, bookmarks, size)

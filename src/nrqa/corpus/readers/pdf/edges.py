@@ -9,6 +9,7 @@ from statistics import median
 
 from nrqa.corpus.readers.pdf.glyphs import Glyphs
 from nrqa.corpus.readers.pdf.lines import Line, joined_text
+from nrqa.corpus.readers.pdf.turning import Box, turned
 
 _ROWS = 3
 """Most rows at the top and at the bottom of a page that may be a running head or foot."""
@@ -58,10 +59,13 @@ class Edge:
     rows: list[list[Cell]]
 
 
-def edges_of(page: int, lines: Sequence[Line], bottom: float, top: float) -> list[Edge]:
-    """The two edges of a page that reaches from ``bottom`` to ``top``."""
+def edges_of(page: int, lines: Sequence[Line], box: Box, view: int) -> list[Edge]:
+    """The two edges of a page with this box, which a viewer turns ``view`` times; lines of other directions have none."""
     if not lines:
         return []
+    turn = view if any(one.turn == view for one in lines) else lines[0].turn
+    lines = [one for one in lines if one.turn == turn]
+    _, bottom, _, top = turned(box, turn)
     downward = sorted(lines, key=lambda one: -one.y0)
     pitches = [before.y0 - line.y0 for before, line in pairwise(lines) if before.y0 > line.y0]
     apart = _APART * (median(pitches) if pitches else 0.0)

@@ -38,6 +38,11 @@ class Line:
     size: float = field(init=False)
     bold: bool = field(init=False)
 
+    @property
+    def turn(self) -> int:
+        """How often its words were turned by 90 degrees."""
+        return self.words[0].turn
+
     def __post_init__(self) -> None:
         words = self.words
         self.x0 = min([one.x0 for one in words])
@@ -65,11 +70,18 @@ def joined_text(words: Iterable[Glyphs]) -> str:
 
 
 def lines_of(page: int, words: Sequence[Glyphs]) -> list[Line]:
-    """The lines of a page in reading order, column by column.
+    """The lines of a page in reading order, column by column; lines that run in another direction than most come last.
 
     The order in the file comes from the program that made it, and is nearly always the reading order. Only if it jumps
     back and forth between columns, or upwards, are the lines sorted by their positions.
     """
+    turns = Counter([one.turn for one in words])
+    if len(turns) > 1:
+        return [
+            line
+            for turn, _ in turns.most_common()
+            for line in lines_of(page, [one for one in words if one.turn == turn])
+        ]
     runs = list(_runs(words))
     runs = _divided(runs)
     lines = [Line(page, run) for run in runs]
@@ -93,6 +105,8 @@ def _runs(words: Sequence[Glyphs]) -> Iterator[list[Glyphs]]:
 def _follows(before: Glyphs, word: Glyphs) -> bool:
     if before.hyphen:
         return False
+    if word.mixed and before.mixed and not before.ends:
+        return True
     gap = word.x0 - before.x1
     size = max(word.size, before.size)
     if not before.ends and before.y0 == word.y0 and 0 <= gap < size:
@@ -167,7 +181,7 @@ def _is_in_order(lines: Sequence[Line]) -> bool:
             flows.append([])
             ups += line.x0 < before.x1 and line.x1 > before.x0
         flows[-1].append(line)
-    if ups > max(2, 0.1 * len(lines)):
+    if ups > max(2, 0.1 * len(lines)) or 0 < ups == len(lines) - 1:
         return False
     texts = [one for one in flows if _is_column(one)]
     return not any(_is_left_of(later, one) for at, one in enumerate(texts) for later in texts[at + 1 :])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from nrqa.corpus.readers.pdf.glyphs import Box, Glyphs, PageGlyphs
+from nrqa.corpus.readers.pdf.glyphs import Glyphs, PageGlyphs
+from nrqa.corpus.readers.pdf.turning import Box
 
 _SMALLER, _LARGER = 1.2, 1.4
 """A size counts as the usual one if it is smaller or larger by at most these ratios. Lines without tall letters look

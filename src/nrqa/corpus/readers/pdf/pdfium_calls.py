@@ -35,3 +35,4 @@ get_matrix = _plain(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int, _POINTER, _POINT
 get_font = _plain(pdfium.FPDFTextObj_GetFont, _POINTER, _POINTER)
 get_font_name = _plain(pdfium.FPDFFont_GetBaseFontName, ctypes.c_size_t, _POINTER, _POINTER, ctypes.c_size_t)
 get_font_weight = _plain(pdfium.FPDFFont_GetWeight, ctypes.c_int, _POINTER)
+get_angle = _plain(pdfium.FPDFText_GetCharAngle, _FLOAT, _POINTER, ctypes.c_int)

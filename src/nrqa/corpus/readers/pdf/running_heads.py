@@ -14,6 +14,7 @@ from statistics import median
 from nrqa.corpus.readers.pdf.edges import Cell, Edge, edges_of
 from nrqa.corpus.readers.pdf.lines import Line
 from nrqa.corpus.readers.pdf.page_numbers import PageNumbers
+from nrqa.corpus.readers.pdf.turning import Box
 
 _SAME_HEIGHT = 3.0
 """Points by which the height of a running head may differ from page to page."""
@@ -63,14 +64,14 @@ class Kept:
 
 
 def without_margins(
-    pages: Sequence[Sequence[Line]], size: float, heights: Sequence[tuple[float, float]], labels: Sequence[str]
+    pages: Sequence[Sequence[Line]], size: float, shapes: Sequence[tuple[Box, int]], labels: Sequence[str]
 ) -> Kept:
     """The lines of each page without page numbers, and without what repeats at the edges of most pages.
 
-    ``size`` is the font size of the text, ``heights`` are the lower and upper end of each page, ``labels`` the
-    document's own numbers of its pages ("" if a page has none).
+    ``size`` is the font size of the text, ``shapes`` are the box of each page and how often a viewer turns it,
+    ``labels`` the document's own numbers of its pages ("" if a page has none).
     """
-    edges = [one for number, lines in enumerate(pages) for one in edges_of(number, lines, *heights[number])]
+    edges = [one for number, lines in enumerate(pages) for one in edges_of(number, lines, *shapes[number])]
     cells = [cell for edge in edges for row in edge.rows for cell in row]
     written = [number for number, lines in enumerate(pages) if lines]
     left = median([line.x0 for lines in pages for line in lines] or [0.0])
@@ -208,6 +209,7 @@ def _headings_again(edges: Sequence[Edge], headings: Mapping[str, int], size: fl
                 for cell in row
                 if cell.apart
                 and cell.line.size <= _LARGER * size
+                and not cell.line.bold
                 and headings.get(plain := _plain(cell.text), edge.page) < edge.page
             }
             if any(len(plain) >= _LONG_HEADING for plain in again.values()):
