@@ -12,6 +12,7 @@ from nrqa.checking.candidates import Sought, Trace, trace
 from nrqa.checking.citing.meaning import Cited
 from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import Draft, Quotation
+from nrqa.checking.placing import Layout, layout_of, misplaced, narrowed, stretches
 from nrqa.checking.prose import is_markdown
 from nrqa.checking.quoting.comparing import compare
 from nrqa.checking.quoting.editorial_signs import pieces_of
@@ -19,12 +20,11 @@ from nrqa.checking.quoting.likeness import Likeness
 from nrqa.checking.quoting.source import Source
 from nrqa.checking.results import Attribution, CheckedQuotation, CitationInDraft
 from nrqa.records import Citation, Span
-from nrqa.text.lines import line_number, line_starts
+from nrqa.text.lines import line_number
 from nrqa.text.negations import negations_in
 from nrqa.text.sentences import language_of
 
 if TYPE_CHECKING:
-    from nrqa.index.catalog import Stored
     from nrqa.index.snapshot import Snapshot
 
 
@@ -34,10 +34,10 @@ def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuot
     traces = trace(sought, snapshot.documents()) if sought else []
 
     @lru_cache(maxsize=64)
-    def document(name: str) -> tuple[str, list[Stored]]:
+    def document(name: str) -> Layout:
         found = snapshot.document_named(name)
         assert found is not None
-        return found
+        return layout_of(*found, snapshot.page_spans(name))
 
     checked = []
     for quotation, seek, found in zip(read.quotations, sought, traces, strict=True):
@@ -115,13 +115,15 @@ def _judged(
     quotation: Quotation,
     cited: frozenset[str],
     best: _Best,
-    document: Callable[[str], tuple[str, list[Stored]]],
+    document: Callable[[str], Layout],
     draft: Draft,
 ) -> CheckedQuotation:
-    likeness, name = best.likeness, best.trace.document
-    span = Span(best.trace.at + likeness.span.start, best.trace.at + likeness.span.end)
-    text, passages = document(name)
-    source, passage = _citation(span, text, passages)
+    name = best.trace.document
+    layout = document(name)
+    span = Span(best.trace.at + best.likeness.span.start, best.trace.at + best.likeness.span.end)
+    likeness, span, told = _placed(quotation, name, best.likeness, span, layout)
+    begin = span.start - likeness.span.start
+    text = layout.text
     attribution: Attribution = plain.attribution
     if cited:
         attribution = "right" if name in cited else "wrong"
@@ -130,24 +132,42 @@ def _judged(
         notes.append("the cited document has it in other words")
     if likeness.right:
         notes += _negation_beside(span, text, quotation, draft)
-    if attribution == "right":
-        notes += _line_notes(quotation, name, source, passage)
-    starts = line_starts(text)
     return replace(
         plain,
         finding=likeness.finding,
         right=likeness.right,
         attribution=attribution,
-        source=source,
-        source_column=span.start - starts[line_number(starts, span.start) - 1] + 1,
+        source=_citation(span, layout)[0],
+        source_column=span.start - layout.lines[line_number(layout.lines, span.start) - 1] + 1,
         source_text=text[span.start : span.end],
         share=likeness.share,
         changes=likeness.changes,
         omitted=likeness.omitted,
         replaced=likeness.replaced,
-        notes=tuple(notes),
-        source_marks=tuple(Span(best.trace.at + one.start, best.trace.at + one.end) for one in likeness.marks),
+        notes=(*notes, *told),
+        source_marks=tuple(Span(begin + one.start, begin + one.end) for one in likeness.marks),
     )
+
+
+def _placed(
+    quotation: Quotation, name: str, likeness: Likeness, span: Span, layout: Layout
+) -> tuple[Likeness, Span, list[str]]:
+    """The likeness and its span, and what to say where it does not stand at the place that is cited.
+
+    If the cited place has the words as well, it is that one.
+    """
+    places = [place for one in quotation.citations if name in one.meant.documents for place in one.meant.places]
+    told = [*misplaced(places, *_citation(span, layout), layout)]
+    for stretch in stretches(places, layout) if told else ():
+        start = max(0, stretch.start - len(quotation.text))
+        end = stretch.end + len(quotation.text)
+        there = compare(quotation.text, Source(layout.text[start:end], markup=is_markdown(name)))
+        if there and _rank(there) >= _rank(likeness):
+            found = Span(start + there.span.start, start + there.span.end)
+            told_there = [*misplaced(places, *_citation(found, layout), layout)]
+            if len(told_there) < len(told):
+                return there, found, told_there
+    return likeness, span, told
 
 
 def _negation_beside(span: Span, text: str, quotation: Quotation, draft: Draft) -> Iterator[str]:
@@ -173,12 +193,11 @@ _WORD_BEFORE = re.compile(r"[\w'’]+[^\w.!?:;\n]*\Z")
 _WORD_AFTER = re.compile(r"[^\w.!?:;\n]*[\w'’]+")
 
 
-def _citation(span: Span, text: str, passages: Sequence[Stored]) -> tuple[Citation, Citation]:
+def _citation(span: Span, layout: Layout) -> tuple[Citation, Citation]:
     """The citation of the span itself, with the heading above it, and the citation of its passage."""
-    starts = line_starts(text)
-    near = min(passages, key=lambda one: _distance(one.passage.citation, span)).passage.citation
+    near = min(layout.passages, key=lambda one: _distance(one.passage.citation, span)).passage.citation
     inside = _distance(near, span) == 0
-    first, last = line_number(starts, span.start), line_number(starts, max(span.start, span.end - 1))
+    first, last = (line_number(layout.lines, at) for at in (span.start, max(span.start, span.end - 1)))
     own = replace(
         near,
         heading=near.heading if inside else (),
@@ -187,20 +206,11 @@ def _citation(span: Span, text: str, passages: Sequence[Stored]) -> tuple[Citati
         line_start=first,
         line_end=last,
     )
-    return own, near if inside else own
+    return narrowed(own, layout), near if inside else own
 
 
 def _distance(citation: Citation, span: Span) -> int:
     return max(0, citation.start - span.start, span.start + 1 - citation.end)
-
-
-def _line_notes(quotation: Quotation, name: str, source: Citation, passage: Citation) -> Iterator[str]:
-    """A note where a citation names a line that holds neither the words nor their passage."""
-    first = min(source.line_start, passage.line_start)
-    last = max(source.line_end, passage.line_end)
-    named = [one.meant.lines for one in quotation.citations if name in one.meant.documents and one.meant.lines]
-    if named and all(end < first or last < start for start, end in named):
-        yield f"line {named[0][0]} is cited, and it stands in line {source.line_start}"
 
 
 def _in_draft(one: Cited, places: Places) -> CitationInDraft:

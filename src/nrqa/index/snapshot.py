@@ -290,6 +290,11 @@ class Snapshot:
             raise damaged(self.folder, f"the document named '{name}' has another name")
         return catalog.text_of(number), passages
 
+    def page_spans(self, name: str) -> list[tuple[int, int, int]]:
+        """The number of each page of the document of that name, and where its text begins and ends, in order."""
+        found = self._named(name)
+        return found[0].page_spans(found[1]) if found else []
+
     def document_text(self, name: str) -> str:
         """The text of the document of that name; KeyError where there is none."""
         found = self._named(name)

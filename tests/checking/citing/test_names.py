@@ -4,8 +4,15 @@ import pytest
 
 from nrqa.checking.citing.meaning import Meant
 from nrqa.checking.citing.names import names_of
+from nrqa.checking.citing.places import CitedPlace, lines
 from nrqa.records import Document
 
+
+def page(number: int) -> CitedPlace:
+    return CitedPlace("page", str(number), str(number))
+
+
+DISPUTES = CitedPlace("heading", "Disputes", "Disputes")
 NAMES = names_of(
     [
         Document("nato-russia.txt", "NATO and Russia today", "", ""),
@@ -16,29 +23,29 @@ NAMES = names_of(
 
 
 @pytest.mark.parametrize(
-    ("text", "documents", "lines"),
+    ("text", "documents", "places"),
     [
-        ("nato-russia.txt:31 §Disputes (over) missiles #a1b2c3d4e5+411", ("nato-russia.txt",), (31, 31)),
-        ("see nato-russia.txt:31-33", ("nato-russia.txt",), (31, 33)),
-        ("nato-russia.txt, line 7", ("nato-russia.txt",), (7, 7)),
-        ("corpus/nato-russia.txt", ("nato-russia.txt",), None),
-        ("cf. nato-russia", ("nato-russia.txt",), None),
-        ("nato-russia:12", ("nato-russia.txt",), (12, 12)),
-        ("My Report 2.md:3", ("x/My Report 2.md",), (3, 3)),
-        ("x/My%20Report%202.md:3", ("x/My Report 2.md",), (3, 3)),
-        ("NATO and Russia Today, p. 3", ("nato-russia.txt", "y/other.txt"), None),
-        ("Force, S. 12", ("x/My Report 2.md",), None),
-        ("http://example.org/report#top", ("x/My Report 2.md",), None),
-        ("Smith 2020", (), None),
-        ("Smith, 2020, p. 4", (), None),
-        ("12", (), None),
-        ("@smith2020", (), None),
-        ("https://elsewhere.org", (), None),
-        ("gone.txt:12", (), None),
+        ("nato-russia.txt:31 §Disputes #a1b2c3d4e5+411", ("nato-russia.txt",), (lines(31, 31), DISPUTES)),
+        ("see nato-russia.txt:31-33", ("nato-russia.txt",), (lines(31, 33),)),
+        ("nato-russia.txt, line 7", ("nato-russia.txt",), (lines(7, 7),)),
+        ("corpus/nato-russia.txt", ("nato-russia.txt",), ()),
+        ("cf. nato-russia", ("nato-russia.txt",), ()),
+        ("nato-russia:12", ("nato-russia.txt",), (lines(12, 12),)),
+        ("My Report 2.md:3", ("x/My Report 2.md",), (lines(3, 3),)),
+        ("x/My%20Report%202.md:3", ("x/My Report 2.md",), (lines(3, 3),)),
+        ("NATO and Russia Today, p. 3", ("nato-russia.txt", "y/other.txt"), (page(3),)),
+        ("Force, S. 12", ("x/My Report 2.md",), (page(12),)),
+        ("http://example.org/report#top", ("x/My Report 2.md",), (CitedPlace("anchor", "top", "top"),)),
+        ("Smith 2020", (), ()),
+        ("Smith, 2020, p. 4", (), (page(4),)),
+        ("12", (), ()),
+        ("@smith2020", (), ()),
+        ("https://elsewhere.org", (), ()),
+        ("gone.txt:12", (), ()),
     ],
 )
-def test_what_a_citation_means(text: str, documents: tuple[str, ...], lines: tuple[int, int] | None) -> None:
-    assert NAMES.meanings(text) == (Meant(documents, lines),)
+def test_what_a_citation_means(text: str, documents: tuple[str, ...], places: tuple[CitedPlace, ...]) -> None:
+    assert NAMES.meanings(text) == (Meant(documents, places),)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from nrqa.checking.citing.meaning import Cited, Meant, Shape, Standing
-from nrqa.checking.citing.names import Names
+from nrqa.checking.citing.meaning import Cited, Meant, Standing
+from nrqa.checking.citing.names import Named, Names
+from nrqa.checking.citing.places import places_right_after
 from nrqa.checking.prose import Prose, Reference
 from nrqa.records import Span
 from nrqa.text.quotation_marks import Quoted
@@ -28,7 +30,7 @@ def citations_in(prose: Prose, quoted: Sequence[Quoted], names: Names, draft: st
         if bracket.end() not in taken:
             found += _bracketed(prose, bracket, names)
     text = blanked(text, [Span(*one.span()) for one in brackets])
-    found += [_standing(prose, one.span, "name", one.meant) for one in names.files_in(text)]
+    found += [_running(prose, text, one) for one in names.files_in(text)]
     for one in quoted:
         words = prose.text[one.inner.start : one.inner.end]
         named = names.titled(words) or (None if " " in words else names.file_named(words))
@@ -70,11 +72,12 @@ def _referred(prose: Prose, brackets: Sequence[re.Match[str]], names: Names, dra
         around = brackets[at] if at < len(brackets) and brackets[at].start() < start else None
         written = draft[reference.span.start : reference.span.end]
         for meant in meanings:
-            cited = Cited(reference.span, written, meant)
+            places, last = places_right_after(prose.text, end) if shape == "link" else ((), end)
+            cited = Cited(reference.span, written, replace(meant, places=(*meant.places, *places)))
             if around:
                 yield Standing(*around.span(), "bracket", cited)
             else:
-                yield Standing(start, end, shape, cited, remark=remark)
+                yield Standing(start, last, shape, cited, remark=remark)
 
 
 def _meanings(reference: Reference, names: Names) -> tuple[Sequence[Meant], bool]:
@@ -96,6 +99,9 @@ def _bracketed(prose: Prose, bracket: re.Match[str], names: Names) -> Iterator[S
         yield Standing(*bracket.span(), "bracket", Cited(cited, prose.text[span.start : span.end], meant))
 
 
-def _standing(prose: Prose, span: Span, shape: Shape, meant: Meant) -> Standing:
-    cited = Cited(prose.original(span.start, span.end), prose.text[span.start : span.end], meant)
-    return Standing(span.start, span.end, shape, cited)
+def _running(prose: Prose, text: str, named: Named) -> Standing:
+    """A name in running text with the places right behind it."""
+    places, end = places_right_after(text, named.span.end)
+    meant = replace(named.meant, places=(*named.meant.places, *places))
+    span = prose.original(named.span.start, end)
+    return Standing(named.span.start, end, "name", Cited(span, prose.text[named.span.start : end], meant))

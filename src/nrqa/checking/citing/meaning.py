@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nrqa.checking.citing.places import CitedPlace
 from nrqa.records import Span
 
 Shape = Literal["note", "bracket", "link", "code", "name", "title"]
@@ -15,12 +16,17 @@ Shape = Literal["note", "bracket", "link", "code", "name", "title"]
 class Meant:
     """What a reference means; ``documents`` is empty where it cites something that is not in the corpus.
 
-    There are several documents where these share a title, or a file name in different folders. ``lines`` are the first
-    and the last line that the reference names.
+    There are several documents where these share a title, or a file name in different folders. ``candidates`` are
+    those it may mean where this cannot be known. ``places`` are the pages, lines and sections that it names. ``again``
+    is the word for the work that was cited before ("ibid."), until that is known. ``told`` is what a reader of the
+    report should know about the reference.
     """
 
     documents: tuple[str, ...]
-    lines: tuple[int, int] | None = None
+    places: tuple[CitedPlace, ...] = ()
+    candidates: tuple[str, ...] = ()
+    again: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

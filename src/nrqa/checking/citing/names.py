@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from nrqa.checking.citing.meaning import Meant
+from nrqa.checking.citing.places import CitedPlace, lines, places_in, start_of_place
+from nrqa.citations.cited import Cited as CitationLine
 from nrqa.citations.line import IN_TEXT, cited_of
 from nrqa.records import Document, Span
 
@@ -40,33 +42,35 @@ class Names:
 
     def meanings(self, text: str) -> tuple[Meant, ...]:
         """What a text in brackets, a footnote or a link cites; nothing where it is no citation."""
-        urls = [Named(Span(*one.span()), Meant(self._by_url(one.group()))) for one in _URL.finditer(text)]
-        found = _merged(self.files_in(text, stems=True), urls)
-        parts = []
+        urls = [Named(Span(*one.span()), self._by_url(one.group())) for one in _URL.finditer(text)]
+        named = _merged(self.files_in(text, stems=True), urls)
+        found: list[Meant] = []
         start = 0
         for part in text.split(";"):
-            span = Span(start, start + len(part))
-            start = span.end + 1
-            if not _overlaps(span, found) and (meant := self._meant_by(part)):
-                parts.append(Named(span, meant))
-        return tuple(dict.fromkeys(one.meant for one in _merged(found, parts)))
+            span, start = Span(start, start + len(part)), start + len(part) + 1
+            inside = named[_first_from(named, span.start) : _first_from(named, span.end)]
+            if inside:
+                found += _with_places(text, span, inside)
+            elif not _overlaps(span, named) and (meant := self._meant_by(part)):
+                found.append(meant)
+        return tuple(dict.fromkeys(found))
 
     def files_in(self, text: str, *, stems: bool = False) -> list[Named]:
         """The documents whose files the text names, as ``file.txt`` or ``file.txt:31``, in order.
 
         ``stems``: before a line, the name may also be without its ending, as in ``file:31``.
         """
-        lines, names = [], []
+        in_lines, names = [], []
         for line in IN_TEXT.finditer(text):
             cited = cited_of(line)
             documents = self.by_name.get(cited.document.casefold())
             if documents and (stems or "." in cited.document):
-                lines.append(Named(Span(*line.span()), Meant(documents, cited.lines)))
+                in_lines.append(Named(Span(*line.span()), Meant(documents, _places_of(cited))))
         for end in _EXTENSION.finditer(text):
             start, documents = self._name_before(text, end.end("name"))
             if documents:
                 names.append(Named(Span(start, end.end()), Meant(documents, _lines(end))))
-        return _merged(lines, names)
+        return _merged(in_lines, names)
 
     def file_named(self, text: str) -> Meant | None:
         """The document whose file the text names; None where it names none."""
@@ -90,24 +94,28 @@ class Names:
                 found = start.end(), documents
         return found
 
-    def _by_url(self, url: str) -> tuple[str, ...]:
-        return self.by_url.get(_bare(url), ())
+    def _by_url(self, url: str) -> Meant:
+        found = self.by_url.get(_bare(url), ())
+        return Meant(found, places_in(f"#{url.partition('#')[2]}") if found else ())
 
     def _meant_by(self, text: str) -> Meant | None:
         """What a text that names no file cites: a title, a name without its ending, or something else."""
-        short = text[:_LONGEST_CITATION]
-        body = _LOCATOR.sub("", _SEE.sub("", short.strip())).strip(" ,.;:*_\"'“”„«»‹›‘’")
-        lines = _LINE_AT_END.search(short)
-        whole = self.by_name.get(body.casefold()) or self.by_title.get(" ".join(_words(body)))
-        if whole:
-            return Meant(whole, (int(lines[1]), int(lines[2] or lines[1])) if lines else None)
-        words = _words(text)
+        short = _SEE.sub("", text[:_LONGEST_CITATION].strip())
+        cut = start_of_place(short)
+        places = places_in(short)
+        for body in dict.fromkeys((short, short[:cut], _YEAR_AT_END.sub("", short[:cut]))):
+            bare = body.strip(" ,.;:*_\"'“”„«»‹›‘’")
+            whole = self.by_name.get(bare.casefold()) or self.by_title.get(" ".join(_words(bare)))
+            if whole:
+                return Meant(whole, places_in(short[len(body) :]))
+        words = [*_WORD.finditer(text)]
+        written = [one.group().casefold() for one in words]
         for first in range(len(words) - _SURE_TITLE + 1):
-            for size in self.title_sizes.get(" ".join(words[first : first + _SURE_TITLE]), ()):
-                found = self.by_title.get(" ".join(words[first : first + size]))
+            for size in self.title_sizes.get(" ".join(written[first : first + _SURE_TITLE]), ()):
+                found = self.by_title.get(" ".join(written[first : first + size]))
                 if found:
-                    return Meant(found)
-        return Meant(()) if _looks_like_citation(short) else None
+                    return Meant(found, places_in(text[words[first + size - 1].end() :]))
+        return Meant((), places) if _looks_like_citation(short) else None
 
 
 def names_of(documents: Iterable[Document]) -> Names:
@@ -140,10 +148,7 @@ _MOST_WORDS = 20
 _WORD = re.compile(r"\w+")
 _WORD_STARTS = re.compile(r"(?<![^\s(\[<\"'“„«»‹›‘,;/])(?=\S)")
 _EXTENSION = re.compile(
-    r"(?P<name>\.[a-z]\w{0,7})(?!\w)"
-    r"(?::(?P<first>\d{1,9})(?:[-–](?P<last>\d{1,9}))?"
-    r"|[,;]?\s{1,9}(?:line|l\.|Zeile|Z\.)\s{0,9}(?P<line>\d{1,9}))?",
-    re.IGNORECASE,
+    r"(?P<name>\.[a-z]\w{0,7})(?!\w)(?::(?P<first>\d{1,9})(?:[-–](?P<last>\d{1,9}))?)?", re.IGNORECASE
 )
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+?(?=[.,;:!?)\]]*(?:[\s<>\"“”]|$))")
 _SEE = re.compile(
@@ -151,11 +156,11 @@ _SEE = re.compile(
     r"|[-–—]+)\s+",
     re.IGNORECASE,
 )
-_LOCATOR = re.compile(
-    r"(?::\d+(?:[-–]\d+)?)?(?:[,;]?\s*(?:§[^§\n]*|#[0-9a-f]{4,}|(?:pp?|S|s|l|Z|pág|págs?)\.?\s*\d+(?:\s*(?:[-–]\s*\d+|ff?\.?))?"
-    r"|\(?(?:1[5-9]|20)\d\d\)?|lines?\s+\d+(?:[-–]\d+)?))*\s*$"
-)
-_LINE_AT_END = re.compile(r":(\d{1,9})(?:[-–](\d{1,9}))?\s*(?:[§#].*)?$")
+_YEAR_AT_END = re.compile(r"[\s,]*\(?(?:1[5-9]|20)\d\d\)?[\s,]*$")
+_PLACE_BEFORE = re.compile(r"(?:^|[\s(])(?:of|in|from|von|aus|de|del|di|z)\s+(?:the\s+)?\Z")
+_NEAR = 200
+"""Characters behind a document's name in which its places are looked for."""
+_BEFORE = 40
 _LOOKS_LIKE_CITATION = re.compile(
     r"\b(?:ibid|ebd|op\. ?cit|loc\. ?cit|et al|a\. ?a\. ?O)\b|\bpp?\.\s?\d|\bS\.\s?\d|(?:^|[;\s])-?@\w"
     r"|^\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*$|\.\w{2,4}:\d+",
@@ -190,9 +195,32 @@ def _looks_like_citation(text: str) -> bool:
     return author is not None and not _MONTHS.match(author["name"])
 
 
-def _lines(end: re.Match[str]) -> tuple[int, int] | None:
-    first = end["first"] or end["line"]
-    return (int(first), int(end["last"] or first)) if first else None
+def _with_places(text: str, part: Span, named: Sequence[Named]) -> Iterator[Meant]:
+    """What is named in a part of a citation, with the places behind each name, or right before it.
+
+    A URL outside the corpus says nothing more of a document that is named beside it.
+    """
+    known = [one for one in named if one.meant.documents] or named
+    for one, end in zip(known, [*(one.span.start for one in known[1:]), part.end], strict=True):
+        behind = places_in(text[one.span.end : min(end, one.span.end + _NEAR)])
+        before = text[max(part.start, one.span.start - _BEFORE) : one.span.start]
+        if not behind and _PLACE_BEFORE.search(before):
+            behind = places_in(before)
+        yield replace(one.meant, places=tuple(dict.fromkeys((*one.meant.places, *behind))))
+
+
+def _first_from(named: Sequence[Named], at: int) -> int:
+    return bisect_left(named, at, key=lambda one: one.span.start)
+
+
+def _places_of(cited: CitationLine) -> tuple[CitedPlace, ...]:
+    """Lines and heading of a citation in nrqa's own form."""
+    places = [lines(*cited.lines)] if cited.lines else []
+    return (*places, *(CitedPlace("heading", one, one) for one in cited.heading[-1:]))
+
+
+def _lines(end: re.Match[str]) -> tuple[CitedPlace, ...]:
+    return (lines(int(end["first"]), int(end["last"] or end["first"])),) if end["first"] else ()
 
 
 def _words(text: str) -> list[str]:

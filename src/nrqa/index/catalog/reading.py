@@ -197,6 +197,11 @@ class Catalog:
             (number, pages) for number, pages in self._rows("SELECT document, count(*) FROM pages GROUP BY document")
         )
 
+    def page_spans(self, number: int) -> list[tuple[int, int, int]]:
+        """The number, start and end of each page of a document for which the positions of words are known, in order."""
+        found = self._rows('SELECT page, start, "end" FROM pages WHERE document = ? ORDER BY page', (number,))
+        return [(page, start, end) for page, start, end in found]
+
     def encodings(self) -> Iterator[tuple[int, str]]:
         """Each document whose format is text, and its encoding."""
         found = self._rows("SELECT number, encoding FROM documents WHERE encoding != ''")
