@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from nrqa.corpus.readers.sniffing import TEXTLESS
 from nrqa.corpus.worker.ocr.tesseract import program
 from nrqa.doctor.findings import Examined, Finding, counted
 from nrqa.records import Skipped
@@ -112,7 +113,7 @@ _Split = tuple[list[Finding], list[Skipped]]
 
 def _unsupported(examined: Examined, files: Sequence[Skipped]) -> _Split:
     """Files of kinds that nrqa does not read: one command leaves them all out; what was left out before stays so."""
-    those = [one for one in files if "not supported" in one.reason or one.reason.startswith("no file extension")]
+    those = [one for one in files if "not supported" in one.reason or one.reason in TEXTLESS]
     if not those:
         return [], list(files)
     suffixes = Counter(PurePosixPath(one.document).suffix.lower() for one in those)

@@ -45,13 +45,21 @@ def test_names_with_spaces_unicode_and_only_another_case_are_all_listed(corpus: 
 
 
 def test_every_other_file_is_listed_with_its_reason(corpus: Path) -> None:
-    for name in ("a.pgp", "Makefile", "c.txt2", "sub/e.PNG"):
+    for name in ("a.pgp", "c.txt2", "sub/e.PNG"):
         write(corpus / name)
     found = reasons(list_corpus(at(corpus)))
-    assert sorted(found) == sorted(["a.pgp", "Makefile", "c.txt2", "sub/e.PNG"])
+    assert sorted(found) == sorted(["a.pgp", "c.txt2", "sub/e.PNG"])
     assert found["a.pgp"] == ".pgp files are not supported"
-    assert "no file extension" in found["Makefile"]
     assert ".png files" in found["sub/e.PNG"]
+
+
+def test_a_file_without_an_extension_is_read_if_it_begins_as_text_does(corpus: Path) -> None:
+    write(corpus / "Makefile", "all:")
+    (corpus / "program").write_bytes(b"\x7fELF" + bytes(100_000))
+    found = {source.name: source for source in list_corpus(at(corpus)).sources}
+    assert read_source(found["Makefile"])[0] == b"all:"
+    with pytest.raises(UnreadableError, match="a program, no text"):
+        read_source(found["program"])
 
 
 def test_archives_are_listed_and_not_opened(corpus: Path) -> None:

@@ -15,7 +15,8 @@ from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, left_behind, left_out
 from nrqa.corpus.files.patterns import Patterns
 from nrqa.corpus.files.roots import Corpus, Root
 from nrqa.corpus.files.textless import unsupported_reason
-from nrqa.corpus.readers.kinds import kind_of
+from nrqa.corpus.readers.kinds import BARE, kind_of
+from nrqa.corpus.readers.sniffing import HEAD, reason_against
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.records import Skipped, Stamp
 
@@ -138,6 +139,8 @@ def read_source(source: Source) -> tuple[bytes, Stamp]:
                 raise UnreadableError("not a regular file")
             if place_of_open(file.fileno(), source.place) != source.place:
                 raise UnreadableError(_BECAME_LINK)
+            if kind_of(source.name) is BARE and (reason := reason_against(os.pread(file.fileno(), HEAD, 0))):
+                raise UnreadableError(reason)  # before all of a large program is read
             data = file.read(source.most + 1)
         except OSError as error:
             raise UnreadableError(reason_of(error)) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from nrqa.corpus.readers.sniffing import TEXTLESS
 from nrqa.errors import EMPTY_FILE
 from nrqa.records import Skipped
 
@@ -31,9 +32,11 @@ def unsupported_reason(name: str) -> str:
     if kind == "archive":
         return "archive: not opened; unpack it to have its files read"
     told = f": a {kind}, not a text" if kind else ""
-    return f"{suffix} files are not supported{told}" if suffix else "no file extension"
+    return f"{suffix} files are not supported{told}"
 
 
 def could_hold_text(skipped: Skipped) -> bool:
     """Whether a file that is not searchable could hold text that a question asks for."""
-    return PurePosixPath(skipped.document).suffix.lower() not in _KINDS and skipped.reason != EMPTY_FILE
+    if PurePosixPath(skipped.document).suffix.lower() in _KINDS:
+        return False
+    return skipped.reason != EMPTY_FILE and skipped.reason not in TEXTLESS

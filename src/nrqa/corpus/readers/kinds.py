@@ -1,10 +1,14 @@
-"""The kinds of files that nrqa reads, and the reader of each."""
+"""The kinds of files that nrqa reads, and the reader of each.
+
+A file's kind is that of its extension. A file without one is text if its content is (``sniffing``).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -30,7 +34,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("plain text", (".txt", ".text"), "nrqa.corpus.readers.plaintext", lines=True),
+    Kind("plain text", (".txt", ".text", ".log"), "nrqa.corpus.readers.plaintext", lines=True),
     Kind("Markdown", (".md", ".markdown", ".mdown", ".mkd"), "nrqa.corpus.readers.markdown", lines=True),
     Kind("reStructuredText", (".rst", ".rest"), "nrqa.corpus.readers.restructured", lines=True),
     Kind("AsciiDoc", (".adoc", ".asciidoc"), "nrqa.corpus.readers.asciidoc", lines=True),
@@ -52,6 +56,11 @@ KINDS = (
     Kind("ODS", (".ods", ".ots"), "nrqa.corpus.readers.tables.ods", columns=True),
     Kind("XLSX", (".xlsx", ".xlsm", ".xltx", ".xltm"), "nrqa.corpus.readers.tables.xlsx", columns=True),
 )
+BARE = Kind("text without an extension", (), "nrqa.corpus.readers.bare", lines=True)
+MANUAL = Kind("manual page", (), "nrqa.corpus.readers.manual", lines=True)
+"""Its extension is the number of a section of the manual: ``ls.1``, ``printf.3p``. Old logs have such names, too."""
+_SECTION = re.compile(r"\.[1-9](?:[px]|pm|ssl|perl|tcl|posix)?")
+_EXTENSION = re.compile(r"\.(?=[^.]*[a-z])[\w~+#$@!-]{1,16}")
 _OF_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 
 
@@ -59,8 +68,19 @@ def kind_of(name: str) -> Kind | None:
     """The kind of file for a name's suffix, in upper or lower case; None if nrqa does not read such files."""
     # This runs for every file each time a corpus is listed; rfind is five times as fast as os.path.splitext.
     dot = name.rfind(".")
-    kind = _OF_SUFFIX.get(name[dot:].lower())
-    return kind if kind and name[:dot].rpartition("/")[2].strip(".") else None
+    suffix = name[dot:].lower() if dot > 0 else ""
+    kind = _OF_SUFFIX.get(suffix)
+    if kind is None:
+        kind = _other_kind(suffix)
+    return kind if kind and (name if kind is BARE else name[:dot]).rpartition("/")[2].strip(".") else None
+
+
+@lru_cache(maxsize=10_000)
+def _other_kind(suffix: str) -> Kind | None:
+    """The kind of a file with a suffix that is no format's: what follows a date or a full stop is no extension."""
+    if _SECTION.fullmatch(suffix):
+        return MANUAL
+    return None if _EXTENSION.fullmatch(suffix) else BARE
 
 
 def has_lines(name: str) -> bool:

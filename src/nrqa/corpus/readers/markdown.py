@@ -48,7 +48,12 @@ def read_markdown(text: str) -> Outline:
     places = _Places(text, starts)
     found = list(_sections(parser.parse(body, references), references, places))
     notices = _notices(found, text)
-    sections = [one for one in found if not _is_left_out(one, text, notices)]
+    # What looks like a leftover of a web page is the text where nothing else is.
+    sections = [one for one in found if not _is_left_out(one, text, notices)] or [
+        one for one in found if _has_letters(one, text)
+    ]
+    if not sections and offset:
+        sections = _of_front_matter(text, offset)
     title = None
     levels = [one.level for one in sections if one.level]
     # The heading at the top is the title if no other heading has the same or a higher level.
@@ -124,6 +129,18 @@ def _words(inline: str, references: MutableMapping[str, Any]) -> str:
         for child in children
     )
     return " ".join(words.split()) or inline.strip()
+
+
+def _has_letters(section: Section, text: str) -> bool:
+    written = text[section.span.start : section.span.end]
+    return not _is_comment(written) and any(char.isalnum() for char in written)
+
+
+def _of_front_matter(text: str, offset: int) -> list[Section]:
+    """The lines of the front matter, without its marks, as the text of a note that has no other."""
+    starts = [start for start in line_starts(text) if start < offset]
+    line = narrowed(text, starts[1], starts[-1]) if len(starts) > 1 else narrowed(text, 0, 0)
+    return [Section(Span(line.start, line.end), 0)] if line.end > line.start else []
 
 
 def _notices(sections: list[Section], text: str) -> list[str]:

@@ -55,6 +55,8 @@ def outline_of(sections: Sequence[Section], text: str, metadata: Mapping[str, st
     """
     notices = _notices(sections, text)
     kept = [one for one in sections if one.level or not _is_left_out(text[one.span.start : one.span.end], notices)]
+    # What looks like a leftover of a web page is the text where nothing else is.
+    kept = kept or [one for one in sections if any(map(str.isalnum, text[one.span.start : one.span.end]))]
     levels = [one.level for one in kept if one.level]
     title = None
     if len(kept) > 1 and kept[0].level and levels.count(min(levels)) == 1 and levels[0] == min(levels):

@@ -82,6 +82,8 @@ def _kept(sections: Sequence[Section], text: str, facts: Facts) -> tuple[list[Se
         for at, one in enumerate(sections)
         if one.level or one.items or not (at in notices or is_boilerplate(written[at]) or written[at] in said)
     ]
+    if not kept:
+        return [one for one, words in zip(sections, written, strict=True) if any(map(str.isalnum, words))], []
     kept = [one for at, one in enumerate(kept) if not (one.level and is_boilerplate(one.title) and _is_bare(kept, at))]
     head = next((at for at, one in enumerate(kept) if one.level), None)
     if head is not None and kept[head].level == 1 and kept[head].title == facts.title and len(kept) > 1:
