@@ -38,13 +38,13 @@ def _around() -> dict[str, str]:
     return {name: value for name, value in environment().items() if name != "PYTEST_CURRENT_TEST"}
 
 
-def _kept_or_new() -> subprocess.Popen[bytes]:
+def _kept_or_new(memory: int) -> subprocess.Popen[bytes]:
     while _KEPT:
         around, worker = _KEPT.pop()
         if around == _around():
             return worker
         _end(worker)
-    return _start()
+    return _start(memory)
 
 
 def _keep(worker: subprocess.Popen[bytes]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -36,7 +38,7 @@ def reading(
     means that scans are not recognised.
     """
     worker: subprocess.Popen[bytes] | None = None
-    asked = {"seconds": seconds, "memory": memory, "columns": {role: list(names) for role, names in columns.items()}}
+    asked = {"columns": {role: list(names) for role, names in columns.items()}}
 
     def read(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
         try:
@@ -49,9 +51,10 @@ def reading(
     def read_as_it_is(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
         nonlocal worker
         if worker is None:
-            worker = _started()
+            worker = _started(memory)
         try:
-            return _read(worker, asked | {"name": name}, data, deadline)
+            _give_time(worker, seconds)
+            return _read(worker, asked | {"name": name}, data, deadline, seconds)
         finally:
             if worker.poll() is not None:
                 _ended(worker)
@@ -65,18 +68,32 @@ def reading(
                 _ended(worker)
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(memory: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - a module of our own
-        command("nrqa.corpus.worker.process"),
+        command("nrqa.corpus.worker.process", str(memory)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment(),
+        start_new_session=True,
     )
 
 
+def _give_time(worker: subprocess.Popen[bytes], seconds: int) -> None:
+    """Let the worker use so much more processor time; it cannot give itself more. Only Linux can do that.
+
+    The deadline ends it as well: this one counts where that cannot, as while this process is stopped.
+    """
+    with suppress(ImportError, OSError, ValueError, IndexError):
+        import resource
+
+        used = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        until = sum(map(int, used)) // os.sysconf("SC_CLK_TCK") + seconds + 1
+        resource.prlimit(worker.pid, resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+
+
 def _read(
-    worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes, deadline: Deadline
+    worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes, deadline: Deadline, seconds: int
 ) -> tuple[Document, tuple[Block, ...]]:
     late = False
 
@@ -90,7 +107,7 @@ def _read(
     if found is None:
         worker.kill()
         code = worker.wait()
-        took = f"reading it takes longer than {asked['seconds']} seconds"
+        took = f"reading it takes longer than {seconds} seconds"
         raise UnreadableError(took if late or code == -_signal("SIGXCPU") else f"reading it crashed ({_told(code)})")
     return found
 

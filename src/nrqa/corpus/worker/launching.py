@@ -9,6 +9,14 @@ from pathlib import Path
 _SOURCE = Path(__file__).resolve().parents[3]
 """The folder that package nrqa lies in."""
 
+_NEEDED = (
+    "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUTF8",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "LANG", "LC_ALL", "LC_CTYPE", "PATH", "TESSDATA_PREFIX",
+    "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR", "COVERAGE_PROCESS_START",
+)  # fmt: skip
+"""Where Python and its libraries are, and the time zone and language of dates; TEMP and the like are Windows's."""
+_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
 
 def command(module: str, *words: str) -> list[str]:
     """The command that runs the module with the same Python as this process."""
@@ -17,6 +25,7 @@ def command(module: str, *words: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment in which such a process finds nrqa."""
+    """The environment in which such a process finds Python and nrqa, and nothing else of this one's: no passwords."""
     paths = [str(_SOURCE), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    needed = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    return {**needed, "PYTHONPATH": os.pathsep.join(path for path in paths if path), **_THREADS}

@@ -1,20 +1,20 @@
-"""The process that reads files: its memory and time are limited, it has no network and starts no program.
+"""The process that reads files: its memory and time are limited, and it can do nothing but read what it is given.
 
 A document comes from somebody else and may be made to attack the program that reads it. Whatever happens in this
-process, the run goes on. The module ``isolation`` is the other side.
+process, the run goes on, and the kernel refuses it other files, the network, programs and signals (package cage). The
+module ``isolation`` is the other side.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nrqa.corpus.readers.document import read_document
-from nrqa.corpus.readers.reading import Columns
-from nrqa.corpus.worker.messages import packed, receive, send
-from nrqa.errors import ScanError, UnreadableError
+from nrqa.corpus.worker.cage.entering import enter
+
+if TYPE_CHECKING:
+    from nrqa.corpus.readers.reading import Columns
 
 MOST_TEXT = 100_000_000
 """Characters of text that one file may hold: fifty thousand pages."""
@@ -33,20 +33,27 @@ _FORBIDDEN = (
 
 
 def main() -> None:
-    """Reads each file that arrives on standard input, under its own limits, until the input ends."""
+    """Reads each file that arrives on standard input until the input ends; the argument is the most memory in bytes."""
     # Standard output carries the messages: what a library prints must not get between them.
     messages = os.fdopen(os.dup(1), "wb")
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
+    enter(int(sys.argv[1]))
     sys.addaudithook(_refuse)
+    # Imported only now: their libraries start inside.
+    from nrqa.corpus.worker.messages import receive, send
+
     while (asked := receive(sys.stdin.buffer)) is not None:
         content, (data,) = asked
-        _limit(content["seconds"], content["memory"])
         send(messages, *_answer(content["name"], data, content["columns"]))
 
 
 def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], list[bytes]]:
+    from nrqa.corpus.readers.document import read_document
+    from nrqa.corpus.worker.messages import packed
+    from nrqa.errors import ScanError, UnreadableError
+
     try:
         document, blocks = read_document(name, data, columns)
     except UnreadableError as error:
@@ -62,19 +69,6 @@ def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], l
     if len(document.text) > MOST_TEXT:
         return {"unreadable": f"it holds more than {MOST_TEXT:,} characters of text; split it"}, []
     return packed(document, blocks)
-
-
-def _limit(seconds: int, memory: int) -> None:
-    """Limits the processor time from now on (seconds) and the memory in all (bytes), if the system can do that."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + seconds + 1
-    for limit, most in ((resource.RLIMIT_CPU, until), (resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
-        with suppress(OSError, ValueError):
-            resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
 
 
 def _refuse(event: str, _: tuple[Any, ...]) -> None:
