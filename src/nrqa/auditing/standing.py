@@ -195,6 +195,11 @@ def _writing(kept: Path) -> Iterator[None]:
 
     try:
         kept.mkdir(parents=True, exist_ok=True)
+        if (kept / _LOCK).is_symlink() or (kept.name == STANDING and kept.is_symlink()):
+            # The index may be somebody else's: what it links to must not be written to.
+            raise ReceiptError(
+                f"'{kept}' or its lock is a link, so nothing is written there. Name a folder: --folder DIR"
+            )
         with FileLock(kept / _LOCK, timeout=_PATIENCE):
             yield
     except Timeout:

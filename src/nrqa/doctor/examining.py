@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nrqa.doctor import corpus_checks, document_checks, encoder_checks, index_checks, user_file_checks
+from nrqa.doctor import corpus_checks, document_checks, encoder_checks, index_checks, system_checks, user_file_checks
 from nrqa.doctor.findings import Check, Examined, Finding, Level
 from nrqa.settings import DEFAULT_INDEX
 
@@ -30,6 +30,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("calibration", user_file_checks.calibrated),
     ("standing questions", user_file_checks.standing_questions),
     ("stopped runs", index_checks.left_behind),
+    ("isolation", system_checks.isolation),
     ("room on the disk", index_checks.room),
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nrqa.doctor.findings import Examined, Finding, command, counted
-from nrqa.errors import IndexBusyError, IndexDamagedError, IndexIncompatibleError, IndexUnusableError
+from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexUnusableError
 from nrqa.index import generation
 from nrqa.index.freshness import place_of, stale_files
 from nrqa.index.layout import recorded
@@ -172,12 +172,12 @@ def _damaged(index: Path) -> tuple[str, ...]:
 
 def _is_written_to(index: Path) -> bool:
     """Whether a build is running; True also where that cannot be known."""
-    from filelock import FileLock, Timeout
+    from filelock import Timeout
 
     if not (index / generation.LOCK).exists():
         return False
     try:
-        with FileLock(index / generation.LOCK, timeout=0):
+        with generation.lock_of(index):
             return False
-    except (Timeout, OSError, IndexBusyError):
+    except (Timeout, OSError, IndexUnusableError):
         return True

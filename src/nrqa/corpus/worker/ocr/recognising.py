@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 
 from nrqa.corpus.worker.launching import command, environment
 from nrqa.corpus.worker.ocr.tesseract import PAGE_SECONDS
@@ -24,8 +25,13 @@ def with_text_layer(data: bytes, pages: int, languages: str) -> bytes:
     recognising takes too long or fails.
     """
     seconds = min(_MOST_SECONDS, PAGE_SECONDS * (pages + 1))
+    with TemporaryDirectory(prefix="nrqa-ocr-", ignore_cleanup_errors=True) as folder:
+        return _recognised(data, languages, folder, seconds)
+
+
+def _recognised(data: bytes, languages: str, folder: str, seconds: int) -> bytes:
     process = subprocess.Popen(  # noqa: S603 - a module of our own, and languages that were checked
-        command("nrqa.corpus.worker.ocr.process", languages),
+        command("nrqa.corpus.worker.ocr.process", languages, folder),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
