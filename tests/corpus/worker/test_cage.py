@@ -113,8 +113,8 @@ def test_the_kernel_refuses(what: str) -> None:
     assert said.rpartition("\n")[2] == "-1" or "refused" in said, said
 
 
-def test_nothing_is_sent(behaving: Path, server: tuple[int, list[bytes]]) -> None:
-    assert behaving
+@pytest.mark.usefixtures("behaving")
+def test_nothing_is_sent(server: tuple[int, list[bytes]]) -> None:
     port, got = server
     code = f"""
         import ctypes, struct
@@ -147,15 +147,15 @@ def test_a_folder_of_modules_shows_nothing_but_modules(behaving: Path) -> None:
     assert "refused PermissionError" in said_of(f"said = open({str(behaving / 'code' / 'letter.txt')!r}).read()")
 
 
-def test_the_environment_is_empty_but_for_what_python_needs(behaving: Path) -> None:
-    assert behaving
+@pytest.mark.usefixtures("behaving")
+def test_the_environment_is_empty_but_for_what_python_needs() -> None:
     assert "secret" not in said_of("import os; said = dict(os.environ), open('/proc/self/environ').read()")
     assert "PASSWORD" not in said_of("import os; said = sorted(os.environ)")
 
 
-def test_what_reading_needs_is_allowed(behaving: Path) -> None:
+@pytest.mark.usefixtures("behaving")
+def test_what_reading_needs_is_allowed() -> None:
     """Modules and libraries that are loaded late, threads, time and random numbers."""
-    assert behaving
     code = """
         import threading, time, random, sqlite3, bz2, lzma, ssl, unicodedata, decimal, zoneinfo, datetime
         done = []
@@ -167,14 +167,14 @@ def test_what_reading_needs_is_allowed(behaving: Path) -> None:
     assert said_of(code).endswith("True")
 
 
-def test_a_crash_is_told_by_its_name(behaving: Path) -> None:
-    assert behaving
+@pytest.mark.usefixtures("behaving")
+def test_a_crash_is_told_by_its_name() -> None:
     with reading(seconds=20) as read, pytest.raises(UnreadableError, match="SIGABRT"):
         read("a.md", b"import os; os.abort()")
 
 
-def test_the_worker_dies_with_the_process_that_started_it(behaving: Path) -> None:
-    assert behaving
+@pytest.mark.usefixtures("behaving")
+def test_the_worker_dies_with_the_process_that_started_it() -> None:
     import signal
     import subprocess
     import time
