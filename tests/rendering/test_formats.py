@@ -441,10 +441,10 @@ def test_authors_are_divided_only_where_that_is_sure() -> None:
 
     assert names("Lee, Ann; van der Berg, Jan") == [("Lee", "Ann"), ("van der Berg", "Jan")]
     assert names("Ann Lee", "Food and Agriculture Organization") == [
-        ("Ann Lee", ""),
+        ("Lee", "Ann"),
         ("Food and Agriculture Organization", ""),
     ]
-    assert names("Ann Lee, Bob Ray") == [("Ann Lee, Bob Ray", "")]
+    assert names("Ann Lee, Bob Ray") == [("Lee", "Ann"), ("Ray", "Bob")]
 
 
 def test_a_source_is_a_link_only_where_it_is_an_address() -> None:

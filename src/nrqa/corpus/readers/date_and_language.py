@@ -11,7 +11,10 @@ Value = str | list[str]
 
 DATE, WRITTEN, LANGUAGE = "date", "date as written", "language"
 # The names that documents use for their date of publication, the most reliable first.
-_DATES = ("date", "published", "issued", "publication date", "datum", "fecha", "data", "created", "updated", "modified")
+_DATES = (
+    "date", "published", "issued", "publication date", "datum", "fecha", "data", "year", "jahr", "année", "año",
+    "created", "updated", "modified",
+)  # fmt: skip
 _LANGUAGES = ("language", "lang", "langue", "sprache", "idioma", "lingua")
 
 

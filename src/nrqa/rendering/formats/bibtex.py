@@ -1,4 +1,4 @@
-"""BibTeX, for BibTeX and for biblatex: an ``@misc`` for each hit, which both know."""
+"""BibTeX, for BibTeX and for biblatex: an entry for each document, of a type that both know."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from nrqa.records import Answer
-from nrqa.rendering.formats.item import Item, Name
+from nrqa.rendering.formats.dates import Date
+from nrqa.rendering.formats.item import Entry, Item, entries_of
+from nrqa.rendering.formats.names import Name
 from nrqa.rendering.plain_text import counted, one_line
 
 _SPECIAL = {
@@ -26,10 +28,18 @@ _NOT_VERBATIM = re.compile(r"[{}\\]")
 _SPECIALS = re.compile("-(?=-)|" + "|".join(re.escape(sign) for sign in _SPECIAL))
 
 
+_TYPES = {
+    "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "review": "article",
+    "book": "book", "chapter": "incollection", "entry-encyclopedia": "incollection", "entry-dictionary": "incollection",
+    "paper-conference": "inproceedings", "report": "techreport", "manuscript": "unpublished",
+}  # fmt: skip
+"""The types of BibTeX that have the fields of an entry of CSL; ``@misc`` for all others."""
+
+
 def write(answer: Answer, items: Sequence[Item]) -> str:
-    """The verdict in lines that BibTeX passes over, and an entry for each hit; no entry where nothing answers."""
+    """The verdict in lines that BibTeX passes over, and an entry for each document; none where nothing answers."""
     head = "".join(f"% {_comment(line)}\n" for line in _head(answer))
-    return head + ("".join(f"\n{_entry(answer, item)}" for item in items) if answer.answers else "")
+    return head + ("".join(f"\n{_entry(answer, entry)}" for entry in entries_of(items)) if answer.answers else "")
 
 
 def escaped(text: str) -> str:
@@ -59,42 +69,76 @@ def _comment(line: str) -> str:
     return line.replace("@", "(at)")
 
 
-def _entry(answer: Answer, item: Item) -> str:
-    """The passage is the ``annote``, which no common style prints; its place is the ``note``, which all print."""
+def _entry(answer: Answer, entry: Entry) -> str:
+    """The passages are the ``annote``, which no common style prints; their places the ``note``, which all print."""
+    item, facts = entry.first, entry.first.facts
+    kind = _type(facts.kind, facts.genre)
     fields = {
         "title": f"{{{escaped(item.title)}}}",  # braces keep its capitals
         "author": " and ".join(map(_author, item.authors)),
-        **_date(item),
-        "publisher": escaped(item.publisher),
+        "editor": " and ".join(map(_author, item.editors)),
+        "journal" if kind == "article" else "booktitle" if kind in _IN_BOOKS else "howpublished": escaped(
+            facts.container
+        ),
+        "series": escaped(facts.series),
+        "volume": escaped(facts.volume),
+        "number": escaped(facts.issue or facts.number),
+        "pages": escaped(facts.pages).replace("-", "--"),
+        **_date(facts.issued),
+        _PUBLISHER.get(kind, "publisher"): escaped(facts.publisher),
+        "address": escaped(facts.place),
+        "edition": escaped(facts.edition),
+        "type": escaped(facts.genre),
+        "isbn": escaped(facts.isbn),
+        "issn": escaped(facts.issn),
         "url": _verbatim(item.url or ""),
+        "urldate": facts.accessed.iso if facts.accessed else "",
         "doi": _verbatim(item.doi),
         "language": escaped(item.language),
         "keywords": ", ".join(map(escaped, item.keywords)),
-        "note": _note(item),
+        "note": "; ".join(dict.fromkeys(map(_note, entry.items))),
         "addendum": escaped(item.notice),
-        "annote": escaped(item.hit.passage.text),
+        "annote": r" \par ".join(escaped(one.hit.passage.text) for one in entry.items),
         "nrqa": escaped(
-            f"{answer.verdict}, confidence {answer.confidence:.2f}, rank {item.hit.rank}, "
-            f"sha256 {item.citation.sha256}, {item.cite}"
+            f"{answer.verdict}, confidence {answer.confidence:.2f}, "
+            + "; ".join(f"rank {one.hit.rank}, sha256 {one.citation.sha256}, {one.cite}" for one in entry.items)
         ),
     }
-    lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
-    return f"@misc{{{item.id},\n{''.join(lines)}}}\n"
+    lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value and value != "{}"]
+    return f"@{kind}{{{entry.id},\n{''.join(lines)}}}\n"
+
+
+_IN_BOOKS = ("incollection", "inproceedings")
+_PUBLISHER = {"techreport": "institution", "phdthesis": "school", "mastersthesis": "school"}
+"""What BibTeX calls who published an entry of these types."""
+
+
+def _type(kind: str, genre: str) -> str:
+    if kind == "thesis":
+        return "mastersthesis" if "master" in genre.lower() else "phdthesis"
+    return _TYPES.get(kind, "misc")
 
 
 def _author(name: Name) -> str:
     """The name; what is not divided stands in braces, or BibTeX would divide it."""
-    if name.given:
-        return f"{{{escaped(name.family)}}}, {{{escaped(name.given)}}}"
-    return f"{{{escaped(name.family)}}}"
+    parts = (name.family, name.suffix, name.given) if name.given else (name.family,)
+    return ", ".join(f"{{{escaped(one)}}}" for one in parts if one)
 
 
-def _date(item: Item) -> dict[str, str]:
-    if item.issued is None:
+def _date(date: Date | None) -> dict[str, str]:
+    """``date`` is biblatex's (EDTF), ``year`` BibTeX's."""
+    if date is None:
         return {}
-    if not item.issued.parts:
-        return {"year": escaped(item.issued.written)}
-    return {"date": item.issued.iso, "year": str(item.issued.parts[0])}
+    if date.parts:
+        return {"date": date.iso, "year": str(date.parts[0])}
+    if date.years is None or date.years[0] < 0:
+        return {"year": escaped(date.written)}
+    first, last = date.years
+    if date.season:
+        return {"date": f"{first:04d}-{20 + date.season}", "year": str(first)}
+    if date.circa:
+        return {"date": f"{first:04d}~", "year": escaped(date.written)}
+    return {"date": f"{first:04d}/{last:04d}", "year": f"{first}--{last}"}
 
 
 def _verbatim(address: str) -> str:

@@ -13,23 +13,21 @@ from nrqa.citations.line import cite_line
 from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.readers.kinds import has_lines
 from nrqa.records import PAGE, PAGE_LABEL, Answer, Citation, Hit, Locator, Metadata
-from nrqa.rendering.formats.dates import Date, date_of
+from nrqa.rendering.formats.dates import Date
+from nrqa.rendering.formats.facts import Facts, facts_of, values_of
+from nrqa.rendering.formats.names import Name, names_in
 from nrqa.rendering.links import editor_link, file_url, name_link, passage_fragment, web_address
 from nrqa.rendering.places import located_in
 from nrqa.text.markup import readable
 
 # In the languages whose header lines nrqa knows (corpus.metadata).
 _AUTHOR_KEYS = ("author", "authors", "by", "auteur", "auteurs", "autor", "autoren", "autores")
-_DATE_KEYS = ("date", "published", "issued", "publication date", "datum", "fecha", "updated")
+_EDITOR_KEYS = ("editor", "editors", "herausgeber", "citation_editor")
 _URL_KEYS = ("url", "link", "source", "fuente", "quelle", "permalink", "canonical")
 _KEYWORD_KEYS = ("keywords", "tags")
 _LABELS = ("page", "paragraph")
 """Kinds of places that are labels of CSL. Its "chapter" counts parts of a book, ours may have a name."""
 _LANGUAGE_KEYS = ("language", "lang")
-
-# DOIs may hold nearly anything; what has spaces or what steers a terminal is left to nobody's guess.
-_DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[!-~]+)", re.IGNORECASE)
-_PARTICLES = "van von der den de del della di da du la le ten ter af zu zur".split()
 _SLUG = 24
 _HASH = 10
 
@@ -41,14 +39,6 @@ class Sources:
     corpus: Corpus | None = None
     text_of: Callable[[str], str | None] = lambda _: None
     editor: str = "vscode"
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """An author. ``given`` is empty where family and given name were not told apart: then ``family`` is all of it."""
-
-    family: str
-    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +66,25 @@ class Item:
     hit: Hit
     title: str
     authors: tuple[Name, ...]
-    issued: Date | None
+    editors: tuple[Name, ...]
+    facts: Facts
     url: str | None
-    publisher: str
     language: str
     keywords: tuple[str, ...]
-    doi: str
     locator: tuple[str, str]
     section: str
     notice: str
     links: Links
+
+    @property
+    def doi(self) -> str:
+        """The DOI of the source; "" where none is known."""
+        return self.facts.doi
+
+    @property
+    def issued(self) -> Date | None:
+        """When the source was published; None where that is not known."""
+        return self.facts.issued
 
     @property
     def citation(self) -> Citation:
@@ -106,68 +105,61 @@ def items_of(answer: Answer, sources: Sources) -> tuple[Item, ...]:
     return tuple(_item(hit, sources) for hit in answer.hits)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document that hits are from, with all of them in order of rank: one entry of a bibliography, several cites.
+
+    ``id`` is the same while the document has its name.
+    """
+
+    id: str
+    items: tuple[Item, ...]
+
+    @property
+    def first(self) -> Item:
+        """The hit with the best rank; what is not of a passage is the same in all of them."""
+        return self.items[0]
+
+
+def entries_of(items: Sequence[Item]) -> tuple[Entry, ...]:
+    """The documents of the items, in order of their first hits."""
+    found: dict[str, list[Item]] = {}
+    for one in items:
+        found.setdefault(one.citation.document, []).append(one)
+    return tuple(Entry(_id(its[0].citation.document, ""), tuple(its)) for its in found.values())
+
+
 def _item(hit: Hit, sources: Sources) -> Item:
     citation = hit.passage.citation
     facts = citation.metadata
-    url = next((address for one in _values(facts, *_URL_KEYS) if (address := web_address(one))), None)
-    issued = _values(facts, *_DATE_KEYS)
+    url = next((address for one in values_of(facts, *_URL_KEYS) if (address := web_address(one))), None)
     return Item(
-        id=_id(citation, hit.passage.text),
+        id=_id(citation.document, hit.passage.text),
         hit=hit,
         title=citation.title,
-        authors=tuple(name for one in _values(facts, *_AUTHOR_KEYS) for name in _names(one)),
-        issued=date_of(issued[0]) if issued else None,
+        authors=tuple(name for one in values_of(facts, *_AUTHOR_KEYS) for name in names_in(one)),
+        editors=tuple(name for one in values_of(facts, *_EDITOR_KEYS) for name in names_in(one)),
+        facts=facts_of(facts, citation.document, is_web=url is not None),
         url=url,
-        publisher=", ".join(_values(facts, "publisher")),
-        language=", ".join(_values(facts, *_LANGUAGE_KEYS)[:1]),
+        language=", ".join(values_of(facts, *_LANGUAGE_KEYS)[:1]),
         keywords=_keywords(facts),
-        doi=next((doi for one in _values(facts, "doi") if (doi := _doi(one))), ""),
         locator=_locator(citation),
         section=" › ".join(citation.heading),
-        notice=" ".join(_values(facts, "source_notice")),
+        notice=" ".join(values_of(facts, "source_notice")),
         links=_links(hit, url, sources),
     )
 
 
-def _id(citation: Citation, text: str) -> str:
+def _id(document: str, text: str) -> str:
     """The same while the document has its name and the passage its words, wherever it moves; safe in every format."""
-    decomposed = unicodedata.normalize("NFKD", PurePosixPath(citation.document).stem)
+    decomposed = unicodedata.normalize("NFKD", PurePosixPath(document).stem)
     slug = re.sub(r"[^a-z0-9]+", "-", decomposed.encode("ascii", "ignore").decode().lower()).strip("-")[:_SLUG]
-    digest = hashlib.sha256(f"{citation.document}\0{text}".encode()).hexdigest()[:_HASH]
+    digest = hashlib.sha256(f"{document}\0{text}".encode()).hexdigest()[:_HASH]
     return f"{slug.rstrip('-') or 'passage'}-{digest}"
 
 
-def _doi(written: str) -> str:
-    """The DOI that somebody wrote, perhaps as an address; "" where it is none."""
-    found = _DOI.fullmatch(written.strip())
-    return found["doi"] if found else ""
-
-
-def _values(facts: Metadata, *keys: str) -> list[str]:
-    """The values under the first of the keys that has any."""
-    for key in keys:
-        value = facts.get(key)
-        if value:
-            return [value] if isinstance(value, str) else list(value)
-    return []
-
-
-def _names(written: str) -> list[Name]:
-    """The names in a metadata value. "and" and commas divide nothing: they also stand in names of organisations."""
-    return [_name(one.strip()) for one in written.split(";") if one.strip()]
-
-
-def _name(written: str) -> Name:
-    """Family and given name only where they are written "Family, Given": whatever else is kept whole."""
-    family, comma, given = (part.strip() for part in written.partition(","))
-    plain = [word for word in family.split() if word.lower() not in _PARTICLES]
-    if comma and given and "," not in given and len(plain) == 1:
-        return Name(family, given)
-    return Name(written)
-
-
 def _keywords(facts: Metadata) -> tuple[str, ...]:
-    values = _values(facts, *_KEYWORD_KEYS)
+    values = values_of(facts, *_KEYWORD_KEYS)
     if len(values) == 1:
         values = re.split(r"[;,]", values[0])
     return tuple(one.strip() for one in values if one.strip())

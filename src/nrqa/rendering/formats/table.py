@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from nrqa.records import Answer
+from nrqa.rendering.formats.facts import value_of
 from nrqa.rendering.formats.item import Item
 from nrqa.rendering.places import located_in, place_of
 from nrqa.rendering.plain_text import harmless
@@ -59,10 +60,10 @@ def _row(answer: Answer, item: Item) -> dict[str, str]:
         "end": citation.end,
         "heading": item.section,
         "title": item.title,
-        "author": "; ".join(f"{one.family}, {one.given}" if one.given else one.family for one in item.authors),
+        "author": "; ".join(one.turned for one in item.authors),
         "date": (item.issued.iso or item.issued.written) if item.issued else None,
         "url": item.url,
-        "publisher": item.publisher,
+        "publisher": value_of(citation.metadata, "publisher"),
         "source_notice": item.notice,
         "also": "; ".join(map(place_of, item.hit.also)),
         "link_web": item.links.web,

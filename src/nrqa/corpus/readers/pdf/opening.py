@@ -60,16 +60,20 @@ def opened(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str | list[str]]:
-    """The document's title, author, subject, keywords, date and language, without titles that a program made up."""
+    """The document's title, author, subject, keywords and language, without titles that a program made up.
+
+    When the file was made and changed is ``created`` and ``modified``: that is no date of publication.
+    """
     given = {
         key: _said(partial(document.get_metadata_value, key)) for key in ("Title", "Author", "Subject", "Keywords")
     }
     found: dict[str, str | list[str]] = {key.lower(): value for key, value in given.items() if value}
     if _NO_TITLE.fullmatch(given["Title"]):
         found.pop("title", None)
-    date = iso_date(_said(partial(document.get_metadata_value, "CreationDate")))
-    if date:
-        found["date"] = date
+    for key, name in (("created", "CreationDate"), ("modified", "ModDate")):
+        date = iso_date(_said(partial(document.get_metadata_value, name)))
+        if date:
+            found[key] = date
     language = _language(document)
     if language:
         found["language"] = language

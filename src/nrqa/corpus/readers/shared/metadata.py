@@ -114,10 +114,34 @@ def looks_like_header(line: str) -> bool:
 
 
 def _value(value: object) -> Value:
-    """Scalars as text, lists as lists of text; what is nested deeper is left out."""
+    """Scalars as text, lists as lists of text; of what is nested deeper only names and dates are read."""
     if isinstance(value, list):
-        return [text for text in map(_scalar, value) if text]
-    return _scalar(value)
+        return [text for text in map(_one, value) if text]
+    return _one(value)
+
+
+def _one(value: object) -> str:
+    return _nested(value) if isinstance(value, dict) else _scalar(value)
+
+
+def _nested(value: dict[object, object], *, inner: bool = False) -> str:
+    """A person, as pandoc, Quarto and CSL nest one, or a date; "" for anything else. ``inner``: it is in such a one."""
+    parts = {_scalar(key).lower(): one for key, one in value.items()}
+    dates = parts.get("date-parts")
+    if isinstance(dates, list) and dates:
+        found = dates[0] if isinstance(dates[0], list) else dates
+        return "-".join(part if at == 0 else part.zfill(2) for at, part in enumerate(map(_scalar, found)) if part)
+    if year := _scalar(parts.get("year")):
+        following = [_scalar(parts.get(key)) for key in ("month", "day")]
+        numbers = [year, *(part.zfill(2) for part in following if part.isdigit())]
+        return "-".join(numbers)
+    family, given = _scalar(parts.get("family")), _scalar(parts.get("given"))
+    if family:
+        return f"{family}, {given}" if given else family
+    name = parts.get("name")
+    if isinstance(name, dict):
+        return "" if inner else _nested(name, inner=True)
+    return next((whole for key in ("literal", "name", "raw") if (whole := _scalar(parts.get(key)))), "")
 
 
 def _scalar(value: object) -> str:
