@@ -103,3 +103,30 @@ def meaning(contents: Sequence[bytes], letters: dict[str, str]) -> bytes:
     ).encode()
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding /ToUnicode 8 0 R >>"
     return Pdf([Page(one) for one in contents], objects=[stream(mapped), font], fonts="/T 9 0 R").write()
+
+
+def annotated(content: bytes, annotations: Sequence[str], *, fields: bool = False, entries: str = "") -> bytes:
+    """A page with annotations, each given by the entries of its dictionary; ``fields`` makes them fields of a form."""
+    kids = " ".join(f"{8 + at} 0 R" for at in range(len(annotations)))
+    objects = [f"<< /Type /Annot {one} >>".encode("latin-1") for one in annotations]
+    catalog = f"/AcroForm << /Fields [{kids}] /DA (/F 10 Tf 0 g) >>" if fields else ""
+    return Pdf([Page(content, f"/Annots [{kids}] {entries}")], catalog=catalog, objects=objects).write()
+
+
+def text_field(name: str, value: str, box: tuple[int, int, int, int], more: str = "") -> str:
+    """The entries of a text field with its value."""
+    place = " ".join(map(str, box))
+    return f"/Subtype /Widget /FT /Tx /T ({name}) /V ({value}) /F 4 /Rect [{place}] {more}"
+
+
+def check_box(name: str, box: tuple[int, int, int, int], *, checked: bool) -> str:
+    """The entries of a check box."""
+    place, state = " ".join(map(str, box)), "Yes" if checked else "Off"
+    value = f"/T ({name}) /V /{state} /AS /{state}"
+    return f"/Subtype /Widget /FT /Btn {value} /F 4 /Rect [{place}] /AP << /N << /Yes 5 0 R >> >>"
+
+
+def note(subtype: str, words: str, box: tuple[int, int, int, int], more: str = "") -> str:
+    """The entries of a typed note."""
+    place = " ".join(map(str, box))
+    return f"/Subtype /{subtype} /Contents ({words}) /F 4 /Rect [{place}] {more}"

@@ -34,7 +34,8 @@ def compose(paragraphs: Sequence[Paragraph], vocabulary: Vocabulary) -> Composed
     before: Paragraph | None = None
     for one in paragraphs:
         if before is not None:
-            writer.put("\n" if one.kind == before.kind and one.kind in ("item", "row", "contents") else "\n\n")
+            alike = one.kind == before.kind and one.kind in ("item", "row", "contents", "remark")
+            writer.put("\n" if alike or one.kind == "field" else "\n\n")
         start = writer.length
         for at, line in enumerate(one.lines):
             writer.put_line(one.lines[at - 1] if at else None, line)
@@ -58,7 +59,7 @@ def sections_of(paragraphs: Sequence[Paragraph], spans: Sequence[Span], levels: 
             sections.append(Section(spans[at], levels[at], title=words_of(one)))
         elif one.kind != "contents":
             introduces = one.kind == "text" and one.text.endswith((":", "："))
-            kinds = {one.kind} & {"item", "row"} or ({"item"} if introduces else set())
+            kinds = {one.kind} & {"item", "row", "remark"} or ({"item"} if introduces else set()) | {"field"}
             while last + 1 < len(paragraphs) and last + 1 not in levels and paragraphs[last + 1].kind in kinds:
                 last += 1
             items = tuple(spans[at : last + 1]) if last > at else ()

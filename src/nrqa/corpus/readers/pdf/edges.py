@@ -60,7 +60,7 @@ class Edge:
 
 
 def edges_of(page: int, lines: Sequence[Line], box: Box, view: int) -> list[Edge]:
-    """The two edges of a page with this box, which a viewer turns ``view`` times; lines of other directions have none."""
+    """The two edges of a page with this box, which viewers turn ``view`` times; lines of other directions have none."""
     if not lines:
         return []
     turn = view if any(one.turn == view for one in lines) else lines[0].turn

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from nrqa.corpus.readers.pdf.turning import Box
+from nrqa.corpus.readers.pdf.annotations import Annotation
+from nrqa.corpus.readers.pdf.turning import Box, turned
 
 HYPHEN = "\ufffe"
 """What PDFium writes in place of a hyphen at the end of a line and of the line end after it."""
@@ -52,7 +53,8 @@ class PageGlyphs:
     ``hidden`` counts the invisible words by the way they are hidden. ``garbled`` is the share of characters to which
     the page's fonts give no meaning. ``pictured`` says whether the page shows something else, such as a picture;
     ``broken`` says whether the page could not be read. ``box`` is what a reader sees of it, and
-    ``view`` how often a viewer turns it by 90 degrees.
+    ``view`` how often a viewer turns it by 90 degrees; ``backwards`` pages are read from the right. ``typed`` are the
+    values of form fields and the notes on it.
     """
 
     words: list[Glyphs]
@@ -62,3 +64,10 @@ class PageGlyphs:
     broken: bool = False
     box: Box = (0.0, 0.0, 0.0, 0.0)
     view: int = 0
+    backwards: bool = False
+    typed: tuple[Annotation, ...] = ()
+
+    def placed(self, box: Box) -> Box:
+        """A box on the page as ``x0`` to ``y1`` of its words are counted."""
+        x0, y0, x1, y1 = turned(box, self.view)
+        return (-x1, y0, -x0, y1) if self.backwards else (x0, y0, x1, y1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from nrqa.corpus.readers.pdf.glyphs import PageGlyphs
@@ -27,10 +28,14 @@ _MOST_LISTED = 8
 _DIGITS = re.compile(r"\d+")
 
 
-def refuse_unless_text(pages: Sequence[PageGlyphs]) -> None:
-    """Raises UnreadableError with the true reason if no page has readable text; ScanError if OCR can help."""
+def refuse_unless_text(pages: Sequence[PageGlyphs], attachments: Sequence[str] = ()) -> None:
+    """Raises UnreadableError with the true reason if no page has readable text; ScanError if OCR can help.
+
+    ``attachments`` are the names of attached files.
+    """
     if any(one.words and not _loss(one) for one in pages):
         return
+    notes = sum(len(one.typed) for one in pages)
     losses = [_loss(one) for one in pages]
     count = f"{len(pages)} page{'s' if len(pages) > 1 else ''}"
     if _NO_LETTERS in losses:
@@ -39,17 +44,23 @@ def refuse_unless_text(pages: Sequence[PageGlyphs]) -> None:
             len(pages),
         )
     if _NO_LAYER in losses:
-        raise ScanError(f"a scan: {count} without a text layer; recognise its text (OCR) first", len(pages))
+        typed = f" but {notes} typed note{'s' if notes > 1 else ''} or value{'s' if notes > 1 else ''}" if notes else ""
+        raise ScanError(f"a scan: {count} without a text layer{typed}; recognise its text (OCR) first", len(pages))
+    if notes:
+        return
     if _BROKEN in losses:
         raise UnreadableError(f"a damaged PDF: none of its {count} can be read")
     if any(one.hidden for one in pages):
         raise UnreadableError(f"no text that can be seen, {count}")
+    if attachments:
+        files = ", ".join(attachments[:_MOST_LISTED])
+        raise UnreadableError(f"no text in it but its attachments, which are files of their own: {files}; save them")
     raise UnreadableError(f"no text in it: {count} and nothing on {'them' if len(pages) > 1 else 'it'}")
 
 
 def legible(page: PageGlyphs) -> PageGlyphs:
     """The page; without its words if they are not readable text."""
-    return PageGlyphs([], page.hidden, page.garbled, page.pictured, page.broken) if _loss(page) else page
+    return replace(page, words=[]) if _loss(page) else page
 
 
 def flags_of(
@@ -116,6 +127,14 @@ def _flags(pages: Sequence[PageGlyphs], written: Sequence[PageWords], length: in
 def _runs(losses: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
     for loss, run in groupby(enumerate(losses, 1), key=lambda one: one[1]):
         yield loss, [number for number, _ in run]
+
+
+def attached(names: Sequence[str], length: int) -> tuple[Flag, ...]:
+    """A flag for each attached file, at the end of the text."""
+    told = [f"the attachment {name} is not read" for name in names[:_MOST_LISTED]]
+    if len(names) > _MOST_LISTED:
+        told.append(f"{len(names) - _MOST_LISTED:,} more attachments are not read")
+    return tuple(Flag("lost text", length, length, one) for one in told)
 
 
 def _loss(page: PageGlyphs) -> str:

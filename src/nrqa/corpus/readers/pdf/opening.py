@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -57,6 +58,14 @@ def opened(data: bytes) -> pypdfium2.PdfDocument:
         document.close()
         raise UnreadableError("a damaged PDF: cut off before its end" if cut_off else "a PDF without pages")
     return document
+
+
+def form_of(document: pypdfium2.PdfDocument) -> Any:
+    """PDFium's handle of the document's form; None if it has none. Must be called before pages are loaded."""
+    if document.get_formtype() == pdfium.FORMTYPE_NONE:
+        return None
+    document.init_forms()
+    return document.formenv
 
 
 def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str | list[str]]:

@@ -6,11 +6,13 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from nrqa.corpus.readers.pdf import pdfium_calls
+from nrqa.corpus.readers.pdf.annotations import annotations_of
 from nrqa.corpus.readers.pdf.drawn_twice import without_doubles
 from nrqa.corpus.readers.pdf.glyphs import HYPHEN, Glyphs, PageGlyphs
 from nrqa.corpus.readers.pdf.right_to_left import RIGHT_TO_LEFT, Sign, reads_right_to_left, words_of_line
@@ -46,8 +48,11 @@ _FEW = 40
 """A page with fewer words may be a scan with nothing but a stamp as its text."""
 
 
-def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
-    """The visible words of the page, in the order of the file, turned so that their lines run to the right."""
+def read_page(page: pypdfium2.PdfPage, form: Any = None) -> PageGlyphs:
+    """The visible words of the page, in the order of the file, turned so that their lines run to the right.
+
+    ``form`` is PDFium's handle of the document's form, if it has one.
+    """
     text_page = page.get_textpage()
     try:
         address = pdfium_calls.address_of(text_page)
@@ -61,8 +66,14 @@ def read_page(page: pypdfium2.PdfPage) -> PageGlyphs:
         text_page.close()
     _turn(words, backwards=reading.backwards)
     words = _sorted_upside_down(words)
-    garbled = _garbled(_joined(text))
-    return PageGlyphs(words, reading.hidden, garbled, pictured, box=page.get_bbox(), view=page.get_rotation() // 90)
+    typed = annotations_of(page, form, text)
+    if typed.hidden:
+        reading.hidden["in hidden fields and notes"] += typed.hidden
+    return PageGlyphs(
+        words, reading.hidden, _garbled(_joined(text)), pictured, box=page.get_bbox(),
+        view=page.get_rotation() // 90, typed=typed.seen,
+        backwards=reading.backwards,
+    )  # fmt: skip
 
 
 def _text_of(address: int, count: int) -> str:

@@ -38,7 +38,8 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\S{0,8}$|(?:\s\.){4,}")
 class Paragraph:
     """Lines that belong together and are read as one text; each row of a table is a paragraph of its own.
 
-    ``kind`` is text, item, row, note (a footnote) or contents (a line of a table of contents).
+    ``kind`` is text, item, row, note (a footnote), contents (a line of a table of contents), field (the value of a form
+    field) or remark (a typed note).
     """
 
     lines: list[Line]

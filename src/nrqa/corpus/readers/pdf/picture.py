@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from nrqa.corpus.readers.pdf.opening import opened
+from nrqa.corpus.readers.pdf.opening import form_of, opened
 from nrqa.errors import UnreadableError
 from nrqa.records import Rectangle
 
@@ -38,6 +38,7 @@ def picture(data: bytes, rectangles: Sequence[Rectangle], *, scale: float = 2.0)
     """
     document = opened(data)
     try:
+        form_of(document)  # so that the values of its fields are drawn
         numbers = sorted({one.page for one in rectangles})
         if not numbers or numbers[-1] > len(document):
             raise UnreadableError("there is no such page in it")
