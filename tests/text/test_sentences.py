@@ -86,3 +86,15 @@ def test_a_cut_parts_no_letter_from_its_marks(cluster: str) -> None:
     text = cluster * 60
     for place in range(1, len(text)):
         assert cut_near(text, place, 0, len(text)) % len(cluster) == 0
+
+
+def test_a_raised_figure_belongs_to_the_sentence_that_it_touches() -> None:
+    text = "Tempers are short.¹ This pattern was observed. The end came.²,³ In May it was so. ⁴ And more."
+    spans = sentence_spans(text, 0, len(text), "en")
+    assert [text[one.start : one.end] for one in spans] == [
+        "Tempers are short.¹",
+        "This pattern was observed.",
+        "The end came.²,³",
+        "In May it was so.",
+        "⁴ And more.",
+    ]

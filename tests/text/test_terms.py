@@ -68,3 +68,8 @@ def test_a_long_text_is_read_in_time(unit: str) -> None:
     begun = time.perf_counter()
     document_terms(unit * (200_000 // len(unit)))
     assert time.perf_counter() - begun < 4
+
+
+def test_a_word_with_a_note_is_the_word() -> None:
+    assert question_terms("agreed³ heldᵃ it.¹") == question_terms("agreed held it.")
+    assert question_terms("5 km² of 2¹⁰") == ["5", "km2", "of", "210"]

@@ -17,7 +17,8 @@ from itertools import pairwise
 
 from nrqa.checking.prose import is_markdown
 from nrqa.records import Document, Span
-from nrqa.text.marks.finding import blanked, marks_in
+from nrqa.text.marks.blanking import blanked
+from nrqa.text.marks.finding import marks_in
 
 STRETCH = 2_400
 """Characters of a text that are searched together."""

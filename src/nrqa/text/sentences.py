@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from nrqa.records import Span
+from nrqa.text.raised_figures import FIGURES
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _SAMPLE = 4000
@@ -127,4 +128,19 @@ def _found(text: str, start: int, end: int, language: str) -> list[Span]:
 
     boundaries = sentencex.get_sentence_boundaries(language, text[start:end])
     spans = (stripped(text, start + found["start_index"], start + found["end_index"]) for found in boundaries)
-    return [span for span in spans if span.end > span.start]
+    return _with_their_notes(text, [span for span in spans if span.end > span.start])
+
+
+def _with_their_notes(text: str, spans: list[Span]) -> list[Span]:
+    """The sentences with the raised figures that touch their ends (short.¹ This); these begin no sentence."""
+    for at in range(1, len(spans)):
+        before, span = spans[at - 1], spans[at]
+        if text[span.start] in FIGURES and span.start == before.end:
+            figures = len(text[span.start : span.end]) - len(text[span.start : span.end].lstrip(_RAISED))
+            rest = stripped(text, span.start + figures, span.end)
+            if rest.end > rest.start:
+                spans[at - 1], spans[at] = Span(before.start, span.start + figures), rest
+    return spans
+
+
+_RAISED = FIGURES + ",–-"

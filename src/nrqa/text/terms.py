@@ -44,9 +44,20 @@ def question_terms(text: str) -> list[str]:
 
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    folded = _fold(text)
+    folded = _fold(_without_notes(text) if _RAISED.search(text) else text)
     for match in _RUN.finditer(_ELISION.sub(" ", _ENDING.sub(" ", folded))):
         yield match.group(), match["unspaced"] is not None
+
+
+_RAISED = re.compile("[¹²³⁰⁴-⁹ᵃ-ᶻ]")
+
+
+def _without_notes(text: str) -> str:
+    """The text without its references to notes: agreed³ is the word agreed, but km² and 10⁶ keep their figures."""
+    from nrqa.text.marks.blanking import blanked
+    from nrqa.text.marks.raised import raised_marks
+
+    return blanked(text, raised_marks(text))
 
 
 def _fold(text: str) -> str:

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from nrqa.text.marks.finding import blanked, marks_in
+from nrqa.text.marks.blanking import blanked
+from nrqa.text.marks.finding import marks_in
 
 
 def _marked(text: str, *, markup: bool = False) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 
 from nrqa.records import Span
-from nrqa.text.marks.finding import blanked, marks_in
+from nrqa.text.marks.blanking import blanked
+from nrqa.text.marks.finding import marks_in
 from nrqa.text.marks.raised import raised_marks
 from nrqa.text.raised_figures import on_the_line
 from nrqa.text.typography import UNSPACED, fold

@@ -31,16 +31,6 @@ def marks_in(text: str, *, markup: bool = False) -> list[Span]:
     return list(_apart(sorted(found, key=lambda one: (one.start, -one.end))))
 
 
-def blanked(text: str, marks: Iterable[Span]) -> str:
-    """The text with blanks in place of the marks, so that every other character keeps its place."""
-    parts: list[str] = []
-    at = 0
-    for one in marks:
-        parts += [text[at : one.start], " " * (one.end - one.start)]
-        at = one.end
-    return "".join([*parts, text[at:]])
-
-
 def _apart(marks: Iterable[Span]) -> Iterator[Span]:
     end = 0
     for one in marks:
