@@ -175,7 +175,8 @@ def test_edited_and_shifted_is_edited_though_another_file_has_a_copy() -> None:
     edited = _source("\n".join(["A new line."] * 9) + _TEXT.replace("1949", "1948"))
     assert _judged(_cited(), edited, _source(f"A copy:\n\n{_SECOND}", "b.txt")).status == "edited"
     far = _source("\n".join(["A new line."] * 9) + f"{_SECOND}\n\n{_TEXT.replace('1949', '1948')}")
-    assert _judged(_cited(), far).status == "moved"
+    assert _judged(_cited(form="line"), far).status == "moved"
+    assert _judged(_cited(), far).status == "edited"  # its prefix and suffix are around the edited one
 
 
 @BOTH

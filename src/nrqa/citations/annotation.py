@@ -5,17 +5,20 @@ The model: https://www.w3.org/TR/annotation-model/
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
+from nrqa.citations.addresses import ADDRESS
 from nrqa.citations.cited import Cited
 from nrqa.citations.line import cite_line, parse_line
 from nrqa.records import Locator, Passage, Span, citation_to_dict, cited_places
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-QUOTE, POSITION = "TextQuoteSelector", "TextPositionSelector"
+QUOTE, POSITION, FRAGMENT = "TextQuoteSelector", "TextPositionSelector", "FragmentSelector"
 _AROUND = 48
 """Characters of prefix and suffix: enough to tell two places with the same words apart."""
 
@@ -118,8 +121,10 @@ def _annotated(value: dict[str, Any], target: dict[str, Any]) -> Cited | None:
         source = source.get("id")
     # A fragment names a part of the document; a "#" of the name is written %23.
     document = unquote(source.partition("#")[0]) if isinstance(source, str) else ""
-    quoted: dict[str, Any] = next((one for one in selectors(target) if one.get("type") == QUOTE), {})
-    position: dict[str, Any] = next((one for one in selectors(target) if one.get("type") == POSITION), {})
+    every = selectors(target)
+    fragment = source.partition("#")[2] if isinstance(source, str) else ""
+    quoted: dict[str, Any] = next((one for one in every if one.get("type") == QUOTE), {}) or _quoted(fragment, every)
+    position: dict[str, Any] = next((one for one in every if one.get("type") == POSITION), {}) or _counted(every)
     if not document or not (quoted or position):
         return None
     return Cited(
@@ -132,7 +137,42 @@ def _annotated(value: dict[str, Any], target: dict[str, Any]) -> Cited | None:
         exact=_string(quoted, "exact"),
         prefix=_string(quoted, "prefix"),
         suffix=_string(quoted, "suffix"),
+        addresses=tuple(_addresses(str(source), value, target)) if ADDRESS.match(document) else (),
     )
+
+
+def _addresses(source: str, value: dict[str, Any], target: dict[str, Any]) -> Iterator[str]:
+    """The addresses of the annotated document: the target's, the annotation's, and those the document links to."""
+    yield source
+    yield from (one for one in (value.get("uri"), target.get("id"), value.get("target_source")) if isinstance(one, str))
+    document = value.get("document")
+    links = document.get("link") if isinstance(document, dict) else None
+    for one in links if isinstance(links, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("href"), str):
+            yield one["href"]
+
+
+_TEXT = re.compile(r"(?:.*:~:|\A)text=(?:(?P<prefix>[^,&]*)-,)?(?P<exact>[^,&]+)(?:,-(?P<suffix>[^,&]*))?(?:&|\Z)")
+_CHARACTERS = re.compile(r"char=(\d{1,9}),(\d{1,9})\Z")
+"""A stretch of a plain text, by RFC 5147."""
+
+
+def _fragments(every: list[dict[str, Any]]) -> list[str]:
+    return [_string(one, "value") for one in every if one.get("type") == FRAGMENT]
+
+
+def _quoted(fragment: str, every: list[dict[str, Any]]) -> dict[str, Any]:
+    """The quotation in a text fragment (``#:~:text=prefix-,words,-suffix``); none where it has only first and last."""
+    for one in (*_fragments(every), fragment):
+        found = _TEXT.match(one)
+        if found:
+            return {key: unquote(words) for key, words in found.groupdict(default="").items()}
+    return {}
+
+
+def _counted(every: list[dict[str, Any]]) -> dict[str, Any]:
+    found = next((found for one in _fragments(every) if (found := _CHARACTERS.match(one))), None)
+    return {"start": int(found[1]), "end": int(found[2])} if found else {}
 
 
 def _described(citation: dict[str, Any], *, exact: str) -> Cited | None:

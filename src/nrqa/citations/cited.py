@@ -25,6 +25,7 @@ class Cited:
     "page" may be a printed number or one of the file. ``digits`` are the first digits of the passage's fingerprint,
     ``length`` is its length. ``exact`` is the passage's text as it was quoted, ``prefix`` and ``suffix`` are the text
     around it. ``sha256`` is that of the source file. ``part`` is a quotation of a part of the passage.
+    ``addresses`` are the URLs of the document, where it was cited by its address.
     """
 
     document: str
@@ -39,6 +40,7 @@ class Cited:
     prefix: str = ""
     suffix: str = ""
     part: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 def agreeing(folded: str, stretches: Iterable[tuple[int, int]], digits: str) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from nrqa.citations.addresses import ADDRESS
 from nrqa.citations.annotation import POSITION, QUOTE, annotation, selectors, source_of
 from nrqa.citations.finding import Found
 from nrqa.citations.json_text import Edit, edits
@@ -68,8 +69,9 @@ def _moved(value: dict[str, Any], passage: Passage, document: str) -> dict[str, 
 
 def _move_target(target: dict[str, Any], fresh: dict[str, Any]) -> None:
     holder, key = (target["source"], "id") if isinstance(target.get("source"), dict) else (target, "source")
-    _, mark, fragment = str(holder[key]).partition("#")
-    holder[key] = source_of(fresh["citation"]["document"]) + mark + fragment
+    address, mark, fragment = str(holder[key]).partition("#")
+    if not ADDRESS.match(address):  # a document that was cited by its URL still has it
+        holder[key] = source_of(fresh["citation"]["document"]) + mark + fragment
     now = {one["type"]: one for one in fresh["target"]["selector"]}
     for one in selectors(target):
         if one.get("type") in (QUOTE, POSITION):

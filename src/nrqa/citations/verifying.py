@@ -142,7 +142,7 @@ def _verified(texts: Sequence[_Text], files: SourceFiles, *, update: bool) -> Ve
             for one, judgment in pairs
         ]
         done.append((str(text.file), tuple(verified)))
-    return Verification(files.corpus.paths, len(files.names), files.unreadable(), tuple(done))
+    return Verification(files.corpus.paths, files.documents_there, files.unreadable(), tuple(done))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,10 @@ def _citations_in(text: _Text, files: SourceFiles) -> list[Found]:
 
 
 def _within_corpus(found: Found, text: str, files: SourceFiles) -> Found:
-    """The citation with its document's name inside the corpus, where the file has ``corpus/file.txt``."""
+    """The citation with its document's name inside the corpus, where the file has ``corpus/file.txt`` or a URL."""
+    if found.cited.addresses:
+        document = files.addressed(found.cited)
+        return replace(found, cited=replace(found.cited, document=document)) if document else found
     written = found.cited.document
     name = written.replace("\\", "/")
     folder = files.corpus.folder
@@ -255,7 +258,8 @@ def _as_written(found: Found, text: str) -> str:
     if found.node is None and not found.escaped:
         # In a block quote the citation may continue after the mark of the next line.
         return " ".join(re.sub(r"\n[ \t>]*", " ", text[found.start : found.end]).split())
-    return place_in(found.cited)
+    cited = found.cited
+    return place_in(replace(cited, document=cited.addresses[0]) if cited.addresses else cited)
 
 
 def _place_to_dict(passage: Passage) -> dict[str, Any]:

@@ -225,11 +225,29 @@ def recorded_ocr(index: Path) -> str:
     return found if isinstance(found, str) else ""
 
 
+def recorded_unreadable(index: Path) -> tuple[tuple[Skipped, ...], int]:
+    """The files that could not be read when the index was built, and when that was; nothing where that is unknown."""
+    content = _recorded_content(index)
+    try:
+        return tuple(Skipped(str(one["document"]), str(one["reason"])) for one in content["unreadable"]), int(
+            content["read_ns"]
+        )
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return (), 0
+
+
 def _recorded_setting(index: Path, name: str) -> Any:
+    content = _recorded_content(index)
+    try:
+        return content["settings"][name]
+    except (LookupError, TypeError):
+        return None
+
+
+def _recorded_content(index: Path) -> Any:
+    """The manifest's JSON, or None where it cannot be read."""
     try:
         number = newest(index)
-        if number is None:
-            return None
-        return json.loads((folder_of(index, number) / MANIFEST).read_bytes())["settings"][name]
+        return None if number is None else json.loads((folder_of(index, number) / MANIFEST).read_bytes())
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 
 from nrqa.records import Span
-from nrqa.text.marks.blanking import blanked
+from nrqa.text.marks.blanking import blanked, without
 from nrqa.text.marks.finding import marks_in
 from nrqa.text.marks.raised import raised_marks
 from nrqa.text.raised_figures import on_the_line
@@ -100,18 +100,6 @@ def key_of(quotation: str) -> str:
     folded = fold(quotation).text
     references = [Span(*one.span()) for one in _REFERENCE.finditer(folded)]
     return _key(folded, sorted([*references, *raised_marks(folded)], key=lambda one: one.start))[0]
-
-
-def without(text: str, marks: Iterable[Span], start: int = 0) -> str:
-    """The text, whose first character is at ``start``, without marks and without one of the spaces around them."""
-    parts: list[str] = []
-    at = start
-    for one in marks:
-        parts.append(text[at - start : one.start - start])
-        at = one.end
-        if parts[-1][-1:].isspace() and text[at - start : at - start + 1].isspace():
-            parts[-1] = parts[-1].rstrip()
-    return "".join([*parts, text[at - start :]])
 
 
 # Markdown in the source: emphasis, links and line marks. A quotation of the visible words does not have them.

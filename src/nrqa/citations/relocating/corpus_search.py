@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from nrqa.citations.addresses import ADDRESS
 from nrqa.citations.cited import Cited
 from nrqa.citations.relocating.judging import Judgment, Likeness, in_place, judged, likeness
-from nrqa.citations.relocating.occurrences import Occurrence, occurrences_of
+from nrqa.citations.relocating.occurrences import BOTH, Occurrence, occurrences_of
+from nrqa.citations.relocating.positions import placed
 from nrqa.citations.relocating.source import Source
 from nrqa.citations.relocating.source_files import SourceFiles
 from nrqa.records import Span
@@ -18,13 +19,12 @@ _ALIKE = 0.8
 _ALIKE_ELSEWHERE = 0.65
 """Share of the words that a stretch of another document must have. Two articles on one subject may have half of the
 words in common, all of them names."""
-_ADDRESS = re.compile(r"(?:urn|doi):|[A-Za-z][A-Za-z0-9+.\-]*://")
 
 
 def judgments(cited: Sequence[Cited], files: SourceFiles) -> list[Judgment]:
     """What has become of each cited passage, judged by the sources as they are now."""
     found: list[list[Occurrence]] = []
-    cited = [own.counted(one) if (own := files.document(one.document)) else one for one in cited]
+    cited = [placed(own.counted(one), own) if (own := files.document(one.document)) else one for one in cited]
     for one in cited:
         own = files.document(one.document)
         found.append(occurrences_of(one, own) if own else [])
@@ -54,7 +54,7 @@ def _likenesses(
         near = likeness(cited[at], own, apart=_copies(found[at], own)) if own else None
         if near:
             like[at] = near
-        if not found[at] and (cited[at].exact or cited[at].part) and not (near and near.share >= _ALIKE):
+        if not found[at] and (cited[at].exact or cited[at].part) and not (near and _is_it(near)):
             nowhere.append(at)
     for source in files.documents() if nowhere else ():
         for at in nowhere:
@@ -63,6 +63,11 @@ def _likenesses(
                 if other and other.share >= _ALIKE_ELSEWHERE and (at not in like or other.share > like[at].share):
                     like[at] = other
     return like
+
+
+def _is_it(near: Likeness) -> bool:
+    """Whether a stretch of the cited document is the passage beyond doubt: it has its words, or stands in its place."""
+    return near.share >= _ALIKE or near.context == BOTH
 
 
 def _copies(found: Iterable[Occurrence], source: Source) -> list[Span]:
@@ -75,7 +80,7 @@ def _as_far_as_known(judgment: Judgment, cited: Cited, files: SourceFiles) -> Ju
     reason = files.reason(cited.document)
     if reason:
         unknown = f"the document could not be read: {reason}"
-    elif cited.document not in files.names and _ADDRESS.match(cited.document):
+    elif cited.document not in files.names and ADDRESS.match(cited.document):
         unknown = "an address is cited, no file of the corpus"
     elif cited.document not in files.names and judgment.status == "gone":
         return replace(judgment, notes=(*judgment.notes, "the corpus has no document of this name"))

@@ -9,9 +9,10 @@ from typing import Literal
 
 from nrqa.citations.cited import Cited, folded_words
 from nrqa.citations.relocating.occurrences import BOTH, Occurrence, context_of, stands_there
-from nrqa.citations.relocating.resemblance import resembling
+from nrqa.citations.relocating.resemblance import between, in_other_letters, resembling
 from nrqa.citations.relocating.source import Source
 from nrqa.records import Passage, Span
+from nrqa.text.marks.blanking import without
 from nrqa.text.typography import fold
 from nrqa.text.word_changes import Change, differing
 
@@ -70,8 +71,12 @@ def likeness(cited: Cited, source: Source, apart: Iterable[Span] = ()) -> Likene
     for span in apart:
         first, last = source.in_folded(span.start), source.in_folded(span.end)
         text = f"{text[:first]}{_NOTHING * (last - first)}{text[last:]}"
+    if not words:
+        return None
     line = source.line(cited.lines[0], cited.lines[0]) if cited.lines and _is_of(cited, source) else None
-    found = resembling(words, text, source.in_folded(line.start) if line else None) if words else None
+    near = source.in_folded(line.start) if line else None
+    around = (fold(cited.prefix).text, fold(cited.suffix).text) if _is_of(cited, source) else ("", "")
+    found = between(words, text, *around) or in_other_letters(words, text, near) or resembling(words, text, near)
     if found is None:
         return None
     span, kept = source.folded.original(found.start, found.end), source.folded.original(found.first, found.last)
@@ -87,7 +92,7 @@ def judged(cited: Cited, found: Sequence[Occurrence], like: Likeness | None) -> 
     there = in_place(cited, found)
     if there:
         others = tuple(one.passage for one in found if one is not there)
-        return Judgment("intact", there.passage, others, notes=tuple(_notes(cited, there.passage)))
+        return Judgment("intact", there.passage, others, notes=tuple(_notes(cited, there)))
     sure = [one for one in found if not one.doubtful]
     if not sure:
         return _changed(cited, found, like)
@@ -98,7 +103,7 @@ def judged(cited: Cited, found: Sequence[Occurrence], like: Likeness | None) -> 
     if chosen is None:
         return Judgment("ambiguous", None, places, notes=(f"its words stand in {len(places)} places",))
     others = tuple(one for one in places if one is not chosen.passage)
-    notes = (*_notes(cited, chosen.passage), *_left_behind(cited, like))
+    notes = (*_notes(cited, chosen), *_left_behind(cited, like))
     return Judgment("moved", chosen.passage, others, notes=notes)
 
 
@@ -171,9 +176,15 @@ def _is_of(cited: Cited, source: Source) -> bool:
     return source.document.name == cited.document
 
 
-def _notes(cited: Cited, passage: Passage) -> Iterator[str]:
+def _notes(cited: Cited, found: Occurrence) -> Iterator[str]:
     """Notes for the user on words that were found."""
-    if cited.exact and " ".join(cited.exact.split()) != " ".join(passage.text.split()):
+    passage, start = found.passage, found.passage.citation.start
+    kept = [one for one in found.marks if passage.text[one.start - start : one.end - start] not in cited.exact]
+    if kept:
+        yield "marks of the source: " + " ".join(
+            passage.text[one.start - start : one.end - start].strip() for one in kept
+        )
+    if cited.exact and " ".join(cited.exact.split()) != " ".join(without(passage.text, kept, start).split()):
         yield "typography changed"
     if not cited.exact and cited.part and _misquotes(folded_words(cited), fold(passage.text).text):
         yield "the quotation beside it has other words: see nrqa check"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nrqa.citations.cited import Cited, agreeing, folded_words
+from nrqa.citations.relocating.loosely import loosely
 from nrqa.citations.relocating.source import Source
 from nrqa.corpus.passages.locators import beginning_in
 from nrqa.records import Citation, Passage, Span
@@ -34,12 +35,14 @@ class Occurrence:
     """A stretch that has the cited words, and how well it fits the rest of the citation.
 
     ``context`` is how many of prefix and suffix are around it (0 to ``BOTH``). ``doubtful``: so many stretches were
-    tried that this one may agree with a short fingerprint by chance.
+    tried that this one may agree with a short fingerprint by chance. ``marks`` are the note references and the like
+    that the source has among the cited words.
     """
 
     passage: Passage
     context: int = 0
     doubtful: bool = False
+    marks: tuple[Span, ...] = ()
 
 
 def occurrences_of(cited: Cited, source: Source) -> list[Occurrence]:
@@ -48,7 +51,7 @@ def occurrences_of(cited: Cited, source: Source) -> list[Occurrence]:
     For a citation with neither quotation nor fingerprint this is known only if the whole file is as it was.
     """
     if cited.exact:
-        return list(_quoted(cited, source))
+        return list(_quoted(cited, source)) or list(_quoted_loosely(cited, source))
     if cited.digits:
         return list(_fingerprinted(cited, source))
     if cited.sha256 and cited.sha256 == source.document.sha256:
@@ -86,6 +89,13 @@ def _quoted(cited: Cited, source: Source) -> Iterator[Occurrence]:
         if _is_whole(cited, source.document.text, span):
             yield Occurrence(source.passage(span), context_of(cited, source.document.text, span))
         at = text.find(words, at + 1)
+
+
+def _quoted_loosely(cited: Cited, source: Source) -> Iterator[Occurrence]:
+    for span in dict.fromkeys(span for hay in source.bare for span in loosely(cited.exact, source.page, hay)):
+        if _is_whole(cited, source.document.text, span):
+            context = context_of(cited, source.document.text, span)
+            yield Occurrence(source.passage(span), context, marks=tuple(source.page.marks_in(span)))
 
 
 def _fingerprinted(cited: Cited, source: Source) -> Iterator[Occurrence]:

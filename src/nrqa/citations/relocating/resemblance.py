@@ -35,8 +35,78 @@ class Resemblance:
     share: float
 
 
+def in_other_letters(words: str, text: str, near: int | None) -> Resemblance | None:
+    """Where the text has the words but for the case of letters; of several places the one nearest to ``near``."""
+    sought, hay = _lower(words), _lower(text)
+    best: Resemblance | None = None
+    at = hay.find(sought) if sought else -1
+    while at >= 0:
+        end = at + len(sought)
+        if not (at and _WITHIN.match(text, at - 1)) and not _WITHIN.match(text, end - 1):
+            one = Resemblance(at, end, at, end, 1.0)
+            if near is None:
+                return one
+            best = one if best is None or abs(at - near) < abs(best.start - near) else best
+        at = hay.find(sought, at + 1)
+    return best
+
+
+def between(words: str, text: str, prefix: str, suffix: str) -> Resemblance | None:
+    """The stretch between the cited prefix and suffix, if it has some of the words: it was edited where it stands."""
+    prefix, suffix = prefix.strip(), suffix.strip()
+    if min(len(prefix), len(suffix)) < _LEAST_AROUND:
+        return None
+    best: Resemblance | None = None
+    most = _MOST_GROWN * len(words) + _MORE
+    at = text.find(prefix)
+    tries = 0
+    while at >= 0 and tries <= _REPEATED:
+        tries += 1
+        begin = at + len(prefix)
+        end = text.find(suffix, begin, begin + most + len(suffix))
+        one = _stretch(words, text, begin, end) if end > begin else None
+        best = max((two for two in (best, one) if two), key=lambda two: two.share, default=None)
+        at = text.find(prefix, begin)
+    return best
+
+
+_LEAST_AROUND = 8
+"""Characters that prefix and suffix have at least: fewer stand in many places."""
+_MOST_GROWN = 3
+_MORE = 200
+_LEAST_BETWEEN = 0.25
+"""Share of the words that a stretch between prefix and suffix must have: with fewer, others have taken its place."""
+
+
+def _stretch(words: str, text: str, begin: int, end: int) -> Resemblance | None:
+    sought = [found.group() for found in _WORD.finditer(_lower(words))]
+    there = [(found.group(), *found.span()) for found in _WORD.finditer(_lower(text[begin:end]))]
+    matcher = SequenceMatcher(None, sought, [word for word, _, _ in there], autojunk=False)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    share = sum(block.size for block in blocks) / len(sought) if sought else 0
+    if share < _LEAST_BETWEEN:
+        return None
+    first, last = there[blocks[0].b][1], there[blocks[-1].b + blocks[-1].size - 1][2]
+    stretch = text[begin:end]
+    start = begin + len(stretch) - len(stretch.lstrip())
+    return Resemblance(start, begin + len(stretch.rstrip()), begin + first, begin + last, share)
+
+
+def _lower(text: str) -> str:
+    """The text in small letters; the few letters that would become two keep their place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+
+
 def resembling(words: str, text: str, near: int | None) -> Resemblance | None:
-    """The stretch of the text most like the words; among equals, the one nearest to position ``near`` is preferred."""
+    """The stretch of the text most like the words, whatever the case of their letters.
+
+    Among equals, the one nearest to position ``near`` is preferred.
+    """
+    return _resembling(_lower(words), _lower(text), near)
+
+
+def _resembling(words: str, text: str, near: int | None) -> Resemblance | None:
     sought = [found.span() for found in _WORD.finditer(words)]
     for size in (3, 2):
         places = _places(words, sought, text, size)

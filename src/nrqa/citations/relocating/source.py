@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nrqa.citations.cited import Cited
+from nrqa.citations.relocating.loosely import Bare, Page, bare
 from nrqa.corpus.passages.locators import as_counted, locating, span_of
+from nrqa.corpus.passages.word_boxes import line_ends
 from nrqa.records import PAGE, Block, Citation, Document, Locator, Passage, Span
 from nrqa.text.lines import line_number, line_starts
+from nrqa.text.marks.finding import marks_in
+from nrqa.text.raised_figures import on_the_line
 from nrqa.text.sentences import language_of, sentence_spans
 from nrqa.text.typography import LETTER, UNSPACED, Folded, fold
 
@@ -30,6 +34,23 @@ class Source:
     def folded(self) -> Folded:
         """The document's text without its typography."""
         return fold(self.document.text)
+
+    @cached_property
+    def page(self) -> Page:
+        """The text with its marks and the ends of its lines."""
+        text = self.document.text
+        marks = marks_in(text, markup=any(one.markup for one in self.blocks))
+        return Page(text, self.folded, marks, frozenset(line_ends(self.document.pages)))
+
+    @cached_property
+    def bare(self) -> tuple[Bare, ...]:
+        """The folded text without white space, hyphens and marks; and with plain figures for marks, if it has any."""
+        text = self.folded.text
+        marks = [Span(self.folded.folded(one.start), self.folded.folded(one.end)) for one in self.page.marks]
+        if not marks:
+            return (bare(text),)
+        brackets = [Span(at, at + 1) for one in marks for at in (one.start, one.end - 1) if text[at] in "[]"]
+        return bare(text, marks), bare(on_the_line(text), brackets)
 
     @cached_property
     def lines(self) -> list[int]:

@@ -58,6 +58,16 @@ def rectangles(pages: Iterable[PageWords], start: int, end: int) -> tuple[Rectan
     return tuple(found)
 
 
+def line_ends(pages: Iterable[PageWords]) -> Iterator[int]:
+    """The positions in the text at which the lines of pages end; some are within a word that was divided there."""
+    for page in pages:
+        line: Word | None = None
+        for word in words_of(page):
+            if line is not None and not _beside(line, word):
+                yield line.end
+            line = word
+
+
 def _beside(line: Word, word: Word) -> bool:
     """Whether the word belongs to the line: at the same height, and close to its right or left end."""
     height = min(line.y1 - line.y0, word.y1 - word.y0)
