@@ -218,7 +218,10 @@ def test_of_a_long_omission_the_ends_are_shown(corpus: Path, index: Path, tmp_pa
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("draft.docx", b"x", "neither Markdown nor plain text"),
+        ("draft.docx", b"x", "not a zip archive. Save it again as .docx"),
+        ("draft.pdf", b"%PDF-1.7", ".pdf is not among the formats of drafts. A PDF is no draft"),
+        ("draft.doc", b"x", "Save it as .docx"),
+        ("draft.odp", b"x", "or say what it is: --as"),
         ("gone.md", None, "cannot be read: No such file"),
         ("empty.md", b"", "empty file"),
         ("binary.txt", b"\0\1\2\3", "cannot be read"),

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from nrqa.checking.citing.names import names_of
 from nrqa.checking.drafts import Draft, read_draft
+from nrqa.checking.reading.formats import read_written
 from nrqa.records import Document
 
 NAMES = names_of([Document("a.txt", "The first of all reports", "", ""), Document("b.txt", "Another one", "", "")])
 
 
 def _read(text: str, *, markdown: bool = True, least_words: int = 3) -> Draft:
-    return read_draft(text, NAMES, markdown=markdown, least_words=least_words)
+    proses = read_written("d.md" if markdown else "d.txt", text.encode()).proses
+    return read_draft(text, proses, NAMES, least_words=least_words)
 
 
 def _cited(draft: Draft) -> list[tuple[str, list[tuple[str, ...]]]]:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from nrqa.checking.citing.names import names_of
 from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import read_draft
-from nrqa.checking.prose import MARKDOWN, without_our_notes
 from nrqa.checking.quotations import look_up
+from nrqa.checking.reading.formats import FORMATS, Format, Written, read_written
 from nrqa.checking.results import Checked, NotChecked
 from nrqa.checking.sentences import Progress, support
-from nrqa.errors import DraftError, UnreadableError
-from nrqa.given import given_path
+from nrqa.errors import DraftError
+from nrqa.given import given_path, shown
 from nrqa.settings import DEFAULT_INDEX, MAX_FILE_BYTES
-from nrqa.text.decoding import decode
 
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
@@ -30,42 +29,48 @@ def check(
     index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
     *,
     least_words: int = LEAST_WORDS,
+    form: Format | None = None,
+    data: bytes | None = None,
     progress: Progress | None = None,
 ) -> Checked:
-    """Look up the quotations of a draft (.md or .txt), and find support for its sentences without citation.
+    """Look up the quotations of a draft, and find support for its sentences without citation.
 
-    The draft is compared with the texts as they were indexed; notes of an earlier check are not part of the draft. All
-    results are from one generation: if another is published meanwhile, the draft is checked again. ``progress`` is
-    called with how many sentences were asked, of how many.
+    The draft is a file in Markdown, plain text, HTML, LaTeX, DOCX or ODT; its name says which, unless ``form`` does.
+    With ``data`` these bytes are the draft, and ``draft`` is only its name. It is compared with the texts as they were
+    indexed; notes of an earlier check are not part of it. All results are from one generation: if another is published
+    meanwhile, the draft is checked again. ``progress`` is called with how many sentences were asked, of how many.
 
     Raises DraftError where the draft cannot be read, and what ``ask`` raises.
     """
     from nrqa.answering.asking import Index as Opened
 
     file = given_path(draft, "draft", DraftError)
-    text = without_our_notes(_read(file))
+    if form is not None and form not in FORMATS:
+        raise DraftError(f"{shown(form)} is no format of drafts; give one of these: {', '.join(FORMATS)}")
+    written = read_written(str(file), _read(file) if data is None else data, form)
     asked = index if isinstance(index, Opened) else Opened.open(index)
     tell = progress or (lambda *_: None)
-    markdown = file.suffix.lower() in MARKDOWN
     while True:
-        checked, generations = _checked(str(file), text, asked, tell, markdown=markdown, least_words=least_words)
+        checked, generations = _checked(str(file), written, asked, tell, least_words)
         if generations == {checked.generation}:
             return checked
 
 
 def _checked(
-    draft: str, text: str, asked: Index, progress: Progress, *, markdown: bool, least_words: int
+    draft: str, written: Written, asked: Index, progress: Progress, least_words: int
 ) -> tuple[Checked, set[int]]:
     """What is found for the draft, and the generations that were asked."""
     snapshot = asked.snapshot
     names = names_of(snapshot.documents())
-    read = read_draft(text, names, markdown=markdown, least_words=least_words)
-    places = Places(text)
+    read = read_draft(written.text, written.proses, names, least_words=least_words)
+    places = Places(written.text)
     quotations = look_up(read, snapshot, places)
     sentences, searched, generations = support(read, quotations, asked, places, progress)
     checked = Checked(
         draft=draft,
-        text=text,
+        text=written.text,
+        form=written.form,
+        unit=written.unit,
         quotations=tuple(quotations),
         sentences=tuple(sentences),
         cited=len(read.sentences) - len(sentences),
@@ -76,17 +81,10 @@ def _checked(
     return checked, generations
 
 
-_PLAIN = (".txt", ".text", "")
-
-
-def _read(file: Path) -> str:
-    if file.suffix.lower() not in (*MARKDOWN, *_PLAIN):
-        raise DraftError(f"'{file}' is neither Markdown nor plain text. Save the draft as .md or .txt")
+def _read(file: Path) -> bytes:
     try:
         if file.stat().st_size > MAX_FILE_BYTES:
             raise DraftError(f"The draft '{file}' is larger than {MAX_FILE_BYTES // 2**20} MiB. Check it in parts")
-        return decode(file.read_bytes())[0]
+        return file.read_bytes()
     except OSError as error:
-        raise DraftError(f"The draft '{file}' cannot be read: {error.strerror}. Name a .md or .txt file") from error
-    except UnreadableError as error:
-        raise DraftError(f"The draft '{file}' cannot be read: {error}. Name a text in UTF-8") from error
+        raise DraftError(f"The draft '{file}' cannot be read: {error.strerror}. Name the file of a draft") from error

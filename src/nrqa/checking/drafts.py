@@ -13,8 +13,9 @@ from nrqa.checking.citing.carrying import carried
 from nrqa.checking.citing.finding import blanked, citations_in
 from nrqa.checking.citing.meaning import Cited
 from nrqa.checking.citing.names import Names
-from nrqa.checking.prose import Prose, read_prose
-from nrqa.checking.quoting.editorial_signs import pieces_of
+from nrqa.checking.prose import Prose
+from nrqa.checking.quoting.editorial_signs import without_signs
+from nrqa.checking.reading.prose_like import reads_like_prose
 from nrqa.checking.sentence_spans import by_sentence, sentences_in
 from nrqa.records import Span
 from nrqa.text.quotation_marks import Quoted, quoted_in
@@ -26,7 +27,8 @@ from nrqa.text.written_words import WORD, word_count
 class Quotation:
     """A quotation: ``span`` includes its quotation marks; ``text`` has its words without these and without Markdown.
 
-    ``marks`` are the two quotation marks, or ">" for a block quote. ``end`` is where a note on it may be put.
+    ``marks`` are the two quotation marks, or ">" for a block quote. ``end`` is where a note on it may be put. Of the
+    text, the first ``lead`` characters may name the speaker, as in "Name: words".
     """
 
     span: Span
@@ -34,6 +36,7 @@ class Quotation:
     text: str
     marks: str
     citations: tuple[Cited, ...]
+    lead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,8 @@ class Draft:
     left_out: tuple[LeftOut, ...]
 
 
-def read_draft(text: str, names: Names, *, markdown: bool, least_words: int) -> Draft:
+def read_draft(text: str, proses: Sequence[Prose], names: Names, *, least_words: int) -> Draft:
     """The draft's quotations of at least ``least_words`` words, its sentences, and what is left out."""
-    proses = read_prose(text, markdown=markdown)
     language = language_of(" ".join(one.text for one in proses if one.kind == "text"))
     reading = _Reading(text, names, language, least_words)
     at = 0
@@ -84,11 +86,13 @@ def read_draft(text: str, names: Names, *, markdown: bool, least_words: int) -> 
             last += 1
         group, at = proses[at:last], last
         following = proses[at] if at < len(proses) else None
-        if first.kind == "quote" and not _ALERT.match(first.text):
+        if first.kind in ("quote", "source"):
             reading.add_block_quote(group, following)
-        elif first.kind == "quote":
-            for one in group:
-                reading.add_running(replace(one, kind="text"), None)
+        elif first.kind == "indented":
+            before = proses[at - len(group) - 1].text if at > len(group) else ""
+            reading.add_indented(group, before, following)
+        elif first.kind == "code":
+            reading.add_code(first)
         elif first.kind == "cell":
             reading.add_row(group)
         else:
@@ -101,10 +105,9 @@ def _together(first: Prose, one: Prose) -> bool:
     """Whether both are paragraphs of one block quote, or cells of one row."""
     if first.kind == "cell":
         return first.row >= 0 and one.row == first.row
-    return first.kind == "quote" and one.group == first.group
+    return first.group >= 0 and one.group == first.group
 
 
-_ALERT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.IGNORECASE)
 _LEAST_SENTENCE = 3
 """A sentence with fewer words says nothing that a passage could support."""
 
@@ -160,22 +163,67 @@ class _Reading:
         """Add a block quote: each paragraph is a quotation; its citation is in the last line, or before or after it."""
         introduction, self._introduction = self._introduction, ()
         bodies, citations = read_block_quote(group, self._names, self._text)
+        self._list_code(group)
         behind = first_cited(following, self._names, self._text) if following and following.kind == "text" else ()
         for one in bodies:
             first, last = one.span.start, one.span.end
-            quoted, _ = quoted_in(one.prose.text[first:last])
+            quoted, _ = quoted_in(_without_code(one.prose)[first:last])
             whole = quoted and quoted[0].whole == Span(0, last - first)
             inner = quoted[0].inner if whole else Span(0, last - first)
             body = Quoted(one.span, Span(first + inner.start, first + inner.end), ">")
             if body.inner.end > body.inner.start:
-                self._add_quotation(one.prose, body, citations or behind or introduction)
+                self._add_quotation(one.prose, body, citations or behind or introduction, leading=True)
+
+    def add_indented(self, group: Sequence[Prose], before: str, following: Prose | None) -> None:
+        """Add what is indented: a block quote if it has a citation or a colon is ``before`` it, else running text."""
+        like_prose = [one for one in group if reads_like_prose(one.text)]
+        cited = bool(read_block_quote(group, self._names, self._text)[1])
+        if like_prose and (cited or before.rstrip().endswith((":", "："))):
+            self.add_block_quote([replace(one, kind="quote") for one in group], following)
+            return
+        for one in group:
+            self.add_running(replace(one, kind="text", group=-1), None)
+        if like_prose:
+            first = like_prose[0]
+            span = first.original(0, len(first.text))
+            self.left_out.append(
+                LeftOut(span, first.text[:_SHOWN], "indented, but nothing shows that it is a quotation")
+            )
+
+    def add_code(self, block: Prose) -> None:
+        """List a block of code that looks like a quotation, or holds one."""
+        if reads_like_prose(block.text) and (first := _first_words(block)):
+            reason = "a block of code, not a block quote, which has > before its lines"
+            self.left_out.append(LeftOut(first, block.text.strip()[:_SHOWN], reason))
+            return
+        self._list_quoted(block, Span(0, len(block.text)), "in a block of code")
+
+    def _list_code(self, proses: Sequence[Prose]) -> None:
+        """List what looks like a quotation in code within paragraphs."""
+        for prose in proses:
+            for one in prose.references:
+                if one.kind == "code" and one.at > one.begins:
+                    self._list_quoted(prose, Span(one.begins, one.at), "in code")
+
+    def _list_quoted(self, prose: Prose, span: Span, reason: str) -> None:
+        """List the first quotation in a stretch of code, and say how many more there are."""
+        text = prose.text[span.start : span.end]
+        words = [text[one.inner.start : one.inner.end] for one in quoted_in(text)[0]]
+        places = [one.whole for one in quoted_in(text)[0]]
+        long = [(one, at) for one, at in zip(words, places, strict=True) if word_count(one) >= self._least_words]
+        if long:
+            first, at = long[0]
+            more = f", and {len(long) - 1} more" if len(long) > 1 else ""
+            place = prose.original(span.start + at.start, span.start + at.end)
+            self.left_out.append(LeftOut(place, first, f"{reason}{more}"))
 
     def _with_open_one(self, prose: Prose, following: Prose | None) -> tuple[list[Quoted], bool]:
         """The quotations, and whether the last one goes on in the next paragraph, which begins with the same mark.
 
         Every other mark that is not closed is listed as left out.
         """
-        quoted, unclosed = quoted_in(prose.text)
+        quoted, unclosed = quoted_in(_without_code(prose))
+        self._list_code([prose])
         for start in unclosed:
             mark = prose.text[start]
             goes_on = following is not None and following.kind == prose.kind and following.text.startswith(mark)
@@ -224,18 +272,22 @@ class _Reading:
         place = prose.original(span.start, span.end)
         return tuple(Cited(place, text, one) for one in self._names.meanings(text) if one.documents)
 
-    def _add_quotation(self, prose: Prose, one: Quoted, citations: tuple[Cited, ...]) -> int | None:
-        """Add the quotation, and return its number; None where it is too short."""
+    def _add_quotation(
+        self, prose: Prose, one: Quoted, citations: tuple[Cited, ...], *, leading: bool = False
+    ) -> int | None:
+        """Add the quotation, which may begin with a name (``leading``); its number, or None where it is too short."""
         text = prose.text[one.inner.start : one.inner.end]
         span = prose.original(one.whole.start, one.whole.end)
-        words = word_count(" ".join(pieces_of(text)))
+        words = word_count(without_signs(text))
         if words < self._least_words:
             if WORD.search(text):
                 outside = " outside of brackets" if "[" in text else ""
                 reason = f"fewer than {self._least_words} words{outside}"
                 self.left_out.append(LeftOut(span, text, reason))
             return None
-        self.quotations.append(Quotation(span, _note_at(prose, span), text, one.marks, citations))
+        lead = _LEAD.match(text) if leading else None
+        found = Quotation(span, _note_at(prose, span), text, one.marks, citations, lead.end() if lead else 0)
+        self.quotations.append(found)
         return len(self.quotations) - 1
 
     def _add_sentence(
@@ -246,16 +298,36 @@ class _Reading:
         numbers: Sequence[int],
         quoted: Sequence[Quoted],
     ) -> None:
-        text = prose.text[sentence.start : sentence.end]
+        text = prose.text[sentence.start : sentence.end].replace("\u00ad", "")
         span = prose.original(sentence.start, sentence.end)
         if word_count(text) < _LEAST_SENTENCE:
             return
         at = sentence.start
-        own = blanked(text, [Span(one.whole.start - at, min(one.whole.end, sentence.end) - at) for one in quoted])
+        written = prose.text[sentence.start : sentence.end]
+        own = blanked(written, [Span(one.whole.start - at, min(one.whole.end, sentence.end) - at) for one in quoted])
         self.sentences.append(Sentence(span, _note_at(prose, span), text, citations, tuple(numbers), word_count(own)))
 
 
 _SHOWN = 60
+_LEAD = re.compile(r"[^\s:.!?“”\"][^:.!?“”\"]{0,60}\.?[^:.!?“”\"]{0,20}[:：]\s*(?=\S)")
+"""A speaker's name before the words of a block quote."""
+
+
+def _without_code(prose: Prose) -> str:
+    """The text with letters for what is in code: quotation marks there begin and end no quotation."""
+    parts, at = [], 0
+    for one in prose.references:
+        if one.kind == "code" and at <= one.begins < one.at:
+            parts += [prose.text[at : one.begins], "x" * (one.at - one.begins)]
+            at = one.at
+    return "".join([*parts, prose.text[at:]])
+
+
+def _first_words(block: Prose) -> Span | None:
+    start = len(block.text) - len(block.text.lstrip())
+    return block.original(start, len(block.text.rstrip())) if block.text.strip() else None
+
+
 _MOST_NAMING = 25
 """Words, at most, of a cell or of a line before a block quote that name a document."""
 

@@ -53,6 +53,10 @@ def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuot
             attribution="none" if not citations else "unknown",
         )
         best = _best(quotation.text, seek.cited, found)
+        if quotation.lead and not (best and best.likeness.right):
+            words = _best(quotation.text[quotation.lead :], seek.cited, found)
+            if words and (best is None or words.likeness.right or words.likeness.share > best.likeness.share):
+                best, plain = words, replace(plain, text=quotation.text[quotation.lead :])
         checked.append(_judged(plain, quotation, seek.cited, best, document, read) if best else plain)
     return checked
 

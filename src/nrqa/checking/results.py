@@ -161,7 +161,11 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All that was found for a draft. ``cited`` counts the sentences with a citation, or a quotation that was found."""
+    """All that was found for a draft. ``cited`` counts the sentences with a citation, or a quotation that was found.
+
+    ``form`` is the draft's format. Places are in ``text``, which is the file's own, but for formats of word processors
+    has a paragraph on each line: ``unit`` says what the number of a place's line counts.
+    """
 
     draft: str
     text: str
@@ -171,6 +175,8 @@ class Checked:
     not_checked: tuple[NotChecked, ...]
     generation: int
     searched: Searched
+    form: str = "md"
+    unit: Literal["line", "paragraph"] = "line"
 
     @property
     def fine(self) -> bool:
@@ -182,6 +188,8 @@ class Checked:
         found = Counter(one.finding for one in self.quotations)
         return {
             "draft": self.draft,
+            "format": self.form,
+            "places": f"{self.unit}s",
             "fine": self.fine,
             "counts": {
                 "quotations": len(self.quotations),

@@ -1,8 +1,9 @@
 """`nrqa check`."""
 
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,17 +11,26 @@ from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, gu
 from nrqa.cli.output import print_json, print_rich, progress_bar
 from nrqa.errors import DraftError
 
+if TYPE_CHECKING:
+    from nrqa.checking.reading.formats import Format
+
 
 @app.command()
 @guarded
 def check(
-    draft: Annotated[Path, typer.Argument(help="The finished text, .md or .txt.")],
+    draft: Annotated[
+        Path, typer.Argument(help="The finished text: .md, .txt, .html, .tex, .docx, .odt, or - for standard input.")
+    ],
     words: Annotated[
         int, typer.Option(metavar="N", min=1, help="Look up quotations of at least N words; others are listed.")
     ] = 3,
     annotate: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write a copy of the draft with a footnote on everything that was checked."),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--as", metavar="FORMAT", help="What the draft is: md, txt, html, tex, docx or odt."),
     ] = None,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
@@ -36,8 +46,9 @@ def check(
 
     if annotate is not None:
         _refuse_to_lose(annotate, draft)
+    data = sys.stdin.buffer.read() if str(draft) == "-" else None
     with progress_bar(quiet=as_json) as (_, progress):
-        checked = checking.check(draft, index, least_words=words, progress=progress)
+        checked = checking.check(draft, index, least_words=words, form=_format(form), data=data, progress=progress)
     if annotate is not None:
         from nrqa.rendering.checked_draft import annotated
 
@@ -50,6 +61,17 @@ def check(
         print_rich(render_checked(checked))
     if not checked.fine:
         raise typer.Exit(1)
+
+
+def _format(written: str | None) -> "Format | None":
+    if written is None:
+        return None
+    from nrqa.checking.reading.formats import FORMATS
+
+    for form in FORMATS:
+        if written.lower().lstrip(".") == form:
+            return form
+    raise DraftError(f"'{written}' is no format of drafts. Write one of these: --as {'|'.join(FORMATS)}")
 
 
 def _refuse_to_lose(annotate: Path, draft: Path) -> None:

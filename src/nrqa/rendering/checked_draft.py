@@ -11,6 +11,7 @@ from rich.text import Text
 
 from nrqa.checking.prose import OUR_NOTES
 from nrqa.checking.results import Checked, CheckedQuotation, CheckedSentence
+from nrqa.errors import DraftError
 from nrqa.records import Citation, cited_places
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, one_line
@@ -27,6 +28,10 @@ _LONGEST = 240
 """Characters of a draft's sentence that are repeated."""
 _MOST_WORDS = 40
 """Words of what was left out that are shown."""
+
+
+ANNOTATED = ("md", "txt")
+"""The formats of drafts of which an annotated copy can be written."""
 
 
 def render_checked(checked: Checked) -> RenderableType:
@@ -57,8 +62,13 @@ def render_checked(checked: Checked) -> RenderableType:
 def annotated(checked: Checked) -> str:
     """The draft with a footnote's mark behind everything that was checked, and the footnotes at its end.
 
-    Nothing else of the draft changes.
+    Nothing else of the draft changes. Raises DraftError where the draft's format is not that of such footnotes.
     """
+    if checked.form not in ANNOTATED:
+        raise DraftError(
+            f"An annotated copy is Markdown or plain text, and '{checked.draft}' is {checked.form.upper()}. "
+            "Leave out --annotate, or check a copy that is saved as .md or .txt"
+        )
     marks = [(one.note_at, _quotation_note(one)) for one in checked.quotations]
     marks += [(one.note_at, _sentence_note(one)) for one in checked.sentences]
     marks.sort(key=lambda one: one[0])
@@ -193,6 +203,8 @@ def _middle_cut(text: str) -> str:
 
 
 def _place_in_draft(checked: Checked, line: int, column: int) -> str:
+    if checked.unit == "paragraph":
+        return f"{one_line(checked.draft)}, paragraph {line}"
     return f"{one_line(checked.draft)}:{line}:{column}"
 
 

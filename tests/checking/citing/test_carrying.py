@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from effort import tries
 from nrqa.checking.citing.names import names_of
 from nrqa.checking.drafts import read_draft
+from nrqa.checking.reading.formats import read_written
 from nrqa.records import Document
 
 FILES = [f"{name}.md" for name in ("lease", "study", "treaty", "minutes", "survey")]
@@ -17,7 +18,8 @@ NAMES = names_of([Document(name, f"All about the {name[:-3]} of that year", "", 
 
 def _cited(text: str, *, markdown: bool = True) -> list[tuple[str, ...]]:
     """The documents of each quotation, in order of the draft."""
-    draft = read_draft(text, NAMES, markdown=markdown, least_words=1)
+    proses = read_written("d.md" if markdown else "d.txt", text.encode()).proses
+    draft = read_draft(text, proses, NAMES, least_words=1)
     quotations = sorted(draft.quotations, key=lambda one: one.span.start)
     return [tuple(name for one in quotation.citations for name in one.meant.documents) for quotation in quotations]
 

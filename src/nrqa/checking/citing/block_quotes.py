@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nrqa.checking.citing.finding import BRACKETED, NARROW_BRACKETS, blanked, citations_in
-from nrqa.checking.citing.meaning import Cited
+from nrqa.checking.citing.meaning import Cited, Meant
 from nrqa.checking.citing.names import Names
 from nrqa.checking.prose import Prose
 from nrqa.records import Span
@@ -27,6 +27,9 @@ def read_block_quote(group: Sequence[Prose], names: Names, draft: str) -> tuple[
     bodies: list[Body] = []
     citations: list[Cited] = []
     for prose in group:
+        if prose.kind == "source":
+            citations += _named_source(prose, names, draft)
+            continue
         source = source_line(prose, names, draft) if bodies or prose is not group[-1] else None
         if source is not None:
             citations += source
@@ -36,6 +39,13 @@ def read_block_quote(group: Sequence[Prose], names: Names, draft: str) -> tuple[
         first = len(prose.text) - len(prose.text.lstrip())
         bodies.append(Body(prose, Span(first, max(first, end))))
     return bodies, tuple(citations)
+
+
+def _named_source(prose: Prose, names: Names, draft: str) -> Sequence[Cited]:
+    """What the line cites that is there to name the source; something outside the corpus where it names nothing."""
+    cited = [one.cited for one in citations_in(prose, [], names, draft) if not one.remark]
+    place = prose.original(0, len(prose.text))
+    return cited or [Cited(place, prose.text, one) for one in names.meanings(prose.text) or (Meant(()),)]
 
 
 def source_line(prose: Prose, names: Names, draft: str) -> tuple[Cited, ...] | None:

@@ -23,6 +23,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 def citations_in(prose: Prose, quoted: Sequence[Quoted], names: Names, draft: str) -> list[Standing]:
     """The citations in a paragraph by where they end; ``quoted`` are its quotations, ``draft`` is the whole text."""
     text = blanked(prose.text.translate(NARROW_BRACKETS), [one.inner for one in quoted])
+    text = blanked(text, _code_in(prose))
     brackets = [one for one in BRACKETED.finditer(text) if _quotations_in(one, quoted) < _SEVERAL]
     found = [*_referred(prose, _outside(brackets, quoted), names, draft)]
     taken = {one.end for one in found if one.shape == "bracket"}
@@ -38,6 +39,15 @@ def citations_in(prose: Prose, quoted: Sequence[Quoted], names: Names, draft: st
             cited = Cited(prose.original(one.inner.start, one.inner.end), words, named)
             found.append(Standing(one.whole.start, one.whole.end, "title", cited))
     return sorted(found, key=lambda one: (one.end, one.start))
+
+
+def _code_in(prose: Prose) -> list[Span]:
+    """The words in code, which are references themselves."""
+    found: list[Span] = []
+    for one in prose.references:
+        if one.kind == "code" and one.begins < one.at and (not found or one.begins >= found[-1].end):
+            found.append(Span(one.begins, one.at))
+    return found
 
 
 def blanked(text: str, spans: Sequence[Span]) -> str:

@@ -67,6 +67,12 @@ def whole_pieces(parts: Sequence[Part]) -> list[str]:
     return pieces
 
 
+def without_signs(quotation: str) -> str:
+    """The words of a quotation that are its source's: without those in brackets, but with single letters in them."""
+    folded = _SIC.sub("", fold(quotation).text)
+    return _SIGN.sub(lambda sign: " " if sign["gap"] or sign["bracket"] else sign.group()[1:-1], folded)
+
+
 def has_signs(quotation: str) -> bool:
     """Whether there are any editorial signs in the quotation."""
     folded = fold(quotation).text
