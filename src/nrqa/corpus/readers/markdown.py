@@ -34,19 +34,8 @@ def read(_: str, data: bytes) -> Reading:
 
 def read_markdown(text: str) -> Outline:
     """The outline of a Markdown text; its blocks are spans of exactly this text, markup included."""
-    from markdown_it import MarkdownIt
-
     metadata, offset = front_matter(text)
-    # Parse blocks only: inline markup matters only in headings, and for some texts the time to parse it grows with the
-    # square of their length.
-    parser = MarkdownIt("commonmark").enable("table")
-    parser.core.ruler.enableOnly(["normalize", "block"])
-    references: dict[str, Any] = {}
-    starts = line_starts(text)
-    # Blank lines replace the front matter, so that the parser's line numbers stay correct.
-    body = "\n" * sum(start <= offset for start in starts[1:]) + text[offset:] if offset else text
-    places = _Places(text, starts)
-    found = list(_sections(parser.parse(body, references), references, places))
+    found = sections_of(text, offset)
     notices = _notices(found, text)
     # What looks like a leftover of a web page is the text where nothing else is.
     sections = [one for one in found if not _is_left_out(one, text, notices)] or [
@@ -65,6 +54,22 @@ def read_markdown(text: str) -> Outline:
         notices=tuple(notices),
         blocks=blocks_of(list(introduced(list(_with_strong_headings(sections, text)), text)), markup=True),
     )
+
+
+def sections_of(text: str, offset: int = 0) -> list[Section]:
+    """The headings and blocks of a text from this position on, in order."""
+    from markdown_it import MarkdownIt
+
+    # Parse blocks only: inline markup matters only in headings, and for some texts the time to parse it grows with the
+    # square of their length.
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    references: dict[str, Any] = {}
+    starts = line_starts(text)
+    # Blank lines replace the front matter, so that the parser's line numbers stay correct.
+    body = "\n" * sum(start <= offset for start in starts[1:]) + text[offset:] if offset else text
+    places = _Places(text, starts)
+    return list(_sections(parser.parse(body, references), references, places))
 
 
 class _Places:
@@ -133,7 +138,7 @@ def _words(inline: str, references: MutableMapping[str, Any]) -> str:
 
 def _has_letters(section: Section, text: str) -> bool:
     written = text[section.span.start : section.span.end]
-    return not _is_comment(written) and any(char.isalnum() for char in written)
+    return not is_comment(written) and any(char.isalnum() for char in written)
 
 
 def _of_front_matter(text: str, offset: int) -> list[Section]:
@@ -154,12 +159,12 @@ def _is_left_out(section: Section, text: str, notices: list[str]) -> bool:
     if section.level:
         return False
     written = text[section.span.start : section.span.end]
-    if _is_comment(written) or written in notices:
+    if is_comment(written) or written in notices:
         return True
     return "\n" not in written and is_boilerplate(written)
 
 
-def _is_comment(written: str) -> bool:
+def is_comment(written: str) -> bool:
     """Whether it is nothing but HTML comments."""
     while written.startswith("<!--"):
         end = written.find("-->", len("<!--"))
