@@ -82,6 +82,14 @@ class Rectangle:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of a document's text, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source file: its canonical text and what is known about it.
 
@@ -102,6 +110,9 @@ class Document:
     places: tuple[Place, ...] = ()
     pages: tuple[PageWords, ...] = ()
     flags: tuple[Flag, ...] = ()
+    seams: tuple[Span, ...] = ()
+    """Where a web page shows more or other than the text has, such as a picture between two words: no link to words on
+    the page may name them across it. A stretch may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +195,6 @@ class Passage:
 
     text: str
     citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A half-open stretch of a document's text, in code points."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,4 +240,4 @@ def _sources(snapshot: "Snapshot", index: Path) -> "Sources":
         found = snapshot.document_named(name)
         return found[0] if found else None
 
-    return Sources(corpus_of(snapshot.manifest, index), text_of, editor)
+    return Sources(corpus_of(snapshot.manifest, index), text_of, editor, snapshot.seams_of)

@@ -39,7 +39,7 @@ from nrqa.index.layout import (
 from nrqa.index.lexical_files import refuse_strange_files
 from nrqa.index.manifest_checks import check
 from nrqa.index.tokens import TokenFile
-from nrqa.records import Document
+from nrqa.records import Document, Span
 from nrqa.signals import dense
 from nrqa.signals.codebook import read_codebook
 from nrqa.signals.dense import Vectors
@@ -289,6 +289,11 @@ class Snapshot:
         if any(one.passage.citation.document != name for one in passages):
             raise damaged(self.folder, f"the document named '{name}' has another name")
         return catalog.text_of(number), passages
+
+    def seams_of(self, name: str) -> list[Span]:
+        """Where the web page of that name shows other than its text has, in order."""
+        found = self._named(name)
+        return found[0].seams_of(found[1]) if found else []
 
     def page_spans(self, name: str) -> list[tuple[int, int, int]]:
         """The number of each page of the document of that name, and where its text begins and ends, in order."""

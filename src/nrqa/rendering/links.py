@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+
+from nrqa.records import Span
 
 EDITORS = {
     "vscode": "vscode://file{path}:{line}:{column}",
@@ -20,15 +24,19 @@ EDITORS = {
 }
 """How the address schemes of editors are written. ``path`` begins with a slash, also before a drive letter."""
 
-_EXACT = 300
-"""Characters up to which a passage on one line is named whole; Chromium names the two ends of longer ones as well."""
+_EXACT = 100
+"""Characters up to which a passage on one line is named whole. Of a longer one the ends are named, as Chromium does
+from 300 on: words that a style sheet makes a box of their own, which is not known here, do no harm between them."""
 _END_WORDS = 8
 _END_CHARACTERS = 80
 _CONTEXT_WORDS = 4
+_REACH = 400
+"""Characters beside a phrase among which the words before or after it are looked for."""
 _DIRECTIVE = ":~:"
 # A word as a browser sees it cannot be told for scripts without spaces; there the stops do.
 _WORD = re.compile(r"\S[^\s。、，；：！？]*[。、，；：！？]*")
-_LIST_MARK = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s+")
+_LINE = re.compile(r"[^\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_LIST_MARK = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s+")
 # What may stand in an address as it is (RFC 3986: reserved, unreserved, and the sign of an escape).
 _IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
 
@@ -74,27 +82,30 @@ def text_fragment(url: str, start: str, end: str = "", *, prefix: str = "", suff
     return f"{page}#{anchor}{_DIRECTIVE}text={','.join(parts)}"
 
 
-def passage_fragment(url: str, text: str, start: int, end: int) -> str:
+def passage_fragment(url: str, text: str, start: int, end: int, seams: Sequence[Span] = ()) -> str:
     """The address of ``text[start:end]`` on the page at ``url`` whose words ``text`` holds.
 
-    Up to 300 characters of one line are named whole. Of longer passages, and those of several lines (which may be
-    several blocks of the page, and an exact match never spans two), the first and last words are named. Words before
-    and after are added where the same also stands elsewhere.
+    Up to 100 characters of one line are named whole. Of longer passages, and those of several lines (which may be
+    several blocks of the page, and an exact match never spans two), the first and last words are named: a browser
+    lights what is between them, whatever it is. Nothing is named across a seam, where the page shows something that is
+    not in the text. Words before and after are added where the same also stands elsewhere.
     """
-    # A cell of a table is a block of the page as well.
-    text = text.replace("\t", "\n")
-    lines = [line for line in map(_unlisted, text[start:end].splitlines()) if line]
-    if not lines:
+    runs = _runs(text, start, end, seams) or _runs(text, start, end, ())
+    if not runs:
         return url
-    if len(lines) == 1 and len(lines[0]) <= _EXACT:
-        first, last = lines[0], ""
+    first, last = runs[0], runs[-1]
+    if len(runs) == 1 and first.end - first.start <= _EXACT:
+        begin, ending = first, None
     else:
-        first, last = _first_words(lines[0]), _last_words(lines[-1])
-    prefix = suffix = ""
-    if _occurs_again(text, first):
-        prefix = _last_line_words(text[:start])
-        suffix = "" if prefix else _first_line_words(text[end:])
-    return text_fragment(url, first, last, prefix=prefix, suffix=suffix)
+        begin, ending = _first_words(text, first), _last_words(text, last)
+        while ending.start > last.start and _stands_in(text, ending, first.start, ending.start):
+            ending = _one_word_more(text, last, ending)
+    again = _stands_in(text, begin, 0, begin.start) or _stands_in(text, begin, begin.end, len(text))
+    prefix = _beside(text, begin, seams, before=True) if again else ""
+    too_early = ending is not None and _stands_in(text, ending, begin.end, ending.start)
+    suffix = _beside(text, ending or begin, seams, before=False) if too_early or (again and not prefix) else ""
+    words = (text[one.start : one.end] if one else "" for one in (begin, ending))
+    return text_fragment(url, *words, prefix=prefix, suffix=suffix)
 
 
 def _path(file: Path) -> str:
@@ -107,36 +118,70 @@ def _directive(words: str) -> str:
     return quote(" ".join(words.split()), safe="").replace("-", "%2D")
 
 
-def _unlisted(line: str) -> str:
-    """The line without the mark of a list, which a browser draws and does not find."""
-    return _LIST_MARK.sub("", line.strip(), count=1) if _LIST_MARK.match(line.strip()) else line.strip()
+def _runs(text: str, start: int, end: int, seams: Sequence[Span]) -> list[Span]:
+    """The stretches of a passage that a browser can find: lines, and cells of tables, cut at the seams.
+
+    The mark of a list item is not of them: a browser draws it, and does not find it.
+    """
+    cuts = [one for one in seams if start < one.end + (one.start == one.end) and one.start < end]
+    found: list[Span] = []
+    for line in _LINE.finditer(text, start, end):
+        mark = _LIST_MARK.match(text, line.start(), line.end())
+        at = mark.end() if mark and mark.end() < line.end() else line.start()
+        for seam in (one for one in cuts if line.start() <= one.start < line.end()):
+            found.append(Span(at, max(at, seam.start)))
+            at = max(at, seam.end)
+        found.append(Span(at, line.end()))
+    stripped = (_stripped(text, one) for one in found)
+    return [one for one in stripped if any(map(str.isalnum, text[one.start : one.end]))] or [
+        one for one in map(partial(_stripped, text), found) if one.start < one.end
+    ]
 
 
-def _words(line: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in _WORD.finditer(line))
+def _stripped(text: str, one: Span) -> Span:
+    words = text[one.start : one.end]
+    start = one.start + len(words) - len(words.lstrip())
+    return Span(start, max(start, one.end - len(words) + len(words.rstrip())))
 
 
-def _first_words(line: str, most: int = _END_WORDS) -> str:
-    ends = [end for _, end in list(_words(line))[:most]]
-    return line[: max([ends[0], *(end for end in ends if end <= _END_CHARACTERS)])]
+def _words(text: str, one: Span) -> list[Span]:
+    return [Span(*found.span()) for found in _WORD.finditer(text, one.start, one.end)]
 
 
-def _last_words(line: str, most: int = _END_WORDS) -> str:
-    starts = [start for start, _ in list(_words(line))[-most:]]
-    return line[min([starts[-1], *(start for start in starts if len(line) - start <= _END_CHARACTERS)]) :]
+def _first_words(text: str, run: Span, most: int = _END_WORDS) -> Span:
+    ends = [word.end for word in _words(text, run)[:most]]
+    return Span(run.start, max([ends[0], *(end for end in ends if end - run.start <= _END_CHARACTERS)]))
 
 
-def _occurs_again(text: str, phrase: str) -> bool:
-    words = r"\s+".join(map(re.escape, phrase.split()))
-    found = re.finditer(words, text, re.IGNORECASE)
-    return next(found, None) is not None and next(found, None) is not None
+def _last_words(text: str, run: Span, most: int = _END_WORDS) -> Span:
+    starts = [word.start for word in _words(text, run)[-most:]]
+    return Span(min([starts[-1], *(start for start in starts if run.end - start <= _END_CHARACTERS)]), run.end)
 
 
-def _last_line_words(before: str) -> str:
-    lines = [line for line in map(_unlisted, before.splitlines()) if line]
-    return _last_words(lines[-1], _CONTEXT_WORDS) if lines else ""
+def _one_word_more(text: str, run: Span, ending: Span) -> Span:
+    before = [word.start for word in _words(text, Span(run.start, ending.start))]
+    return Span(before[-1] if before else run.start, ending.end)
 
 
-def _first_line_words(after: str) -> str:
-    lines = [line for line in map(_unlisted, after.splitlines()) if line]
-    return _first_words(lines[0], _CONTEXT_WORDS) if lines else ""
+def _stands_in(text: str, phrase: Span, start: int, end: int) -> bool:
+    """Whether the words of a phrase stand in a stretch as a browser compares them, which sees no case and no accent."""
+    return _seen(text[phrase.start : phrase.end]) in _seen(text[start:end])
+
+
+def _seen(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _beside(text: str, phrase: Span, seams: Sequence[Span], *, before: bool) -> str:
+    """A few words right before or after a phrase; "" where there are none, or a seam stands between."""
+    reach = Span(max(0, phrase.start - _REACH), phrase.start) if before else Span(phrase.end, phrase.end + _REACH)
+    runs = _runs(text, reach.start, min(len(text), reach.end), seams)
+    if not runs:
+        return ""
+    run = runs[-1] if before else runs[0]
+    gap = Span(run.end, phrase.start) if before else Span(phrase.end, run.start)
+    if any(gap.start <= one.start <= gap.end or gap.start <= one.end <= gap.end for one in seams):
+        return ""
+    words = _last_words(text, run, _CONTEXT_WORDS) if before else _first_words(text, run, _CONTEXT_WORDS)
+    return text[words.start : words.end]

@@ -57,6 +57,7 @@ def read_document(
         encoding=found.encoding,
         places=found.places if found.places or kind.lines else tuple(paragraph_places(found.text, outline.blocks)),
         pages=found.pages,
+        seams=found.seams,
         flags=(*found.flags, *suspicious_flags(found.text)),
     )
     return document, outline.blocks

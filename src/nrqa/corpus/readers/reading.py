@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nrqa.corpus.readers.shared.outline import Outline
-from nrqa.records import Flag, PageWords, Place
+from nrqa.records import Flag, PageWords, Place, Span
 
 Read = Callable[[str, bytes], "Reading"]
 """A reader: takes a file's name and bytes, and returns what is in the file. Raises UnreadableError with the reason, in
@@ -18,9 +18,10 @@ Columns = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The canonical text of a file, its outline, and the positions of places, words and flags in it.
+    """The canonical text of a file, its outline, and the positions of places, words, flags and seams in it.
 
-    ``encoding`` is set for text files, and empty for others. ``places``, ``pages`` and ``flags``: as in ``Document``.
+    ``encoding`` is set for text files, and empty for others. ``places``, ``pages``, ``flags`` and ``seams``: as in
+    ``Document``.
     """
 
     text: str
@@ -29,3 +30,4 @@ class Reading:
     places: tuple[Place, ...] = ()
     pages: tuple[PageWords, ...] = ()
     flags: tuple[Flag, ...] = ()
+    seams: tuple[Span, ...] = ()

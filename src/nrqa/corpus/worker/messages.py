@@ -46,6 +46,7 @@ def packed(document: Document, blocks: Sequence[Block]) -> tuple[dict[str, Any],
         "places": [[one.kind, one.label, one.start, one.end] for one in document.places],
         "pages": [[one.page, one.start, one.end] for one in document.pages],
         "flags": [[one.kind, one.start, one.end, one.detail] for one in document.flags],
+        "seams": [[one.start, one.end] for one in document.seams],
         "blocks": [
             [one.start, one.end, one.heading, [(item.start, item.end) for item in one.items], one.markup, one.alone]
             for one in blocks
@@ -72,6 +73,7 @@ def unpacked(content: dict[str, Any], frames: Sequence[bytes]) -> tuple[Document
             PageWords(page, start, end, its) for (page, start, end), its in zip(content["pages"], words, strict=True)
         ),
         flags=tuple(Flag(*one) for one in content["flags"]),
+        seams=tuple(Span(*one) for one in content["seams"]),
     )
     blocks = tuple(
         Block(start, end, tuple(heading), tuple(Span(*item) for item in items), markup, alone)

@@ -22,10 +22,10 @@ from nrqa.index.catalog import Known, Listed, Stored, Written
 from nrqa.index.catalog.checksums import checksum
 from nrqa.index.catalog.opening import location_of, opened
 from nrqa.index.catalog.packing import unpacked
-from nrqa.index.catalog.schema import CATALOG, TEXTS
+from nrqa.index.catalog.schema import CATALOG, SEAM, TEXTS
 from nrqa.index.catalog.texts import Texts
 from nrqa.index.failures import damaged, reading
-from nrqa.records import PAGE, Citation, Document, Flag, Locator, PageWords, Passage, Rectangle
+from nrqa.records import PAGE, Citation, Document, Flag, Locator, PageWords, Passage, Rectangle, Span
 
 if TYPE_CHECKING:
     from nrqa.index.conditions import Condition
@@ -216,6 +216,12 @@ class Catalog:
         """The flags of a document, which say what its reader should know, in order."""
         return list(self._flags(self._document(number)["flags"]))
 
+    def seams_of(self, number: int) -> list[Span]:
+        """Where the web page that the document is shows other than its text has, in order."""
+        flags = self._json(self._document(number)["flags"], list)
+        with self._reading():
+            return [Span(start, end) for kind, start, end, _ in flags if kind == SEAM]
+
     def close(self) -> None:
         """Close the files."""
         self._database.close()
@@ -304,7 +310,7 @@ class Catalog:
     def _flags(self, written: str | None) -> tuple[Flag, ...]:
         flags = self._json(written, list)
         with self._reading():
-            return tuple(Flag(*one) for one in flags)
+            return tuple(Flag(*one) for one in flags if one[0] != SEAM)
 
     def _find(self, wanted: bytes, begin: int) -> int:
         with self._reading():

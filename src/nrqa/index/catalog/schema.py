@@ -20,6 +20,8 @@ from __future__ import annotations
 
 CATALOG = "catalog.sqlite"
 TEXTS = "texts.zlib"
+SEAM = "seam"
+"""The kind under which the seams of a document stand among its flags."""
 
 SCHEMA = """
 CREATE TABLE documents (

@@ -14,7 +14,7 @@ from nrqa.index.catalog import NewPassage, Written
 from nrqa.index.catalog.checksums import checksum
 from nrqa.index.catalog.opening import bounded
 from nrqa.index.catalog.packing import packed, unpacked
-from nrqa.index.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, TEXTS
+from nrqa.index.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, SEAM, TEXTS
 from nrqa.index.catalog.texts import TextsWriter
 from nrqa.index.conditions import value_of
 from nrqa.records import Document, Flag, PageWords, Stamp
@@ -50,7 +50,7 @@ class CatalogWriter:
             _json(metadata),
             bytes.fromhex(document.sha256),
             document.encoding,
-            _flags(document.flags),
+            _flags([*document.flags, *(Flag(SEAM, one.start, one.end) for one in document.seams)]),
             *stamp,
             passages[0].row if passages else 0,
             len(passages),

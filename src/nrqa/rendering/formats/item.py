@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from nrqa.citations.line import cite_line
 from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.readers.kinds import has_lines
-from nrqa.records import PAGE, PAGE_LABEL, Answer, Citation, Hit, Locator, Metadata
+from nrqa.records import PAGE, PAGE_LABEL, Answer, Citation, Hit, Locator, Metadata, Span
 from nrqa.rendering.formats.dates import Date
 from nrqa.rendering.formats.facts import Facts, facts_of, values_of
 from nrqa.rendering.formats.names import Name, names_in
@@ -34,11 +34,12 @@ _HASH = 10
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What links need beside the answer: where the corpus is (None where it is gone), and documents' texts."""
+    """What links need beside the answer: where the corpus is (None where it is gone), documents' texts and seams."""
 
     corpus: Corpus | None = None
     text_of: Callable[[str], str | None] = lambda _: None
     editor: str = "vscode"
+    seams_of: Callable[[str], Sequence[Span]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +196,9 @@ def _links(hit: Hit, url: str | None, sources: Sources) -> Links:
         whole = text is not None and text[citation.start : citation.end] == hit.passage.text
         # A web page shows Markdown's words without its marks; places in the file mean nothing there.
         if text is None or not whole or citation.document.lower().endswith(".md"):
-            text, start, end = _plain(text if whole else None, hit)
+            web = passage_fragment(url, *_plain(text if whole else None, hit))
         else:
-            start, end = citation.start, citation.end
-        web = passage_fragment(url, text, start, end)
+            web = passage_fragment(url, text, citation.start, citation.end, sources.seams_of(citation.document))
     return Links(
         name=name_link(citation.document, citation.page),
         file=file_url(file, citation.page) if file else None,

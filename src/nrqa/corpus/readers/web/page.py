@@ -39,7 +39,7 @@ def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) 
     if not sections:
         raise UnreadableError(_empty(root))
     outline = Outline(facts.title or None, facts.metadata, tuple(notices), blocks_of(sections))
-    return Reading(flow.text, outline, flags=tuple(flow.flags))
+    return Reading(flow.text, outline, flags=tuple(flow.flags), seams=tuple(flow.seams))
 
 
 def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:

@@ -32,6 +32,20 @@ _MOST_HEADING = 300
 _MOST_CELL = 1500
 _MOST_FLAGS = 200
 _MOST_DETAIL = 80
+# Non-characters, which no text has: between them stands what a page shows otherwise than the text has it.
+_BEGINS, _ENDS = "\ufdd0", "\ufdd1"
+_SEAM = _BEGINS + _ENDS
+_MARKS = re.compile(f"[{_SEAM}]")
+_NEVER = dict.fromkeys(map(ord, _SEAM), "\ufffd")
+_SEAM_AFTER_SPACE = re.compile(f"(?:^|(?<= ))([{_SEAM}]+) ")
+_SEAM_AT_END = re.compile(f" ([{_SEAM}]+)$")
+_REPLACED = frozenset(
+    "img svg picture canvas video audio object embed iframe input select textarea meter progress math rt rp rtc button"
+    " label".split()
+)
+"""Elements that a page shows inside a line, and that are no words of the text."""
+_BOX = re.compile(r"display\s*:\s*(?:inline-)?(?:block|flex|grid|table)", re.IGNORECASE)
+_MOST_SEAMS = 5000
 _TOGGLES = ("data-toggle", "data-bs-toggle")
 _LEAST_QUESTION = 3
 """Words of a button that unfolds a text: with fewer it is an order (Menu, Read more), not a question or heading."""
@@ -61,6 +75,8 @@ class Flow:
         self.flags: list[Flag] = []
         self.anchors: dict[str, int] = {}
         """The length of the text where the element with this id began."""
+        self.seams: list[Span] = []
+        """Where a page shows more or other than the text has: pictures, buttons, hidden words, notes, formulas."""
 
     @property
     def text(self) -> str:
@@ -84,9 +100,7 @@ class Flow:
                 self._words(one)
             elif not opens:
                 self._close(one)
-            elif not isinstance(one.tag, str) or name_of(one) in UNSEEN:
-                continue
-            elif one in left_out or one in hidden:
+            elif not isinstance(one.tag, str) or name_of(one) in UNSEEN or one in left_out or one in hidden:
                 self._pass_over(one, hidden, left_out)
             elif self._open(one, hidden, left_out):
                 stack.append((one, False))
@@ -102,6 +116,12 @@ class Flow:
         self, element: etree._Element, hidden: Mapping[etree._Element, bool], left_out: Collection[etree._Element]
     ) -> None:
         """Flags what is not written: hidden text, and what is left out if sentences stand in it."""
+        if name_of(element) and name_of(element) not in _BLOCKS:
+            self._inline.append(_SEAM)
+        elif element in left_out and len(self.seams) < _MOST_SEAMS:
+            self.seams.append(Span(self._length, self._length))  # the page shows it between two paragraphs
+        if name_of(element) in ("", *UNSEEN):
+            return
         if element not in left_out:
             self._flag(element, disguised=hidden[element])
         elif self._tells and element not in hidden and len(self.flags) < _MOST_FLAGS and is_prose(element, hidden):
@@ -113,7 +133,7 @@ class Flow:
             self.anchors.setdefault(identity, self._length)
 
     def _words(self, text: str) -> None:
-        self._inline.append(_SPACES.sub(" ", text.replace("\u00ad", "")))
+        self._inline.append(_SPACES.sub(" ", text.replace("\u00ad", "")).translate(_NEVER))
 
     def _open(
         self, element: etree._Element, hidden: Mapping[etree._Element, bool], left_out: Collection[etree._Element]
@@ -122,8 +142,10 @@ class Flow:
         name = name_of(element)
         self._mark(element)
         if name == "br" or (name in _CONTROLS and not _is_heading_button(element)) or _is_permalink(element):
-            self._inline.append(_BREAK if name == "br" else "")
+            self._inline.append(_BREAK if name == "br" else _SEAM)
             return False
+        if _is_box(element):
+            self._inline.append(_SEAM)
         level = _heading_level(element)
         if level and self._group is None:
             self._end_paragraph()
@@ -148,18 +170,19 @@ class Flow:
     ) -> bool:
         """Adds an exponent, the reference to a note or a formula; returns False if the element has other text."""
         signs = {link for link in element.iter("a") if _is_permalink(link)}
-        before = next((one for one in reversed(self._inline) if one), "")
+        before = next((words for one in reversed(self._inline) if (words := _MARKS.sub("", one))), "")
         written = whole_text(element, {*hidden, *left_out, *signs}, before)
         if written is None:
             return False
         for inner in element.iterdescendants(etree.Element):
             self._mark(inner)
-        self._inline.append(written)
+        self._inline.append(f"{_BEGINS}{written.translate(_NEVER)}{_ENDS}")
         return True
 
     def _close(self, element: etree._Element) -> None:
         name = name_of(element)
         if name not in _BLOCKS:
+            self._inline.extend([_SEAM] if _is_box(element) else [])
             return
         group = self._group
         if group is not None and group.cells is not None:
@@ -167,14 +190,17 @@ class Flow:
                 group.cells.append(self._taken().replace(_BREAK, " "))
             elif name == "tr":
                 group.cells.append(self._taken().replace(_BREAK, " "))
-                line = "\t".join(cell for cell in group.cells if cell)
+                line = "\t".join(cell for cell in group.cells if _MARKS.sub("", cell))
                 group.cells = None
                 if line:
                     group.lines.append((line, True))
             else:
                 self._inline.append(" ")
             return
+        start = self._length + (2 if self._parts else 0)
         self._end_paragraph()
+        if name == "summary" and group is None and self._length > start and not _is_open(element):
+            self.seams.append(Span(start, self._length))
         if group is not None and group.element is element:
             self._group = None
             self._end_group(group)
@@ -183,14 +209,14 @@ class Flow:
         """Takes the words since the last block: white space normalised, but with the page's own line breaks."""
         lines = ("".join(self._inline)).split(_BREAK)
         self._inline = []
-        return _BREAK.join(" ".join(line.split()) for line in lines).strip()
+        return _BREAK.join(_seamed(" ".join(line.split())) for line in lines).strip()
 
     def _end_paragraph(self) -> None:
         if self._group is not None and self._group.cells is not None:
             self._inline.append(" ")
             return
         taken = self._taken()
-        if not taken:
+        if not _MARKS.sub("", taken).strip():
             return
         if self._group is not None:
             self._group.lines.append((taken.replace(_BREAK, " "), not self._continues))
@@ -205,11 +231,12 @@ class Flow:
         items: list[Span] = []
         at = start
         for line, begins in group.lines:
+            end = at + len(_MARKS.sub("", line))
             if begins or not items:
-                items.append(Span(at, at + len(line)))
+                items.append(Span(at, end))
             else:
-                items[-1] = Span(items[-1].start, at + len(line))
-            at += len(line) + 1
+                items[-1] = Span(items[-1].start, end)
+            at = end + 1
         self.sections.append(Section(Span(start, self._length), 0, items=tuple(items)))
 
     def _heading(
@@ -260,9 +287,23 @@ class Flow:
             self._parts.append("\n\n")
             self._length += 2
         start = self._length
-        self._parts.append(text)
-        self._length += len(text)
+        words = self._without_seams(text) if _BEGINS in text else text
+        self._parts.append(words)
+        self._length += len(words)
         return start
+
+    def _without_seams(self, text: str) -> str:
+        """The text without the marks of seams, whose positions are kept."""
+        begun: int | None = None
+        at = self._length
+        for piece in re.split(f"([{_SEAM}])", text):
+            if piece == _BEGINS:
+                begun = at
+            elif piece != _ENDS:
+                at += len(piece)
+            elif begun is not None and len(self.seams) < _MOST_SEAMS and Span(begun, at) not in self.seams[-1:]:
+                self.seams.append(Span(begun, at))
+        return _MARKS.sub("", text)
 
     def _flag(self, element: etree._Element, *, disguised: bool) -> None:
         """Flags the hidden text here; if it is not disguised, a few words are only for screen readers.
@@ -284,6 +325,26 @@ class Flow:
 def shortened(words: str) -> str:
     """The beginning of these words, as flags tell it."""
     return words if len(words) <= _MOST_DETAIL else f"{words[:_MOST_DETAIL].rstrip()}…"
+
+
+def _is_box(element: etree._Element) -> bool:
+    """Whether a browser draws it as a box in the line, which no search for words crosses."""
+    if name_of(element) in _REPLACED or _BOX.search(attribute(element, "style")):
+        return name_of(element) not in _BLOCKS
+    # An element with nothing in it is an icon that a style sheet draws.
+    empty = not len(element) and not (element.text or "").strip()
+    return empty and name_of(element) in ("i", "span", "em", "b") and "class" in element.attrib
+
+
+def _is_open(summary: etree._Element) -> bool:
+    """Whether what it sums up is shown. If not, a link opens it only if its first words are in there."""
+    above = summary.getparent()
+    return above is None or "open" in above.attrib
+
+
+def _seamed(line: str) -> str:
+    """The line with one blank where a seam stood between two."""
+    return _SEAM_AT_END.sub(r"\1", _SEAM_AFTER_SPACE.sub(r"\1", line)) if _BEGINS in line else line
 
 
 def _line(written: str) -> str:
