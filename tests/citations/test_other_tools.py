@@ -16,7 +16,8 @@ from pdf_writer import lines, pdf
 
 _PAGE = """<html><head><title>A study</title><link rel="canonical" href="https://www.example.org/study/"></head><body>
 <article><p>We asked forty officials<sup>1</sup> in nine countries across the whole region.<br>Every
-interview was recorded.</p><p>Confidence fell sharply after 2014<sup><a href="#n1">1</a></sup> and rose again in <i>2018</i>.</p></article></body>
+interview was recorded.</p>
+<p>Confidence fell sharply after 2014<sup><a href="#n1">1</a></sup> and rose again in <i>2018</i>.</p></article></body>
 </html>"""
 _TEXT = "A smile \U0001f600 and a wink \U0001f609 stand here.\r\nThen the words that are cited stand there.\r\n"
 
@@ -119,10 +120,10 @@ def test_positions_in_every_way_to_count(folder: Path, tmp_path: Path) -> None:
     words = "words that are cited"
     at = _TEXT.index(words)
     for start in (at, at + 2, at - 1, at + 1):  # code points, UTF-16, a line end as one character, both
-        for place, status in ((start, "intact"), (start + 7, "moved")):
+        for place, said in ((start, "intact"), (start + 7, "moved")):
             position = {"type": "TextPositionSelector", "start": place, "end": start + len(words)}
             target = {"source": "smile.txt", "selector": [{"type": "TextQuoteSelector", "exact": words}, position]}
-            assert _verified({"target": target}, folder, tmp_path).judgment.status == status, start
+            assert _verified({"target": target}, folder, tmp_path).judgment.status == said, start
 
 
 def test_positions_in_a_text_that_only_a_browser_has(folder: Path, tmp_path: Path) -> None:
