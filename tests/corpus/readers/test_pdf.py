@@ -88,7 +88,7 @@ def test_footnotes_stand_after_the_paragraph_that_their_page_ends_in() -> None:
     assert len(notes) > 2
     for note in notes:
         assert re.match(r"\d+ ?A remark", found.text[note.start : note.end])
-        assert found.text[: note.start].rstrip()[-1] in ".:1234567890"
+        assert found.text[: note.start].rstrip()[-1] in ".:1234567890⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 @pytest.mark.parametrize("made", GOLDEN)

@@ -66,8 +66,8 @@ def test_what_is_part_of_the_words(text: str) -> None:
 def test_lines_of_a_transcript_are_counted() -> None:
     page = "".join(f"{line:>5}  {words}\n" for line, words in enumerate(("Q. And did you", "see the man?") * 12, 1))
     assert _marked(page).count("«") == 24
-    again = page + page
-    assert _marked(again).count("«") == 48
+    assert _marked(page + page).count("«") == 48
+    assert "«13»\n" in _marked(f"{page}\n13\n\n{page}")
     words = "he went there when all of them were asleep".split()
     joined = " ".join(f"{line} and then {words[line % 9]}" for line in range(3, 14))
     assert _marked("He said " + joined).count("«") == 11

@@ -16,6 +16,7 @@ from nrqa.records import Span
 
 _LETTER = r"[^\W\d_]"
 _LINE = re.compile(rf"(?:(?<=\n)|(?<=\r)|\A)[ \t]*(?P<number>\d{{1,3}})[ \t]+(?=[“‘«„‹(\"'\[—–-]*{_LETTER})")
+_PAGE_LINE = re.compile(r"(?<=[\n\r\f])[ \t]*(?:[Pp]age )?\d{1,4}[ \t]*(?=[\n\r])")
 _CHAPTER_AND_VERSE = re.compile(
     r"(?:(?<=\n)|(?<=\r)|\A)[ \t]*\[?(?P<chapter>\d{1,3}):(?P<number>\d{1,3})\]?[ \t]+(?=[“‘«„‹(\"']*[^\W\d_])"
 )
@@ -63,6 +64,7 @@ def counted_marks(text: str) -> Iterator[Span]:
     for run in _runs(lines, 4 * _FURTHEST):
         if len(run) >= _LEAST_LINES:
             yield from (one.span for one in run)
+            yield from _page_numbers(text, run)
     verses = [_Counted(int(found["number"]), Span(*found.span())) for found in _CHAPTER_AND_VERSE.finditer(text)]
     for run in _runs(verses, 4 * _FURTHEST):
         if len(run) >= _LEAST_VERSES:
@@ -85,6 +87,13 @@ def _runs(found: Sequence[_Counted], furthest: int) -> Iterator[list[_Counted]]:
         run.append(one)
     if run:
         yield run
+
+
+def _page_numbers(text: str, run: Sequence[_Counted]) -> Iterator[Span]:
+    """The numbers of pages, alone on a line where the numbers of lines begin again."""
+    for one, other in pairwise(run):
+        if other.number < one.number:
+            yield from (Span(*found.span()) for found in _PAGE_LINE.finditer(text, one.span.end, other.span.start))
 
 
 def _within(text: str) -> Iterator[Span]:

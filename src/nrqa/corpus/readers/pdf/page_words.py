@@ -15,6 +15,7 @@ from nrqa.corpus.readers.pdf import pdfium_calls
 from nrqa.corpus.readers.pdf.annotations import annotations_of
 from nrqa.corpus.readers.pdf.drawn_twice import without_doubles
 from nrqa.corpus.readers.pdf.glyphs import HYPHEN, Glyphs, PageGlyphs
+from nrqa.corpus.readers.pdf.raised_figures import with_raised_figures
 from nrqa.corpus.readers.pdf.right_to_left import RIGHT_TO_LEFT, Sign, reads_right_to_left, words_of_line
 from nrqa.corpus.readers.pdf.turning import Box, around, turned, turns_of
 from nrqa.corpus.readers.pdf.visibility import Drawn, PageVisibility
@@ -32,6 +33,7 @@ _WIDE_WORD = re.compile(
 _HALF = re.compile(f"[{_HIGH}{_LOW}]")
 _LINE = re.compile(r"[^\r\n\ufffe]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uffff]")
+_DIGIT = re.compile(r"[0-9]")
 _FAR_EAST = re.compile(r"[\u3000-\uffdc]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _EAST = "\u3000"
@@ -182,6 +184,8 @@ class _Reading:
                 content = self._cleaned(content, start)
                 if not content:
                     continue
+            if not turn and end - start == len(content) > 1 and _DIGIT.search(content):
+                content = with_raised_figures(address, start, content)
             after, before = padded[end + 1], padded[start]
             ends = after in "\r\n\ufffe" or end == length
             glued = not (before.isspace() or before == HYPHEN)

@@ -27,9 +27,11 @@ _ROWS = 3
 """Least number of consecutive lines with cells that form a table."""
 _MOST_ASIDE = 12
 """Most lines at one edge of a page that are set aside: three rows of several cells."""
-_NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶∗]{1,3}|[a-z]\b)\s*\S")
+_NOTE = re.compile(r"(?:\d{1,3}|[⁰¹²³⁴-⁹]{1,3}|[*†‡§¶∗]{1,3}|[a-z]\b)\s*\S")
 _ITEM = re.compile(r"(?:[•◦▪‣·∙●○■□–—*\-‐]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+\S")
-_REFERENCE = re.compile(r"(?<=[.!?…\"'”’)\]])(?::?\d{1,3}(?:[-–,]\d{1,3})*|\[[\w ]{1,20}\]|[*†‡§])+$")
+_REFERENCE = re.compile(
+    r"(?<=[.!?…\"'”’)\]])(?::?\d{1,3}(?:[-–,]\d{1,3})*|[⁰¹²³⁴-⁹,–⁻]{1,12}|\[[\w ]{1,20}\]|[*†‡§])+$"
+)
 """What may follow the end of a sentence: the number of a footnote, a reference."""
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\S{0,8}$|(?:\s\.){4,}")
 

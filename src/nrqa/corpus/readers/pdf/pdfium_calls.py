@@ -27,6 +27,7 @@ def address_of(handle: Any) -> int:
 get_text = _plain(pdfium.FPDFText_GetText, ctypes.c_int, _POINTER, ctypes.c_int, ctypes.c_int, _POINTER)
 get_unicode = _plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, ctypes.c_int)
 get_box = _plain(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER)
+get_origin = _plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, _POINTER, ctypes.c_int, _POINTER, _POINTER)
 get_drawn = _plain(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, ctypes.c_int)
 get_mode = _plain(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int, _POINTER)
 get_fill = _plain(pdfium.FPDFPageObj_GetFillColor, ctypes.c_int, _POINTER, *[_POINTER] * 4)
