@@ -49,6 +49,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("tantivy", "signals.lexical"),
         ("sqlite3", "index.catalog index.failures"),
         ("sentencex", "text.sentences"),
+        ("bibtexparser", "checking.citing.bibliography"),
         ("markdown_it", "checking.reading.markdown corpus.readers.markdown"),
         ("pypdfium2", "corpus.readers.pdf"),
         ("ir_measures", "evaluation.measures"),

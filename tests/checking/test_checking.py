@@ -256,3 +256,36 @@ def test_the_command_tells_by_its_status_and_in_json(articles_index: Path, tmp_p
         application()([*words, "--annotate", str(draft)])
     assert left.value.code == 2
     assert draft.read_text("utf-8").endswith("(nato-russia.txt).")
+
+
+BIBTEX = (
+    "@book{pohl, author = {Pohl, Emil}, title = {Bread}, year = {1999}}\n@book{far, author = {A}, title = {Far away}}\n"
+)
+
+
+def test_keys_are_those_of_the_bibliography_that_is_given_or_named_by_the_draft(opened: Index, tmp_path: Path) -> None:
+    refs = tmp_path / "refs.bib"
+    refs.write_text(BIBTEX.replace("title = {Bread}", "file = {kitchen/bread.txt}, title = {On bread}"), "utf-8")
+    text = "It “needs a long rest, and the oven” {}."
+    named = _checked(opened, f"---\nbibliography: refs.bib\n---\n\n{text.format('[@pohl, p. 3]')}", tmp_path)
+    assert named.quotations[0].attribution == "right"
+    draft = tmp_path / "other.md"
+    for cited, attribution, notes in (
+        ("[@pohl]", "right", ()),
+        ("(Pohl 1999, p. 3)", "right", ()),
+        ("[@far]", "unknown", ("@far is in the bibliography, but not in the corpus",)),
+        ("[@typo]", "unknown", ("the key @typo is not in the bibliography",)),
+    ):
+        draft.write_text(text.format(cited), "utf-8")
+        (one,) = check(draft, opened, bibliography=refs).quotations
+        assert (one.attribution, one.notes) == (attribution, notes)
+    draft.write_text("It “was founded in 1949 by twelve countries” [@pohl].", "utf-8")
+    assert check(draft, opened, bibliography=[refs]).quotations[0].attribution == "wrong"
+    with pytest.raises(DraftError, match=r"gone\.bib"):
+        check(draft, opened, bibliography=tmp_path / "gone.bib")
+
+
+def test_what_is_cited_beside_something_unknown_is_not_called_wrong(opened: Index, tmp_path: Path) -> None:
+    text = "It “was founded in 1949 by twelve countries” ({}bread.txt)."
+    assert _checked(opened, text.format(""), tmp_path).quotations[0].attribution == "wrong"
+    assert _checked(opened, text.format("Smith 2020; "), tmp_path).quotations[0].attribution == "unknown"

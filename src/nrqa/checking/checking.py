@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nrqa.checking.citing.bibliography import Entry, named_bibliographies, read_bibliographies
 from nrqa.checking.citing.names import names_of
 from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import read_draft
@@ -24,6 +26,9 @@ LEAST_WORDS = 3
 """A quotation with fewer words is not looked up."""
 
 
+_Files = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+
+
 def check(
     draft: str | os.PathLike[str],
     index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
@@ -31,6 +36,7 @@ def check(
     least_words: int = LEAST_WORDS,
     form: Format | None = None,
     data: bytes | None = None,
+    bibliography: _Files = (),
     progress: Progress | None = None,
 ) -> Checked:
     """Look up the quotations of a draft, and find support for its sentences without citation.
@@ -38,9 +44,11 @@ def check(
     The draft is a file in Markdown, plain text, HTML, LaTeX, DOCX or ODT; its name says which, unless ``form`` does.
     With ``data`` these bytes are the draft, and ``draft`` is only its name. It is compared with the texts as they were
     indexed; notes of an earlier check are not part of it. All results are from one generation: if another is published
-    meanwhile, the draft is checked again. ``progress`` is called with how many sentences were asked, of how many.
+    meanwhile, the draft is checked again. ``bibliography`` are BibTeX or CSL-JSON files whose keys
+    the draft cites, beside those that it names itself. ``progress`` is called with how many sentences were asked, of
+    how many.
 
-    Raises DraftError where the draft cannot be read, and what ``ask`` raises.
+    Raises DraftError where the draft or a bibliography cannot be read, and what ``ask`` raises.
     """
     from nrqa.answering.asking import Index as Opened
 
@@ -48,20 +56,21 @@ def check(
     if form is not None and form not in FORMATS:
         raise DraftError(f"{shown(form)} is no format of drafts; give one of these: {', '.join(FORMATS)}")
     written = read_written(str(file), _read(file) if data is None else data, form)
+    entries = read_bibliographies([*_files(bibliography), *named_bibliographies(written.text, file.parent)])
     asked = index if isinstance(index, Opened) else Opened.open(index)
     tell = progress or (lambda *_: None)
     while True:
-        checked, generations = _checked(str(file), written, asked, tell, least_words)
+        checked, generations = _checked(str(file), written, entries, asked, tell, least_words)
         if generations == {checked.generation}:
             return checked
 
 
 def _checked(
-    draft: str, written: Written, asked: Index, progress: Progress, least_words: int
+    draft: str, written: Written, entries: Sequence[Entry], asked: Index, progress: Progress, least_words: int
 ) -> tuple[Checked, set[int]]:
     """What is found for the draft, and the generations that were asked."""
     snapshot = asked.snapshot
-    names = names_of(snapshot.documents())
+    names = names_of(snapshot.documents(), entries)
     read = read_draft(written.text, written.proses, names, least_words=least_words)
     places = Places(written.text)
     quotations = look_up(read, snapshot, places)
@@ -79,6 +88,11 @@ def _checked(
         searched=searched,
     )
     return checked, generations
+
+
+def _files(files: _Files) -> Iterator[Path]:
+    for one in [files] if isinstance(files, str | os.PathLike) else files:
+        yield given_path(one, "bibliography", DraftError)
 
 
 def _read(file: Path) -> bytes:

@@ -11,8 +11,9 @@ from itertools import accumulate
 from nrqa.checking.citing.block_quotes import first_cited, read_block_quote, source_line
 from nrqa.checking.citing.carrying import carried
 from nrqa.checking.citing.finding import blanked, citations_in
-from nrqa.checking.citing.meaning import Cited
+from nrqa.checking.citing.meaning import Cited, Standing
 from nrqa.checking.citing.names import Names
+from nrqa.checking.citing.repeating import Antecedents
 from nrqa.checking.prose import Prose
 from nrqa.checking.quoting.editorial_signs import without_signs
 from nrqa.checking.reading.prose_like import reads_like_prose
@@ -125,6 +126,7 @@ class _Reading:
         self.left_out: list[LeftOut] = []
         self._introduction: tuple[Cited, ...] = ()
         self._going_on: list[int] | None = None
+        self._antecedents = Antecedents(names.works)
 
     def add_running(self, prose: Prose, following: Prose | None, beside: tuple[Cited, ...] = ()) -> None:
         """Add a paragraph, heading, or footnote: its quotations, and the sentences if it is a paragraph.
@@ -132,7 +134,7 @@ class _Reading:
         Quotations without a citation in it carry those ``beside`` it.
         """
         quoted, goes_on = self._with_open_one(prose, following)
-        standing = citations_in(prose, quoted, self._names, self._text)
+        standing = self._antecedents.resolved(citations_in(prose, quoted, self._names, self._text))
         titles = {one.start for one in standing if one.shape == "title"}
         quoted = [one for one in quoted if one.whole.start not in titles]
         sentences = sentences_in(prose.text, quoted, standing, self._language)
@@ -162,9 +164,9 @@ class _Reading:
     def add_block_quote(self, group: Sequence[Prose], following: Prose | None) -> None:
         """Add a block quote: each paragraph is a quotation; its citation is in the last line, or before or after it."""
         introduction, self._introduction = self._introduction, ()
-        bodies, citations = read_block_quote(group, self._names, self._text)
+        bodies, citations = read_block_quote(group, self._read, self._names, self._text)
         self._list_code(group)
-        behind = first_cited(following, self._names, self._text) if following and following.kind == "text" else ()
+        behind = first_cited(following, self._peek, self._names) if following and following.kind == "text" else ()
         for one in bodies:
             first, last = one.span.start, one.span.end
             quoted, _ = quoted_in(_without_code(one.prose)[first:last])
@@ -177,7 +179,7 @@ class _Reading:
     def add_indented(self, group: Sequence[Prose], before: str, following: Prose | None) -> None:
         """Add what is indented: a block quote if it has a citation or a colon is ``before`` it, else running text."""
         like_prose = [one for one in group if reads_like_prose(one.text)]
-        cited = bool(read_block_quote(group, self._names, self._text)[1])
+        cited = bool(read_block_quote(group, self._peek, self._names, self._text)[1])
         if like_prose and (cited or before.rstrip().endswith((":", "："))):
             self.add_block_quote([replace(one, kind="quote") for one in group], following)
             return
@@ -257,11 +259,19 @@ class _Reading:
             return tuple(one for one in citations if one not in used)
         return citations or self._named(prose, sentence)
 
+    def _read(self, prose: Prose) -> list[Standing]:
+        """The citations of a paragraph without quotations in it."""
+        return self._antecedents.resolved(citations_in(prose, [], self._names, self._text))
+
+    def _peek(self, prose: Prose) -> list[Standing]:
+        """The citations of a paragraph that will be read later."""
+        return self._antecedents.resolved(citations_in(prose, [], self._names, self._text), peek=True)
+
     def _source_cell(self, cell: Prose) -> tuple[Cited, ...]:
         """What a cell cites that does nothing else."""
         if quoted_in(cell.text)[0]:
             return ()
-        found = source_line(cell, self._names, self._text)
+        found = source_line(cell, self._peek, self._names)
         return self._named(cell, Span(0, len(cell.text))) if found is None else found
 
     def _named(self, prose: Prose, span: Span) -> tuple[Cited, ...]:

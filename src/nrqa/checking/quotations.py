@@ -51,6 +51,7 @@ def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuot
             finding="absent",
             right=False,
             attribution="none" if not citations else "unknown",
+            notes=tuple(dict.fromkeys(one.meant.told for one in quotation.citations if one.meant.told)),
         )
         best = _best(quotation.text, seek.cited, found)
         if quotation.lead and not (best and best.likeness.right):
@@ -70,8 +71,14 @@ _OMITTED = 3_000
 def _sought(quotation: Quotation) -> Sought:
     pieces = tuple(pieces_of(quotation.text))
     around = _AROUND + 2 * len(quotation.text) + (_OMITTED if len(pieces) > 1 else 0)
-    cited = frozenset(name for one in quotation.citations for name in one.meant.documents)
+    cited = frozenset(
+        name for one in quotation.citations for name in (*one.meant.documents, *one.meant.candidates)[:_MOST_CITED]
+    )
     return Sought(pieces, cited, around)
+
+
+_MOST_CITED = 50
+"""Documents of one name, at most, in which a quotation is looked for before all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def _judged(
     text = layout.text
     attribution: Attribution = plain.attribution
     if cited:
-        attribution = "right" if name in cited else "wrong"
+        attribution = _attributed(name, quotation)
     notes = [likeness.note] if likeness.note else []
     if best.otherwise_in_cited and likeness.right:
         notes.append("the cited document has it in other words")
@@ -148,9 +155,17 @@ def _judged(
         changes=likeness.changes,
         omitted=likeness.omitted,
         replaced=likeness.replaced,
-        notes=(*notes, *told),
+        notes=(*notes, *told, *plain.notes),
         source_marks=tuple(Span(begin + one.start, begin + one.end) for one in likeness.marks),
     )
+
+
+def _attributed(name: str, quotation: Quotation) -> Attribution:
+    """Whether the document that has the words is cited; unknown where a citation may mean it and may not."""
+    meant = [one.meant for one in quotation.citations]
+    if any(name in one.documents for one in meant):
+        return "right"
+    return "wrong" if all(one.documents and not one.likely for one in meant) else "unknown"
 
 
 def _placed(
@@ -218,4 +233,4 @@ def _distance(citation: Citation, span: Span) -> int:
 
 
 def _in_draft(one: Cited, places: Places) -> CitationInDraft:
-    return CitationInDraft(places.of(one.span), one.text, one.meant.documents)
+    return CitationInDraft(places.of(one.span), one.text, one.meant.documents, one.meant.candidates)

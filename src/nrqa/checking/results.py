@@ -34,15 +34,24 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CitationInDraft:
-    """A citation as the draft has it, and the documents it means; none if it means something outside the corpus."""
+    """A citation as the draft has it, and the documents it means; none if it means something outside the corpus.
+
+    ``candidates`` are documents that it may mean, where it cannot be known which.
+    """
 
     place: Place
     text: str
     documents: tuple[str, ...]
+    candidates: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The citation as a JSON object."""
-        return {"place": self.place.to_dict(), "text": self.text, "documents": list(self.documents)}
+        return {
+            "place": self.place.to_dict(),
+            "text": self.text,
+            "documents": list(self.documents),
+            "candidates": list(self.candidates),
+        }
 
 
 @dataclass(frozen=True, slots=True)

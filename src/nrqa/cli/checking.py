@@ -32,6 +32,10 @@ def check(
         str | None,
         typer.Option("--as", metavar="FORMAT", help="What the draft is: md, txt, html, tex, docx or odt."),
     ] = None,
+    bibliography: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="BibTeX or CSL-JSON whose keys the draft cites (@key); may be repeated."),
+    ] = None,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
@@ -48,7 +52,15 @@ def check(
         _refuse_to_lose(annotate, draft)
     data = sys.stdin.buffer.read() if str(draft) == "-" else None
     with progress_bar(quiet=as_json) as (_, progress):
-        checked = checking.check(draft, index, least_words=words, form=_format(form), data=data, progress=progress)
+        checked = checking.check(
+            draft,
+            index,
+            least_words=words,
+            form=_format(form),
+            data=data,
+            bibliography=bibliography or (),
+            progress=progress,
+        )
     if annotate is not None:
         from nrqa.rendering.checked_draft import annotated
 

@@ -39,7 +39,6 @@ NAMES = names_of(
         ("Smith 2020", (), ()),
         ("Smith, 2020, p. 4", (), (page(4),)),
         ("12", (), ()),
-        ("@smith2020", (), ()),
         ("https://elsewhere.org", (), ()),
         ("gone.txt:12", (), ()),
     ],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nrqa.checking.citing.finding import BRACKETED, NARROW_BRACKETS, blanked, citations_in
-from nrqa.checking.citing.meaning import Cited, Meant
+from nrqa.checking.citing.finding import BRACKETED, NARROW_BRACKETS, blanked
+from nrqa.checking.citing.meaning import Cited, Meant, Standing
 from nrqa.checking.citing.names import Names
 from nrqa.checking.prose import Prose
 from nrqa.records import Span
@@ -22,33 +22,39 @@ class Body:
     span: Span
 
 
-def read_block_quote(group: Sequence[Prose], names: Names, draft: str) -> tuple[list[Body], tuple[Cited, ...]]:
+Read = Callable[[Prose], Sequence[Standing]]
+"""Finds the citations of a paragraph."""
+
+
+def read_block_quote(
+    group: Sequence[Prose], read: Read, names: Names, draft: str
+) -> tuple[list[Body], tuple[Cited, ...]]:
     """The quoted paragraphs, and the citations in the block quote itself, which all of them carry."""
     bodies: list[Body] = []
     citations: list[Cited] = []
     for prose in group:
         if prose.kind == "source":
-            citations += _named_source(prose, names, draft)
+            citations += _named_source(prose, read, names)
             continue
-        source = source_line(prose, names, draft) if bodies or prose is not group[-1] else None
+        source = source_line(prose, read, names) if bodies or prose is not group[-1] else None
         if source is not None:
             citations += source
             continue
-        end, cited = _at_end(prose, names, draft)
+        end, cited = _at_end(prose, read, names, draft)
         citations += cited
         first = len(prose.text) - len(prose.text.lstrip())
         bodies.append(Body(prose, Span(first, max(first, end))))
     return bodies, tuple(citations)
 
 
-def _named_source(prose: Prose, names: Names, draft: str) -> Sequence[Cited]:
+def _named_source(prose: Prose, read: Read, names: Names) -> Sequence[Cited]:
     """What the line cites that is there to name the source; something outside the corpus where it names nothing."""
-    cited = [one.cited for one in citations_in(prose, [], names, draft) if not one.remark]
+    cited = [one.cited for one in read(prose) if not one.remark]
     place = prose.original(0, len(prose.text))
     return cited or [Cited(place, prose.text, one) for one in names.meanings(prose.text) or (Meant(()),)]
 
 
-def source_line(prose: Prose, names: Names, draft: str) -> tuple[Cited, ...] | None:
+def source_line(prose: Prose, read: Read, names: Names) -> tuple[Cited, ...] | None:
     """What a line cites that names the source of the quotation beside it, like "— Title, page 3"; None if it does not.
 
     Such a line is short and begins with a dash or a word like "Source:", or there is nothing in it but citations.
@@ -56,7 +62,7 @@ def source_line(prose: Prose, names: Names, draft: str) -> tuple[Cited, ...] | N
     text = prose.text
     if not text.strip() or len(text) > _LONGEST:
         return None
-    standing = [one for one in citations_in(prose, [], names, draft) if not one.remark]
+    standing = [one for one in read(prose) if not one.remark]
     cited = tuple(one.cited for one in standing)
     begin = _BEGIN.match(text)
     if begin and (cited or word_count(text) <= _MOST_WORDS):
@@ -66,13 +72,13 @@ def source_line(prose: Prose, names: Names, draft: str) -> tuple[Cited, ...] | N
     return cited if cited and not _WORD.search(rest) else None
 
 
-def first_cited(prose: Prose, names: Names, draft: str) -> tuple[Cited, ...]:
+def first_cited(prose: Prose, read: Read, names: Names) -> tuple[Cited, ...]:
     """What a paragraph cites at its very beginning, if it is a source line or begins with brackets."""
-    source = source_line(prose, names, draft)
+    source = source_line(prose, read, names)
     begin = BRACKETED.match(prose.text.translate(NARROW_BRACKETS))
     if source is not None or not begin:
         return source or ()
-    return tuple(one.cited for one in citations_in(prose, [], names, draft) if one.end <= begin.end())
+    return tuple(one.cited for one in read(prose) if one.end <= begin.end())
 
 
 _LONGEST = 600
@@ -87,10 +93,10 @@ _DASH = re.compile(r"(?<=\S)\s+(?P<dash>[-–—―]{1,3})\s*(?=[^\W\d_a-zß-ö�
 _LONGEST_TAIL = 400
 
 
-def _at_end(prose: Prose, names: Names, draft: str) -> tuple[int, list[Cited]]:
+def _at_end(prose: Prose, read: Read, names: Names, draft: str) -> tuple[int, list[Cited]]:
     """Where the quoted words of a paragraph end, and the citations behind them."""
     text = prose.text.rstrip()
-    standing = citations_in(prose, [], names, draft)
+    standing = read(prose)
     last = _last_line(prose, draft)
     if last is not None:
         cited = [one.cited for one in standing if one.start >= last and not one.remark]

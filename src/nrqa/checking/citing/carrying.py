@@ -108,6 +108,11 @@ _PART_ENDS = re.compile(
 """What parts a sentence into statements that may have different sources."""
 
 
+def _is_running(one: Standing) -> bool:
+    """Whether a citation is among the words of the sentence; a link without words (a bare URL) is not."""
+    return one.shape in _RUNNING and one.start < one.end
+
+
 def _speaks_for_all(text: str, quotation: Quoted, one: Standing) -> bool:
     """Whether a citation inside a quotation's marks is at its end, or is a link on all of its words."""
     if not _NO_WORD.fullmatch(text, one.end, max(one.end, quotation.inner.end)):
@@ -117,7 +122,7 @@ def _speaks_for_all(text: str, quotation: Quoted, one: Standing) -> bool:
 
 def _is_behind(text: str, quotation: Quoted, own: Sequence[Standing], one: Standing) -> bool:
     """Whether a citation stands right behind a quotation, or behind others that do."""
-    signs = _BLANK if one.shape in _RUNNING else _NO_WORD
+    signs = _BLANK if _is_running(one) else _NO_WORD
     if signs.fullmatch(text, quotation.whole.end, one.start):
         return True
     return bool(own) and _go_together(text, own[-1], one)
@@ -147,8 +152,8 @@ def _gap(text: str, citations: Sequence[Standing], start: int | None, end: int |
         return _Gap(first, last, closes=start is not None, leads=end is not None)
     apart_before = bool(_PART_ENDS.search(text, start, first[0].start))
     apart_after = bool(_PART_ENDS.search(text, last[-1].end, end))
-    closes = first[0].shape not in _RUNNING or apart_after or not apart_before
-    leads = last[-1].shape in _RUNNING and (apart_before or not apart_after)
+    closes = not _is_running(first[0]) or apart_after or not apart_before
+    leads = _is_running(last[-1]) and (apart_before or not apart_after)
     return _Gap(first, last, closes, leads)
 
 

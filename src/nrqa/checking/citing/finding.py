@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from nrqa.checking.citing.meaning import Cited, Meant, Standing
 from nrqa.checking.citing.names import Named, Names
-from nrqa.checking.citing.places import places_right_after
+from nrqa.checking.citing.places import places_in, places_right_after
+from nrqa.checking.citing.repeating import IN_TEXT, SAME, again_in
 from nrqa.checking.prose import Prose, Reference
 from nrqa.records import Span
 from nrqa.text.quotation_marks import Quoted
@@ -24,19 +25,32 @@ def citations_in(prose: Prose, quoted: Sequence[Quoted], names: Names, draft: st
     """The citations in a paragraph by where they end; ``quoted`` are its quotations, ``draft`` is the whole text."""
     text = blanked(prose.text.translate(NARROW_BRACKETS), [one.inner for one in quoted])
     text = blanked(text, _code_in(prose))
+    commands = [*_CITE.finditer(text)]
+    text = blanked(text, [Span(*one.span()) for one in commands])
     brackets = [one for one in BRACKETED.finditer(text) if _quotations_in(one, quoted) < _SEVERAL]
-    found = [*_referred(prose, _outside(brackets, quoted), names, draft)]
+    found = [one for command in commands for one in _commanded(prose, command, names)]
+    found += _referred(prose, _outside(brackets, quoted), names, draft)
     taken = {one.end for one in found if one.shape == "bracket"}
+    for named, end in _narrated(text, brackets, names):
+        taken.add(end)
+        found.append(_running(prose, text, named, end))
     for bracket in brackets:
         if bracket.end() not in taken:
             found += _bracketed(prose, bracket, names)
     text = blanked(text, [Span(*one.span()) for one in brackets])
     found += [_running(prose, text, one) for one in names.files_in(text)]
+    found += [
+        _running(prose, text, one) for one in names.keys_in(text) if names.works.bibliography or _known(one.meant)
+    ]
+    found += [
+        _running(prose, text, Named(Span(*one.span()), Meant((), again=again_in(one.group()) or SAME)))
+        for one in IN_TEXT.finditer(text)
+    ]
     for one in quoted:
         words = prose.text[one.inner.start : one.inner.end]
-        named = names.titled(words) or (None if " " in words else names.file_named(words))
-        if named:
-            cited = Cited(prose.original(one.inner.start, one.inner.end), words, named)
+        meant = names.titled(words) or (None if " " in words else names.file_named(words))
+        if meant:
+            cited = Cited(prose.original(one.inner.start, one.inner.end), words, meant)
             found.append(Standing(one.whole.start, one.whole.end, "title", cited))
     return sorted(found, key=lambda one: (one.end, one.start))
 
@@ -109,9 +123,44 @@ def _bracketed(prose: Prose, bracket: re.Match[str], names: Names) -> Iterator[S
         yield Standing(*bracket.span(), "bracket", Cited(cited, prose.text[span.start : span.end], meant))
 
 
-def _running(prose: Prose, text: str, named: Named) -> Standing:
+def _commanded(prose: Prose, command: re.Match[str], names: Names) -> Iterator[Standing]:
+    """What the command ``cite`` of LaTeX cites in another draft, as Markdown allows."""
+    place = command["second"] or command["first"] or ""
+    place = f", p. {place}" if place[:1].isdigit() else f", {place}"
+    cited = prose.original(*command.span())
+    for key in command["keys"].split(",")[:_MOST_KEYS]:
+        for meant in names.meanings(f"@{{{key.strip()}}}{place}"):
+            yield Standing(*command.span(), "bracket", Cited(cited, command.group(), meant))
+
+
+_CITE = re.compile(
+    r"\\[A-Za-z]{0,20}cite[A-Za-z]{0,20}\*?(?:\[(?P<first>[^\[\]]{0,200})\])?(?:\[(?P<second>[^\[\]]{0,200})\])?"
+    r"\{(?P<keys>[^{}]{1,1000})\}"
+)
+_MOST_KEYS = 50
+
+
+def _narrated(text: str, brackets: Sequence[re.Match[str]], names: Names) -> Iterator[tuple[Named, int]]:
+    """Authors in running text with the year behind them, perhaps in brackets: "García Márquez (2018, p. 3)".
+
+    With each comes the position at which its brackets end.
+    """
+    for start, end, meant in names.works.authored(text):
+        at = bisect_left(brackets, end, key=lambda one: one.end())
+        bracket = brackets[at] if at < len(brackets) and brackets[at].start() < end else None
+        if bracket is None or start < bracket.start():
+            last = bracket.end() if bracket else end
+            places = places_in(text[end : last - 1]) if bracket else ()
+            yield Named(Span(start, last), replace(meant, places=places)), last
+
+
+def _known(meant: Meant) -> bool:
+    return bool(meant.documents or meant.candidates)
+
+
+def _running(prose: Prose, text: str, named: Named, at: int = 0) -> Standing:
     """A name in running text with the places right behind it."""
-    places, end = places_right_after(text, named.span.end)
+    places, end = places_right_after(text, at or named.span.end)
     meant = replace(named.meant, places=(*named.meant.places, *places))
     span = prose.original(named.span.start, end)
     return Standing(named.span.start, end, "name", Cited(span, prose.text[named.span.start : end], meant))

@@ -17,7 +17,8 @@ class Meant:
     """What a reference means; ``documents`` is empty where it cites something that is not in the corpus.
 
     There are several documents where these share a title, or a file name in different folders. ``candidates`` are
-    those it may mean where this cannot be known. ``places`` are the pages, lines and sections that it names. ``again``
+    those it may mean where this cannot be known; ``likely`` says that a document is by that author, and its year is not
+    known. ``places`` are the pages, lines and sections that it names. ``again``
     is the word for the work that was cited before ("ibid."), until that is known. ``told`` is what a reader of the
     report should know about the reference.
     """
@@ -27,6 +28,7 @@ class Meant:
     candidates: tuple[str, ...] = ()
     again: str = ""
     told: str = ""
+    likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from nrqa.checking.citing.bibliography import Entry
 from nrqa.checking.citing.meaning import Meant
 from nrqa.checking.citing.places import CitedPlace, lines, places_in, start_of_place
+from nrqa.checking.citing.repeating import again_in
+from nrqa.checking.citing.works import Works, works_of
 from nrqa.citations.cited import Cited as CitationLine
 from nrqa.citations.line import IN_TEXT, cited_of
-from nrqa.records import Document, Span
+from nrqa.records import Document, Metadata, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Names:
     by_name: Mapping[str, tuple[str, ...]]
     by_title: Mapping[str, tuple[str, ...]]
     by_url: Mapping[str, tuple[str, ...]]
+    works: Works
     tails: frozenset[str]
     title_sizes: Mapping[str, tuple[int, ...]]
 
@@ -51,8 +55,8 @@ class Names:
             inside = named[_first_from(named, span.start) : _first_from(named, span.end)]
             if inside:
                 found += _with_places(text, span, inside)
-            elif not _overlaps(span, named) and (meant := self._meant_by(part)):
-                found.append(meant)
+            elif not _overlaps(span, named):
+                found += self._meant_by(part)
         return tuple(dict.fromkeys(found))
 
     def files_in(self, text: str, *, stems: bool = False) -> list[Named]:
@@ -98,16 +102,40 @@ class Names:
         found = self.by_url.get(_bare(url), ())
         return Meant(found, places_in(f"#{url.partition('#')[2]}") if found else ())
 
-    def _meant_by(self, text: str) -> Meant | None:
-        """What a text that names no file cites: a title, a name without its ending, or something else."""
+    def keys_in(self, text: str) -> list[Named]:
+        """The keys of works that the text names, as ``@harrow2011``, in order."""
+        return [Named(Span(*one.span()), self.works.keyed(one["braced"] or one["bare"])) for one in _KEY.finditer(text)]
+
+    def _meant_by(self, text: str) -> Iterable[Meant]:
+        """What a text that names no file cites: keys, a name, a title, an author with a year, or something else."""
         short = _SEE.sub("", text[:_LONGEST_CITATION].strip())
-        cut = start_of_place(short)
+        keys = self.keys_in(short)
+        if keys:
+            return _with_places(short, Span(0, len(short)), keys)
+        by_name = self._by_name(short) or self._by_title(text)
+        if by_name:
+            return (by_name,)
+        authored = [(start, Named(Span(start, end), meant)) for start, end, meant in self.works.authored(short)]
+        if authored:
+            return _with_places(short, Span(0, len(short)), [one for _, one in authored])
         places = places_in(short)
-        for body in dict.fromkeys((short, short[:cut], _YEAR_AT_END.sub("", short[:cut]))):
+        again = again_in(short)
+        if again is not None:
+            return (Meant((), places, again=again),)
+        return (Meant((), places),) if _looks_like_citation(short) else ()
+
+    def _by_name(self, text: str) -> Meant | None:
+        """The documents whose name or title is all that the text has before a place."""
+        cut = start_of_place(text)
+        for body in dict.fromkeys((text, text[:cut], _YEAR_AT_END.sub("", text[:cut]))):
             bare = body.strip(" ,.;:*_\"'“”„«»‹›‘’")
             whole = self.by_name.get(bare.casefold()) or self.by_title.get(" ".join(_words(bare)))
             if whole:
-                return Meant(whole, places_in(short[len(body) :]))
+                return Meant(whole, places_in(text[len(body) :]))
+        return None
+
+    def _by_title(self, text: str) -> Meant | None:
+        """The documents whose title stands among other words of the text."""
         words = [*_WORD.finditer(text)]
         written = [one.group().casefold() for one in words]
         for first in range(len(words) - _SURE_TITLE + 1):
@@ -115,14 +143,15 @@ class Names:
                 found = self.by_title.get(" ".join(written[first : first + size]))
                 if found:
                     return Meant(found, places_in(text[words[first + size - 1].end() :]))
-        return Meant((), places) if _looks_like_citation(short) else None
+        return None
 
 
-def names_of(documents: Iterable[Document]) -> Names:
-    """The names, titles and URLs of the documents, which may come from an iterator."""
+def names_of(documents: Iterable[Document], entries: Sequence[Entry] = ()) -> Names:
+    """The names, titles, URLs and authors of the documents, which may come from an iterator; and a bibliography."""
     by_name: dict[str, list[str]] = {}
     by_title: dict[str, list[str]] = {}
     by_url: dict[str, list[str]] = {}
+    facts: list[tuple[str, Metadata]] = []
     for one in documents:
         path = PurePosixPath(one.name)
         for called in dict.fromkeys((one.name, path.name, path.stem)):
@@ -132,8 +161,28 @@ def names_of(documents: Iterable[Document]) -> Names:
             url = one.metadata.get(key)
             if isinstance(url, str):
                 by_url.setdefault(_bare(url), []).append(one.name)
+        facts.append((one.name, one.metadata))
+    names, titles, urls = _frozen(by_name), _frozen(by_title), _frozen(by_url)
+    works = works_of(facts, entries, lambda entry: _documents_of(entry, names, titles, urls))
     tails = {name[start.end() :] for name in by_name for start in _WORD_STARTS.finditer(name)}
-    return Names(_frozen(by_name), _frozen(by_title), _frozen(by_url), frozenset(tails), _title_sizes(by_title))
+    return Names(names, titles, urls, works, frozenset(tails), _title_sizes(by_title))
+
+
+def _documents_of(
+    entry: Entry,
+    names: Mapping[str, tuple[str, ...]],
+    titles: Mapping[str, tuple[str, ...]],
+    urls: Mapping[str, tuple[str, ...]],
+) -> tuple[str, ...]:
+    """The documents that an entry of a bibliography is, by its files, else its DOI, its URL or its title."""
+    for file in entry.files:
+        if found := names.get(file.casefold()):
+            return found
+    for url in (entry.doi, entry.url):
+        if url and (found := urls.get(_bare(url))):
+            return found
+    words = _words(entry.title)
+    return titles.get(" ".join(words), ()) if len(words) >= _SURE_ENTRY else ()
 
 
 _URL_KEYS = ("url", "source", "link", "doi")
@@ -144,11 +193,16 @@ _LONG_TITLE = 5
 """With at least so many words, a title in quotation marks is no ordinary phrase."""
 _SURE_TITLE = 3
 """With at least so many words, a title is recognised among other words."""
+_SURE_ENTRY = 2
+"""With at least so many words, the title of a bibliography's entry is that of a document."""
 _MOST_WORDS = 20
 _WORD = re.compile(r"\w+")
 _WORD_STARTS = re.compile(r"(?<![^\s(\[<\"'“„«»‹›‘,;/])(?=\S)")
 _EXTENSION = re.compile(
     r"(?P<name>\.[a-z]\w{0,7})(?!\w)(?::(?P<first>\d{1,9})(?:[-–](?P<last>\d{1,9}))?)?", re.IGNORECASE
+)
+_KEY = re.compile(
+    r"(?<![\w.@/])-?@(?:\{(?P<braced>[^{}\s]{1,200})\}|(?P<bare>\w(?:[\w]|[:.#$%&+?<>~/-](?=\w)){0,200}))"
 )
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"“”]+?(?=[.,;:!?)\]]*(?:[\s<>\"“”]|$))")
 _SEE = re.compile(
@@ -162,7 +216,7 @@ _NEAR = 200
 """Characters behind a document's name in which its places are looked for."""
 _BEFORE = 40
 _LOOKS_LIKE_CITATION = re.compile(
-    r"\b(?:ibid|ebd|op\. ?cit|loc\. ?cit|et al|a\. ?a\. ?O)\b|\bpp?\.\s?\d|\bS\.\s?\d|(?:^|[;\s])-?@\w"
+    r"\b(?:et al)\b|\bpp?\.\s?\d|\bS\.\s?\d|(?:^|[;\s])-?@\w"
     r"|^\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*$|\.\w{2,4}:\d+",
     re.IGNORECASE,
 )
@@ -237,8 +291,9 @@ def _title_sizes(titles: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 
 def _bare(url: str) -> str:
-    """The URL without scheme, www., fragment and last slash."""
-    return re.sub(r"^(?:https?://)?(?:www\.)?|#.*$|/$", "", url.strip().casefold()).rstrip("/")
+    """The URL without scheme, www., fragment and last slash; of a DOI only that."""
+    bare = re.sub(r"^(?:https?://)?(?:www\.)?|#.*$|/$", "", url.strip().casefold()).rstrip("/")
+    return re.sub(r"^(?:(?:dx\.)?doi\.org/|doi:\s*)(?=10\.)", "", bare)
 
 
 def _frozen(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
