@@ -55,6 +55,7 @@ KINDS = (
     Kind("EPUB", (".epub",), "nrqa.corpus.readers.epub"),
     Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.readers.tables.delimited", columns=True),
     Kind("e-mail", (".eml",), "nrqa.corpus.readers.mail.eml"),
+    Kind("Outlook message", (".msg",), "nrqa.corpus.readers.mail.msg"),
     Kind("mailbox", (".mbox",), "nrqa.corpus.readers.mail.mbox"),
     Kind("JSON Lines", (".jsonl", ".ndjson", ".json"), "nrqa.corpus.readers.tables.records", columns=True),
     Kind("ODS", (".ods", ".ots"), "nrqa.corpus.readers.tables.ods", columns=True),

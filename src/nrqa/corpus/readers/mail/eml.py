@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nrqa.corpus.readers.mail.letter import ENCRYPTED, letter_of
+from nrqa.corpus.readers.mail.letter import ENCRYPTED, Letter, letter_of
 from nrqa.corpus.readers.mail.raw import narrowed
 from nrqa.corpus.readers.mail.writing import Writing, pieces_of
 from nrqa.corpus.readers.reading import Reading
@@ -25,6 +25,11 @@ def read(_: str, data: bytes) -> Reading:
     letter = letter_of(data.lstrip(_BEFORE))
     if not letter.is_message:
         raise UnreadableError("not an e-mail: it has no sender, no date and no subject")
+    return composed_message(letter)
+
+
+def composed_message(letter: Letter) -> Reading:
+    """The document of a single message."""
     writing = Writing()
     writing.message(letter, pieces_of(letter), number=None, seen=None)
     if not writing.blocks:
