@@ -22,7 +22,7 @@ from nrqa.corpus.readers.pdf.opening import iso_date
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import UnreadableError
 from nrqa.records import Rectangle
-from pdf_writer import PICTURE, Page, Pdf, line, lines, pdf
+from pdf_writer import PICTURE, Page, Pdf, line, lines, pdf, stream
 
 FILES = project.DOCUMENTS / "pdf"
 CORPUS = project.CORPUS
@@ -419,3 +419,24 @@ def test_no_change_of_bytes_brings_the_worker_down_or_a_wrong_span(data: st.Data
         broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
     with suppress(UnreadableError):
         assert_lawful(bytes(broken[: data.draw(st.integers(1, len(broken)))]))
+
+
+PACKET = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+ xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/" prism:volume="7"><prism:publicationName>River
+ Studies</prism:publicationName><prism:doi>10.1234/rs.7</prism:doi><prism:coverDate>2020-02-29</prism:coverDate>
+ <prism:startingPage>101</prism:startingPage></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
+
+
+def test_the_date_of_a_file_is_told_as_such_and_what_its_publisher_says_is_read() -> None:
+    made = "/CreationDate (D:20261129212119Z) /ModDate (D:20261130)"
+    plain = read("a.pdf", pdf(lines([SENTENCE]), information=made))
+    assert plain.outline.metadata == {"created": "2026-11-29T21:21:19Z", "modified": "2026-11-30"}
+    packet = stream(PACKET.encode(), "/Type /Metadata /Subtype /XML")
+    data = pdf(lines([SENTENCE]), catalog="/Metadata 8 0 R", objects=[packet], information=made)
+    told = read("a.pdf", data).outline.metadata
+    assert (told["journal"], told["volume"], told["doi"]) == ("River Studies", "7", "10.1234/rs.7")
+    assert (told["published"], told["first page"]) == ("2020-02-29", "101")
+    for damaged in (PACKET.replace("</rdf:RDF>", "<"), PACKET.replace("prism:", "other:"), "<x:xmpmeta" * 1000):
+        packet = stream(damaged.encode(), "/Type /Metadata /Subtype /XML")
+        assert read("a.pdf", pdf(lines([SENTENCE]), catalog="/Metadata 8 0 R", objects=[packet])).text

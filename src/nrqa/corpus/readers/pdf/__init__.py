@@ -21,6 +21,7 @@ from nrqa.corpus.readers.pdf.page_words import read_page
 from nrqa.corpus.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
 from nrqa.corpus.readers.pdf.running_heads import without_margins
 from nrqa.corpus.readers.pdf.typed import Typed, with_boxes, with_typed
+from nrqa.corpus.readers.pdf.xmp import publication_of
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.outline import Outline, blocks_of
 from nrqa.records import PAGE, PAGE_LABEL, Place, Span
@@ -34,7 +35,7 @@ def read(_: str, data: bytes) -> Reading:
     """Reads a PDF. The boxes of the words in ``pages`` are in user space (see module ``glyphs``)."""
     document = opened(data)
     try:
-        metadata = metadata_of(document)
+        metadata = metadata_of(document) | publication_of(data)
         bookmarks = bookmarks_of(document)
         labels = labels_of(document)
         attachments = attachments_of(document)

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from nrqa.corpus.readers.web.page_bibliography import bibliography_of
 from nrqa.corpus.readers.web.tree import attribute, name_of
 
 _TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title", "title")
@@ -33,7 +34,6 @@ _DATES = (
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod")
 _SITES = (
     "og:site_name",
-    "citation_journal_title",
     "application-name",
     "dc.publisher",
     "dcterms.publisher",
@@ -78,6 +78,10 @@ def facts_of(root: etree._Element, heads: Sequence[str] = (), *, url: str | None
         "publisher": site,
         "keywords": list(dict.fromkeys(word for word in keywords if word)),
     }
+    published = bibliography_of(named, linked)
+    if site and published.get("publisher", site) != site:
+        published["website"] = site
+    found |= published
     return Facts(_title(root, heads, named, linked, site), {key: value for key, value in found.items() if value})
 
 
