@@ -18,7 +18,7 @@ _WORDS = "The committee held that dredging must stop, and that nobody may dredge
 
 def _page(mark: Callable[[str], str]) -> str:
     return (
-        f"The committee held{mark('1')} that dredging must stop,{mark('2')} and that nobody may dredge{mark("3")} "
+        f"The committee held{mark('1')} that dredging must stop,{mark('2')} and that nobody may dredge{mark('3')} "
         "before the survey is done. It met in 1987 and spent 10 million on 5 km² of harbour in chapter 3 of its work."
     )
 
