@@ -22,6 +22,7 @@ from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.given import given_path, shown
 from nrqa.index import generation
+from nrqa.index.failures import asking
 from nrqa.index.freshness import changed_since
 from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
@@ -155,6 +156,20 @@ class Index:
         asked = arguments.questions_of(questions)
         where, only = arguments.conditions_of(where), arguments.globs_of(only)
         terms = [_terms_of(question) for question in asked]
+        with asking(self._folder):
+            return self._answers(asked, terms, k, where, only, explain=explain, first=first)
+
+    def _answers(
+        self,
+        asked: list[str],
+        terms: list[list[str]],
+        k: int,
+        where: dict[str, list[str]],
+        only: tuple[str, ...],
+        *,
+        explain: bool,
+        first: First | None,
+    ) -> list[Answer]:
         snapshot = self.snapshot
         within = snapshot.filtered(where, only)
         if (where or only) and not within.document_count:
@@ -179,7 +194,13 @@ class Index:
         stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
         manifest = snapshot.manifest
         searched = Searched(
-            within.document_count, within.passage_count, manifest.unreadable, stale, manifest.corpus_root, where, only
+            within.document_count,
+            within.passage_count,
+            manifest.unreadable,
+            stale,
+            manifest.corpus_root,
+            where,
+            only,
         )
         notices = _notices(taught, manifest)
         return [_answer(snapshot, question, one, searched, notices) for question, one in zip(asked, found, strict=True)]
@@ -246,6 +267,7 @@ class Index:
             if now < until:
                 return last.stale
         stale = changed_since(snapshot.manifest, snapshot.known, self._folder)
+        snapshot.vouch(snapshot.known[one.document].number for one in stale if one.document in snapshot.known)
         ended = time.monotonic()
         took = ended - now
         until = ended + (_HOLDS * took if took > _QUICK else 0)

@@ -7,6 +7,7 @@ confidence that is too high or too low in a corpus, and too few to overfit the q
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -58,14 +59,23 @@ def read(index: Path) -> Calibration | None:
         content = json.loads((index / FILE).read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _unreadable(index, error) from error
     try:
         if content.pop("format") != _FORMAT:
             return None
-        return Calibration(**content)
-    except (AttributeError, KeyError, TypeError) as error:
+        return _sound(Calibration(**content))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unreadable(index, error) from error
+
+
+def _sound(found: Calibration) -> Calibration:
+    """The calibration; TypeError or ValueError where its numbers are none."""
+    if not all(math.isfinite(one) for one in (found.slope, found.intercept)):
+        raise ValueError("its numbers are none")
+    if not all(type(one) is int and one >= 0 for one in (found.passages, found.next_row)):
+        raise ValueError("its numbers are none")
+    return found
 
 
 def write(index: Path, calibration: Calibration) -> None:

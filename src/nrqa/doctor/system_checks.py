@@ -16,6 +16,6 @@ def isolation(_: Examined) -> Iterator[Finding]:
             "isolation",
             "note",
             f"This system cannot refuse {' and '.join(found)} to the process that reads files.",
-            "A file made to take that process over could use them with your rights. Read strangers' files on Linux 5.13 "
-            "or later (64-bit x86 or ARM), where it cannot.",
+            "A file made to take that process over could use them with your rights. Read strangers' files on Linux "
+            "5.13 or later (64-bit x86 or ARM), where it cannot.",
         )

@@ -78,7 +78,7 @@ def _read(folder: Path) -> tuple[Model, dict[str, Any]] | None:
         content = json.loads((folder / RECORD).read_text("utf-8"))
         files = dict(content.pop(_FILES, {}))
         return Model(**content), files
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 

@@ -39,7 +39,10 @@ def locate(name: str, *, offline: bool) -> Located:
         raise EncoderError(f"model is {shown(name)}; give the name or folder of a sentence-transformers model.")
     packaged = _packaged() if name == DEFAULT_MODEL else None
     folder = packaged or _named(name, offline=offline)
-    digests = {file.relative_to(folder).as_posix(): _sha256(file) for file in _files(folder)}
+    try:
+        digests = {file.relative_to(folder).as_posix(): _sha256(file) for file in _files(folder)}
+    except OSError as error:
+        raise EncoderError(f"The model in '{folder}' cannot be read: {error.strerror} ('{error.filename}').") from error
     if packaged:
         _check_published(folder, digests)
     return Located(name, folder, _fingerprint(folder, digests))

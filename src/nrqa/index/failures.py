@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nrqa.errors import IndexDamagedError, IndexUnusableError, NoMemoryError, NrqaError
+from nrqa.index.generation import damaged_files, folder_of, newest
 
 _OF_DATA = (
     sqlite3.Error, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, RecursionError,
@@ -51,6 +52,49 @@ def reading(folder: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+
+
+@contextmanager
+def asking(index: Path) -> Iterator[None]:
+    """Raise nrqa's own errors in place of any that a damaged index leads to, wherever it is noticed.
+
+    What the index's own modules read, ``reading`` watches. Numbers that pass them may still lead nowhere in the modules
+    that use them. Such an error is told as damage only if a file is damaged: else it is an error of nrqa's, and must
+    not be hidden.
+    """
+    try:
+        yield
+    except NrqaError:
+        raise
+    except BaseException as error:
+        told = reason(error, index)
+        if told is None or (isinstance(told, IndexDamagedError) and not any(_damage(index))):
+            raise
+        raise told from error
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Raise nrqa's own errors in place of those that the system gives to libraries that write the index."""
+    try:
+        yield
+    except NrqaError:
+        raise
+    except BaseException as error:
+        as_it_was = "The published index is as it was, and what was embedded is kept for the next run."
+        if isinstance(error, MemoryError):
+            raise NoMemoryError(f"There is too little memory to build the index '{index}'. {as_it_was}") from error
+        number = system_error(error)
+        if number is None and not isinstance(error, sqlite3.Error) and type(error).__name__ != _PANIC:
+            raise
+        what = os.strerror(number).lower() if number else _said(error)
+        named = getattr(error, "filename", None) or index
+        raise IndexUnusableError(f"The index was not brought up to date: {what} ('{named}'). {as_it_was}") from error
+
+
+def _damage(index: Path) -> Iterator[tuple[str, str]]:
+    number = newest(index)
+    return damaged_files(folder_of(index, number)) if number is not None else iter(())
 
 
 def reason(error: BaseException, folder: Path) -> NrqaError | None:

@@ -112,7 +112,8 @@ def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, ind
     Files in a root that does not exist now are not listed, since it may be a mount that is missing. A missing mount
     inside a root is listed once.
     """
-    listing = list_corpus(corpus, index=index)
+    expected = max(manifest.looked_at, len(known) + len(manifest.unreadable) + len(manifest.excluded))
+    listing = list_corpus(corpus, index=index, expected=expected)
     unreadable = {one.document for one in manifest.unreadable}
     stale: list[Skipped] = []
     budget = _MOST_HASHED

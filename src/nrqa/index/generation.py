@@ -274,6 +274,8 @@ def _numbers(index: Path) -> list[int]:
         names = [path.name for path in index.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise IndexUnusableError(f"The index folder '{index}' cannot be read: {error.strerror}") from error
     return [int(name) for name in names if _NUMBER.fullmatch(name)]
 
 

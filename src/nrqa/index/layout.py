@@ -117,6 +117,8 @@ class Manifest:
     """The weights that questions are ranked by (see module fusion)."""
     codebook_passages: int
     """How many passages the codebook was trained on; 0 where it came with nrqa, or there is none."""
+    looked_at: int
+    """How many files and folders the corpus had, those included that do not belong to it."""
     corpus_root: str
     """The fingerprint of all documents in the index (see module merkle)."""
     generation: int = 0
@@ -140,7 +142,7 @@ class Manifest:
 
 _PLAIN = (
     "version", "created", "read_ns", "documents", "passages", "next_row",
-    "lexical_dead", "next_document", "fusion", "codebook_passages", "corpus_root",
+    "lexical_dead", "next_document", "fusion", "codebook_passages", "corpus_root", "looked_at",
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ def _wrong(manifest: Manifest, folder: Path) -> Iterator[str]:
 def _wrong_numbers(manifest: Manifest) -> Iterator[str]:
     for name in (
         "documents", "passages", "next_row", "next_document", "read_ns", "lexical_dead", "codebook_passages",
+        "looked_at",
     ):  # fmt: skip
         if not _is_count(getattr(manifest, name), most=1 << 63):
             yield f"{name} is no number that it can be"

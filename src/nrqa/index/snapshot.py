@@ -408,6 +408,8 @@ class Snapshot:
             for number in open_part.catalog.numbers_named(name):
                 if number not in self._removed:
                     return open_part.catalog, number
+        if name in self.known:
+            raise damaged(self.folder, f"the document named '{name}' is not found by its name")
         return None
 
     def _names(self) -> Iterator[tuple[int, str]]:

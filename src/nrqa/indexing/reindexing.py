@@ -25,6 +25,7 @@ from nrqa.given import given_path, given_paths, given_texts
 from nrqa.index import generation, merkle
 from nrqa.index.builder import Builder, is_lock
 from nrqa.index.catalog import Known
+from nrqa.index.failures import writing
 from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.layout import Manifest, RecordedRoot, newest_recorded, recorded_columns, recorded_ocr
 from nrqa.indexing.checkpoint import clear
@@ -120,7 +121,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     selection = changed(_selection_of(index), include=include, exclude=exclude, max_file_size=max_file_size)
     whole = _corpus_of(corpus, index, selection)
     refuse_misplaced(whole, index)
-    with generation.writing(index):
+    with writing(index), generation.writing(index):
         read_ns = time.time_ns()
         listing = list_corpus(whole, index=index)
         notices: list[str] = []
@@ -209,6 +210,7 @@ class _Run:
                 stamps=self._stamps(tally),
                 unreadable=unreadable,
                 excluded=self.listing.excluded,
+                looked_at=self.listing.looked_at,
                 corpus_root=merkle.root(tally.hashes.items()),
                 read_ns=self.read_ns,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),

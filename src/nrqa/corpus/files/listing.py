@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ HIDDEN = "hidden"
 _MOST_TOLD = 20
 """Most files to list by name if they are in one folder and left out for one reason; of more, only the number."""
 _MIB = 1024 * 1024
+_GROWTH, _MORE = 4, 10_000
+"""A corpus may have grown to so many times what it held, and by so many files, before a question stops counting."""
+_QUICK, _LONGEST = 0.5, 15.0
+"""Seconds: no look at a corpus is given up before the first, and none of a question's lasts longer than the second."""
+_OFTEN = 256
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
 _NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _BECAME_LINK = "a link has taken its place while the corpus was being read"
@@ -60,14 +66,19 @@ class Listing:
     sources: tuple[Source, ...]
     unreadable: tuple[Skipped, ...]
     excluded: tuple[Skipped, ...]
+    looked_at: int = 0
+    """How many files and folders there were, those included that are left out together."""
 
 
-def list_corpus(corpus: Corpus, *, index: Path | None = None) -> Listing:
+def list_corpus(corpus: Corpus, *, index: Path | None = None, expected: int | None = None) -> Listing:
     """Lists the files of the corpus. Reads only names, stamps and the rules in ``.nrqaignore`` files.
 
-    Raises CorpusError if a folder or file that the user named is missing or may not be read.
+    Raises CorpusError if a folder or file that the user named is missing or may not be read. With ``expected``, a
+    number of files and folders, also if there are far more, or listing them takes too long: the folders are then those
+    that an index names, which may be somebody else's, and they may be all that there is on this machine.
     """
     check_corpus(corpus)
+    patience = _Patience(expected)
     walk = _Walk(corpus, index.resolve() if index else None, Patterns.of(corpus.selection.include),
                  Patterns.of(corpus.selection.exclude))  # fmt: skip
     sources: list[Source] = []
@@ -79,6 +90,7 @@ def list_corpus(corpus: Corpus, *, index: Path | None = None) -> Listing:
     found_all: list[Iterable[Found]] = [walk.named(root) for root in corpus.roots if root.is_file]
     while pending or found_all:
         for found in found_all.pop() if found_all else walk.folder(pending.pop()):
+            patience.one_more()
             match found:
                 case Source():
                     sources.append(found)
@@ -95,7 +107,25 @@ def list_corpus(corpus: Corpus, *, index: Path | None = None) -> Listing:
         tuple(sorted(sources, key=lambda source: source.name)),
         tuple(sorted(unreadable, key=lambda one: one.document)),
         tuple(sorted(excluded, key=lambda one: one.document)),
+        patience.seen,
     )
+
+
+class _Patience:
+    """Counts what is listed, and gives up where that is far more than was expected."""
+
+    def __init__(self, expected: int | None) -> None:
+        self.seen = 0
+        self._most = None if expected is None else _GROWTH * expected + _MORE
+        self._began = time.monotonic()
+
+    def one_more(self) -> None:
+        self.seen += 1
+        if self._most is None or self.seen % _OFTEN:
+            return
+        took = time.monotonic() - self._began
+        if took > _LONGEST or (self.seen > self._most and took > _QUICK):
+            raise CorpusError(f"it holds more than {self.seen:,} files and folders, far more than were indexed")
 
 
 def check_corpus(corpus: Corpus) -> None:
