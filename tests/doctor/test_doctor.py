@@ -131,7 +131,7 @@ def test_a_large_index_is_read_whole_only_where_that_is_asked_for(
     file = index / "000001/part-000001/vectors.npy"
     file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     monkeypatch.setattr(index_checks, "_READ", 10)
-    monkeypatch.setattr(generation, "_COMPARED", 10)
+    monkeypatch.setattr(generation, "COMPARED", 10)
     assert found(examine(index), "damage") == []
     assert found(examine(index, deep=True), "damage")
 

@@ -36,7 +36,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the generation in a copy, whose files are not read when it is opened, as if they were large."""
-    monkeypatch.setattr(generation, "_COMPARED", 0)
+    monkeypatch.setattr(generation, "COMPARED", 0)
     shutil.copytree(made, tmp_path / "index")
     return tmp_path / "index" / "000002"
 

@@ -369,7 +369,7 @@ def test_a_token_file_that_is_missing_or_short_is_a_damaged_index(
 def test_an_array_whose_header_is_damaged_is_a_damaged_index_and_never_a_silent_loss_of_a_signal(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(generation, "_COMPARED", 0)  # as for large files
+    monkeypatch.setattr(generation, "COMPARED", 0)  # as for large files
     fill(corpus, 2)
     reindex(corpus, index, encoder=fake)
     file = next(index.glob(f"000001/**/{name}"))

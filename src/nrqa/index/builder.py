@@ -186,7 +186,7 @@ class Builder:
             if len(self._rows):
                 self._finish_vectors()
                 self._finish_tokens()
-                parts.append(Part(self._place.name, len(self._rows), self._part_documents))
+                parts.append(Part(self._place.name, len(self._rows), self._part_documents, self._writer.mark))
             self._numbers = None
         if self._previous is not None:
             kept = {part.name for part in self._kept}

@@ -31,8 +31,7 @@ _OF_SYSTEM = {
 """SQLite's primary result codes that are errors of the system, not of the file (sqlite.org/rescode.html)."""
 _TOO_LONG = 9
 """SQLite's code for a query that was ended (see catalog.opening)."""
-_RUST = re.compile(r"\(os error (\d+)\)|kind: (\w+)")
-_KINDS = {"StorageFull": errno.ENOSPC, "PermissionDenied": errno.EACCES, "OutOfMemory": errno.ENOMEM}
+_RUST = re.compile(r"\(os error (\d+)\)|Os \{ code: (\d+)")
 _PANIC = "PanicException"
 REMEDY = "`nrqa status --verify` names the damaged file; `nrqa index --rebuild` builds it again."
 
@@ -118,9 +117,7 @@ def system_error(error: BaseException) -> int | None:
     if isinstance(error, sqlite3.Error):
         return _OF_SYSTEM.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     found = _RUST.search(str(error)) if isinstance(error, ValueError) or type(error).__name__ == _PANIC else None
-    if found is None:
-        return None
-    return int(found[1]) if found[1] else _KINDS.get(found[2])
+    return int(found[1] or found[2]) if found else None
 
 
 def damaged(folder: Path, what: str) -> IndexDamagedError:

@@ -38,7 +38,7 @@ _FILE = re.compile(r"(?:[\w-]+/)?[\w-]*(?:\.[\w-]+)*", re.ASCII)
 """Names of files in a generation: a folder or none, and a name whose dots stand alone and lead nowhere."""
 _LONGEST = 200
 _UNREAD = "is missing or cannot be read"
-_COMPARED = 4 * 1024 * 1024
+COMPARED = 4 * 1024 * 1024
 """Bytes of files whose checksums are computed when a generation is opened, the smallest files first: 5 ms at most."""
 _KEPT = 2
 """Generations kept after a publish: the new one, and the one that readers may still be opening."""
@@ -306,7 +306,7 @@ def _manifest(folder: Path, first: Callable[[Mapping[str, Any]], None]) -> dict[
 
 def _check_files(folder: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise IndexDamagedError where a file is not the one that was published, as far as a quick look tells."""
-    left = _COMPARED
+    left = COMPARED
     for name, facts in sorted(files.items(), key=lambda one: (one[1]["size"], one[0])):
         try:
             size = _size(folder, name)

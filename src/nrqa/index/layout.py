@@ -48,6 +48,8 @@ class Part:
     name: str
     rows: int
     documents: int
+    mark: int
+    """A random number that its catalog has as well: catalogs of two parts cannot be mistaken for each other."""
     removed: tuple[int, ...] = ()
 
 

@@ -72,7 +72,7 @@ def _wrong_parts(manifest: Manifest) -> Iterator[str]:
     for part in manifest.parts:
         if not _is(_PART, part.name):
             yield f"{part.name!r} is no part"
-        elif not (_is_count(part.rows) and _is_count(part.documents) and 0 < part.documents <= part.rows):
+        elif not all(map(_is_count, (part.rows, part.documents, part.mark))) or not 0 < part.documents <= part.rows:
             yield f"the numbers of {part.name} cannot be"
         elif not all(_is_count(number, most=manifest.next_document - 1) for number in part.removed):
             yield f"{part.name} removes documents that were never there"

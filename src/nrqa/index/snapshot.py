@@ -488,4 +488,6 @@ def _open_part(folder: Path, part: Part, manifest: Manifest, size: int) -> OpenP
     tokens = TokenFile(None, np.empty((0, 2), np.uint32), size)
     if f"{part.name}/{TOKEN_PLACES}" in manifest.files:
         tokens = TokenFile(place / TOKENS, opened(place / TOKEN_PLACES, "uint32", rows, 2), size)
-    return OpenPart(part, Catalog(place), Vectors(row_numbers, numbers, scales, signs), documents, alive, tokens)
+    return OpenPart(
+        part, Catalog(place, part.mark), Vectors(row_numbers, numbers, scales, signs), documents, alive, tokens
+    )

@@ -46,15 +46,17 @@ _MOST_WORDS = 16 * 1024 * 1024
 
 
 class Catalog:
-    """Reads one part's catalog."""
+    """Reads one part's catalog; ``mark`` is what its writer marked it with, where that is known."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, mark: int | None = None) -> None:
         self._folder = folder
         self.location, self.size = location_of(folder / CATALOG), (folder / CATALOG).stat().st_size
         self._database, self._begin = opened(folder / CATALOG)
         # A connection and its cache of statements refer to each other: else it stays open until garbage collection.
         weakref.finalize(self, self._database.close)
         try:
+            if mark is not None and self._database.execute("PRAGMA user_version").fetchone() != (mark,):
+                raise ValueError(f"'{CATALOG}' is that of another part")
             self._texts = Texts(folder / TEXTS)
         except BaseException:
             self._database.close()

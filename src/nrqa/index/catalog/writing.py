@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 import zlib
 from bisect import bisect_left, bisect_right
@@ -35,6 +36,8 @@ class CatalogWriter:
         self._database = sqlite3.connect(location, uri=True, isolation_level=None)
         # Nobody reads the file before it is published, and a killed build is thrown away as a whole.
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+        self.mark = secrets.randbits(31)
+        self._database.execute(f"PRAGMA user_version={self.mark}")
         self._database.execute("BEGIN")
         self._texts = TextsWriter(folder / TEXTS)
 
