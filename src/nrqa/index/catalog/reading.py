@@ -55,8 +55,7 @@ class Catalog:
         # A connection and its cache of statements refer to each other: else it stays open until garbage collection.
         weakref.finalize(self, self._database.close)
         try:
-            if mark is not None and self._database.execute("PRAGMA user_version").fetchone() != (mark,):
-                raise ValueError(f"'{CATALOG}' is that of another part")
+            _refuse_another(self._database, mark)
             self._texts = Texts(folder / TEXTS)
         except BaseException:
             self._database.close()
@@ -353,3 +352,9 @@ class Catalog:
 
     def _damaged(self, what: str) -> IndexDamagedError:
         return damaged(self._folder, what)
+
+
+def _refuse_another(database: sqlite3.Connection, mark: int | None) -> None:
+    """Raise ValueError where the catalog is not the one with that mark."""
+    if mark is not None and database.execute("PRAGMA user_version").fetchone() != (mark,):
+        raise ValueError(f"'{CATALOG}' is that of another part")
