@@ -54,7 +54,7 @@ class PageGlyphs:
     the page's fonts give no meaning. ``pictured`` says whether the page shows something else, such as a picture;
     ``broken`` says whether the page could not be read. ``box`` is what a reader sees of it, and
     ``view`` how often a viewer turns it by 90 degrees; ``backwards`` pages are read from the right. ``typed`` are the
-    values of form fields and the notes on it.
+    values of form fields and the notes on it; ``lost_letters`` counts the signs inside words that have no meaning.
     """
 
     words: list[Glyphs]
@@ -66,6 +66,7 @@ class PageGlyphs:
     view: int = 0
     backwards: bool = False
     typed: tuple[Annotation, ...] = ()
+    lost_letters: int = 0
 
     def placed(self, box: Box) -> Box:
         """A box on the page as ``x0`` to ``y1`` of its words are counted."""

@@ -11,6 +11,7 @@ from itertools import groupby
 from nrqa.corpus.readers.pdf.glyphs import PageGlyphs
 from nrqa.corpus.readers.pdf.lines import Line
 from nrqa.corpus.readers.pdf.running_heads import LeftOut
+from nrqa.corpus.readers.pdf.wrong_letters import has_wrong_letters
 from nrqa.errors import ScanError, UnreadableError
 from nrqa.records import Flag, PageWords
 
@@ -122,6 +123,11 @@ def _flags(pages: Sequence[PageGlyphs], written: Sequence[PageWords], length: in
         at = _place_of(number, written, length)
         for way, count in sorted(one.hidden.items()):
             yield Flag("hidden text", at, at, f"page {number}: {count} word{'s' if count > 1 else ''} {way}")
+    for doubt, numbers in _runs(_doubt(one) for one in pages):
+        its = [one for one in written if numbers[0] <= one.page <= numbers[-1]]
+        if doubt and its:
+            start, end = min(one.start for one in its), max(one.end for one in its)
+            yield Flag("doubtful letters", start, end, f"{_told(numbers)}: {doubt}")
 
 
 def _runs(losses: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
@@ -143,6 +149,14 @@ def _loss(page: PageGlyphs) -> str:
     if page.garbled > GARBLED:
         return _NO_LETTERS
     return _NO_LAYER if page.pictured and not page.words else ""
+
+
+def _doubt(page: PageGlyphs) -> str:
+    if _loss(page):
+        return ""
+    if has_wrong_letters([one.text for one in page.words]):
+        return "the letters make no words; its fonts seem to say wrong ones"
+    return "its fonts do not say some letters" if page.lost_letters else ""
 
 
 def _place_of(number: int, written: Sequence[PageWords], length: int) -> int:

@@ -19,6 +19,7 @@ from nrqa.corpus.readers.pdf.raised_figures import with_raised_figures
 from nrqa.corpus.readers.pdf.right_to_left import RIGHT_TO_LEFT, Sign, reads_right_to_left, words_of_line
 from nrqa.corpus.readers.pdf.turning import Box, around, turned, turns_of
 from nrqa.corpus.readers.pdf.visibility import Drawn, PageVisibility
+from nrqa.corpus.readers.pdf.wrong_letters import lost_letters
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HIGH, _LOW = "\ud800-\udbff", "\udc00-\udfff"
@@ -71,10 +72,11 @@ def read_page(page: pypdfium2.PdfPage, form: Any = None) -> PageGlyphs:
     typed = annotations_of(page, form, text)
     if typed.hidden:
         reading.hidden["in hidden fields and notes"] += typed.hidden
+    text = _joined(text)
     return PageGlyphs(
-        words, reading.hidden, _garbled(_joined(text)), pictured, box=page.get_bbox(),
+        words, reading.hidden, _garbled(text), pictured, box=page.get_bbox(),
         view=page.get_rotation() // 90, typed=typed.seen,
-        backwards=reading.backwards,
+        backwards=reading.backwards, lost_letters=lost_letters(text),
     )  # fmt: skip
 
 
