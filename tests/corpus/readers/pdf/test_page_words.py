@@ -108,6 +108,11 @@ def test_what_is_written_twice_is_read_twice(text: str) -> None:
     assert read("a.pdf", pdf(line(text, 72, 700))).text == text
 
 
+def test_the_same_word_in_other_sizes_is_read_each_time() -> None:
+    content = b"".join(line("index", 40 + 37 * at, 700 - 13 * at, size=6 + at) for at in range(12))
+    assert read("a.pdf", pdf(content)).text.count("index") == 12
+
+
 def test_numbers_that_stand_below_each_other_are_all_read() -> None:
     rows = b"".join(line("17", 72, 700 - 9 * at, size=8) for at in range(6))
     found = read("a.pdf", pdf(rows))

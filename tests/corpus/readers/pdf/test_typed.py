@@ -66,6 +66,11 @@ def test_a_box_without_words_has_its_name() -> None:
     assert "☒ Fire cover" in read("a.pdf", annotated(lines(SENTENCES), boxes, fields=True)).text
 
 
+def test_an_empty_box_on_a_scan_is_nothing_that_somebody_typed() -> None:
+    with pytest.raises(ScanError, match="a scan: 1 page without a text layer; recognise"):
+        read("a.pdf", annotated(PICTURE, [check_box("Box 4", (300, 98, 312, 110), checked=False)], fields=True))
+
+
 @pytest.mark.parametrize("more", ["/Ff 8192", "/F 2", "/F 32"])
 def test_values_that_nobody_sees_are_no_text(more: str) -> None:
     field = text_field("secret", "hunter two", (200, 695, 400, 715)).replace("/F 4", "") + more

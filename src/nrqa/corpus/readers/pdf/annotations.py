@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 from nrqa.corpus.readers.pdf.turning import Box
 
 FIELD, BOX, NOTE = "field", "box", "note"
-_CHECKED, _UNCHECKED = "☒", "☐"
+CHECKED, _UNCHECKED = "☒", "☐"
 _NOT_SHOWN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _NOTES = frozenset(
     {
@@ -110,7 +110,7 @@ def _field(handle: Any, form: Any) -> Annotation | None:
     )
     name = " ".join(name.split())
     if kind in _BOXES:
-        return Annotation(BOX, _CHECKED if pdfium.FPDFAnnot_IsChecked(form, handle) else _UNCHECKED, name, _box(handle))
+        return Annotation(BOX, CHECKED if pdfium.FPDFAnnot_IsChecked(form, handle) else _UNCHECKED, name, _box(handle))
     if kind in _CHOICES:
         return Annotation(FIELD, "\n".join(_chosen(handle, form)) or _value(handle, form), name, _box(handle))
     if kind != pdfium.FPDF_FORMFIELD_TEXTFIELD or pdfium.FPDFAnnot_GetFormFieldFlags(form, handle) & _PASSWORD:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nrqa.corpus.readers.pdf.annotations import BOX, FIELD, Annotation
+from nrqa.corpus.readers.pdf.annotations import BOX, CHECKED, FIELD, Annotation
 from nrqa.corpus.readers.pdf.glyphs import Glyphs, PageGlyphs
 from nrqa.corpus.readers.pdf.lines import Line
 from nrqa.corpus.readers.pdf.paragraphs import Paragraph
@@ -29,40 +29,44 @@ class Typed:
 
 
 def with_boxes(page: PageGlyphs) -> None:
-    """Puts the boxes of a form, checked or not, before the words that stand beside them."""
+    """Puts the boxes of a form, checked or not, before the words that stand beside them.
+
+    A box without such words is a value of its name if it is checked.
+    """
+    typed: list[Annotation] = []
     for one in page.typed:
-        if one.kind == BOX:
-            _put_box(page, one)
+        if one.kind != BOX:
+            typed.append(one)
+        elif not _put_box(page.words, one) and one.text == CHECKED:
+            typed.append(replace(one, kind=FIELD, text=f"{one.text} {one.label}".strip()))
+    page.typed = tuple(typed)
 
 
-def _put_box(page: PageGlyphs, one: Annotation) -> None:
+def _put_box(words: list[Glyphs], one: Annotation) -> bool:
     height = one.box[3] - one.box[1]
     best: tuple[float, int] | None = None
-    for at, word in enumerate(page.words):
+    for at, word in enumerate(words):
         if not _is_level(one.box, word.box):
             continue
         if word.text in _SQUARES and one.box[0] <= (word.box[0] + word.box[2]) / 2 <= one.box[2]:
             word.text = one.text
-            return
+            return True
         gap = word.box[0] - one.box[2]
         # Words on the right are more likely to belong to the box than words on the left.
         distance = gap if gap > -0.3 * height else _BESIDE * height + one.box[0] - word.box[2]
         if -0.3 * height <= distance and (best is None or distance < best[0]):
             best = distance, at
     if best is None or best[0] > 2 * _BESIDE * height:
-        at, words = len(page.words), _words(one.text, one.box, height)
-        words += _words(one.label, one.box, height)
-        words[-1].ends = True
-        page.words[at:at] = words
-        return
-    word = page.words[best[1]]
+        return False
+    word = words[best[1]]
     before = word.box[0] > one.box[0]
     x0, x1 = (one.box[0], one.box[2]) if word.turn == 0 else (word.x0 - height, word.x0)
     mark = Glyphs(one.text, one.box, x0, word.y0, x1, word.y1, glued=False, ends=False, hyphen=False,
                   size=word.size, bold=word.bold, turn=word.turn)  # fmt: skip
     if not before:
         mark.ends, word.ends = word.ends, False
-    page.words.insert(best[1] + (not before), mark)
+    words.insert(best[1] + (not before), mark)
+    return True
 
 
 def _is_level(one: Box, other: Box) -> bool:
@@ -81,10 +85,9 @@ def with_typed(
     typed: dict[int, Typed] = {}
     found = list(paragraphs)
     for number, page in enumerate(pages):
-        its = [one for one in page.typed if one.kind != BOX]
-        if its:
-            found = _split(found, number, [one for one in its if one.kind == FIELD], page)
-            for anchor, added, told in _placed(found, number, its, page, size):
+        if page.typed:
+            found = _split(found, number, [one for one in page.typed if one.kind == FIELD], page)
+            for anchor, added, told in _placed(found, number, page.typed, page, size):
                 after.setdefault(anchor, []).extend(added)
                 typed.update((id(one), told) for one in added)
     ordered = after.pop(0, [])
