@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -79,7 +79,12 @@ def without_margins(
     headings = _headings(pages, size, cells)
     out = _of_browsers(edges, len(pages)) | _headings_again(edges, headings, size)
     if not _are_copies(pages, edges):
-        out |= _repeated(edges, numbers, len(written), headings)
+
+        def is_title(cell: Cell) -> bool:
+            small = cell.line.size <= _LARGER * size and not cell.line.bold
+            return small and _plain(numbers.key(cell)) in headings
+
+        out |= _repeated(edges, numbers, len(written), is_title)
     kept = _kept(pages, edges, numbers, out, _doubtful(edges, size))
     return kept if any(kept.pages) else Kept([list(lines) for lines in pages], (), frozenset())
 
@@ -136,8 +141,11 @@ def _going(cells: Sequence[Cell], numbers: PageNumbers, out: set[int]) -> list[t
     return [(cell, what) for cell, what in found if cell.apart and (id(cell) in out or numbers.are_common(cell))]
 
 
-def _repeated(edges: Sequence[Edge], numbers: PageNumbers, count: int, headings: Mapping[str, int]) -> set[int]:
-    """The ids of the cells that are running heads: the heights at which most pages repeat words decide."""
+def _repeated(edges: Sequence[Edge], numbers: PageNumbers, count: int, is_title: Callable[[Cell], bool]) -> set[int]:
+    """The ids of the cells that are running heads: the heights at which most pages repeat words decide.
+
+    ``is_title`` says of a cell whether it repeats the title of a chapter in small type.
+    """
     if count < _LONG_ENOUGH:
         return set()
     found: set[int] = set()
@@ -147,15 +155,15 @@ def _repeated(edges: Sequence[Edge], numbers: PageNumbers, count: int, headings:
             if cell.apart:
                 pages[numbers.key(cell)].add(cell.page)
         often = {key for key, its in pages.items() if len(its) >= _OFTEN and any(map(str.isalpha, key))}
-        numbered = {cell.page for cell in cells if cell.apart and numbers.has_number(cell)}
-        covered = set().union(numbered, *(pages[key] for key in often))
+        told = {id(cell) for cell in cells if cell.apart and (numbers.has_number(cell) or is_title(cell))}
+        covered = {cell.page for cell in cells if id(cell) in told}.union(*(pages[key] for key in often))
         used = {cell.page for cell in cells if cell.apart and not numbers.is_number(cell)}
         if len(covered) < max(_OFTEN, _MOST * count) or len(covered) < _USED * len(used):
             continue
         for cell in cells:
             key = numbers.key(cell)
             again = len(pages[key] | {cell.page}) > 1 and any(map(str.isalpha, key))
-            if again or (cell.apart and (numbers.has_number(cell) or _plain(key) in headings)):
+            if again or id(cell) in told:
                 found.add(id(cell))
     return found
 
