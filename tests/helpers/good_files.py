@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import msg_writer
 import office_files
 import pdf_writer
 
@@ -41,6 +42,29 @@ def _rst(title: str, paragraphs: Sequence[str]) -> bytes:
 
 def _adoc(title: str, paragraphs: Sequence[str]) -> bytes:
     return "\n\n".join([f"= {title}", *paragraphs]).encode()
+
+
+def _latex(title: str, paragraphs: Sequence[str]) -> bytes:
+    body = "\n\n".join(paragraphs)
+    return f"\\title{{{title}}}\n\\begin{{document}}\n\\maketitle\n{body}\n\\end{{document}}\n".encode()
+
+
+def _org(title: str, paragraphs: Sequence[str]) -> bytes:
+    return "\n\n".join([f"#+TITLE: {title}", *paragraphs]).encode()
+
+
+def _xml(title: str, paragraphs: Sequence[str]) -> bytes:
+    body = "".join(f"<para>{escape(one)}</para>" for one in paragraphs)
+    return f"<article><title>{escape(title)}</title>{body}</article>".encode()
+
+
+def _notebook(title: str, paragraphs: Sequence[str]) -> bytes:
+    cells = [{"cell_type": "markdown", "source": [one]} for one in (f"# {title}", *paragraphs)]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
+
+
+def _outlook(title: str, paragraphs: Sequence[str]) -> bytes:
+    return msg_writer.outlook({0x0037: title, 0x0C1A: "Ann Lee", 0x1000: "\r\n\r\n".join(paragraphs)})
 
 
 def _html(title: str, paragraphs: Sequence[str]) -> bytes:
@@ -196,5 +220,6 @@ def _mbox(title: str, paragraphs: Sequence[str]) -> bytes:
 GOOD: Mapping[str, Write] = {
     ".txt": _plain, ".md": _markdown, ".rst": _rst, ".adoc": _adoc, ".html": _html, ".mhtml": _mhtml, ".epub": _epub,
     ".docx": _docx, ".odt": _odt, ".rtf": _rtf, ".pptx": _pptx, ".pdf": _pdf, ".csv": _csv, ".jsonl": _jsonl,
-    ".xlsx": _xlsx, ".ods": _ods, ".eml": _eml, ".mbox": _mbox,
+    ".xlsx": _xlsx, ".ods": _ods, ".eml": _eml, ".mbox": _mbox, ".tex": _latex, ".org": _org, ".xml": _xml,
+    ".ipynb": _notebook, ".msg": _outlook,
 }  # fmt: skip

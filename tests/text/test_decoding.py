@@ -115,3 +115,7 @@ def test_a_megabyte_of_noise_is_judged_quickly() -> None:
     begun = time.perf_counter()
     assert reason(os.urandom(1_000_000))
     assert time.perf_counter() - begun < 5
+
+
+def test_a_log_with_colours_is_text() -> None:
+    assert decode(b"\x1b[31mfailed\x1b[0m: pump\n" * 9)[1] == "utf-8"

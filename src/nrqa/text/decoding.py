@@ -16,6 +16,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_OF_TEXT = "\t\n\r\f\v\x85\x1a\x1b\b"
+"""Control characters that texts have: of lines and pages, the end of old files, and colours and bold in logs."""
 _SAMPLE = 64 * 1024
 _MOST_CONTROL = 0.02
 """Share of control characters above which a file is taken for binary; text has none, or a single one."""
@@ -98,6 +100,6 @@ def _control_share(text: str) -> float:
     control = sum(
         count
         for char, count in Counter(sample).items()
-        if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f\v\x85\x1a"
+        if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in _OF_TEXT
     )
     return control / len(sample) if sample else 0.0

@@ -17,6 +17,7 @@ from nrqa.records import Skipped
         ("talk.mp3", "a sound"),
         ("talk.mkv", "a film"),
         ("run.exe", "a program"),
+        ("site.url", "a shortcut"),
     ],
 )
 def test_pictures_archives_sound_and_programs_hold_no_text(name: str, reason: str) -> None:
@@ -24,7 +25,7 @@ def test_pictures_archives_sound_and_programs_hold_no_text(name: str, reason: st
     assert not could_hold_text(Skipped(name, unsupported_reason(name)))
 
 
-@pytest.mark.parametrize("name", ["a.pages", "b.pdf", "poetry.lock", "c", "example.com", ".png/notes"])
+@pytest.mark.parametrize("name", ["a.pages", "a.gdoc", "b.pdf", "poetry.lock", "c", "example.com", ".png/notes"])
 def test_other_files_could(name: str) -> None:
     assert could_hold_text(Skipped(name, unsupported_reason(name)))
 

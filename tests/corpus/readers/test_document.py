@@ -48,7 +48,7 @@ def test_a_line_of_a_megabyte_is_one_block(name: str) -> None:
     assert len(document.text) == 1_000_000
 
 
-@pytest.mark.parametrize("data", [b"", b" \n", b"---\ntitle: x\n---\n", b"<!-- nothing -->\n", b"---\n\n***\n"])
+@pytest.mark.parametrize("data", [b"", b" \n", b"---\n---\n", b"<!-- nothing -->\n", b"---\n\n***\n"])
 def test_a_file_without_text_is_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         read_document("a.md", data)
@@ -74,3 +74,21 @@ def test_any_bytes_give_a_document_with_blocks_or_a_reason(data: bytes, name: st
     assert document.title.strip()
     for block in blocks:
         assert 0 <= block.start < block.end <= len(document.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.pdf", b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\n", "only a pointer of Git LFS"),
+        ("a.txt", b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\n", "only a pointer of Git LFS"),
+        ("a.docx", b"<!doctype html><html><body>404</body></html>", "a web page by its content, not DOCX"),
+        ("a.pdf", b"<html><body>404</body></html>", "a web page by its content, not PDF"),
+        ("a.rtf", rb"{\rtf1 {\pict\pngblip 8950}}", "no text in it, only pictures"),
+        ("a.html", b"<p><img src=a.png></p>", "no text in it, only pictures"),
+        ("a.html", b"<form><input value=7></form>", "no text in it, only a form"),
+        ("a.html", b"<title>Pump</title>", "no text in it, only a title"),
+    ],
+)
+def test_a_file_without_text_says_what_it_is(name: str, data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        read_document(name, data)

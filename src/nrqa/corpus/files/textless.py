@@ -20,9 +20,13 @@ _SUFFIXES = {
     "archive": "zip tar gz tgz bz2 tbz2 xz txz zst lz lzma lz4 7z rar cab jar war iso dmg img cpio ar deb rpm whl apk "
     "egg gem crate",
     "font": "ttf otf ttc woff woff2 eot pfb pfm afm",
+    "shortcut": "url webloc lnk desktop",
     "program": "exe dll so dylib a lib o obj pyc pyo pyd class msi sys elf wasm bin swp",
 }
 _KINDS = {f".{suffix}": kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+
+_ELSEWHERE = (".gdoc", ".gsheet", ".gslides", ".icloud")
+"""What programs put in place of documents that lie on somebody else's computer."""
 
 
 def unsupported_reason(name: str) -> str:
@@ -31,6 +35,8 @@ def unsupported_reason(name: str) -> str:
     kind = _KINDS.get(suffix)
     if kind == "archive":
         return "archive: not opened; unpack it to have its files read"
+    if suffix in _ELSEWHERE:
+        return f"{suffix} files are not supported: the document itself lies elsewhere; download it"
     told = f": a {kind}, not a text" if kind else ""
     return f"{suffix} files are not supported{told}"
 

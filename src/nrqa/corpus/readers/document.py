@@ -10,6 +10,7 @@ from nrqa.corpus.readers.date_and_language import with_facts
 from nrqa.corpus.readers.kinds import kind_of, reader_of
 from nrqa.corpus.readers.paragraph_places import paragraph_places
 from nrqa.corpus.readers.reading import Columns, Reading
+from nrqa.corpus.readers.sniffing import HEAD, is_page
 from nrqa.corpus.readers.suspicious import suspicious_flags
 from nrqa.errors import EMPTY_FILE, UnreadableError
 from nrqa.records import Block, Document
@@ -17,6 +18,8 @@ from nrqa.records import Block, Document
 NOTICE_KEY = "source_notice"
 """The metadata key of a document's source notice, which every citation of the document carries."""
 
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_OF_PAGES = ("html", "mhtml", "xml_text", "bare", "epub")
 _SAMPLED = 20
 """Number of blocks, from the start, from which the language is detected."""
 
@@ -37,7 +40,14 @@ def read_document(
         raise UnreadableError(f"{PurePosixPath(name).suffix.lower() or 'nameless'} files are not supported")
     if not data:
         raise UnreadableError(EMPTY_FILE)
-    found = reader_of(kind, columns)(name, data)
+    if data.startswith(_POINTER):
+        raise UnreadableError("only a pointer of Git LFS; fetch the file itself: git lfs pull")
+    try:
+        found = reader_of(kind, columns)(name, data)
+    except UnreadableError as error:
+        if is_page(data[:HEAD]) and kind.module.rpartition(".")[2] not in _OF_PAGES:
+            raise UnreadableError(f"a web page by its content, not {kind.name}: perhaps an error on the way") from error
+        raise
     outline = found.outline
     if not outline.blocks:
         raise UnreadableError(_why_empty(found))

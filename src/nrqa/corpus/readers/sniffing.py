@@ -35,13 +35,18 @@ def reason_against(head: bytes) -> str | None:
     for reason, marks in (_NAMED | _TEXTLESS).items():
         if head.startswith(marks):
             return reason if not head.startswith(b"BM") or b"\0" in head else None
-    if _PAGE.match(head):
+    if is_page(head):
         return f"a web page by its content (.html); {_RENAME}"
     if _MAILBOX.match(head):
         return f"a mailbox by its content (.mbox); {_RENAME}"
     if b"\0" in head and not head.startswith(_WIDE) and not _is_wide(head):
         return _BINARY
     return None
+
+
+def is_page(head: bytes) -> bool:
+    """Whether a file that begins so is a web page."""
+    return bool(_PAGE.match(head))
 
 
 def _is_wide(head: bytes) -> bool:

@@ -31,7 +31,10 @@ def read(_: str, data: bytes) -> Reading:
         modified=_date(said.get("revtim", "")),
         others={"subject": said.get("subject", "")},
     )
-    return composed(pieces, title=believable_title(said.get("title")), metadata=metadata)
+    reading = composed(pieces, title=believable_title(said.get("title")), metadata=metadata)
+    if not (reading.outline.blocks or reading.flags) and b"\\pict" in data:
+        raise UnreadableError("no text in it, only pictures")
+    return reading
 
 
 def _date(written: str) -> str:

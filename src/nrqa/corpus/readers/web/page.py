@@ -26,6 +26,13 @@ _LEAST = 0.3
 _LEAST_SHOWN = 200
 """If a page shows fewer characters than this and most of its text is hidden, a script shows the text."""
 _EDGE = 4
+_ONLY = (
+    (("input", "textarea", "select"), "a form, whose values are not read"),
+    (("img", "svg", "canvas"), "pictures"),
+    (("audio", "video"), "sound or film"),
+    (("title",), "a title"),
+)
+"""What a page without text may have instead."""
 
 
 def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) -> Reading:
@@ -109,4 +116,7 @@ def _empty(root: etree._Element) -> str:
         return "a page of frames, whose text is in other files"
     if any(len("".join(script.itertext())) > 200 or "src" in script.attrib for script in root.iter("script")):
         return "no text in it: the page is built by a script; save it from a browser that has shown it"
+    for names, told in _ONLY:
+        if next(root.iter(*names), None) is not None:
+            return f"no text in it, only {told}"
     return "no text in it"
