@@ -74,7 +74,7 @@ def _entry(answer: Answer, entry: Entry) -> str:
     item, facts = entry.first, entry.first.facts
     kind = _type(facts.kind, facts.genre)
     fields = {
-        "title": f"{{{escaped(item.title)}}}",  # braces keep its capitals
+        "title": f"{{{_title(item)}}}",  # braces keep its capitals
         "author": " and ".join(map(_author, item.authors)),
         "editor": " and ".join(map(_author, item.editors)),
         "journal" if kind == "article" else "booktitle" if kind in _IN_BOOKS else "howpublished": escaped(
@@ -111,6 +111,19 @@ def _entry(answer: Answer, entry: Entry) -> str:
 _IN_BOOKS = ("incollection", "inproceedings")
 _PUBLISHER = {"techreport": "institution", "phdthesis": "school", "mastersthesis": "school"}
 """What BibTeX calls who published an entry of these types."""
+
+
+_STYLES = {
+    "i": r"\emph{{}}",
+    "b": r"\textbf{{}}",
+    "sup": r"\textsuperscript{{}}",
+    "sub": r"\textsubscript{{}}",
+}
+
+
+def _title(item: Item) -> str:
+    pieces = [(style, escaped(f".{words}.")[1:-1]) for style, words in item.styled_title]
+    return "".join(_STYLES.get(style, "{}").replace("{}", words, 1) for style, words in pieces)
 
 
 def _type(kind: str, genre: str) -> str:

@@ -10,6 +10,7 @@ from nrqa.records import Answer
 from nrqa.rendering.formats.dates import Date
 from nrqa.rendering.formats.item import Entry, Item, entries_of
 from nrqa.rendering.formats.names import Name
+from nrqa.rendering.formats.styled import in_words
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import harmless, one_line
 from nrqa.text.control_characters import escaped_json
@@ -33,7 +34,7 @@ def _item(answer: Answer, entry: Entry) -> dict[str, Any]:
     written = {
         "id": entry.id,
         "type": facts.kind,
-        "title": one_line(item.title),
+        "title": in_words(item.styled_title, {style: f"<{style}>{{}}</{style}>" for style in ("i", "b", "sup", "sub")}),
         "author": [_name(name) for name in item.authors],
         "editor": [_name(name) for name in item.editors],
         "issued": _date(facts.issued),

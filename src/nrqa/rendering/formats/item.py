@@ -11,13 +11,15 @@ from pathlib import PurePosixPath
 
 from nrqa.citations.line import cite_line
 from nrqa.corpus.files.roots import Corpus
-from nrqa.corpus.readers.kinds import has_lines
+from nrqa.corpus.readers.kinds import has_lines, kind_of
 from nrqa.records import PAGE, PAGE_LABEL, Answer, Citation, Hit, Locator, Metadata, Span
 from nrqa.rendering.formats.dates import Date
 from nrqa.rendering.formats.facts import Facts, facts_of, values_of
 from nrqa.rendering.formats.names import Name, names_in
+from nrqa.rendering.formats.styled import styled
 from nrqa.rendering.links import editor_link, file_url, name_link, passage_fragment, web_address
 from nrqa.rendering.places import located_in
+from nrqa.rendering.plain_text import one_line
 from nrqa.text.markup import readable
 
 # In the languages whose header lines nrqa knows (corpus.metadata).
@@ -78,6 +80,11 @@ class Item:
     links: Links
 
     @property
+    def styled_title(self) -> list[tuple[str, str]]:
+        """The title in pieces with their styles (see ``styled``), on one line."""
+        return styled(one_line(self.title), markdown=_is_markdown(self.citation.document))
+
+    @property
     def doi(self) -> str:
         """The DOI of the source; "" where none is known."""
         return self.facts.doi
@@ -128,6 +135,11 @@ def entries_of(items: Sequence[Item]) -> tuple[Entry, ...]:
     for one in items:
         found.setdefault(one.citation.document, []).append(one)
     return tuple(Entry(_id(its[0].citation.document, ""), tuple(its)) for its in found.values())
+
+
+def _is_markdown(document: str) -> bool:
+    kind = kind_of(document)
+    return kind is not None and kind.name == "Markdown"
 
 
 def _item(hit: Hit, sources: Sources) -> Item:

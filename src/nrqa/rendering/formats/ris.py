@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from nrqa.records import Answer
 from nrqa.rendering.formats.dates import Date
 from nrqa.rendering.formats.item import Entry, Item, entries_of
+from nrqa.rendering.formats.styled import in_words
 from nrqa.rendering.plain_text import counted, one_line
 
 _TYPES = dict(
@@ -46,7 +47,7 @@ def _lines(answer: Answer, entry: Entry) -> Iterator[tuple[str, str]]:
     first, _, last = facts.pages.partition("-")
     sections = {one.section for one in entry.items}
     optional = [
-        ("TI", item.title),
+        ("TI", in_words(item.styled_title, {})),
         *(("AU", one.turned) for one in item.authors),
         *(("ED", one.turned) for one in item.editors),
         *_date(facts.issued),
