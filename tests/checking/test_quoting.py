@@ -109,6 +109,55 @@ def test_other_words_and_half_words_are_not_taken_from_there(quotation: str) -> 
     assert _compared("bread needs a wet dough and time") is None
 
 
+@pytest.mark.parametrize(
+    ("quotation", "text", "changes"),
+    [
+        (
+            "l'Alliance avait l'intention – de venir",
+            "l’Alliance n’avait l’intention - de venir",
+            ["-n’avait", "+avait"],
+        ),
+        ("€5 million a year were spent", "It says: €5 million a month were spent.", ["-month", "+year"]),
+        ("$R_0(1+r)^n$ is all the rent", "so $R_0(1+r)^n$ is all that rent", ["-that", "+the"]),
+        ("came without a pass to town.”", "they came with-\nout the pass to town, and", ["-the", "+a"]),
+        ("said ‘it is so’ to her at once", "he said “it is so” to him at once", ["-him", "+her"]),
+        ("the **plan** is very good for a town", "the *plan* is `not` good for a **town**", ["-not", "+very"]),
+    ],
+)
+def test_only_real_changes_are_changes(quotation: str, text: str, changes: list[str]) -> None:
+    likeness = _compared(quotation.replace("**", ""), text, markup=True)
+    assert likeness is not None
+    assert likeness.finding == "misquoted"
+    signs = {"removed": "-", "added": "+"}
+    assert [signs[one.kind] + (one.before or one.after).strip() for one in likeness.changes if one.kind != "same"] == (
+        changes
+    )
+
+
+def test_marks_of_code_in_the_source_do_not_matter() -> None:
+    text = "so that after `n` years it is `C'` and ``R``"
+    likeness = _compared("after n years it is C' and R", text, markup=True)
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("typography", True)
+
+
+@pytest.mark.parametrize(
+    "quotation", ["Most officials said the spirit of", "the “spirit of Helsinki was gone”", "spirit of Helsinki was"]
+)
+def test_no_word_differs_where_only_quotation_marks_do(quotation: str) -> None:
+    likeness = _compared(quotation, "Most officials said the “spirit of Helsinki” was gone, it isn’t.")
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("typography", True)
+    assert likeness.note == "no word differs, but the quotation marks within these words do"
+
+
+@pytest.mark.parametrize("quotation", ["contrasting secu\u00adrity interests", "a non\u00adviolent protest"])
+def test_a_hyphen_of_a_line_end_is_the_words_own_where_the_source_has_it(quotation: str) -> None:
+    likeness = _compared(quotation, "shaped by contrasting security interests, a non-violent protest")
+    assert likeness is not None
+    assert (likeness.finding, likeness.right) == ("typography", True)
+
+
 def test_words_passed_over_without_a_sign_are_a_misquotation() -> None:
     text = "Now the deployment of missile defense, in countries like Poland and Romania, has fueled mutual mistrust."
     likeness = _compared("the deployment of missile defense has fuelled mutual mistrust", text)

@@ -45,7 +45,7 @@ def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuot
         plain = CheckedQuotation(
             place=places.of(quotation.span),
             note_at=quotation.end,
-            text=quotation.text,
+            text=quotation.text.replace("\u00ad", ""),
             marks=quotation.marks,
             citations=citations,
             finding="absent",

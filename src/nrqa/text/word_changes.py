@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -17,7 +18,7 @@ _WORD = re.compile(rf"\s*(?:{WORD.pattern}|[^\w\s])\s*|\s+")
 class Change:
     """A stretch of words that stayed, was removed or was added; ``before`` and ``after`` are its text in each version.
 
-    If it stayed, both have text, which may differ in white space. If it was removed or added, one is empty.
+    If it stayed, both have text, which may differ in white space and typography; else one of the two is empty.
     """
 
     kind: Literal["same", "removed", "added"]
@@ -29,13 +30,14 @@ class Change:
         return {"kind": self.kind, "before": self.before, "after": self.after}
 
 
-def differing(before: str, after: str) -> tuple[Change, ...]:
+def differing(before: str, after: str, alike: Callable[[str], str] = str.strip) -> tuple[Change, ...]:
     """The changes that turn ``before`` into ``after``, in order; removed words come before those that replace them.
 
-    Joined together, the ``before`` of all changes give the first text, and their ``after`` the second.
+    Words are the same where ``alike`` makes the same of them. Joined together, the ``before`` of all changes give the
+    first text, and their ``after`` the second.
     """
     old, new = _WORD.findall(before), _WORD.findall(after)
-    matcher = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False)
+    matcher = SequenceMatcher(None, [alike(word) for word in old], [alike(word) for word in new], autojunk=False)
     changes: list[Change] = []
     for kind, first, last, begin, end in matcher.get_opcodes():
         was, now = "".join(old[first:last]), "".join(new[begin:end])

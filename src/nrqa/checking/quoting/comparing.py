@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from nrqa.checking.quoting.editorial_signs import Part, has_signs, parts_of, signs_are_the_sources, whole_pieces
 from nrqa.checking.quoting.elisions import FURTHEST, as_elided
 from nrqa.checking.quoting.likeness import Likeness
 from nrqa.checking.quoting.nearest_words import nearest, nearest_with_gap
+from nrqa.checking.quoting.real_changes import real_changes
 from nrqa.checking.quoting.source import EDGE, WORD, Source, key_of
 from nrqa.records import Span
-from nrqa.text.typography import LETTER, fold
-from nrqa.text.word_changes import Change, differing
+from nrqa.text.typography import DOUBLE_QUOTES, LETTER, fold
+from nrqa.text.word_changes import Change
 
 
 def compare(quotation: str, source: Source) -> Likeness | None:
-    """The best match of the quotation in the source; None where the source has too little of it."""
+    """The best match of the quotation in the source; None where the source has too little of it.
+
+    A soft hyphen in it is that of a line end, which may be the word's own.
+    """
+    if _SOFT in quotation:
+        likeness = compare(_without_line_ends(quotation, source), source)
+        return replace(likeness, finding="typography") if likeness and likeness.finding == "exact" else likeness
     likeness = _as_written(quotation, source)
     for otherwise in (source.joined, source.plain):
         if likeness is None or not likeness.right:
             other = otherwise()
             likeness = (_as_written(quotation, other) if other else None) or likeness
+    likeness = likeness or _but_for_quotation_marks(quotation, source)
     if likeness:
         return likeness
     parts = parts_of(quotation)
@@ -37,6 +46,36 @@ def compare(quotation: str, source: Source) -> Likeness | None:
 LEAST_SHARE = 0.6
 """Share of a quotation's words that its source must have in the same order; with fewer, it comes from elsewhere. For
 short quotations the share is higher (by one divided by the number of words): a short one is like many texts."""
+
+
+_SOFT = "\u00ad"
+_PARTED_WORD = re.compile(rf"(?P<before>\w+){_SOFT}(?P<after>\w+)")
+
+
+def _without_line_ends(quotation: str, source: Source) -> str:
+    """The quotation with each hyphen of a line end kept if the source has the word with it, and taken away if not."""
+    folded = source.folded.casefold()
+
+    def word(parted: re.Match[str]) -> str:
+        joined, hyphened = (f"{parted['before']}{sign}{parted['after']}" for sign in ("", "-"))
+        return hyphened if joined.casefold() not in folded and hyphened.casefold() in folded else joined
+
+    return _PARTED_WORD.sub(word, quotation).replace(_SOFT, "")
+
+
+def _but_for_quotation_marks(quotation: str, source: Source) -> Likeness | None:
+    """The quotation found where it has other double quotation marks inside than the source, or none, or some more."""
+    marked = '"' in fold(quotation).text
+    bare = source.without_quotation_marks() or (source if marked else None)
+    words = _QUOTATION_MARKS.sub("", quotation)
+    likeness = _as_written(words, bare) if bare and any(char.isalnum() for char in words) else None
+    if likeness is None or not likeness.right:
+        return None
+    note = "no word differs, but the quotation marks within these words do"
+    return replace(likeness, finding="typography", note=note)
+
+
+_QUOTATION_MARKS = re.compile(f"[{DOUBLE_QUOTES}«»]")
 
 
 def _as_written(quotation: str, source: Source) -> Likeness | None:
@@ -55,7 +94,7 @@ def _as_written(quotation: str, source: Source) -> Likeness | None:
             written = _squeezed(source.text[span.start : span.end])
             marks = tuple(source.marks_within(span))
             if whole != span:
-                changes = differing(_squeezed(source.unmarked(whole)), _squeezed(quotation))
+                _, changes = real_changes(source, whole, quotation)
                 note = "a word or number is cut short"
                 cut = cut or Likeness("misquoted", right=False, span=whole, share=_CUT, changes=changes, note=note)
             elif written == _squeezed(quotation):
@@ -100,7 +139,7 @@ def _squeezed(text: str) -> str:
 
 def _signs_misplaced(quotation: str, parts: Sequence[Part], source: Source) -> Likeness | None:
     """A quotation with signs that do not fit the source: other words, another order, or parts too far apart."""
-    changed = _pieces_changed(whole_pieces(parts), quotation, source)
+    changed = _nearest_changes(whole_pieces(parts), quotation, source)
     if changed is None:
         return None
     spans, share, changes = changed
@@ -122,16 +161,25 @@ def _misplaced(spans: Sequence[Span]) -> str:
 
 def _changed(quotation: str, source: Source) -> Likeness | None:
     """The quotation with words changed, dropped or added."""
-    changed = _pieces_changed([quotation], quotation, source)
+    changed = _nearest_changes([quotation], quotation, source)
     if changed is None:
         return None
     spans, share, changes = changed
     return Likeness("misquoted", right=False, span=spans[0], share=share, changes=changes)
 
 
-def _pieces_changed(
-    pieces: Sequence[str], quotation: str, source: Source
-) -> tuple[list[Span], float, tuple[Change, ...]] | None:
+_Changed = tuple[list[Span], float, tuple[Change, ...]]
+
+
+def _nearest_changes(pieces: Sequence[str], quotation: str, source: Source) -> _Changed | None:
+    """What ``_pieces_changed`` finds in the source as it is, or with words of line ends joined if more agree so."""
+    plain = _pieces_changed(pieces, quotation, source)
+    joined = source.joined()
+    other = _pieces_changed(pieces, quotation, joined) if joined else None
+    return other if other and (plain is None or other[1] > plain[1]) else plain
+
+
+def _pieces_changed(pieces: Sequence[str], quotation: str, source: Source) -> _Changed | None:
     """The span of the source nearest to each piece, the share of words that agree, and the word changes of all."""
     spans: list[Span] = []
     changes: list[Change] = []
@@ -150,10 +198,10 @@ def _pieces_changed(
         agreeing += max(0, size - cost)
         if first == last:
             continue
-        span = source.span_of_words(first, last)
+        written = piece if len(pieces) > 1 else quotation
+        span, changed = real_changes(source, source.span_of_words(first, last), written)
         spans.append(span)
-        written = _squeezed(piece if len(pieces) > 1 else quotation)
-        changes += differing(_squeezed(source.unmarked(span)), written)
+        changes += changed
     if not words or not spans or agreeing < LEAST_SHARE * words + 1:
         return None
     return spans, agreeing / words, tuple(changes)

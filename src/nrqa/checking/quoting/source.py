@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 
 from nrqa.records import Span
@@ -11,7 +11,7 @@ from nrqa.text.marks.blanking import blanked, without
 from nrqa.text.marks.finding import marks_in
 from nrqa.text.marks.raised import raised_marks
 from nrqa.text.raised_figures import on_the_line
-from nrqa.text.typography import UNSPACED, fold
+from nrqa.text.typography import UNSPACED, Folded, fold
 
 EDGE = " .,;:!?'-"
 """Characters that a quotation may have at its ends although its source does not, or the other way round."""
@@ -29,12 +29,15 @@ class Source:
 
     def __init__(self, text: str, *, markup: bool = False, marks: Sequence[Span] | None = None) -> None:
         self.text = text
+        self.parted = False
+        """Whether words that are hyphenated at a line end are joined."""
         self.marks = marks_in(text, markup=markup) if marks is None else marks
         self._folded = fold(text)
         self._markup = markup
         self.folded = self._folded.text
         self._away = [Span(self._folded.folded(one.start), self._folded.folded(one.end)) for one in self.marks]
-        self.key, self.places = _key(self.folded, self._away, markup=markup)
+        self._code = _backticks(self._folded, text) if markup else []
+        self.key, self.places = _key(self.folded, _sorted([*self._away, *self._code]), markup=markup)
         words = WORD.finditer(blanked(self.folded, self._away))
         self.words = [(word.group().casefold(), *word.span()) for word in words]
 
@@ -52,8 +55,27 @@ class Source:
         if len(kept) == len(self._away):
             return None
         plain = copy(self)
-        plain.key, plain.places = _key(on_the_line(self.folded), kept, markup=self._markup)
+        away = _sorted([*kept, *self._code])
+        plain.key, plain.places = _key(on_the_line(self.folded), away, markup=self._markup)
         return plain
+
+    def without_quotation_marks(self) -> Source | None:
+        """The same source without double quotation marks; None where there are none."""
+        marks = [Span(at, at + 1) for at, char in enumerate(self.folded) if char == '"']
+        if not marks:
+            return None
+        bare = copy(self)
+        inside = [one for one in marks if not any(mark.start <= one.start < mark.end for mark in self._away)]
+        bare.key, bare.places = _key(self.folded, _sorted([*self._away, *self._code, *inside]), markup=self._markup)
+        return bare
+
+    def readable(self, span: Span) -> str:
+        """The words of a span as a reader sees them: without note references, Markdown's marks and line ends."""
+        text = self.unmarked(span)
+        if self.parted:
+            text = _LINE_END.sub("", text)
+        text = " ".join(text.split())
+        return " ".join(_MARKUP.sub("", text).split()) if self._markup else text
 
     def span_of_words(self, first: int, last: int) -> Span:
         """The span of the text from word number ``first`` to word number ``last``, which is not included."""
@@ -77,9 +99,25 @@ class Source:
             if self.key[at] != "-" or self._folded.original(place, place + 1).start not in parted
         ]
         joined = copy(self)
+        joined.parted = True
+        joined.words = self._joined_words(parted)
         joined.key = "".join(self.key[at] for at in kept)
         joined.places = [self.places[at] for at in kept]
         return joined
+
+    def _joined_words(self, parted: Collection[int]) -> list[tuple[str, int, int]]:
+        words: list[tuple[str, int, int]] = []
+        for word, start, end in self.words:
+            last = words[-1] if words else ("", 0, 0)
+            if (
+                last[2] == start - 1
+                and self.folded[last[2]] == "-"
+                and self._folded.original(last[2], start).start in parted
+            ):
+                words[-1] = (last[0] + word, last[1], end)
+            else:
+                words.append((word, start, end))
+        return words
 
     def uncut(self, start: int, end: int) -> Span:
         """The span that ``key[start:end]`` was made from, extended to whole words and numbers where it cuts them short.
@@ -111,11 +149,27 @@ _MARKUP = re.compile(
 _REFERENCE = re.compile(r"(?<=[^\W\d]|[.,;:!?'\")])(?:\[\^?\d{1,3}(?:[,;-] ?\d{1,3}){0,20}\])+|\[\^[^\]\s]{1,60}\]")
 _SIGNS_SPACED = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
 _PARTED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010](?=[ \t]*(?:\r\n|\n|\r)[ \t]*[^\W\d_])")
+_LINE_END = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])")
 _FAR = 40
 _NUMBER_BEFORE = re.compile(r"(?:(?<![^\s(\[])[-\u2212]|(?<!\w)[-\u2212]?\d+(?:[.,’']\d+)*[.,’'])$")
 _NUMBER_AFTER = re.compile(r"[.,’'](?=\d)\d+(?:[.,’']\d+)*")
 _PREFIX_BEFORE = re.compile(r"(?<!\w)(?:non|anti|counter|pseudo|quasi|un|ex)[-\u2010\u2011]$", re.IGNORECASE)
 _NOT_AFTER = re.compile(r"['’]t(?!\w)", re.IGNORECASE)
+
+
+def _backticks(folded: Folded, text: str) -> list[Span]:
+    """Where the marks of code are in the folded text, in which they look like quotation marks."""
+    found = (Span(folded.folded(one.start()), folded.folded(one.end())) for one in re.finditer("`+", text))
+    return [one for one in found if one.end > one.start]
+
+
+def _sorted(spans: Sequence[Span]) -> list[Span]:
+    """The spans in order, none of them inside another."""
+    apart: list[Span] = []
+    for one in sorted(spans, key=lambda span: span.start):
+        if not apart or one.start >= apart[-1].end:
+            apart.append(one)
+    return apart
 
 
 def _key(folded: str, away: Sequence[Span], *, markup: bool = False) -> tuple[str, list[int]]:
