@@ -122,6 +122,15 @@ def test_inches_and_feet_inside_a_quotation_do_not_close_it() -> None:
     ]
 
 
+def test_the_figure_of_a_note_may_follow_a_mark() -> None:
+    assert _inner('He said "so it goes."1 and "that is all"² then.') == ["so it goes.", "that is all"]
+    assert _inner("He said ‘so it goes’12 and ‘that is all’³ then.") == ["so it goes", "that is all"]
+
+
+def test_the_marks_of_code_are_none() -> None:
+    assert _inner("The `color.ui` of git's and `color.grep`'s value, but `so it goes' here") == ["so it goes"]
+
+
 def test_single_marks_twice_in_a_sentence_with_apostrophes_between() -> None:
     assert _inner("He said 'the firm's plan' and 'it's done' today.") == ["the firm's plan", "it's done"]
     assert _inner("He met 'the two firms' and 'the cats' friends' there.") == ["the two firms", "the cats' friends"]

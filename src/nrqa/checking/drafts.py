@@ -180,7 +180,8 @@ class _Reading:
         """Add what is indented: a block quote if it has a citation or a colon is ``before`` it, else running text."""
         like_prose = [one for one in group if reads_like_prose(one.text)]
         cited = bool(read_block_quote(group, self._peek, self._names, self._text)[1])
-        if like_prose and (cited or before.rstrip().endswith((":", "："))):
+        introduced = before.rstrip().endswith((":", "：")) and not before.rstrip().endswith("::")
+        if (like_prose and cited) or (introduced and 2 * len(like_prose) > len(group)):
             self.add_block_quote([replace(one, kind="quote") for one in group], following)
             return
         for one in group:

@@ -42,6 +42,8 @@ def quoted_in(text: str) -> tuple[list[Quoted], list[int]]:
         if mark not in known:
             known[mark] = _Marks(text, mark)
         ends = known[mark].closing(start)
+        if ends and mark == _CODE and text.find(_CODE, at, ends[0]) >= 0:
+            continue  # the mark of code, which another one closes
         if ends is None:
             if mark not in _NEVER_MISSED:
                 unclosed.append(start)
@@ -90,6 +92,7 @@ _CLOSINGS: Mapping[str, Sequence[str]] = {
     "🙶": ("🙷",),
 }
 """Titles in Chinese and Japanese stand between 《 》 and 〈 〉: these are no quotation marks."""
+_CODE = "`"
 _SINGLE = frozenset("'’‘‚´`\uff07")
 _STRAIGHT = frozenset('"\uff02')
 _NEVER_MISSED = frozenset(("'", "’", "‘", "‚", "´", "`", "\uff07", ",,", "``", "''", "´´", "‘‘"))
@@ -120,9 +123,23 @@ def _opens(text: str, at: int, mark: str) -> bool:
 
 
 def _closes(text: str, at: int, mark: str) -> bool:
-    """Whether a mark at that position can be a closing one: not after white space, and not before a letter or digit."""
-    after = text[at + len(mark) : at + len(mark) + 1]
-    return at > 0 and not text[at - 1].isspace() and (not after.isalnum() or bool(_UNSPACED_LETTER.match(after)))
+    """Whether a mark there can be a closing one: not after white space, and not before a letter or digit.
+
+    In scripts without spaces it may stand before a letter, and anywhere before a note's figure, raised or not.
+    """
+    if at == 0 or text[at - 1].isspace():
+        return False
+    end = at + len(mark)
+    after = text[end : end + 1]
+    return not after.isalnum() or bool(_UNSPACED_LETTER.match(after)) or _before_figure(text, at, end)
+
+
+def _before_figure(text: str, at: int, end: int) -> bool:
+    raised = text[end].isdigit() and not text[end].isdecimal()
+    return raised or (not text[at - 1].isdigit() and bool(_FIGURE.match(text, end)))
+
+
+_FIGURE = re.compile(r"\d{1,3}(?!\w)")
 
 
 _POSSESSIVE = re.compile(r"s['’´] [^\W\d_]")

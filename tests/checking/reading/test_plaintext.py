@@ -23,6 +23,7 @@ def test_an_indented_block_is_a_quotation_where_a_citation_or_a_colon_shows_it()
         "It is done so:\n\n    git commit --amend && git push origin main\n    make test lint types\n",
         "We need:\n\n    - bread for the whole of the company,\n    - water for the rest of the day.\n",
         "1. The first point is made here:\n\n   It goes on in another paragraph of the same item of the list.\n",
+        "It may be asked:\n\n    Where is it used?\n    Where is it from?\n    Why?\n",
         "Please write to:\n\n        The Secretary\n        12 High Street\n        London\n",
     ],
 )
