@@ -13,6 +13,7 @@ from nrqa.checking.citing.carrying import carried
 from nrqa.checking.citing.finding import blanked, citations_in
 from nrqa.checking.citing.meaning import Cited, Standing
 from nrqa.checking.citing.names import Names
+from nrqa.checking.citing.numbered import with_numbered_notes
 from nrqa.checking.citing.repeating import Antecedents
 from nrqa.checking.prose import Prose
 from nrqa.checking.quoting.editorial_signs import without_signs
@@ -77,6 +78,7 @@ class Draft:
 
 def read_draft(text: str, proses: Sequence[Prose], names: Names, *, least_words: int) -> Draft:
     """The draft's quotations of at least ``least_words`` words, its sentences, and what is left out."""
+    proses = with_numbered_notes(proses, text)
     language = language_of(" ".join(one.text for one in proses if one.kind == "text"))
     reading = _Reading(text, names, language, least_words)
     at = 0

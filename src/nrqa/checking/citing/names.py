@@ -69,11 +69,13 @@ class Names:
             cited = cited_of(line)
             documents = self.by_name.get(cited.document.casefold())
             if documents and (stems or "." in cited.document):
-                in_lines.append(Named(Span(*line.span()), Meant(documents, _places_of(cited))))
+                in_lines.append(Named(Span(*line.span()), _meant(documents, _places_of(cited), cited.document)))
         for end in _EXTENSION.finditer(text):
             start, documents = self._name_before(text, end.end("name"))
             if documents:
-                names.append(Named(Span(start, end.end()), Meant(documents, _lines(end))))
+                names.append(
+                    Named(Span(start, end.end()), _meant(documents, _lines(end), text[start : end.end("name")]))
+                )
         return _merged(in_lines, names)
 
     def file_named(self, text: str) -> Meant | None:
@@ -84,7 +86,7 @@ class Names:
         """The documents with exactly this title, if it is long enough not to be an ordinary phrase."""
         words = _words(text)
         found = self.by_title.get(" ".join(words)) if len(words) >= _LONG_TITLE else None
-        return Meant(found) if found else None
+        return _meant(found, (), text) if found else None
 
     def _name_before(self, text: str, end: int) -> tuple[int, tuple[str, ...]]:
         """The longest name that ends there: where it begins, and its documents."""
@@ -100,7 +102,7 @@ class Names:
 
     def _by_url(self, url: str) -> Meant:
         found = self.by_url.get(_bare(url), ())
-        return Meant(found, places_in(f"#{url.partition('#')[2]}") if found else ())
+        return _meant(found, places_in(f"#{url.partition('#')[2]}") if found else (), url)
 
     def keys_in(self, text: str) -> list[Named]:
         """The keys of works that the text names, as ``@harrow2011``, in order."""
@@ -131,7 +133,7 @@ class Names:
             bare = body.strip(" ,.;:*_\"'“”„«»‹›‘’")
             whole = self.by_name.get(bare.casefold()) or self.by_title.get(" ".join(_words(bare)))
             if whole:
-                return Meant(whole, places_in(text[len(body) :]))
+                return _meant(whole, places_in(text[len(body) :]), bare)
         return None
 
     def _by_title(self, text: str) -> Meant | None:
@@ -142,7 +144,8 @@ class Names:
             for size in self.title_sizes.get(" ".join(written[first : first + _SURE_TITLE]), ()):
                 found = self.by_title.get(" ".join(written[first : first + size]))
                 if found:
-                    return Meant(found, places_in(text[words[first + size - 1].end() :]))
+                    title = text[words[first].start() : words[first + size - 1].end()]
+                    return _meant(found, places_in(text[words[first + size - 1].end() :]), title)
         return None
 
 
@@ -247,6 +250,16 @@ def _looks_like_citation(text: str) -> bool:
         return True
     author = _AUTHOR_AND_YEAR.search(_SEE.sub("", text.strip()))
     return author is not None and not _MONTHS.match(author["name"])
+
+
+def _meant(documents: tuple[str, ...], places: tuple[CitedPlace, ...], written: str) -> Meant:
+    """What a name means; a name that very many documents have means none of them."""
+    if len(documents) <= _MOST_OF_A_NAME:
+        return Meant(documents, places)
+    return Meant((), places, told=f"“{written}” names {len(documents)} documents: give the folder as well")
+
+
+_MOST_OF_A_NAME = 50
 
 
 def _with_places(text: str, part: Span, named: Sequence[Named]) -> Iterator[Meant]:

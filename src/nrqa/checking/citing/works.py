@@ -156,6 +156,8 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": 
 
 def folded(word: str) -> str:
     """A name without letter case, accents and full stops."""
+    if word.isascii():
+        return word.casefold().strip(".'").removesuffix("'s")
     decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_PLAIN).strip(".'"))
     return "".join(one for one in decomposed if not unicodedata.combining(one)).removesuffix("'s")
 
