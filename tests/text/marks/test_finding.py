@@ -51,6 +51,7 @@ def test_what_a_quotation_may_leave_out(text: str) -> None:
         "¹⁴C and ⁴He were found, and 10 ⁶ of ²³⁵U",
         "in 1987 and in 2014, chapter 3, Article 5, No.5, Fig.1 and p.12",
         "perceive[d] the threat, defen[s]e, it wait[s], [T]he end [sic] of [Article 5] and by [10] per cent",
+        "to wid[en] the mus[ic] at N[2] and Z[i]",
         "python3 is better than python2; utf8, mp3 and mp4, sha256, base64, covid19, IPv4, web3",
         "see ¶ 12 here, x = [1, 2], {3,4}, a[0] and C*-algebras, 3 *5",
         "Children under 2 years. 3 to 6 years: 4 to 6 hours: 5 doses in 24 hours. Round 1 was, round 2 is, round 3 was",

@@ -47,10 +47,13 @@ _BRACKET = re.compile(
     re.VERBOSE,
 )
 _TOUCHES = re.compile(r"(?:[^\W_]|[^\s][\"'.,;:!?…”’»›)\]%*†‡]|[.,;:!?…”’»›])\Z")
+_ROMAN = re.compile(r"i{1,3}|iv|vi{0,3}|ix|xi{0,3}")
 _INFLECTIONS = frozenset("denrsty")
 """Letters that an editor may put behind a word: perceive[d]. They are marks only where the letter before is one."""
-_CODE = ":=(,[{+*/<>|&"
+_CODE = tuple(":=(,[{+*/<>|&")
 """Before a number in brackets that stands alone, these make a list of values or a range."""
+_VARIABLE = re.compile(r"(?<![^\W_])[^\W\d_]\Z")
+"""A single letter: what stands in brackets behind it counts its places, as in N[2]."""
 _LINE_START = re.compile(r"(?:\A|\n|\r)[ \t>]*\Z")
 _FAR = 40
 
@@ -74,7 +77,7 @@ def _judged_by_place(text: str) -> Iterator[Span]:
         follows = text[found.end() : found.end() + 1].isalpha()
         if found["numbers"] and _LINE_START.search(before):
             yield _without_page(found)
-        elif found.start() == end or _TOUCHES.search(before):
+        elif found.start() == end or (_TOUCHES.search(before) and not _VARIABLE.search(before)):
             if found["letters"] and (follows or not _is_note_letter(found["letters"], before[-1], letters)):
                 continue
             letters.add(found["letters"])
@@ -83,7 +86,7 @@ def _judged_by_place(text: str) -> Iterator[Span]:
             mark = _without_page(found) if is_colon else Span(*found.span())
             end = mark.end
             yield mark
-        elif found["numbers"] and not follows and (before.rstrip()[-1:] or "\0") not in _CODE:
+        elif found["numbers"] and not follows and before[-1:].isspace() and before.rstrip()[-1:] not in _CODE:
             free.append(_without_page(found))
     if len(free) > 1:  # the only one may be a number that an editor put in: "by [10] per cent"
         yield from free
@@ -91,7 +94,9 @@ def _judged_by_place(text: str) -> Iterator[Span]:
 
 def _is_note_letter(letter: str, before: str, letters: Container[str]) -> bool:
     """Whether a letter in brackets is no ending that an editor put behind a word."""
-    return not before.isalnum() or letter not in _INFLECTIONS or chr(ord(letter) - 1) in letters
+    if not before.isalnum() or _ROMAN.fullmatch(letter):
+        return True
+    return len(letter) == 1 and (letter not in _INFLECTIONS or chr(ord(letter) - 1) in letters)
 
 
 def _without_page(found: re.Match[str]) -> Span:
