@@ -11,7 +11,6 @@ from nrqa.answering.ranking import Ranked
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation import measures
 from nrqa.signals import fusion
-from nrqa.text.terms import question_terms
 
 DEPTH = 50
 """Candidates of each of the two searches; RRF fuses as many."""
@@ -62,8 +61,7 @@ def ranked(index: nrqa.Index, encoder: Encoder, texts: Sequence[str]) -> Iterato
     within = snapshot.filtered(None, None)
     for first in range(0, len(texts), _AT_ONCE):
         some = list(texts[first : first + _AT_ONCE])
-        terms = [question_terms(text) for text in some]
-        for one in ranking.questions(some, terms, encoder.encode_questions(some)):
+        for one in ranking.prepared(snapshot, some, encoder.encode_questions):
             yield ranking.rank(snapshot, one, DEPTH, within)
 
 

@@ -20,7 +20,6 @@ from nrqa.index.layout import CODEBOOK, LEXICAL, SCALES, SIGNS, TOKEN_COUNTS, TO
 from nrqa.index.snapshot import Snapshot
 from nrqa.signals import dense
 from nrqa.signals.late import matching
-from nrqa.text.terms import question_terms
 
 K = 5
 CANDIDATES = 50
@@ -96,7 +95,7 @@ def _plain(connection: Connection, vectors: Vectors) -> None:
 def late_signal(snapshot: Snapshot, texts: Sequence[str], encoder: Encoder) -> dict[str, Any]:
     """Milliseconds of ranking with and without the late signal, in turns, and of the signal alone at 50 candidates."""
     within = snapshot.filtered(None, None)
-    asked = [ranking.questions([text], [question_terms(text)], encoder.encode_questions([text]))[0] for text in texts]
+    asked = [ranking.prepared(snapshot, [text], encoder.encode_questions)[0] for text in texts]
     found: dict[str, list[float]] = {"with": [], "without": [], "alone": []}
     candidates = []
     for one in asked:
@@ -121,7 +120,7 @@ def _alone(snapshot: Snapshot, question: Question, rows: list[int]) -> None:
     """The late signal of these rows: token weights, codes read from the disk, MaxSim."""
     assert snapshot.codebook is not None
     assert question.tokens is not None
-    weights = ranking.weights_of(snapshot, question.text, question.tokens)
+    weights = ranking.weights_of(snapshot, question)
     asked = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
     matching.score(asked, weights, snapshot.coded(rows))
 

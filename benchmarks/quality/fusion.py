@@ -24,7 +24,6 @@ from nrqa.encoder.protocol import Encoder
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.signals import fusion
 from nrqa.signals.late.token_weights import tokens_per_word
-from nrqa.text.terms import question_terms
 
 NAMES = ("dense", "lexical", "late", "foreign")
 DEPTH = 50
@@ -82,11 +81,10 @@ def ask(source: Path, place: Path, most: int, encoder: Encoder) -> Asked:
     snapshot = built.index.snapshot
     within = snapshot.filtered(None, None)
     questions, _ = questions_of(source, most)
-    asked = [one.text for one in questions]
-    terms = [question_terms(text) for text in asked]
+    asked = ranking.prepared(snapshot, [one.text for one in questions], encoder.encode_questions)
     starts, features, documents = [0], [], []
     hits: list[bool] = []
-    for question, one in zip(questions, ranking.questions(asked, terms, encoder.encode_questions(asked)), strict=True):
+    for question, one in zip(questions, asked, strict=True):
         ranked = ranking.rank(snapshot, one, DEPTH, within)
         found = [built.names[snapshot.stored(row).passage.citation.document] for row in ranked.rows.tolist()]
         assert one.tokens is not None

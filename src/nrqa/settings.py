@@ -36,7 +36,7 @@ class Settings:
     chunking_eval instead of .80; repeating longer ones gains nothing there."""
     reading: int = 3
     """Version of the rules that turn files into blocks and passages (package corpus)."""
-    analysis: int = 1
+    analysis: int = 2
     """Version of the rules that turn text into terms (module terms)."""
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nrqa.signals import lexical
-from nrqa.signals.lexical import CONTEXT_WEIGHT, Entry, Lexical
+from nrqa.signals.lexical import Entry, Lexical, around
 from nrqa.text.terms import document_terms, question_terms
 
 TEXTS = [
@@ -59,9 +59,9 @@ def _bm25(term_lists: list[list[str]], question: list[str]) -> list[float]:
 
 def test_scores_are_bm25_as_the_formula_says(folder: Path) -> None:
     question = question_terms("Why does Russia oppose missile defense in Europe?")
-    text = _bm25([document_terms(one) for one in TEXTS], question)
-    context = _bm25([document_terms(one) for one in CONTEXTS], question)
-    expected = [first + CONTEXT_WEIGHT * second for first, second in zip(text, context, strict=True)]
+    # One frequency of a term over all fields: title and headings count as if they stood in the text.
+    found = zip(TEXTS, CONTEXTS, strict=True)
+    expected = _bm25([document_terms(text) + document_terms(context) for text, context in found], question)
     rows = np.arange(10, 10 + len(TEXTS), dtype=np.int64)
     np.testing.assert_allclose(Lexical(folder).score(question, rows), expected, rtol=1e-4)
 
@@ -142,7 +142,7 @@ def test_no_text_scores_beyond_what_is_possible(folder: Path) -> None:
     found = Lexical(folder)
     terms = question_terms("Russia opposes missile defense systems in Europe")
     _, scores = found.search(terms, 10)
-    assert scores[0] <= (1 + CONTEXT_WEIGHT) * lexical.best_possible(found.weights(terms))
+    assert scores[0] <= lexical.best_possible(found.weights(terms))
 
 
 WORDS = ("the", "of", "tea", "coal", "mine", "harvest", "river", "mill", "bread", "oven", "shaft", "slope")
@@ -221,3 +221,29 @@ def test_very_frequent_terms_are_counted_by_their_share_and_weigh_alike(
     counted = found.weights(list(WORDS))
     monkeypatch.setattr(lexical, "_COUNTED", 0)
     assert found.weights(list(WORDS)) == pytest.approx(counted, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("path", "question"),
+    [
+        ("projects/apollo/readme.md", "apollo readme"),
+        ("INV-2024-0017.pdf", "INV-2024-0017.pdf"),
+        ("INV-2024-0017.pdf", "inv 2024 0017"),
+        ("meeting_notes_2024-05-07.txt", "meeting notes 2024-05-07"),
+        ("Bericht_Mu\u0308nchen.docx", "Bericht München"),
+        ("LICENSE", "license"),
+        (".config/settings", "config settings"),
+    ],
+)
+def test_a_path_is_found_by_the_words_of_its_folders_and_file(path: str, question: str) -> None:
+    assert set(question_terms(question)) <= set(around(path, ()))
+
+
+def test_a_word_of_every_title_is_common_though_it_stands_in_one_text(tmp_path: Path) -> None:
+    names = [f"Decision {letter}" for letter in "abcdefgh"]
+    entries = [Entry(at, at, "nothing else", name, names=(name,)) for at, name in enumerate(names)]
+    lexical.write(tmp_path, [*entries, Entry(9, 9, "a decision is a decision and a decision stays one", "Overview")])
+    found = Lexical(tmp_path)
+    assert found.weights(["decis"])["decis"] < 0.2
+    rows, _ = found.search(question_terms("Decision c"), 1)
+    assert rows.tolist() == [2]

@@ -12,12 +12,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nrqa.answering import arguments
-from nrqa.answering.evidence import COMPARED, evidence, words_nowhere
+from nrqa.answering.evidence import COMPARED, evidence
 from nrqa.answering.grouping import group
 from nrqa.answering.highlighting import by_tokens, by_words
-from nrqa.answering.ranking import Question, Ranked, begin_lexical, rank
+from nrqa.answering.missing_words import words_nowhere
+from nrqa.answering.ranking import Question, Ranked, as_encoded, begin_lexical, rank, terms_of
 from nrqa.answering.ranking import questions as questions_of
-from nrqa.answering.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, confidence, logit, verdict
+from nrqa.answering.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, capped, confidence, logit, verdict
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.given import given_path, shown
@@ -28,7 +29,8 @@ from nrqa.index.layout import Manifest
 from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
-from nrqa.text.terms import question_terms
+from nrqa.text.questions import plain
+from nrqa.text.terms import words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,14 +157,12 @@ class Index:
         k, first = arguments.count_of(k), arguments.first_of(first)
         asked = arguments.questions_of(questions)
         where, only = arguments.conditions_of(where), arguments.globs_of(only)
-        terms = [_terms_of(question) for question in asked]
         with asking(self._folder):
-            return self._answers(asked, terms, k, where, only, explain=explain, first=first)
+            return self._answers(asked, k, where, only, explain=explain, first=first)
 
     def _answers(
         self,
         asked: list[str],
-        terms: list[list[str]],
         k: int,
         where: dict[str, list[str]],
         only: tuple[str, ...],
@@ -171,6 +171,8 @@ class Index:
         first: First | None,
     ) -> list[Answer]:
         snapshot = self.snapshot
+        texts = [plain(question) for question in asked]
+        terms = [_terms_of(snapshot, text, question) for text, question in zip(texts, asked, strict=True)]
         within = snapshot.filtered(where, only)
         if (where or only) and not within.document_count:
             from nrqa.answering.empty_filters import nothing_left
@@ -185,7 +187,7 @@ class Index:
             # For one question the lexical search runs beside the encoder; for many the encoder has all processors.
             lexical = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
             encoder = self._encoder_of(snapshot)
-            encoded = questions_of(asked, terms, encoder.encode_questions(asked))
+            encoded = questions_of(texts, terms, encoder.encode_questions([*map(as_encoded, texts)]))
             explaining = encoder if explain else None
             found = [
                 _find(snapshot, one, within, k, lexical, encoder=explaining, taught=taught, first=first)
@@ -203,7 +205,10 @@ class Index:
             only,
         )
         notices = _notices(taught, manifest)
-        return [_answer(snapshot, question, one, searched, notices) for question, one in zip(asked, found, strict=True)]
+        return [
+            _answer(snapshot, question, one, searched, (*one.notices, *notices))
+            for question, one in zip(asked, found, strict=True)
+        ]
 
     def _calibration(self, snapshot: Snapshot) -> Calibration | None:
         """The calibration of this index; None where there is none, or it was made with another encoder."""
@@ -284,8 +289,8 @@ class _Looked:
     until: float
 
 
-def _terms_of(question: str) -> list[str]:
-    terms = question_terms(question)
+def _terms_of(snapshot: Snapshot, text: str, question: str) -> list[str]:
+    terms = terms_of(snapshot, text)
     if not terms:
         raise QuestionError(f"The question {shown(question)} holds no word or number. Ask with at least one word.")
     return terms
@@ -293,12 +298,13 @@ def _terms_of(question: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one question found; ``nowhere`` and ``nearest`` as in ``Searched``."""
+    """What one question found; ``nowhere`` and ``nearest`` as in ``Searched``, ``notices`` as in ``Answer``."""
 
     hits: tuple[Hit, ...]
     confidence: float
     nowhere: tuple[str, ...]
     nearest: tuple[Near, ...]
+    notices: tuple[str, ...] = ()
 
 
 def _find(
@@ -342,10 +348,23 @@ def _find(
     nowhere = words_nowhere(snapshot, question.text, within, groups)
     sure = 0.0
     if groups:
-        weights = WITHOUT_TOKENS if ranked.tokens is None else WITH_TOKENS
+        weights = WITHOUT_TOKENS if ranked.tokens is None or ranked.tokens.alone else WITH_TOKENS
         seen = evidence(snapshot, question, ranked, groups)
-        sure = taught.applied(logit(seen, weights)) if taught else confidence(seen, weights)
-    return _Found(hits, sure, nowhere, nearest)
+        sure = capped(taught.applied(logit(seen, weights)), seen) if taught else confidence(seen, weights)
+    return _Found(hits, sure, nowhere, nearest, _unread(question, ranked))
+
+
+def _unread(question: Question, ranked: Ranked) -> tuple[str, ...]:
+    """What the encoder did not read of a question."""
+    if ranked.tokens is not None and ranked.tokens.alone:
+        return ("The encoder cannot read the letters of this question. It was judged by its words alone.",)
+    if question.tokens is None or not len(question.tokens.spans):
+        return ()
+    read = int(question.tokens.spans[:, 1].max())
+    rest = len(words_of(question.text[read:]))
+    if not rest:
+        return ()
+    return (f"The question is longer than the encoder reads: its last {rest:,} words count only by themselves.",)
 
 
 def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:

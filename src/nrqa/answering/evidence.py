@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nrqa.answering.grouping import Group
-from nrqa.answering.ranking import Question, Ranked
+from nrqa.answering.ranking import Question, Ranked, tokens_of
 from nrqa.answering.verdict import Evidence, Matched, mismatch
 from nrqa.index.encoder_input import encoder_input
 from nrqa.signals.late import matching
 from nrqa.signals.late.token_weights import tokens_per_word
-from nrqa.text.terms import document_terms, question_terms, written_words
+from nrqa.signals.lexical import around
+from nrqa.text.letters import fold
+from nrqa.text.terms import Word, document_terms, names_in_question, words_of
 
 if TYPE_CHECKING:
-    from nrqa.index.snapshot import Filtered, Snapshot
+    from nrqa.index.catalog import Stored
+    from nrqa.index.snapshot import Snapshot
 
 COMPARED = 11
 """The first hit, and the ten that it is compared with. Copies are grouped, since a second copy says nothing new."""
 _MOST_TOKENS_A_WORD = 2.0
-_MOST_WORDS = 200
-_SHORT = 4
-"""Words of so few letters are not reported where they occur nowhere: most are question words."""
 
 
 def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Sequence[Group]) -> Evidence:
@@ -30,70 +30,74 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     others = [float(ranked.scores[one.at]) for one in groups[1:COMPARED]]
     best = float(ranked.scores[first.at])
     cut = tokens_per_word(question.text, question.tokens.spans) if question.tokens else 1.0
+    words = words_of(question.text)
+    its = _Its(first.stored)
+    by_words = question.tokens is None or ranked.tokens is None or ranked.tokens.alone
+    matched, names = (
+        (_terms_matched(ranked, its), 0.0) if by_words else _matched(snapshot, question, ranked, words, its)
+    )
     return Evidence(
-        mismatch=mismatch(*_matched(snapshot, question, ranked, first)),
+        mismatch=mismatch(matched, names),
         margin=best - (sum(others) / len(others) if others else 0.0),
-        cosine=float(ranked.signals["dense"].max()),
+        # To an encoder without the letters, all questions mean the same.
+        cosine=0.0 if ranked.tokens is not None and ranked.tokens.alone else float(ranked.signals["dense"].max()),
         foreignness=min(cut, _MOST_TOKENS_A_WORD) - 1.0,
+        other=any(word.exact and not its.has(word) for word in words),
     )
 
 
-def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequence[Group] = ()) -> tuple[str, ...]:
-    """The words of a question, as written, that have a term which occurs in none of the searched documents.
+class _Its:
+    """What a hit has: the terms of its text, title and headings, and of its path and names, which no encoder reads."""
 
-    Only the first 200 words are looked up; an encoder reads no more of a question either. Within a filter, terms that
-    the ``found`` groups have (most of them) are not looked up: that saves 3 ms in a large index.
-    """
-    lexical = snapshot.lexical
-    if lexical is None:
-        return ()
-    words = {word.group(): question_terms(word.group()) for word in written_words(text)[:_MOST_WORDS]}
-    terms = {term for its_terms in words.values() for term in its_terms}
-    if within.documents is not None:
-        for one in found:
-            its = one.stored
-            terms.difference_update(document_terms(encoder_input(its.context, its.passage.text, markup=its.markup)))
-    missing = {term for term in terms if not lexical.occurs(term, documents=within.documents)}
-    return tuple(word for word, its_terms in words.items() if not missing.isdisjoint(its_terms))
+    def __init__(self, stored: Stored) -> None:
+        citation = stored.passage.citation
+        read = encoder_input(stored.context, stored.passage.text, markup=stored.markup)
+        self.row = stored.row
+        self.around = set(around(citation.document, (citation.title, *citation.heading)))
+        self.terms = {*document_terms(read), *self.around}
+        self._folded = fold(read)
+        self._letters = _letters(self._folded)
 
+    def has(self, word: Word) -> bool:
+        """Whether the hit has the word."""
+        return word.occurs_in(self.terms)
 
-def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
-    """The names, numbers and dates among the words that occur nowhere: words that begin with a capital or a digit.
-
-    The question's first word never counts. In a question in small letters, every other longer word is reported.
-    """
-    written = [word.group() for word in written_words(question)]
-    marked = any(word != word.lower() for word in written[1:])
-    return [
-        word
-        for word in nowhere
-        if word[0].isdigit() or (word != written[0] and (word != word.lower() if marked else len(word) > _SHORT))
-    ]
+    def has_unread(self, word: Word) -> bool:
+        """Whether the hit has the word where or as the encoder does not read it: in its path, or by other signs."""
+        if word.exact or word.occurs_in(self.around):
+            return True
+        folded = fold(word.text)
+        return folded not in self._folded and _letters(folded) in self._letters
 
 
-def _matched(snapshot: Snapshot, question: Question, ranked: Ranked, first: Group) -> tuple[list[Matched], float]:
-    """The question's tokens as the first hit matches them, and the share of its words that look like names.
+def _letters(folded: str) -> str:
+    return "".join(filter(str.isalnum, folded))
 
-    Where the encoder has no vectors for tokens, terms take their place: a term occurs, or does not match at all.
-    """
-    stored = first.stored
-    occurring = set(document_terms(f"{stored.passage.text} {stored.context}"))
-    if question.tokens is None or ranked.tokens is None:
-        return [Matched(weight, float(term in occurring), term in occurring) for term, weight in ranked.idf.items()], 0
-    cosines = matching.best_matches(ranked.tokens.tables, snapshot.coded([stored.row])[0]).tolist()
-    tokens = list(zip(question.tokens.spans.tolist(), ranked.tokens.weights.tolist(), cosines, strict=True))
+
+def _terms_matched(ranked: Ranked, its: _Its) -> list[Matched]:
+    """The question's terms as the first hit has them, where the encoder has no vectors for tokens."""
+    return [Matched(weight, float(term in its.terms), term in its.terms) for term, weight in ranked.idf.items()]
+
+
+def _matched(
+    snapshot: Snapshot, question: Question, ranked: Ranked, words: Sequence[Word], its: _Its
+) -> tuple[list[Matched], float]:
+    """The question's tokens as the first hit matches them, and the share of its words that look like names."""
+    assert question.tokens is not None
+    assert ranked.tokens is not None
+    cosines = matching.best_matches(ranked.tokens.tables, snapshot.coded([its.row])[0])
+    weights = ranked.tokens.weights
+    named = not its.around.isdisjoint(names_in_question(question.text)[:1])
     found: list[Matched] = []
     names = 0
-    words = written_words(question.text)[:_MOST_WORDS]
     for at, word in enumerate(words):
-        number = any(char.isdigit() for char in word.group())
-        name = at > 0 and not number and word.group()[0].isupper()
+        number = word.exact or any(char.isdigit() for char in word.text)
+        name = at > 0 and not number and word.text[0].isupper()
         names += name
-        occurs = occurring.issuperset(question_terms(word.group()))
+        occurs = its.has(word)
+        met = named or (occurs and its.has_unread(word))
         found += [
-            Matched(weight, cosine, occurs, number, name)
-            for (start, end), weight, cosine in tokens
-            # The token's end decides: some tokenizers include the space before a word in its first token.
-            if start < end and word.start() < end <= word.end()
+            Matched(float(weights[token]), 1.0 if met else float(cosines[token]), occurs or named, number, name)
+            for token in tokens_of(word, question.tokens).nonzero()[0].tolist()
         ]
     return found, names / max(1, len(words) - 1)

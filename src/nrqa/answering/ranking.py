@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ from nrqa.answering.background import in_background
 from nrqa.signals import fusion
 from nrqa.signals.late import matching, token_weights
 from nrqa.signals.lexical import best_possible
+from nrqa.text.questions import plain
+from nrqa.text.terms import Word, further_terms, name_of, names_in_question, question_terms, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,20 +27,35 @@ if TYPE_CHECKING:
 
 CANDIDATES = 50
 """Best rows of each signal that are blended."""
+_UNREAD = 0.5
+"""A question whose words are for more than this share in letters that the encoder does not have is judged by its words
+alone."""
 _LARGE = 50_000
 """From so many passages on, the lexical search has its own thread: at a million it takes 7 ms, beside the encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as the signals need it; ``tokens`` is None where the encoder has no token vectors."""
+    """A question as the signals need it; ``tokens`` is None where the encoder has no token vectors.
+
+    ``table`` and ``unknown`` are as in ``Encoded``.
+    """
 
     text: str
     terms: list[str]
     vector: Scores
     tokens: Tokens | None
     table: NDArray[np.float32] | None = None
-    """The encoder's input embeddings (see ``Encoded``)."""
+    unknown: int = -1
+
+    @property
+    def unread(self) -> float:
+        """The share of its words for which the encoder has no letters; of signs without words it has none."""
+        if self.tokens is None:
+            return 0.0
+        if not words_of(self.text):
+            return 1.0
+        return token_weights.unread(self.tokens.ids, token_weights.words_of(self.text, self.tokens.spans), self.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,8 @@ class Asking:
 
     tables: matching.Tables
     weights: Scores
+    alone: bool = False
+    """Whether its words alone decide, since the encoder has no letters for most of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +89,29 @@ class Ranked:
 def questions(texts: list[str], terms: list[list[str]], encoded: Encoded) -> list[Question]:
     """A ``Question`` for each text, with its terms and its vectors."""
     tokens = encoded.tokens or (None,) * len(texts)
-    return [Question(*one, encoded.table) for one in zip(texts, terms, encoded.vectors, tokens, strict=True)]
+    return [
+        Question(*one, encoded.table, encoded.unknown)
+        for one in zip(texts, terms, encoded.vectors, tokens, strict=True)
+    ]
+
+
+def prepared(snapshot: Snapshot, texts: Sequence[str], encode: Callable[[list[str]], Encoded]) -> list[Question]:
+    """A ``Question`` for each text, read as ``plain`` gives it."""
+    read = [plain(text) for text in texts]
+    return questions(read, [terms_of(snapshot, text) for text in read], encode([*map(as_encoded, read)]))
+
+
+def as_encoded(text: str) -> str:
+    """The question as the encoder reads it: always with one question mark, so that it makes no difference whether."""
+    return f"{text}?"
+
+
+def terms_of(snapshot: Snapshot, text: str) -> list[str]:
+    """The terms of a question, and those of its further terms that the index holds; empty where it has no word."""
+    terms = question_terms(text)
+    if terms and snapshot.lexical is not None:
+        terms += snapshot.lexical.known(further_terms(text))
+    return list(dict.fromkeys(terms))
 
 
 def begin_lexical(snapshot: Snapshot, terms: list[str], k: int, within: Filtered) -> Callable[[], Found] | None:
@@ -108,14 +149,17 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     asking = late = None
     tokens_per_word = 1.0
     if snapshot.codebook is not None and question.tokens is not None:
-        tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table)
-        asking = Asking(tables, weights_of(snapshot, question.text, question.tokens))
-        late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()))
+        tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table, question.unknown)
+        asking = Asking(tables, weights_of(snapshot, question), question.unread > _UNREAD)
+        late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()), _exact(snapshot, question, rows))
         tokens_per_word = token_weights.tokens_per_word(question.text, question.tokens.spans)
     signals = {"dense": scored_dense, "lexical": lexical()}
     if late is not None:
         signals["late"] = late
-    weights = fusion.weights_for(snapshot.manifest.fusion, tokens_per_word, late=asking is not None)
+    if asking is not None and asking.alone:
+        weights = fusion.words_alone(late=True)
+    else:
+        weights = fusion.weights_for(snapshot.manifest.fusion, tokens_per_word, late=asking is not None)
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)
     best = fusion.order(rows, blended)
@@ -127,8 +171,55 @@ def _depth(k: int) -> int:
     return max(CANDIDATES, k)
 
 
-def weights_of(snapshot: Snapshot, text: str, tokens: Tokens) -> Scores:
+def weights_of(snapshot: Snapshot, question: Question) -> Scores:
     """How much each token of a question counts in this index."""
-    of_words = token_weights.words_of(text, tokens.spans)
+    tokens = question.tokens
+    assert tokens is not None
+    of_words = token_weights.words_of(question.text, tokens.spans) & (tokens.ids != question.unknown)
     whole = tokens.spans[:, 0] == tokens.spans[:, 1]
     return token_weights.token_weights(snapshot.token_counts(tokens.ids), snapshot.manifest.passages, of_words, whole)
+
+
+def tokens_of(word: Word, tokens: Tokens) -> NDArray[np.bool_]:
+    """Which tokens belong to a word of the question."""
+    # The token's end decides: some tokenizers include the space before a word in its first token.
+    starts, ends = tokens.spans[:, 0], tokens.spans[:, 1]
+    found: NDArray[np.bool_] = (starts < ends) & (word.start < ends) & (ends <= word.end)
+    return found
+
+
+def _exact(snapshot: Snapshot, question: Question, rows: Rows) -> matching.Exact | None:
+    """What the question names exactly, and which of the rows have it; None for most questions."""
+    import numpy as np
+
+    assert snapshot.lexical is not None
+    assert question.tokens is not None
+    holding = snapshot.lexical.holding
+    words = [word for word in words_of(question.text) if word.exact]
+    names = [holding(name, rows) for name in names_in_question(question.text)[:1]]
+    if not words and not any(one.any() for one in names):
+        return None
+    nothing = np.zeros((0, len(rows)), bool)
+    return matching.Exact(
+        np.array([tokens_of(word, question.tokens) for word in words], bool).reshape(
+            len(words), len(question.tokens.spans)
+        ),
+        np.array([_present(snapshot, word, rows) for word in words], bool) if words else nothing,
+        np.array([holding(name_of(word), rows) for word in words], bool) if words else nothing,
+        np.any(names, axis=0) if names else np.zeros(len(rows), bool),
+    )
+
+
+def _present(snapshot: Snapshot, word: Word, rows: Rows) -> NDArray[np.bool_]:
+    """Which rows have the word: as ``Word.occurs_in`` says of the terms of a text."""
+    import numpy as np
+
+    assert snapshot.lexical is not None
+    holding = snapshot.lexical.holding
+    found = np.zeros(len(rows), bool)
+    for term in (word.whole, word.beside):
+        if term:
+            found |= holding(term, rows)
+    if not word.whole and word.parts:
+        found |= np.all([holding(term, rows) for term in word.parts], axis=0)
+    return found

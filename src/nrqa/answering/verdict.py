@@ -22,13 +22,15 @@ class Evidence:
 
     ``mismatch`` says how badly its passage matches the words of the question; the worst matches weigh most.
     ``margin`` is its score less the mean of the next ten, since a passage that answers stands out. ``cosine`` is the
-    best of any passage. ``foreignness`` says into how many tokens the encoder cuts the question's words.
+    best of any passage. ``foreignness`` says into how many tokens the encoder cuts the question's words. ``other`` says
+    that the question has a number, date or identifier that the passage does not have.
     """
 
     mismatch: float
     margin: float
     cosine: float
     foreignness: float
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ WITHOUT_TOKENS = Weights(bias=2.56, mismatch=-7.98, margin=7.01, cosine=6.39, fa
 
 ANSWERED = 0.5
 """From this confidence on the verdict is *answered*: an answer is more likely than not."""
+UNSURE = 0.45
+"""The most confidence in a passage that lacks a number, date or identifier of the question: it is *weak* at most. It
+may say the number in another way (a dozen), which only a reader sees."""
 ABSENT = 0.05
 """Below this confidence the verdict is *absent*, or *unknown* where something could not be searched. With .1, two or
 three answerable questions in a hundred would be called absent instead of one, but also a tenth more of those from other
@@ -98,7 +103,12 @@ def mismatch(tokens: Sequence[Matched], names: float) -> float:
 
 def confidence(evidence: Evidence, weights: Weights) -> float:
     """Between 0 and 1: the probability that the first hit's passage answers the question."""
-    return sigmoid(logit(evidence, weights))
+    return capped(sigmoid(logit(evidence, weights)), evidence)
+
+
+def capped(confidence: float, evidence: Evidence) -> float:
+    """The confidence, lowered where the passage has another number than the question."""
+    return min(confidence, UNSURE) if evidence.other else confidence
 
 
 def logit(evidence: Evidence, weights: Weights) -> float:

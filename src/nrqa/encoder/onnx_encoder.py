@@ -45,6 +45,7 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(model.max_tokens)
         self._table = _table(folder / TABLE)
+        self._unknown = _unknown(self._tokenizer)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
     def engine_name(self) -> str:
@@ -102,7 +103,7 @@ class OnnxEncoder:
                 tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
         if not np.isfinite(vectors).all():
             raise EncoderError(f"The converted encoder is damaged. Delete its folder: '{Path(self._file).parent}'")
-        return Encoded(vectors, tuple(tokens), self._table)
+        return Encoded(vectors, tuple(tokens), self._table, self._unknown)
 
     def _at_once(self, texts: list[list[int]]) -> list[Pair]:
         return run_sorted(self._engine, texts)
@@ -155,6 +156,13 @@ def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64]
     spans = np.array(found.offsets, np.int64).reshape(-1, 2)
     kept = (spans[:, 1] > len(prompt)) | (spans[:, 0] == spans[:, 1])
     return np.array(found.ids, np.int64)[kept], np.maximum(spans[kept] - len(prompt), 0), kept
+
+
+def _unknown(tokenizer: Any) -> int:
+    """The id of the token for letters that the vocabulary does not have; -1 where there is none."""
+    name = getattr(tokenizer.model, "unk_token", None)
+    found = tokenizer.token_to_id(name) if name else None
+    return -1 if found is None else int(found)
 
 
 def _table(file: Path) -> NDArray[np.float32] | None:

@@ -58,12 +58,14 @@ class Encoded:
     """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if the encoder has token vectors.
 
     ``table`` is the model's input embedding of every token of its vocabulary (float32, rounded to half precision, shape
-    (tokens, width)), memory-mapped; None where it gives none.
+    (tokens, width)), memory-mapped; None where it gives none. ``unknown`` is the id of the token that stands for all
+    letters that the vocabulary does not have ([UNK]), -1 where there is none.
     """
 
     vectors: NDArray[np.float32]
     tokens: tuple[Tokens, ...]
     table: NDArray[np.float32] | None = None
+    unknown: int = -1
 
 
 Pair = tuple["NDArray[np.float32]", "NDArray[np.float32]"]

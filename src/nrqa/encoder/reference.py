@@ -78,7 +78,8 @@ class ReferenceEncoder:
             ids, spans, kept = self._read(prompt + text, prompt)
             words = _unit(one["token_embeddings"])[np.asarray(one["attention_mask"]).astype(bool)]
             tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
-        return Encoded(vectors, tuple(tokens), self._table)
+        unknown = getattr(self._loaded.tokenizer, "unk_token_id", None)
+        return Encoded(vectors, tuple(tokens), self._table, -1 if unknown is None else int(unknown))
 
     def _read(self, text: str, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
         """Ids and spans of a text's tokens without those of the prompt, and which of all its tokens these are."""

@@ -16,13 +16,11 @@ import numpy as np
 from nrqa.answering.asking import Index
 from nrqa.answering.evidence import COMPARED, evidence
 from nrqa.answering.grouping import group
-from nrqa.answering.ranking import Ranked, rank
-from nrqa.answering.ranking import questions as questions_of
+from nrqa.answering.ranking import Ranked, prepared, rank
 from nrqa.answering.verdict import Evidence
 from nrqa.evaluation.swapped_names import Vocabulary, swapped
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Passage
-from nrqa.text.terms import question_terms
 
 Kind = Literal["answerable", "hidden", "elsewhere", "swapped", "outside", "gibberish", "unanswerable"]
 """``elsewhere``: the documents known to answer are hidden, but the first hit of the others seems to answer too."""
@@ -73,8 +71,7 @@ def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
     within = snapshot.filtered(None, None)
     for first in range(0, len(questions), _AT_ONCE):
         asked = questions[first : first + _AT_ONCE]
-        texts = [one.text for one in asked]
-        encoded = questions_of(texts, [question_terms(text) for text in texts], index.encode(texts))
+        encoded = prepared(snapshot, [one.text for one in asked], index.encode)
         for one, question in zip(asked, encoded, strict=True):
             ranked = rank(snapshot, question, _DEPTH, within)
             if one.hidden:

@@ -380,7 +380,7 @@ class Builder:
     def _entries(self, passages: Iterable[Written]) -> Iterator[lexical.Entry]:
         for one in passages:
             text = readable(one.text) if one.markup else one.text
-            yield lexical.Entry(one.row, one.document, text, f"{one.file_title} {one.context}")
+            yield lexical.Entry(one.row, one.document, text, one.context, one.name, one.names)
 
 
 def is_lock(name: str) -> bool:

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nrqa.answering.coverage import is_complete
-from nrqa.answering.evidence import words_to_report
+from nrqa.answering.missing_words import words_to_report
 from nrqa.records import Answer, Explanation, Hit
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, harmless, one_line

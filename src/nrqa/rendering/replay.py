@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.answering.evidence import words_to_report
+from nrqa.answering.missing_words import words_to_report
 from nrqa.auditing.receipts.model import KeptHit
 from nrqa.auditing.replaying.comparing import TOLERANCE
 from nrqa.auditing.replaying.results import CorpusChange, HitChange, Replay

@@ -22,6 +22,11 @@ _FOREIGN = 1.0
 """With this many tokens per word beyond the first, a question is entirely foreign."""
 
 
+def words_alone(*, late: bool) -> dict[str, float]:
+    """The shares for a question in letters that the encoder does not have: its words decide."""
+    return {"dense": 0.0, "lexical": 1.0} | ({"late": 0.0} if late else {})
+
+
 def weights_for(weights: Mapping[str, float], tokens_per_word: float, *, late: bool) -> dict[str, float]:
     """The share of each signal in the score of one question; the shares add up to 1.
 

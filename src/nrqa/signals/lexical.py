@@ -1,8 +1,10 @@
-"""The lexical signal: BM25 by tantivy over a passage's text and over its title and headings.
+"""The lexical signal: BM25 by tantivy over a passage's text, its title and headings, and the path of its file.
 
-tantivy's BM25 has k1 = 1.2 and b = 0.75 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
-2009) and idf = ln(1 + (N - n + 0.5) / (n + 0.5)). Terms are made by module ``terms``; tantivy only splits
-at the spaces between them.
+All of them are one field, so a term has one frequency and one idf, wherever it stands (BM25F: Robertson, Zaragoza and
+Taylor, CIKM 2004). With a field for each, a word of every title that stands in one text counted as rare there.
+tantivy's BM25 has k1 = 1.2 and b = 0.75 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) and
+idf = ln(1 + (N - n + 0.5) / (n + 0.5)). Terms are made by module ``terms``; tantivy only splits at the spaces between
+them.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ import math
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.text.terms import document_terms
+from nrqa.text.terms import document_terms, name_terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,12 +31,9 @@ if TYPE_CHECKING:
     """A score, and tantivy's address of the passage."""
 
 K1 = 1.2
-CONTEXT_WEIGHT = 0.5
-"""A term in the title or a heading counts half as much as one in the text (nDCG@10 on clapnq_dev: BM25 alone
-.874 without, .920 with; no set lost)."""
 _HEAP = 64_000_000
 _META = "meta.json"
-_FIELDS = {"text": 1.0, "context": CONTEXT_WEIGHT}
+_FIELD = "terms"
 _ROUNDING = 0.001
 """More than the rounding error of any sum of float32 scores."""
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
@@ -58,21 +58,18 @@ _COUNTED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the lexical signal sees it; ``document`` is the number by which it is removed later."""
+    """A passage as the lexical signal sees it; ``document`` is the number by which it is removed later.
+
+    ``context`` is its title and headings, ``path`` the name of its document with folders. ``names`` are what may be
+    asked for as a whole: title, headings, the file's name.
+    """
 
     row: int
     document: int
     text: str
     context: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """A term in one of the fields, and its weight there."""
-
-    field: str
-    term: str
-    weight: float
+    path: str = ""
+    names: tuple[str, ...] = ()
 
 
 class Lexical:
@@ -103,21 +100,32 @@ class Lexical:
 
         ``documents``, where given, are the only ones searched.
         """
-        clauses = self._clauses(terms)
         if documents is None:
-            return self._rows(self._best(clauses, k))
+            return self._rows(self._best(terms, k))
         wanted = frozenset(documents)
         if len(wanted) <= _FEW:
-            return self._rows(self._among("document", wanted, clauses, k))
-        return self._rows(self._within(wanted, clauses, k))
+            return self._rows(self._among("document", wanted, terms, k))
+        return self._rows(self._within(wanted, terms, k))
 
     def score(self, terms: list[str], rows: Rows) -> Scores:
         """The BM25 score of each of ``rows``, in their order; 0 where none of the terms occurs."""
         import numpy as np
 
-        found, found_scores = self._rows(self._among("row", rows.tolist(), self._clauses(terms), len(rows)))
+        found, found_scores = self._rows(self._among("row", rows.tolist(), terms, len(rows)))
         known = dict(zip(found.tolist(), found_scores.tolist(), strict=True))
         return np.array([known.get(row, 0.0) for row in rows.tolist()], np.float32)
+
+    def holding(self, term: str, rows: Rows) -> NDArray[np.bool_]:
+        """Which of ``rows`` hold the term."""
+        import numpy as np
+
+        if not self._searcher.doc_freq(_FIELD, term):
+            return np.zeros(len(rows), bool)
+        return self.score([term], rows) > 0
+
+    def known(self, terms: Iterable[str]) -> list[str]:
+        """Those of the terms that occur, be it in a removed passage."""
+        return [term for term in terms if self._searcher.doc_freq(_FIELD, term)]
 
     def weights(self, terms: list[str]) -> dict[str, float]:
         """The idf of each term; a term that occurs nowhere has the highest."""
@@ -125,8 +133,8 @@ class Lexical:
         return {term: _idf(min(self._occurrences(term), passages), passages) for term in terms}
 
     def occurs(self, term: str, *, documents: Iterable[int] | None = None) -> bool:
-        """Whether the term occurs in a passage, its title or headings; of ``documents`` only, if these are given."""
-        met = max(int(self._searcher.doc_freq(field, term)) for field in _FIELDS)
+        """Whether the term occurs in a passage, its title, headings or path; of ``documents`` only, if given."""
+        met = self._frequency(term)
         if not met:
             return False
         if documents is None and met > self._ever - int(self._searcher.num_docs):
@@ -140,15 +148,15 @@ class Lexical:
         tantivy's own figure counts removed passages, too. For a term in very many passages it is multiplied by the
         share of passages that were not removed, because counting would take as long as the search.
         """
-        known = int(self._searcher.doc_freq("text", term))
+        known = self._frequency(term)
         alive = int(self._searcher.num_docs)
         if alive == self._ever:
             return known
         if known > _COUNTED:
             return known * alive // self._ever
-        return int(self._searcher.search(self._term("text", term), limit=1, count=True).count)
+        return int(self._searcher.search(self._term(term), limit=1, count=True).count)
 
-    def _best(self, clauses: list[_Clause], k: int) -> list[_Hit]:
+    def _best(self, terms: list[str], k: int) -> list[_Hit]:
         """The ``k`` best of all passages.
 
         Most of the time would go into the few common terms, which half of the passages hold and which hardly count. So
@@ -156,25 +164,25 @@ class Lexical:
         common terms could ever add cannot be among the best. The others are scored by all terms. The result is the
         same.
         """
-        common = [one for one in clauses if self._frequency(one) > _COMMON * self._ever]
-        others = [one for one in clauses if one not in common]
+        common = [one for one in terms if self._frequency(one) > _COMMON * self._ever]
+        others = [one for one in terms if one not in common]
         if not (common and others and 0 < k < _TRIED and self._ever > _LARGE):
-            return self._hits(self._any_of(clauses), k)
+            return self._hits(self._any_of(terms), k)
         hits = self._hits(self._any_of(others), _TRIED)
-        could_add = sum(one.weight * _idf(self._frequency(one), self._ever) * (K1 + 1) for one in common)
+        could_add = sum(_idf(self._frequency(one), self._ever) * (K1 + 1) for one in common)
         least = hits[k - 1][0] - could_add - _ROUNDING if len(hits) >= k else 0.0
         near = [place for score, place in hits if score >= least]
         if least <= 0 or len(near) == _TRIED:
-            return self._hits(self._any_of(clauses), k)
+            return self._hits(self._any_of(terms), k)
         rows = self._searcher.fast_field_values("row", near)
-        return self._among("row", rows, clauses, k)
+        return self._among("row", rows, terms, k)
 
-    def _within(self, documents: frozenset[int], clauses: list[_Clause], k: int) -> list[_Hit]:
+    def _within(self, documents: frozenset[int], terms: list[str], k: int) -> list[_Hit]:
         """The ``k`` best of those documents: searches all, deeper and deeper, until ``k`` hits belong to them."""
         depth = 8 * k
         while depth <= _DEEPEST:
             depth = max(1, min(depth, self._ever))
-            hits = self._hits(self._any_of(clauses), depth)
+            hits = self._hits(self._any_of(terms), depth)
             owners = self._searcher.fast_field_values("document", [place for _, place in hits])
             found = [hit for hit, owner in zip(hits, owners, strict=True) if owner in documents]
             if len(found) >= k or len(hits) < depth or depth == self._ever:
@@ -182,9 +190,9 @@ class Lexical:
             depth = max(2 * depth, 2 * k * depth // max(1, len(found)))
         query, must = self._query, self._occur.Must
         among = query.const_score_query(query.term_set_query(self._schema, "document", list(documents)), 0.0)
-        return self._hits(query.boolean_query([(must, among), (must, self._any_of(clauses))]), k)
+        return self._hits(query.boolean_query([(must, among), (must, self._any_of(terms))]), k)
 
-    def _among(self, field: str, values: Iterable[int], clauses: list[_Clause], k: int) -> list[_Hit]:
+    def _among(self, field: str, values: Iterable[int], terms: list[str], k: int) -> list[_Hit]:
         """The ``k`` best of the passages that have one of ``values`` in ``field`` and hold any of the terms.
 
         Each term is looked up only in those passages: one query of all terms would go through all passages that hold
@@ -193,29 +201,22 @@ class Lexical:
         query, must, should = self._query, self._occur.Must, self._occur.Should
         either = [(should, query.term_query(self._schema, field, value, "basic")) for value in values]
         asked = query.const_score_query(query.boolean_query(either), 0.0)
-        if len(clauses) > _NESTED:
-            asked = query.boolean_query([(must, asked), (should, self._any_of(clauses))])
+        if len(terms) > _NESTED:
+            asked = query.boolean_query([(must, asked), (should, self._any_of(terms))])
         else:
-            for one in clauses:
-                asked = query.boolean_query([(must, asked), (should, self._scored(one))])
+            for one in terms:
+                asked = query.boolean_query([(must, asked), (should, self._term(one))])
         return [hit for hit in self._hits(asked, k) if hit[0] > 0]
 
-    def _clauses(self, terms: list[str]) -> list[_Clause]:
-        return [_Clause(field, term, weight) for term in terms for field, weight in _FIELDS.items()]
+    def _frequency(self, term: str) -> int:
+        """In how many passages the term occurs, removed ones included; tantivy scores with this number."""
+        return int(self._searcher.doc_freq(_FIELD, term))
 
-    def _frequency(self, clause: _Clause) -> int:
-        """In how many passages the clause's term occurs, removed ones included; tantivy scores with this number."""
-        return int(self._searcher.doc_freq(clause.field, clause.term))
+    def _any_of(self, terms: list[str]) -> Any:
+        return self._query.boolean_query([(self._occur.Should, self._term(one)) for one in terms])
 
-    def _any_of(self, clauses: list[_Clause]) -> Any:
-        return self._query.boolean_query([(self._occur.Should, self._scored(one)) for one in clauses])
-
-    def _scored(self, clause: _Clause) -> Any:
-        found = self._term(clause.field, clause.term)
-        return found if clause.weight == 1 else self._query.boost_query(found, clause.weight)
-
-    def _term(self, field: str, term: str) -> Any:
-        return self._query.term_query(self._schema, field, term, "freq")
+    def _term(self, term: str) -> Any:
+        return self._query.term_query(self._schema, _FIELD, term, "freq")
 
     def _hits(self, query: Any, k: int) -> list[_Hit]:
         return list(self._searcher.search(query, limit=k, count=False).hits) if k else []
@@ -232,6 +233,28 @@ class Lexical:
 def best_possible(weights: dict[str, float]) -> float:
     """The highest BM25 score that a text can have for terms of these weights: the sum of idf times (k1 + 1)."""
     return sum(weights.values()) * (K1 + 1)
+
+
+def terms_of(entry: Entry) -> list[str]:
+    """The terms under which a passage is found, repeated as often as they occur."""
+    return [*document_terms(entry.text), *document_terms(entry.context), *around(entry.path, entry.names)]
+
+
+@lru_cache(maxsize=64)
+def around(path: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms of a path, each once, and the names as wholes. The encoder reads neither."""
+    stem, dot, ending = path.rpartition(".")
+    bare = stem if dot and "/" not in ending else path
+    file = path.rpartition("/")[2]
+    bare_file = bare.rpartition("/")[2]
+    readable = _readable(bare)
+    places = [one for part in (bare, readable, file) for one in document_terms(part)]
+    wholes = [one for name in (*names, file, bare_file, _readable(bare_file)) for one in name_terms(name)]
+    return (*dict.fromkeys(places), *dict.fromkeys(wholes))
+
+
+def _readable(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()) -> None:
@@ -251,8 +274,7 @@ def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()
         record = tantivy.Document()
         record.add_unsigned("row", entry.row)
         record.add_unsigned("document", entry.document)
-        record.add_text("text", " ".join(document_terms(entry.text)))
-        record.add_text("context", " ".join(document_terms(entry.context)))
+        record.add_text(_FIELD, " ".join(terms_of(entry)))
         writer.add_document(record)
     writer.commit()
     writer.garbage_collect_files()
@@ -289,8 +311,7 @@ def _schema() -> Any:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for field in _FIELDS:
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(_FIELD, tokenizer_name="whitespace", index_option="freq")
     builder.add_unsigned_field("row", indexed=True, fast=True)
     builder.add_unsigned_field("document", indexed=True, fast=True)
     return builder.build()

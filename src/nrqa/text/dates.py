@@ -29,7 +29,8 @@ _NAMES = (
     "november nov novembre noviembre novembro listopada listopad ноября ноябрь",
     "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia grudzień декабря декабрь",
 )
-_MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+"""The number of each month, by its names."""
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ]\d{2}:\d{2}\S*)?)?)?")
 _YEAR_FIRST = re.compile(r"(\d{4})([./])(\d{1,2})\2(\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\.?")
@@ -96,7 +97,7 @@ def _of_either_order(one: int, two: int, year: int, *, stops: bool) -> Period | 
 def _named(text: str) -> Period | None:
     """Reads a month's name, a year in four figures, perhaps a day; other words (weekdays, "of") are ignored."""
     words = [word.lower() for word in _WORDS.findall(_CLOCK.sub("", text))]
-    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    months = [MONTHS[word] for word in words if word in MONTHS]
     years = [int(word) for word in words if word.isdecimal() and len(word) == _YEAR_FIGURES]
     days = [int(word) for word in words if word.isdecimal() and 1 <= int(word) <= _DAY]
     figures = sum(word.isdecimal() for word in words)

@@ -1,30 +1,73 @@
 """The terms of a text: what the lexical signal counts, in every script.
 
-Words are compared without case, accents and width (NFKD). Scripts written without spaces between words
+Words are compared without case, accents and width (module ``letters``). Scripts written without spaces between words
 (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) become overlapping pairs of characters, as in Lucene's
 CJKBigramFilter; a document also holds the single characters, so that a question of one character finds it.
 Other words are stemmed by Snowball, with the stemmer for their script: Russian for Cyrillic, Greek, Arabic,
 Hindi, and English for Latin, which raises nDCG@10 of BM25 by .02 on English sets and lowers it by no more than
 .002 on German and Spanish ones (squad .852 to .873, nq_oracle .717 to .740, xquad_de .910 to .913, xquad_es
 .954 to .952). There is no stop-word list, since BM25's own weights are low for common words.
+
+Numbers, dates, identifiers and codes have a term of their own for the whole (module ``tokens``), beside their parts.
+A title, a heading or a file's name has one more, which the question that is exactly this name has, too.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-# Scripts without spaces between words, plus Hangul, where particles are attached to the word.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-# Python's \w leaves out the vowel signs of the Indic scripts (U+0900 to U+0DFF) and would cut words there.
-_INDIC = "\u0900-\u0963\u0966-\u0dff"
-_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?:[^\W_{_UNSPACED}]|[{_INDIC}])+")
-_WRITTEN = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
-# English endings (NATO's, don't) and French and Italian elision (l'OTAN, qu'elle, dell'Europa).
-_ENDING = re.compile(r"(?<=\w)['’](?:s|t|re|ll|ve|d|m)\b")
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|dell|all|nell|sull|un)['’](?=\w)")
+from nrqa.text.codes import LEAST as _LEAST_CODE
+from nrqa.text.codes import codes_within
+from nrqa.text.dates_within import dates_within
+from nrqa.text.letters import LETTERS, fold
+from nrqa.text.tokens import COMPOUND, UNSPACED_RUN, Token, read_tokens
+
+_TOKEN = re.compile(rf"(?P<unspaced>{UNSPACED_RUN})|{COMPOUND}")
+_WRITTEN = re.compile(rf"{UNSPACED_RUN}|{LETTERS}(?:['’\-.]{LETTERS})*")
+_FIGURE = re.compile(r"\d")
+_RAISED = re.compile("[¹²³⁰⁴-⁹ᵃ-ᶻ]")
+_SIGN = r"[!-/:-@\[-`{-~]"
+# Pictures, arrows and the like are terms one by one; operators as they stand: ||>, !==. A row of one sign is a rule.
+_SYMBOL = re.compile(
+    r"[\u2190-\u2bff\u20a0-\u20cf\u2100-\u214f\U0001f000-\U0001faff]"
+    rf"|(?<!{_SIGN})(?={_SIGN}{{0,3}}[|<>=~^&%@\\])({_SIGN})(?!\1{{2,}}(?!{_SIGN}))(?:{_SIGN}){{1,3}}(?!{_SIGN})"
+)
+_NAME = "="
+"""Before the term of a whole name."""
+_DATE = "@"
+_LONGEST_NAME = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, number, date, identifier or code of a question, from ``start`` to ``end``.
+
+    ``parts`` are the terms of its parts, ``whole`` that of the whole where it has one. ``exact``: the word is met as a
+    whole or not at all, since another number or identifier is another thing. ``beside`` is a term that it forms with
+    the word before it (ISO 9001).
+    """
+
+    start: int
+    end: int
+    text: str
+    parts: tuple[str, ...]
+    whole: str = ""
+    exact: bool = False
+    beside: str = ""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that a text which says the same usually holds."""
+        return (*self.parts, self.whole) if self.exact and self.whole else self.parts
+
+    def occurs_in(self, terms: set[str]) -> bool:
+        """Whether a text with those terms has the word."""
+        if (self.whole and self.whole in terms) or (self.beside and self.beside in terms):
+            return True
+        return not (self.exact and self.whole) and bool(self.parts) and terms.issuperset(self.parts)
 
 
 def written_words(text: str) -> list[re.Match[str]]:
@@ -32,24 +75,128 @@ def written_words(text: str) -> list[re.Match[str]]:
     return list(_WRITTEN.finditer(text))
 
 
+def words_of(text: str) -> list[Word]:
+    """The words of a question, in order."""
+    spans = _spans(text) if _FIGURE.search(text) else []
+    found: list[Word] = []
+    inside: list[str] = []
+    for start, end, token in _tokens(text):
+        while spans and spans[0][1] <= start:
+            found.append(_special(text, spans.pop(0), inside))
+            inside = []
+        if spans and spans[0][0] <= start:
+            inside += token.parts or (token.whole,)
+            continue
+        beside = ""
+        if token.whole.isdigit() and found and text[found[-1].end : start] == " " and found[-1].text.isupper():
+            beside = fold(found[-1].text) + token.whole
+        found.append(Word(start, end, text[start:end], token.parts, token.whole, token.exact, beside))
+    for one in spans:
+        found.append(_special(text, one, inside))
+        inside = []
+    return found
+
+
 def document_terms(text: str) -> list[str]:
-    """The terms of a passage, in order, repeated as often as they occur."""
-    return [term for run, unspaced in _runs(text) for term in (_pieces(run) if unspaced else (_stem(run),))]
+    """The terms of a passage, repeated as often as they occur."""
+    terms: list[str] = []
+    for _, _, token in _tokens(text, singles=True):
+        terms += token.parts
+        if token.whole:
+            terms.append(token.whole)
+        terms += token.inner
+    if _FIGURE.search(text):
+        for _, _, days in dates_within(text):
+            day = str(days)
+            terms.append(_DATE + day)
+            if len(day) > _MONTH:
+                terms.append(_DATE + day[:_MONTH])
+        codes = [code for _, _, code in codes_within(text, pairs=True)]
+        known = set(terms) if codes else set()
+        terms += [code for code in codes if code not in known]
+    terms += [found.group() for found in _SYMBOL.finditer(text)]
+    return terms
 
 
 def question_terms(text: str) -> list[str]:
-    """The distinct terms of a question, in order of appearance; empty where it has no word or number."""
-    found = (term for run, unspaced in _runs(text) for term in (_pairs(run) if unspaced else (_stem(run),)))
-    return list(dict.fromkeys(found))
+    """The distinct terms of a question, in order of appearance; empty where it has no word, number or symbol."""
+    found = [term for word in words_of(text) for term in word.terms]
+    return list(dict.fromkeys(found or (one.group() for one in _SYMBOL.finditer(text))))
 
 
-def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    folded = _fold(_without_notes(text) if _RAISED.search(text) else text)
-    for match in _RUN.finditer(_ELISION.sub(" ", _ENDING.sub(" ", folded))):
-        yield match.group(), match["unspaced"] is not None
+def further_terms(text: str) -> list[str]:
+    """Terms that count for a question only where the index holds them.
+
+    They are other forms of its words (``missiledefense`` of ``missile-defense``), and the names that it may be or hold.
+    """
+    words = words_of(text)
+    forms = [one for word in words for one in (word.whole, word.beside) if one and one not in word.terms]
+    return list(dict.fromkeys([*forms, *names_in_question(text)]))
 
 
-_RAISED = re.compile("[¹²³⁰⁴-⁹ᵃ-ᶻ]")
+def names_in_question(text: str) -> list[str]:
+    """The terms of the names that a question may be as a whole, or hold: see ``name_terms``."""
+    words = words_of(text)
+    return list(dict.fromkeys([*_whole_name(words), *_identifier_names(words)]))
+
+
+def name_terms(name: str) -> list[str]:
+    """The terms of a title, a heading or a file's name as a name: of the whole, and of each identifier in it."""
+    return names_in_question(name) if len(name) <= _LONGEST_NAME else []
+
+
+def name_of(word: Word) -> str:
+    """The term of a title, heading or file name that holds this identifier."""
+    return _NAME + word.whole
+
+
+def _whole_name(words: Sequence[Word]) -> list[str]:
+    """The term of a text that is a name as a whole."""
+    name = "".join(word.whole if word.exact and word.whole else "".join(word.parts) for word in words)
+    return [_NAME + name] if name else []
+
+
+def _identifier_names(words: Sequence[Word]) -> list[str]:
+    """The terms of the identifiers that can be names: ``ADR-0007``, ``1.1.0``, a day; not of numbers."""
+    return [name_of(one) for one in words if one.exact and one.whole and not _is_number(one.whole)]
+
+
+def _is_number(whole: str) -> bool:
+    return whole.replace(".", "", 1).isdigit() and len(whole) < _LEAST_CODE
+
+
+_MONTH = len("@2021-03") - 1
+
+
+def _spans(text: str) -> list[tuple[int, int, str]]:
+    """The dates, and the codes and numbers in groups, that do not overlap: start, end, and the term of the whole."""
+    dates = [(start, end, f"{_DATE}{days}") for start, end, days in dates_within(text)]
+    days = {at for start, end, _ in dates for at in range(start, end)}
+    codes = [one for one in codes_within(text) if days.isdisjoint(range(one[0], one[1]))]
+    found: list[tuple[int, int, str]] = []
+    for one in sorted([*dates, *codes], key=lambda span: (span[0], -span[1])):
+        if not found or one[0] >= found[-1][1]:
+            found.append(one)
+    return found
+
+
+def _special(text: str, span: tuple[int, int, str], parts: list[str]) -> Word:
+    start, end, whole = span
+    # The parts of a code say nothing; those of a date are its year, and the month's name.
+    kept = tuple(dict.fromkeys(parts)) if whole.startswith(_DATE) else ()
+    return Word(start, end, text[start:end], kept, whole, exact=True)
+
+
+def _tokens(text: str, *, singles: bool = False) -> Iterator[tuple[int, int, Token]]:
+    for match in _TOKEN.finditer(_without_notes(text) if _RAISED.search(text) else text):
+        begin = match.start()
+        if match["unspaced"] is not None:
+            run = fold(match.group())
+            if run:
+                yield begin, match.end(), Token(_pieces(run) if singles else _pairs(run))
+            continue
+        for start, end, token in read_tokens(match.group()):
+            yield begin + start, begin + end, token
 
 
 def _without_notes(text: str) -> str:
@@ -60,45 +207,18 @@ def _without_notes(text: str) -> str:
     return blanked(text, raised_marks(text))
 
 
-def _fold(text: str) -> str:
-    """Lower case, without accents and width; what NFKD decomposed (Hangul) is composed again."""
-    # Two rounds, because casefold may give characters that NFKD would decompose, and the other way round.
-    text = unicodedata.normalize("NFKD", text.casefold())
-    marks = [char for char in set(text) if char > "\x7f" and unicodedata.combining(char) and char not in _KEPT_MARKS]
-    if marks:
-        text = text.translate(dict.fromkeys(map(ord, marks)))
-    return unicodedata.normalize("NFC", text.casefold())
+def pairs_in(written: str) -> Iterator[tuple[int, int, str]]:
+    """The pairs of a word of a script without spaces, each with its start and end in the word as it is written."""
+    letters = [(at, char) for at, written_char in enumerate(written) for char in fold(written_char)]
+    if len(letters) == 1:
+        yield 0, len(written), letters[0][1]
+    for (start, one), (end, other) in pairwise(letters):
+        yield start, end + 1, one + other
 
 
-# Japanese voicing marks change the word (か, が); NFKD splits them off and NFC puts them back.
-_KEPT_MARKS = "\u3099\u309a"
+def _pairs(run: str) -> tuple[str, ...]:
+    return tuple(one + other for one, other in pairwise(run)) or (run,)
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
-
-
-def _pieces(run: str) -> list[str]:
-    return [*run, *_pairs(run)] if len(run) > 1 else [run]
-
-
-_STEMMERS = (
-    ("\u0370", "\u03ff", "greek"),
-    ("\u0400", "\u04ff", "russian"),
-    ("\u0600", "\u06ff", "arabic"),
-    ("\u0900", "\u097f", "hindi"),
-)
-
-
-@lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    script = next((name for first, last, name in _STEMMERS if first <= word[0] <= last), "english")
-    return _stemmer(script)(word) or word
-
-
-@lru_cache(maxsize=len(_STEMMERS) + 1)
-def _stemmer(language: str) -> Callable[[str], str]:
-    from Stemmer import Stemmer
-
-    stem: Callable[[str], str] = Stemmer(language).stemWord
-    return stem
+def _pieces(run: str) -> tuple[str, ...]:
+    return (*run, *_pairs(run)) if len(run) > 1 else (run,)

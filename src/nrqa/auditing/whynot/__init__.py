@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from nrqa.answering.arguments import conditions_of, globs_of
 from nrqa.answering.asking import Index
-from nrqa.answering.ranking import Question, rank_rows
-from nrqa.answering.ranking import questions as questions_of
+from nrqa.answering.ranking import Question, prepared, rank_rows
 from nrqa.auditing.whynot.changes import Asked, answers, more_hits, one_word_more, only_there, rank_in
 from nrqa.auditing.whynot.exact_ranks import exact_ranks, least_k, score_all
 from nrqa.auditing.whynot.locating import Located, locate
@@ -20,7 +19,6 @@ from nrqa.auditing.whynot.results import Change, Outcome, WhyNot
 from nrqa.encoder.opening import open_for_asking
 from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
-from nrqa.text.terms import question_terms
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
@@ -71,9 +69,7 @@ def why_not(
     # Where no document passes all filters there is no answer: then it is that without the filters named in ``out``.
     asking = (where, only) if snapshot.filtered(where, only).document_count else kept
     answer = opened.ask(question, k=k, where=asking[0], only=asking[1])
-    encoded = questions_of([answer.question], [question_terms(question)], encoder.encode_questions([answer.question]))[
-        0
-    ]
+    (encoded,) = prepared(snapshot, [answer.question], encoder.encode_questions)
     stored = _best(snapshot, encoded, located)
     asked = Asked(opened, answer.question, k, *kept)
     return _explained(start, asked, encoded, stored, answer, out)

@@ -92,7 +92,7 @@ class NewPassage:
 class Written:
     """A passage as the encoder and the lexical signal need it.
 
-    ``file_title`` is the document's title if that was made from the file's name, else empty. ``sentences`` are
+    ``name`` is that of its document, ``names`` are the document's title and the passage's headings. ``sentences`` are
     positions in ``text``.
     """
 
@@ -101,5 +101,6 @@ class Written:
     text: str
     context: str
     markup: bool
-    file_title: str
+    name: str
+    names: tuple[str, ...]
     sentences: tuple[Span, ...]

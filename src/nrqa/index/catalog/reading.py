@@ -183,9 +183,17 @@ class Catalog:
                 text = self._text_of(one, document)
                 with self._reading():
                     sentences = unpacked(one["sentences"], 0)
-                file_title = "" if document["titled"] else document["title"]
-                number, markup = document["number"], bool(one["markup"])
-                yield Written(one["row"], number, text, one["context"], markup, file_title, sentences)
+                    names = (document["title"], *json.loads(one["heading"] or "[]"))
+                yield Written(
+                    row=one["row"],
+                    document=document["number"],
+                    text=text,
+                    context=one["context"],
+                    markup=bool(one["markup"]),
+                    name=document["name"],
+                    names=names,
+                    sentences=sentences,
+                )
 
     def row_with_key(self, key: bytes) -> int | None:
         """A row whose vector was made from the text with that key, or None."""

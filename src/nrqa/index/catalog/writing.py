@@ -98,11 +98,12 @@ class CatalogWriter:
     def written(self, rows: Iterable[int]) -> Iterator[Written]:
         """The passages of rows that this writer has written, in the order of ``rows``."""
         for row in rows:
-            number, at, size, context, markup, title, titled, sentences = self._database.execute(
+            number, at, size, context, heading, markup, name, title, sentences = self._database.execute(
                 _WRITTEN, (row,)
             ).fetchone()
             text = self._texts.read(at, size).decode("utf-8")
-            yield Written(row, number, text, context, bool(markup), "" if titled else title, unpacked(sentences, 0))
+            names = (title, *json.loads(heading or "[]"))
+            yield Written(row, number, text, context, bool(markup), name, names, unpacked(sentences, 0))
 
     def close(self) -> None:
         """Finish both files."""
@@ -124,9 +125,10 @@ class CatalogWriter:
 
 _WRITTEN = """
 SELECT document, text_at + start + byte_shift, extent + byte_growth,
-    (SELECT context FROM sections WHERE sections.row <= passages.row ORDER BY sections.row DESC LIMIT 1),
-    passages.markup, title, titled, sentences
-FROM passages JOIN documents ON number = document WHERE row = ?
+    sections.context, sections.heading, passages.markup, name, title, sentences
+FROM passages JOIN documents ON number = document
+    JOIN sections ON sections.row = (SELECT max(own.row) FROM sections AS own WHERE own.row <= passages.row)
+WHERE passages.row = ?
 """
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from nrqa.answering.evidence import words_to_report
+from nrqa.answering.missing_words import words_to_report
 from nrqa.records import Answer, Skipped
 from nrqa.rendering.formats.item import Item
 from nrqa.rendering.places import located_in, place_of
