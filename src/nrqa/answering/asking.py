@@ -30,7 +30,6 @@ from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.questions import plain
-from nrqa.text.terms import words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -358,13 +357,9 @@ def _unread(question: Question, ranked: Ranked) -> tuple[str, ...]:
     """What the encoder did not read of a question."""
     if ranked.tokens is not None and ranked.tokens.alone:
         return ("The encoder cannot read the letters of this question. It was judged by its words alone.",)
-    if question.tokens is None or not len(question.tokens.spans):
+    if not question.rest:
         return ()
-    read = int(question.tokens.spans[:, 1].max())
-    rest = len(words_of(question.text[read:]))
-    if not rest:
-        return ()
-    return (f"The question is longer than the encoder reads: its last {rest:,} words count only by themselves.",)
+    return (f"The question is longer than the encoder reads: its last {question.rest:,} words count only as words.",)
 
 
 def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:

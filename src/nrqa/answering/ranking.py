@@ -57,6 +57,18 @@ class Question:
             return 1.0
         return token_weights.unread(self.tokens.ids, token_weights.words_of(self.text, self.tokens.spans), self.unknown)
 
+    @property
+    def beyond(self) -> float:
+        """The share of its words that come after the last one that the encoder reads."""
+        return self.rest / len(words_of(self.text)) if self.rest else 0.0
+
+    @property
+    def rest(self) -> int:
+        """How many words come after the last one that the encoder reads."""
+        if self.tokens is None or not len(self.tokens.spans):
+            return 0
+        return len(words_of(self.text[int(self.tokens.spans[:, 1].max()) :]))
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -152,7 +164,8 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
         tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table, question.unknown)
         asking = Asking(tables, weights_of(snapshot, question), question.unread > _UNREAD)
         late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()), _exact(snapshot, question, rows))
-        tokens_per_word = token_weights.tokens_per_word(question.text, question.tokens.spans)
+        # Words beyond what the encoder reads are as foreign to it as words that it cuts in pieces.
+        tokens_per_word = token_weights.tokens_per_word(question.text, question.tokens.spans) + question.beyond
     signals = {"dense": scored_dense, "lexical": lexical()}
     if late is not None:
         signals["late"] = late

@@ -14,8 +14,8 @@ _HIDDEN = re.compile(f"(?![\u200c\u200d])[{INVISIBLE}]+")
 _WIDE = re.compile("[\u3000\uff01-\uffee\U0001d400-\U0001d7ff]+")
 """Letters of full or half width, and the bold and italic ones that are meant for formulas."""
 _AROUND = r"\s\"'`´‘’‚‛“”„‟«»‹›「」『』〈〉《》【】〔〕❝❞()\[\]{}¿¡!?*_~|,;:…·•‣◦—–、。！？"
-_BEFORE = re.compile(rf"(?:[{_AROUND}<>]|[-#+=./](?=[\s{_AROUND}<>]))+(?!\d)|[{_AROUND}]+")
-_AFTER = re.compile(rf"(?:[{_AROUND}<>.=/\\-]|(?<=\s)[#+])+$")
+_BEFORE = re.compile(rf"(?:[{_AROUND}<>]|[-#+=./]+(?=[\s{_AROUND}<>]))+(?!\d)|[{_AROUND}]+")
+_AFTER = re.compile(rf"[{_AROUND}<>.=/\\-]")
 
 
 def plain(question: str) -> str:
@@ -28,8 +28,14 @@ def plain(question: str) -> str:
     before = _BEFORE.match(bare)
     bare = bare[before.end() :] if before else bare
     end = len(bare)
-    while end and _AFTER.match(bare, end - 1):
-        end -= 1
+    while end:
+        marks = len(bare[:end].rstrip("#+")) if bare[end - 1] in "#+" else end
+        if marks < end and (not marks or bare[marks - 1] == " "):
+            end = marks
+        elif _AFTER.match(bare, end - 1):
+            end -= 1
+        else:
+            break
     return bare[:end] or question
 
 
