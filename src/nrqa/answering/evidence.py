@@ -31,7 +31,7 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     best = float(ranked.scores[first.at])
     cut = tokens_per_word(question.text, question.tokens.spans) if question.tokens else 1.0
     words = words_of(question.text)
-    its = _Its(first.stored)
+    its = _Its(first.stored, days=any(word.is_date for word in words))
     by_words = question.tokens is None or ranked.tokens is None or ranked.tokens.alone
     matched, names = (
         (_terms_matched(ranked, its), 0.0) if by_words else _matched(snapshot, question, ranked, words, its)
@@ -49,12 +49,12 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
 class _Its:
     """What a hit has: the terms of its text, title and headings, and of its path and names, which no encoder reads."""
 
-    def __init__(self, stored: Stored) -> None:
+    def __init__(self, stored: Stored, *, days: bool) -> None:
         citation = stored.passage.citation
         read = encoder_input(stored.context, stored.passage.text, markup=stored.markup)
         self.row = stored.row
         self.around = set(around(citation.document, (citation.title, *citation.heading)))
-        self.terms = {*document_terms(read), *self.around}
+        self.terms = {*document_terms(read, days=days), *self.around}
         self._folded = fold(read)
         self._letters = _letters(self._folded)
 

@@ -17,16 +17,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from nrqa.text.codes import LEAST as _LEAST_CODE
 from nrqa.text.codes import codes_within
-from nrqa.text.dates_within import dates_within
-from nrqa.text.letters import LETTERS, fold
-from nrqa.text.tokens import COMPOUND, UNSPACED_RUN, Token, read_tokens
+from nrqa.text.letters import LETTERS, PLAIN_LETTERS, fold, is_unusual
+from nrqa.text.tokens import UNSPACED_RUN, Token, pattern_for, read_tokens
 
-_TOKEN = re.compile(rf"(?P<unspaced>{UNSPACED_RUN})|{COMPOUND}")
-_WRITTEN = re.compile(rf"{UNSPACED_RUN}|{LETTERS}(?:['’\-.]{LETTERS})*")
 _FIGURE = re.compile(r"\d")
 _RAISED = re.compile("[¹²³⁰⁴-⁹ᵃ-ᶻ]")
 _SIGN = r"[!-/:-@\[-`{-~]"
@@ -59,6 +57,11 @@ class Word:
     beside: str = ""
 
     @property
+    def is_date(self) -> bool:
+        """Whether it is a date."""
+        return self.whole.startswith(_DATE)
+
+    @property
     def terms(self) -> tuple[str, ...]:
         """The terms that a text which says the same usually holds."""
         return (*self.parts, self.whole) if self.exact and self.whole else self.parts
@@ -72,7 +75,14 @@ class Word:
 
 def written_words(text: str) -> list[re.Match[str]]:
     """The words and numbers of a text as they are written, with hyphens, points and apostrophes within them."""
-    return list(_WRITTEN.finditer(text))
+    return list(_written(unusual=is_unusual(text)).finditer(text))
+
+
+@cache
+def _written(*, unusual: bool) -> re.Pattern[str]:
+    letters = LETTERS if unusual else PLAIN_LETTERS
+    spaced = rf"{letters}(?:['’\-.]{letters})*"
+    return re.compile(rf"{UNSPACED_RUN}|{spaced}" if unusual else spaced)
 
 
 def words_of(text: str) -> list[Word]:
@@ -97,8 +107,11 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
-def document_terms(text: str) -> list[str]:
-    """The terms of a passage, repeated as often as they occur."""
+def document_terms(text: str, *, days: bool = True) -> list[str]:
+    """The terms of a passage, repeated as often as they occur.
+
+    Without ``days``, those of dates are left out: their reader need not be imported for a question that has no date.
+    """
     terms: list[str] = []
     for _, _, token in _tokens(text, singles=True):
         terms += token.parts
@@ -106,16 +119,22 @@ def document_terms(text: str) -> list[str]:
             terms.append(token.whole)
         terms += token.inner
     if _FIGURE.search(text):
-        for _, _, days in dates_within(text):
-            day = str(days)
-            terms.append(_DATE + day)
-            if len(day) > _MONTH:
-                terms.append(_DATE + day[:_MONTH])
+        terms += _days_in(text) if days else ()
         codes = [code for _, _, code in codes_within(text, pairs=True)]
         known = set(terms) if codes else set()
         terms += [code for code in codes if code not in known]
     terms += [found.group() for found in _SYMBOL.finditer(text)]
     return terms
+
+
+def _days_in(text: str) -> Iterator[str]:
+    from nrqa.text.dates_within import dates_within
+
+    for _, _, days in dates_within(text):
+        day = str(days)
+        yield _DATE + day
+        if len(day) > _MONTH:
+            yield _DATE + day[:_MONTH]
 
 
 def question_terms(text: str) -> list[str]:
@@ -170,6 +189,8 @@ _MONTH = len("@2021-03") - 1
 
 def _spans(text: str) -> list[tuple[int, int, str]]:
     """The dates, and the codes and numbers in groups, that do not overlap: start, end, and the term of the whole."""
+    from nrqa.text.dates_within import dates_within
+
     dates = [(start, end, f"{_DATE}{days}") for start, end, days in dates_within(text)]
     days = {at for start, end, _ in dates for at in range(start, end)}
     codes = [one for one in codes_within(text) if days.isdisjoint(range(one[0], one[1]))]
@@ -188,7 +209,8 @@ def _special(text: str, span: tuple[int, int, str], parts: list[str]) -> Word:
 
 
 def _tokens(text: str, *, singles: bool = False) -> Iterator[tuple[int, int, Token]]:
-    for match in _TOKEN.finditer(_without_notes(text) if _RAISED.search(text) else text):
+    shown = _without_notes(text) if _RAISED.search(text) else text
+    for match in pattern_for(unusual=is_unusual(shown)).finditer(shown):
         begin = match.start()
         if match["unspaced"] is not None:
             run = fold(match.group())

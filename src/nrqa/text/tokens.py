@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from nrqa.text.codes import LEAST
-from nrqa.text.letters import INVISIBLE, LETTERS, UNSPACED, fold, without_umlauts
+from nrqa.text.letters import INVISIBLE, LETTERS, PLAIN_LETTERS, UNSPACED, fold, is_unusual, without_umlauts
 from nrqa.text.numbers import read_number
 
 UNSPACED_RUN = f"[{UNSPACED}][{UNSPACED}{INVISIBLE}]*"
@@ -19,10 +19,28 @@ _CLOSE = f"{_HYPHENS}.'’\u02bc_&·^\uff0e\uff3f"
 """Signs that join what is one word or one identifier."""
 _LOOSE = ",:/@"
 """Signs that join an identifier or a number, but also stand between words: and/or."""
-COMPOUND = rf"{LETTERS}(?:[{_CLOSE}{_LOOSE}]{LETTERS})*(?:\+\+|#)?"
-"""Runs of letters and digits joined by single signs, as a pattern; C++ and C# are words."""
 
-_NARROW = re.compile(rf"{LETTERS}(?:[{_CLOSE}]{LETTERS})*(?:\+\+|#)?")
+
+@cache
+def pattern_for(*, unusual: bool) -> re.Pattern[str]:
+    """The pattern of the tokens of a text: words, and compounds of runs of letters and digits joined by single signs.
+
+    C++ and C# are words. A run of a script without spaces is the group ``unspaced``.
+    """
+    if not unusual:
+        return re.compile(f"(?P<unspaced>(?!))|{_compound(PLAIN_LETTERS, _CLOSE + _LOOSE)}")
+    return re.compile(f"(?P<unspaced>{UNSPACED_RUN})|{_compound(LETTERS, _CLOSE + _LOOSE)}")
+
+
+@cache
+def _narrow(*, unusual: bool) -> re.Pattern[str]:
+    return re.compile(_compound(LETTERS if unusual else PLAIN_LETTERS, _CLOSE))
+
+
+def _compound(letters: str, signs: str) -> str:
+    return rf"{letters}(?:[{signs}]{letters})*(?:\+\+|#)?"
+
+
 _SPLIT = re.compile(f"[{_CLOSE}{_LOOSE}]")
 _SEGMENTS = re.compile(f"[{_HYPHENS}'’\u02bc_&·^\uff3f:/@]")
 _FIGURE = re.compile(r"\d")
@@ -44,7 +62,7 @@ _FRACTION = re.compile("[¼-¾⅐-⅞]")
 # English endings (NATO's, don't) and French and Italian elision (l'OTAN, qu'elle, dell'Europa).
 _ENDING = re.compile(r"(?<=\w)['’\u02bc](?:s|t|re|ll|ve|d|m)$")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|dell|all|nell|sull|un)['’\u02bc](?=\w)")
-_JOINED = re.compile(f"[^{_HYPHENS}'’\u02bc_&·\uff3f\\w{INVISIBLE}]")
+_JOINED = re.compile(f"[^{_HYPHENS}'’\u02bc_&·\uff3f\\w]")
 _LONGEST = 48
 _NOTED = 3
 """A raised figure after so many letters is the mark of a note; m² is a unit."""
@@ -66,11 +84,14 @@ class Token:
 
 @lru_cache(maxsize=100_000)
 def read_tokens(written: str) -> tuple[tuple[int, int, Token], ...]:
-    """The tokens that a compound (see ``COMPOUND``) consists of, with start and end: one, or more (and/or)."""
+    """The tokens that a compound (see ``pattern_for``) consists of, with start and end: one, or more (and/or)."""
     token = _read(written)
     if token is not None:
         return ((0, len(written), token),)
-    found = [(one.start(), one.end(), _read(one.group(), narrow=True)) for one in _NARROW.finditer(written)]
+    found = [
+        (one.start(), one.end(), _read(one.group(), narrow=True))
+        for one in _narrow(unusual=is_unusual(written)).finditer(written)
+    ]
     return tuple((start, end, token) for start, end, token in found if token is not None)
 
 
