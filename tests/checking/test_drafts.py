@@ -113,6 +113,18 @@ def test_what_is_too_short_or_not_closed_is_told() -> None:
     assert len(_read("A “so called” thing.", least_words=2).quotations) == 1
 
 
+def test_a_mark_that_nothing_opens_is_told() -> None:
+    draft = _read("He said one two three” (a.txt), by a 12” pipe, ”so to say” and “all of it”.")
+    assert [(one.text, one.reason) for one in draft.left_out] == [
+        ("He said one two three”", "the mark ” is not opened in its paragraph")
+    ]
+
+
+def test_prose_in_code_is_told() -> None:
+    draft = _read("He wrote `one two three four five six seven.` and `a.txt` (b.txt).")
+    assert [(one.text, one.reason) for one in draft.left_out] == [("one two three four five six seven.", "in code")]
+
+
 def test_a_quotation_of_several_paragraphs_begins_each_with_a_mark() -> None:
     draft = _read("She wrote: “It was a day.\n\n“It was a night too.” (a.txt)\n")
     assert [one.text for one in draft.quotations] == ["It was a day.", "It was a night too."]

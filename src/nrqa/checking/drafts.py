@@ -195,6 +195,15 @@ class _Reading:
                 LeftOut(span, first.text[:_SHOWN], "indented, but nothing shows that it is a quotation")
             )
 
+    def _list_unopened(self, prose: Prose, quoted: Sequence[Quoted]) -> None:
+        """List marks that can only close a quotation, and that nothing opens in their paragraph."""
+        text = blanked(_without_code(prose), [one.whole for one in quoted])
+        for found in _ONLY_CLOSING.finditer(text):
+            at = found.end() - 1
+            shown = prose.text[max(0, at + 1 - _SHOWN) : at + 1]
+            reason = f"the mark {text[at]} is not opened in its paragraph"
+            self.left_out.append(LeftOut(prose.original(at, at + 1), shown, reason))
+
     def add_code(self, block: Prose) -> None:
         """List a block of code that looks like a quotation, or holds one."""
         if reads_like_prose(block.text) and (first := _first_words(block)):
@@ -208,7 +217,12 @@ class _Reading:
         for prose in proses:
             for one in prose.references:
                 if one.kind == "code" and one.at > one.begins:
-                    self._list_quoted(prose, Span(one.begins, one.at), "in code")
+                    code = Span(one.begins, one.at)
+                    if reads_like_prose(prose.text[code.start : code.end]):
+                        place = prose.original(code.start, code.end)
+                        self.left_out.append(LeftOut(place, prose.text[code.start : code.end], "in code"))
+                    else:
+                        self._list_quoted(prose, code, "in code")
 
     def _list_quoted(self, prose: Prose, span: Span, reason: str) -> None:
         """List the first quotation in a stretch of code, and say how many more there are."""
@@ -238,6 +252,7 @@ class _Reading:
             span = prose.original(start, start + 1)
             shown = prose.text[start : start + _SHOWN]
             self.left_out.append(LeftOut(span, shown, f"the mark {mark} is not closed in its paragraph"))
+        self._list_unopened(prose, quoted)
         return quoted, False
 
     def _join_paragraphs(self, added: Sequence[int | None], *, goes_on: bool) -> None:
@@ -322,6 +337,8 @@ class _Reading:
 
 
 _SHOWN = 60
+_ONLY_CLOSING = re.compile(r"(?<=[^\s\d])[”」』❞](?!\w)")
+"""Not after a figure, where the mark may stand for inches."""
 _LEAD = re.compile(r"[^\s:.!?“”\"][^:.!?“”\"]{0,60}\.?[^:.!?“”\"]{0,20}[:：]\s*(?=\S)")
 """A speaker's name before the words of a block quote."""
 

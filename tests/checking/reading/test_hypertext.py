@@ -31,6 +31,7 @@ def test_the_element_for_quotations_has_marks_as_browsers_show_it() -> None:
         "<p class='attribution'>Another one</p></blockquote>",
         "<p>— <cite>Another one</cite></p></blockquote>",
         "<cite>Another one</cite></blockquote>",
+        "<p>— Another one</p></blockquote>",
         "</blockquote><p>(b.txt)</p>",
     ],
 )
@@ -44,6 +45,11 @@ def test_the_caption_of_a_figure_is_the_source_of_the_block_quote_in_it() -> Non
     assert cited(draft) == [("One two three.", [("b.txt",)])]
     draft = read("<blockquote cite='a.txt'><p>I read <cite>Some Book</cite> with joy.</p></blockquote>", "html")
     assert cited(draft) == [("I read Some Book with joy.", [("a.txt",)])]
+
+
+def test_the_last_line_of_a_block_quote_may_name_its_source() -> None:
+    draft = read("<blockquote>One two<br>three four.<br>— Another one</blockquote>", "html")
+    assert cited(draft) == [("One two three four.", [("b.txt",)])]
 
 
 def test_links_within_the_page_are_notes_where_their_words_are_a_mark() -> None:

@@ -75,6 +75,8 @@ class _Page:
     _targets: dict[str, tuple[int, int]] = field(default_factory=dict)
     _rows: int = 0
     _cited: Span | None = None
+    _line: int = 0
+    """Where the last line of the paragraph begins, after a line break."""
     _figure: int = -1
     """The group of the block quote in the figure that is open; -1 where there is none."""
 
@@ -133,6 +135,7 @@ class _Page:
         if name in _VOID:
             if name == "br":
                 self._here.put(" ", piece.start, piece.end)
+                self._line = self._here.length
             return
         if name == "blockquote":
             self.group += not self.quotes
@@ -216,6 +219,9 @@ class _Page:
         """End the paragraph; words in <cite> at its end name the source of a block quote."""
         here, self._here = self._here, Paragraph()
         cited, self._cited = self._cited, None
+        line, self._line = self._line, 0
+        if cited is None and line and here.kind == "quote" and _DASH.match(here.text, line):
+            cited = Span(line, here.length)
         if here.text.strip():
             self._found.append(here)
             if cited is not None and _is_source(here.text, cited):
@@ -254,6 +260,7 @@ class _Page:
 
 
 _DASH_AT_END = re.compile(r"[\s(\[–—―-]*$")
+_DASH = re.compile(r"\s*[–—―-]\s*\S")
 _SENTENCE_CLOSED = re.compile(r"(?:^|[.!?…»“”’\"'\])–—―-])\s*$")
 
 
