@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nrqa.records import Span
 from nrqa.text.marks.raised import raised_marks
@@ -76,16 +77,13 @@ class Page:
 
 def loosely(quotation: str, page: Page, hay: Bare) -> Iterator[Span]:
     """Where the page has the quotation but for line ends, hyphens at them, and marks."""
-    stripped = quotation.strip()
-    written = fold(stripped)
-    for own in dict.fromkeys((tuple(_references(written.text)), ())):
-        needle = bare(written.text, own).text
-        at = hay.text.find(needle) if len(needle) >= _SHORTEST else -1
+    for one in _ways_to_read(quotation):
+        at = hay.text.find(one.needle) if len(one.needle) >= _SHORTEST else -1
         while at >= 0:
-            start, end = hay.folded(at), hay.folded(at + len(needle) - 1) + 1
-            if _is_same(_Quotation(stripped, written, {one.start: one.end for one in own}), page, start, end):
+            start, end = hay.folded(at), hay.folded(at + len(one.needle) - 1) + 1
+            if _is_same(one, page, start, end):
                 yield page.folded.original(start, end)
-            at = hay.text.find(needle, at + 1)
+            at = hay.text.find(one.needle, at + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,19 @@ class _Quotation:
     text: str
     folded: Folded
     references: Mapping[int, int]
+    needle: str
+    """The quotation without white space, hyphens and these references."""
+
+
+@lru_cache(maxsize=10_000)
+def _ways_to_read(quotation: str) -> tuple[_Quotation, ...]:
+    """The quotation without its own references, and with them."""
+    # Cached, since the same words are looked for in one document after the other.
+    written = fold(quotation.strip())
+    return tuple(
+        _Quotation(quotation.strip(), written, {one.start: one.end for one in own}, bare(written.text, own).text)
+        for own in dict.fromkeys((tuple(_references(written.text)), ()))
+    )
 
 
 def _references(words: str) -> list[Span]:
