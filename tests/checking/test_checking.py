@@ -289,3 +289,29 @@ def test_what_is_cited_beside_something_unknown_is_not_called_wrong(opened: Inde
     text = "It “was founded in 1949 by twelve countries” ({}bread.txt)."
     assert _checked(opened, text.format(""), tmp_path).quotations[0].attribution == "wrong"
     assert _checked(opened, text.format("Smith 2020; "), tmp_path).quotations[0].attribution == "unknown"
+
+
+def test_a_draft_may_come_as_bytes_of_any_format(opened: Index) -> None:
+    page = b"<!doctype html><p>It &ldquo;was founded in 1949 by twelve countries&rdquo; (history.txt).</p>"
+    for checked in (check("-", opened, data=page), check("memo", opened, data=page, form="html")):
+        assert [(one.finding, one.attribution) for one in checked.quotations] == [("exact", "right")]
+        assert (checked.form, checked.unit, checked.to_dict()["format"]) == ("html", "line", "html")
+    assert check("-", opened, data=b"> was founded in 1949 by twelve countries\n").form == "md"
+    with pytest.raises(DraftError, match="is no format of drafts; give one of these: md, txt, html"):
+        check("-", opened, data=page, form="pdf")  # type: ignore[arg-type]
+
+
+def test_an_annotated_copy_is_markdown_or_plain_text(opened: Index) -> None:
+    checked = check("page.html", opened, data=b"<p>So it is.</p>")
+    with pytest.raises(DraftError, match="Leave out --annotate"):
+        annotated(checked)
+
+
+def test_standard_input_is_checked(opened: Index, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "open", lambda *_, **__: opened)
+    draft = "It says \\enquote{was founded in 1949 by eleven countries}."
+    given = ["check", "-", "--as", "tex", "--json", "--index", str(index)]
+    result = CliRunner().invoke(application(), given, input=draft)
+    assert result.exit_code == 1, result.output
+    assert [one["finding"] for one in json.loads(result.stdout)["quotations"]] == ["misquoted"]
+    assert CliRunner().invoke(application(), ["check", "-", "--as", "pdf"], input=draft).exit_code == 2
