@@ -139,6 +139,14 @@ def test_a_file_of_nothing_but_attachments_is_refused_as_that() -> None:
         read_document("a.pdf", with_attachment(b""))
 
 
+def test_a_form_that_another_language_draws_is_told() -> None:
+    catalog = "/NeedsRendering true /AcroForm << /Fields [] /XFA 8 0 R >>"
+    data = Pdf([Page(lines(["Please wait..."]))], catalog=catalog, objects=[stream(b"<xdp/>")]).write()
+    assert [one.detail for one in read("a.pdf", data).flags] == [
+        "the form itself, which is in XFA: only its page for other viewers is read"
+    ]
+
+
 def test_an_empty_form_is_as_empty_as_it_looks() -> None:
     with pytest.raises(UnreadableError, match="nothing on it"):
         read_document("a.pdf", annotated(b"", [text_field("sum", "", (200, 665, 400, 685))], fields=True))

@@ -14,9 +14,9 @@ from nrqa.corpus.readers.pdf.glyphs import PageGlyphs
 from nrqa.corpus.readers.pdf.headings import heading_levels, title_at, words_of
 from nrqa.corpus.readers.pdf.hyphens import Vocabulary
 from nrqa.corpus.readers.pdf.lines import lines_of
-from nrqa.corpus.readers.pdf.losses import attached, flags_of, legible, refuse_unless_text, without_stamps
+from nrqa.corpus.readers.pdf.losses import flags_of, legible, refuse_unless_text, unread, without_stamps
 from nrqa.corpus.readers.pdf.ocr_repair import repair_ocr_layer
-from nrqa.corpus.readers.pdf.opening import bookmarks_of, form_of, labels_of, metadata_of, opened
+from nrqa.corpus.readers.pdf.opening import bookmarks_of, form_of, is_drawn_by_xfa, labels_of, metadata_of, opened
 from nrqa.corpus.readers.pdf.page_words import read_page
 from nrqa.corpus.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
 from nrqa.corpus.readers.pdf.running_heads import without_margins
@@ -39,6 +39,7 @@ def read(_: str, data: bytes) -> Reading:
         bookmarks = bookmarks_of(document)
         labels = labels_of(document)
         attachments = attachments_of(document)
+        xfa = is_drawn_by_xfa(document)
         form = form_of(document)
         glyphs = [_read_page(document, number, form) for number in range(len(document))]
     finally:
@@ -71,7 +72,7 @@ def read(_: str, data: bytes) -> Reading:
         pages=tuple(composed.pages),
         flags=(
             *flags_of(glyphs, (*kept.left_out, *stamps), composed.pages, len(composed.text)),
-            *attached(attachments, len(composed.text)),
+            *unread(attachments, len(composed.text), xfa=xfa),
         ),
     )
 

@@ -135,9 +135,10 @@ def _runs(losses: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
         yield loss, [number for number, _ in run]
 
 
-def attached(names: Sequence[str], length: int) -> tuple[Flag, ...]:
-    """A flag for each attached file, at the end of the text."""
-    told = [f"the attachment {name} is not read" for name in names[:_MOST_LISTED]]
+def unread(names: Sequence[str], length: int, *, xfa: bool) -> tuple[Flag, ...]:
+    """A flag for each attached file, at the end of the text, and one if another language (``xfa``) draws the form."""
+    told = ["the form itself, which is in XFA: only its page for other viewers is read"] if xfa else []
+    told += [f"the attachment {name} is not read" for name in names[:_MOST_LISTED]]
     if len(names) > _MOST_LISTED:
         told.append(f"{len(names) - _MOST_LISTED:,} more attachments are not read")
     return tuple(Flag("lost text", length, length, one) for one in told)

@@ -68,6 +68,11 @@ def form_of(document: pypdfium2.PdfDocument) -> Any:
     return document.formenv
 
 
+def is_drawn_by_xfa(document: pypdfium2.PdfDocument) -> bool:
+    """Whether another language (XFA) draws the form; its pages in the PDF only say that a viewer cannot show it."""
+    return bool(document.get_formtype() == pdfium.FORMTYPE_XFA_FULL)
+
+
 def metadata_of(document: pypdfium2.PdfDocument) -> dict[str, str | list[str]]:
     """The document's title, author, subject, keywords and language, without titles that a program made up.
 
