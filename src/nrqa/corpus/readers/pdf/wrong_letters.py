@@ -28,7 +28,9 @@ _UNLIKE, _UNLIKE_MANY = 0.25, 0.35
 indexes of a program's names .28 with few letters and .38 with many."""
 _SUSPECT = 0.5
 """Correlation below which it is worth to look whether the letters are those of an alphabet that is shifted."""
-_LOST = re.compile(r"(?<=[^\W\d_])[{0}]+|[{0}]+(?=[^\W\d_])".format("\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\uffff"))
+_SIGNS = "\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\uffff"
+_SIGN = re.compile(f"[{_SIGNS}]")
+_LOST = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}]+|[{_SIGNS}]+(?=[^\W\d_])")
 """Signs without a meaning beside letters."""
 _FEW = 60
 """Least letters for that, and for a page of accents."""
@@ -48,7 +50,7 @@ _SAMPLED = 400
 
 def lost_letters(text: str) -> int:
     """How many signs inside words the fonts of a page give no meaning."""
-    return len(_LOST.findall(text))
+    return len(_LOST.findall(text)) if _SIGN.search(text) else 0
 
 
 def has_wrong_letters(words: Sequence[str]) -> bool:
@@ -60,7 +62,7 @@ def has_wrong_letters(words: Sequence[str]) -> bool:
         return False
     if len(_WESTERN.findall(lower)) > _ACCENTED * letters:
         return True
-    return (_alike(lower) < _SUSPECT and _is_shifted(text)) or _is_unlike_words(lower)
+    return _alike(lower) < _SUSPECT and (_is_shifted(text) or _is_unlike_words(lower))
 
 
 def _is_unlike_words(lower: str) -> bool:
