@@ -57,11 +57,10 @@ def has_wrong_letters(words: Sequence[str]) -> bool:
     """Whether the letters on a page are not those of any text: shifted, exchanged, or of another encoding."""
     text = " ".join(words[:_SAMPLED])
     lower = text.lower()
-    letters = sum(map(str.isalpha, lower))
-    if letters < _FEW:
-        return False
-    if len(_WESTERN.findall(lower)) > _ACCENTED * letters:
-        return True
+    if not lower.isascii():
+        letters = sum(map(str.isalpha, lower))
+        if letters >= _FEW and len(_WESTERN.findall(lower)) > _ACCENTED * letters:
+            return True
     return _alike(lower) < _SUSPECT and (_is_shifted(text) or _is_unlike_words(lower))
 
 
@@ -102,7 +101,8 @@ def _rotations(text: str) -> Iterator[tuple[int, str]]:
 
 def _alike(lower: str) -> float:
     """How the frequencies of the letters a to z agree with the usual ones; 1 if there are hardly any."""
-    counts = Counter(_LETTER.findall(lower))
-    if counts.total() < _FEW or counts.total() < 0.8 * sum(map(str.isalpha, lower)):
+    counts = [lower.count(one) for one in _ALPHABET]
+    plain = sum(counts)
+    if plain < _FEW or (not lower.isascii() and plain < 0.8 * sum(map(str.isalpha, lower))):
         return 1.0
-    return correlation(list(_USUAL.values()), [counts[one] for one in _USUAL])
+    return correlation(list(_USUAL.values()), counts)
