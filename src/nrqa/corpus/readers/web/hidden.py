@@ -64,13 +64,14 @@ def _unfolded(root: etree._Element) -> set[str]:
     """The ids of elements that another one unfolds, by what it says that it controls, or as a link that is a button."""
     found: set[str] = set()
     for element in root.iter(etree.Element):
-        if not element.attrib:
+        attributes = element.attrib
+        if not attributes:
             continue
         for key in _UNFOLDED_BY:
-            found.update(name.strip("# ") for name in attribute(element, key).split())
-        link = attribute(element, "href")
-        if link.startswith("#") and _is_pressed(element):
-            found.add(link[1:].strip())
+            if key in attributes:
+                found.update(name.strip("# ") for name in attribute(element, key).split())
+        if "href" in attributes and attribute(element, "href").startswith("#") and _is_pressed(element):
+            found.add(attribute(element, "href")[1:].strip())
     return found - {""}
 
 

@@ -23,7 +23,13 @@ _MOST = 40
 
 def is_whole(element: etree._Element) -> bool:
     """Whether ``whole_text`` may write the element as a whole."""
-    return name_of(element) in ("sub", "math") or is_raised(element) or bool(_stands(element)) or _is_drawing(element)
+    name = name_of(element)
+    if name in ("sup", "sub", "math"):
+        return True
+    # This runs for every element inside a line; most have no attributes, or none that matter here.
+    if not element.attrib:
+        return False
+    return (name == "a" and is_raised(element)) or (name == "span" and bool(_stands(element))) or _is_drawing(element)
 
 
 def whole_text(element: etree._Element, left_out: Collection[etree._Element], before: str) -> str | None:

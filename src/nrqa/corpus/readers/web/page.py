@@ -51,16 +51,18 @@ def read_page(page: str, *, url: str | None = None, sheets: Sequence[str] = ()) 
 
 def _flow(body: etree._Element, sheets: Sequence[str]) -> Flow:
     hidden = hidden_elements(body.getroottree().getroot(), sheets)
-    shown, every = weight_of(body, hidden), weight_of(body)
+    shown = weight_of(body, hidden)
+    every = weight_of(body) if hidden else shown
     scripted = shown.all < min(_LEAST_SHOWN, every.all / 5)
     if scripted:
         hidden = {}
-    left_out = surroundings(body, hidden)
+    plain = plain_surroundings(body, hidden)
+    left_out = surroundings(body, hidden, plain)
     main = main_element(body, {*hidden, *left_out})
     flow = Flow(tells=True)
     flow.add(main, hidden, left_out)
-    if _words(flow) < _LEAST * weight_of(body, {*hidden, *plain_surroundings(body, hidden)}).own:
-        main, left_out = body, plain_surroundings(body, hidden)
+    if _words(flow) < _LEAST * weight_of(body, {*hidden, *plain}).own:
+        main, left_out = body, plain
         flow = Flow(tells=True)
         flow.add(body, hidden, left_out)
     if not flow.sections:

@@ -133,9 +133,13 @@ def plain_surroundings(root: etree._Element, hidden: Collection[etree._Element])
     return _found(root, hidden, _is_plain)
 
 
-def surroundings(root: etree._Element, hidden: Collection[etree._Element]) -> set[etree._Element]:
-    """The elements that are not part of the text, judged by names and content; never most of the page."""
-    plain = plain_surroundings(root, hidden)
+def surroundings(
+    root: etree._Element, hidden: Collection[etree._Element], plain: set[etree._Element]
+) -> set[etree._Element]:
+    """The elements that are not part of the text, judged by names and content; never most of the page.
+
+    ``plain`` are those of ``plain_surroundings``.
+    """
     weights = weights_of(root, {*hidden, *plain})
     page = _Page(weights[root], weights, hidden)
     found = plain | _found(root, {*hidden, *plain}, page.is_boilerplate)
