@@ -59,8 +59,8 @@ def _xml(title: str, paragraphs: Sequence[str]) -> bytes:
 
 
 def _notebook(title: str, paragraphs: Sequence[str]) -> bytes:
-    cells = [{"cell_type": "markdown", "source": [one]} for one in (f"# {title}", *paragraphs)]
-    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": [one]} for one in (f"# {title}", *paragraphs)]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}).encode()
 
 
 def _outlook(title: str, paragraphs: Sequence[str]) -> bytes:
