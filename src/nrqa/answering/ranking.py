@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nrqa.answering.background import in_background
 from nrqa.signals import fusion
 from nrqa.signals.late import matching, token_weights
 from nrqa.signals.lexical import best_possible
@@ -130,6 +129,8 @@ def begin_lexical(snapshot: Snapshot, terms: list[str], k: int, within: Filtered
     """Start the lexical search of ``rank`` while the question is being encoded; None where that gains nothing."""
     if within.passage_count < _LARGE:
         return None
+    from nrqa.answering.background import in_background  # small indexes do without it
+
     return in_background(lambda: snapshot.search_lexical(terms, _depth(k), within))
 
 
@@ -156,7 +157,11 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     assert snapshot.lexical is not None
     idf = snapshot.lexical.weights(question.terms)
     score_lexical = partial(snapshot.lexical.score, question.terms, rows)
-    lexical = in_background(score_lexical) if snapshot.manifest.passages >= _LARGE else score_lexical
+    lexical: Callable[[], Scores] = score_lexical
+    if snapshot.manifest.passages >= _LARGE:
+        from nrqa.answering.background import in_background
+
+        lexical = in_background(score_lexical)
     scored_dense = snapshot.score_dense(question.vector, rows)
     asking = late = None
     tokens_per_word = 1.0

@@ -16,7 +16,6 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import BufferedReader
@@ -153,7 +152,9 @@ def _clear_away(draft: Path) -> None:
 
 def begin(index: Path) -> Path:
     """A new empty folder to build a generation in, on the same file system as the published ones."""
-    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=index))
+    from tempfile import mkdtemp  # not needed for a question
+
+    draft = Path(mkdtemp(prefix=_DRAFT, dir=index))
     draft.chmod(0o777 & ~_umask())
     return draft
 
@@ -226,8 +227,10 @@ def publish(
 
 def _sweep(index: Path, number: int) -> None:
     """Delete a generation; it is renamed first, so that a reader finds it complete or not at all."""
+    from tempfile import mkdtemp
+
     try:
-        place = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=index))
+        place = Path(mkdtemp(prefix=_DRAFT, dir=index))
     except OSError:
         return  # the disk is full; the new generation is published anyway, and the next publish tries again
     try:

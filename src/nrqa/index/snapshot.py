@@ -16,9 +16,9 @@ from unicodedata import normalize
 
 from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError, QuestionError
 from nrqa.index import generation
-from nrqa.index.arrays import opened
 from nrqa.index.catalog import Known, Listed, Stored, Written
 from nrqa.index.catalog.reading import Catalog
+from nrqa.index.checks import check_manifest, opened, refuse_strange_files
 from nrqa.index.failures import damaged, reading
 from nrqa.index.layout import (
     CODEBOOK,
@@ -36,8 +36,6 @@ from nrqa.index.layout import (
     manifest_of,
     refuse_other_format,
 )
-from nrqa.index.lexical_files import refuse_strange_files
-from nrqa.index.manifest_checks import check
 from nrqa.index.tokens import TokenFile
 from nrqa.records import Document, Span
 from nrqa.signals import dense
@@ -103,7 +101,7 @@ class Snapshot:
         self.folder = folder = generation.folder_of(index, number)
         content = generation.read_manifest(folder, first=lambda found: refuse_other_format(found, folder))
         self.manifest: Manifest = manifest_of(content, folder)
-        check(self.manifest, folder)
+        check_manifest(self.manifest, folder)
         with reading(folder):
             self.codebook, self._token_counts = self._open_tokens()
             self._left: dict[str, Filtered] = {}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,7 +85,9 @@ class Lexical:
                 raise
             # The folder is read-only, but tantivy locks even to read. So it opens a temporary folder of links to the
             # files, and locks there. The files stay mapped after the links are deleted.
-            with tempfile.TemporaryDirectory(prefix="nrqa-") as place:
+            from tempfile import TemporaryDirectory
+
+            with TemporaryDirectory(prefix="nrqa-") as place:
                 for file in folder.iterdir():
                     if not is_lock(file.name):
                         (Path(place) / file.name).symlink_to(file.resolve())

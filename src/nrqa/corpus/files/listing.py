@@ -15,9 +15,7 @@ from typing import NamedTuple
 from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, left_behind, left_out_by, page_beside, read_rules
 from nrqa.corpus.files.patterns import Patterns
 from nrqa.corpus.files.roots import Corpus, Root
-from nrqa.corpus.files.textless import unsupported_reason
 from nrqa.corpus.readers.kinds import BARE, kind_of
-from nrqa.corpus.readers.sniffing import HEAD, reason_against
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.records import Skipped, Stamp
 
@@ -169,7 +167,7 @@ def read_source(source: Source) -> tuple[bytes, Stamp]:
                 raise UnreadableError("not a regular file")
             if place_of_open(file.fileno(), source.place) != source.place:
                 raise UnreadableError(_BECAME_LINK)
-            if kind_of(source.name) is BARE and (reason := reason_against(os.pread(file.fileno(), HEAD, 0))):
+            if kind_of(source.name) is BARE and (reason := _reason_against(file.fileno())):
                 raise UnreadableError(reason)  # before all of a large program is read
             data = file.read(source.most + 1)
         except OSError as error:
@@ -185,6 +183,13 @@ def place_of_open(handle: int, place: str) -> str:
         return str(Path(f"/proc/self/fd/{handle}").readlink()).removesuffix(_DELETED)
     except OSError:
         return os.path.realpath(place)
+
+
+def _reason_against(handle: int) -> str | None:
+    """Why a file without an extension is no text, by its first bytes; None where it is one."""
+    from nrqa.corpus.readers.sniffing import HEAD, reason_against  # as for other kinds: a question mostly needs none
+
+    return reason_against(os.pread(handle, HEAD, 0))
 
 
 def reason_of(error: OSError) -> str:
@@ -308,6 +313,8 @@ class _Walk:
         if not stat.S_ISREG(status.st_mode):
             return "unreadable", Skipped(name, "not a regular file")
         if kind_of(name) is None:
+            from nrqa.corpus.files.textless import unsupported_reason  # a question mostly needs none
+
             return "unreadable", Skipped(name, unsupported_reason(name))
         if status.st_size > most:
             return "unreadable", Skipped(name, _too_large(status.st_size, most))

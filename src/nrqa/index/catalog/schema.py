@@ -9,7 +9,7 @@ code points, ``byte_growth`` the length in UTF-8 bytes minus the length in code 
 
 ``pages`` of a passage counts the entries of the table ``pages`` that it reaches into, and of a document, all of them.
 
-Every ``checksum`` (see module checksums) covers the other values of its row, but for ``text_at``, which changes when a
+Every ``checksum`` covers the other values of its row, but for ``text_at``, which changes when a
 document moves to another part. That of a passage covers its headings, its context and its text as well.
 
 ``sections``: an entry holds the headings and the context of the passage in its row, and of the following passages of
@@ -18,6 +18,10 @@ the same document up to the next entry. The rows of a document are consecutive, 
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
+
+_BETWEEN = "\x1f"
 CATALOG = "catalog.sqlite"
 TEXTS = "texts.zlib"
 SEAM = "seam"
@@ -81,3 +85,12 @@ INSERT INTO new_metadata SELECT its.* FROM older.metadata AS its JOIN adopted ON
 DELETE FROM adopted;
 COMMIT;
 """
+
+
+def checksum(values: Iterable[object], content: bytes = b"") -> int:
+    """The checksum of values as SQLite gives them back (numbers, texts, bytes, None) and of bytes that go with them.
+
+    SQLite notices damage to its own structure, not to what a row holds. CRC-32 finds changes that happen by accident; it
+    is no protection against a forger, who can compute it as well.
+    """
+    return zlib.crc32(content, zlib.crc32(_BETWEEN.join(map(str, values)).encode("utf-8", "surrogatepass")))

@@ -1,20 +1,26 @@
-"""Checks what a manifest says before anything is done with it: an index may be damaged, or somebody else's.
+"""Checks what the files of an index say before anything is done with it: it may be damaged, or somebody else's.
 
-A manifest is a file like any other, and whoever wrote it chose each value. So each is compared with what a build can
-write: its type, its bounds, and whether it fits the other values.
+Whoever wrote a file chose each value in it. So each is compared with what a build can write: its type, its bounds, and
+whether it fits the others. tantivy believes what its own lists say: it deletes files that they name, wherever these lie,
+and creates its lock through a link. So its folder may hold regular files only, and the lists only names of such files.
 """
 
 from __future__ import annotations
 
+import json
 import math
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from nrqa.errors import IndexDamagedError
 from nrqa.index.failures import damaged
 from nrqa.index.generation import MANIFEST
 from nrqa.index.layout import FILES_OF_PART, LEXICAL, OTHER_FILES, Manifest
+from nrqa.signals.lexical import is_lock
 
 _PART = re.compile(r"part-\d{6,}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -24,13 +30,55 @@ _LEXICAL_FILE = re.compile(r"meta\.json|\.managed\.json|[0-9a-f]{32}\.[a-z0-9.]{
 _MOST = 1 << 48
 """Rows, documents and bytes: more than any index has."""
 _DIMENSIONS, _TOKENS, _HEAVIEST = 1 << 16, 1 << 16, 1000
+_META, _MANAGED = "meta.json", ".managed.json"
+_OF_TANTIVY = re.compile(r"[0-9a-f]{32}(?:\.[a-z0-9]+)+|meta\.json", re.ASCII)
+_SEGMENT = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
+_LONGEST_LIST = 64 * 1024 * 1024
 
-
-def check(manifest: Manifest, folder: Path) -> None:
+def check_manifest(manifest: Manifest, folder: Path) -> None:
     """Raise IndexDamagedError, with what is wrong, where no build could have written the manifest of ``folder``."""
     wrong = next(_wrong(manifest, folder), None)
     if wrong:
         raise _refusal(folder, wrong)
+
+
+def refuse_strange_files(folder: Path) -> None:
+    """Raise ValueError where something in the folder of the lexical index is not of the kind that tantivy writes."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+                raise ValueError(f"'{entry.name}' is no regular file")
+            if not (entry.name == _MANAGED or is_lock(entry.name) or _OF_TANTIVY.fullmatch(entry.name)):
+                raise ValueError(f"'{entry.name}' is no file of the lexical index")
+    managed = _read(folder / _MANAGED)
+    if not isinstance(managed, list) or not all(isinstance(one, str) and _OF_TANTIVY.fullmatch(one) for one in managed):
+        raise ValueError(f"'{_MANAGED}' names files that are none of the lexical index")
+    for segment in _read(folder / _META)["segments"]:
+        if not (_SEGMENT.fullmatch(segment["segment_id"]) and type(segment["max_doc"]) is int):
+            raise ValueError(f"'{_META}' names a segment that is none")
+
+
+def opened(file: Path, kind: str, *shape: int | None) -> Any:
+    """The array in the file, memory-mapped; None in ``shape`` stands for any length.
+
+    Raises ValueError where the file holds something else, or less than its header says; nothing of it is believed
+    before. It never reads pickled objects, which run code.
+    """
+    import numpy as np
+
+    try:
+        # As a plain array: taking rows of numpy's own class for mapped files is slow.
+        found = np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # for a damaged header, numpy raises whatever Python's tokenizer raises
+        raise ValueError(f"'{file.name}' cannot be read: {error}") from error
+    fits = found.ndim == len(shape) and all(
+        wanted is None or wanted == length for wanted, length in zip(shape, found.shape, strict=True)
+    )
+    if found.dtype != np.dtype(kind) or not fits or not found.flags.c_contiguous:
+        raise ValueError(f"'{file.name}' holds {found.dtype} of shape {found.shape}, not {kind} of {shape}")
+    return found
 
 
 def _refusal(folder: Path, wrong: str) -> IndexDamagedError:
@@ -129,3 +177,9 @@ def _is_count(number: object, *, most: int = _MOST) -> bool:
 
 def _are_texts(values: Iterable[object]) -> bool:
     return all(isinstance(one, str) for one in values)
+
+
+def _read(file: Path) -> Any:
+    if file.stat().st_size > _LONGEST_LIST:
+        raise ValueError(f"'{file.name}' is too long")
+    return json.loads(file.read_bytes())
