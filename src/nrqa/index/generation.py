@@ -37,8 +37,8 @@ _FILE = re.compile(r"(?:[\w-]+/)?[\w-]*(?:\.[\w-]+)*", re.ASCII)
 """Names of files in a generation: a folder or none, and a name whose dots stand alone and lead nowhere."""
 _LONGEST = 200
 _UNREAD = "is missing or cannot be read"
-COMPARED = 4 * 1024 * 1024
-"""Bytes of files whose checksums are computed when a generation is opened, the smallest files first: 5 ms at most."""
+COMPARED = 1024 * 1024
+"""Bytes of files whose checksums are computed when a generation is opened, the smallest first: a millisecond or two."""
 _KEPT = 2
 """Generations kept after a publish: the new one, and the one that readers may still be opening."""
 
