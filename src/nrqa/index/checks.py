@@ -1,8 +1,8 @@
 """Checks what the files of an index say before anything is done with it: it may be damaged, or somebody else's.
 
 Whoever wrote a file chose each value in it. So each is compared with what a build can write: its type, its bounds, and
-whether it fits the others. tantivy believes what its own lists say: it deletes files that they name, wherever these lie,
-and creates its lock through a link. So its folder may hold regular files only, and the lists only names of such files.
+whether it fits the others. tantivy believes what its own lists say: it deletes files that they name, wherever these
+lie, and creates its lock through a link. So its folder may hold regular files only, and the lists only names of such.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _META, _MANAGED = "meta.json", ".managed.json"
 _OF_TANTIVY = re.compile(r"[0-9a-f]{32}(?:\.[a-z0-9]+)+|meta\.json", re.ASCII)
 _SEGMENT = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
 _LONGEST_LIST = 64 * 1024 * 1024
+
 
 def check_manifest(manifest: Manifest, folder: Path) -> None:
     """Raise IndexDamagedError, with what is wrong, where no build could have written the manifest of ``folder``."""

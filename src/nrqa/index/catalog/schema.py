@@ -90,7 +90,7 @@ COMMIT;
 def checksum(values: Iterable[object], content: bytes = b"") -> int:
     """The checksum of values as SQLite gives them back (numbers, texts, bytes, None) and of bytes that go with them.
 
-    SQLite notices damage to its own structure, not to what a row holds. CRC-32 finds changes that happen by accident; it
-    is no protection against a forger, who can compute it as well.
+    SQLite notices damage to its own structure, not to what a row holds. CRC-32 finds changes that happen by accident;
+    it is no protection against a forger, who can compute it as well.
     """
     return zlib.crc32(content, zlib.crc32(_BETWEEN.join(map(str, values)).encode("utf-8", "surrogatepass")))
