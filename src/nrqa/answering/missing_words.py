@@ -10,7 +10,6 @@ from nrqa.answering.grouping import Group
 from nrqa.index.encoder_input import encoder_input
 from nrqa.signals.lexical import around
 from nrqa.text.letters import is_unspaced, without_invisible
-from nrqa.text.question_words import OPENING
 from nrqa.text.questions import plain
 from nrqa.text.terms import Word, document_terms, pairs_in, words_of
 
@@ -56,16 +55,20 @@ def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
     The word that opens a question (Why, Does) does not count. In a question in small letters, every other longer word
     is reported; so are all words of scripts without capitals.
     """
+    from nrqa.text.question_words import OPENING  # only where an answer is shown
+
     written = [word.text for word in words_of(plain(question))]
     marked = any(word != word.lower() for word in written[1:])
-    return [word for word in nowhere if _is_telling(word, marked=marked, first=bool(written) and word == written[0])]
+    return [
+        word
+        for word in nowhere
+        if word.lower() not in OPENING and _is_telling(word, marked=marked, first=bool(written) and word == written[0])
+    ]
 
 
 def _is_telling(word: str, *, marked: bool, first: bool) -> bool:
     if any(char.isdigit() for char in word):
         return True
-    if word.lower() in OPENING:
-        return False
     if not any(char.lower() != char.upper() for char in word):
         return True  # a script without capitals
     return word != word.lower() or ((first or not marked) and len(word) > _SHORT)
