@@ -117,6 +117,13 @@ def test_an_error_of_the_system_is_told_as_one_whichever_library_met_it(
     reindex(corpus, index, encoder=FakeEncoder())
 
 
+def test_a_thread_of_tantivy_that_failed_is_told(index: Path) -> None:
+    with pytest.raises(IndexUnusableError, match="writer was killed"), failures.writing(index):
+        raise ValueError(
+            "An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an error'"
+        )
+
+
 def test_too_little_memory_is_told_as_such(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise MemoryError

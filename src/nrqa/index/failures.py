@@ -33,6 +33,8 @@ _TOO_LONG = 9
 """SQLite's code for a query that was ended (see catalog.opening)."""
 _RUST = re.compile(r"\(os error (\d+)\)|Os \{ code: (\d+)")
 _PANIC = "PanicException"
+_KILLED = "An index writer was killed"
+"""What tantivy says where one of its threads met an error of the system, which it does not tell."""
 REMEDY = "`nrqa status --verify` names the damaged file; `nrqa index --rebuild` builds it again."
 
 
@@ -84,7 +86,8 @@ def writing(index: Path) -> Iterator[None]:
         if isinstance(error, MemoryError):
             raise NoMemoryError(f"There is too little memory to build the index '{index}'. {as_it_was}") from error
         number = system_error(error)
-        if number is None and not isinstance(error, sqlite3.Error) and type(error).__name__ != _PANIC:
+        killed = isinstance(error, ValueError) and _KILLED in str(error)
+        if number is None and not (killed or isinstance(error, sqlite3.Error) or type(error).__name__ == _PANIC):
             raise
         what = os.strerror(number).lower() if number else _said(error)
         named = getattr(error, "filename", None) or index

@@ -171,7 +171,10 @@ class Catalog:
     def facets(self) -> Iterator[tuple[int, str, str]]:
         """Document, key and value (case-folded) of all metadata."""
         rows = self._rows("SELECT document, key, value FROM metadata ORDER BY key, value, document")
-        return ((number, key, value) for number, key, value in rows)
+        for number, key, value in rows:
+            if not (isinstance(key, str) and isinstance(value, str)):
+                raise self._damaged(f"metadata of document {number} are none")
+            yield number, key, value
 
     def written(self, without: AbstractSet[int]) -> Iterator[Written]:
         """All passages as the encoder and the lexical signal need them, except those of documents in ``without``."""
