@@ -1,10 +1,14 @@
-"""Checks the paths and lists that callers of the library give: a wrong type is an error with the remedy."""
+"""Checks what callers of the library give: a wrong type is an error with the remedy, as a wrong value is."""
 
 from __future__ import annotations
 
+import operator
 import os
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from nrqa.errors import NrqaError, QuestionError
 
@@ -37,7 +41,90 @@ def given_texts(values: object, name: str, error: type[NrqaError]) -> tuple[str,
     return listed
 
 
+def questions_of(questions: object) -> list[str]:
+    """The questions, without lone surrogates (of a broken terminal), which UTF-8 cannot encode."""
+    if isinstance(questions, (str, bytes)):
+        raise QuestionError(
+            f"ask_many takes a list of questions, not {shown(questions)}. For one question there is ask."
+        )
+    try:
+        listed = list(questions)  # type: ignore[call-overload]
+    except TypeError:
+        raise QuestionError(f"ask_many takes a list of questions, not {shown(questions)}.") from None
+    for question in listed:
+        if not isinstance(question, str):
+            raise QuestionError(f'The question is {shown(question)}; ask with words: ask("…").')
+    return [encodable(question) for question in listed]
+
+
+def count_of(k: object) -> int:
+    """How many passages are asked for."""
+    try:
+        number = None if isinstance(k, bool) else operator.index(k)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None:
+        raise QuestionError(f"k is {shown(k)}; ask for a whole number of passages: k=5.")
+    if number < 1:
+        raise QuestionError(f"k is {number}; ask for at least 1 passage.")
+    return number
+
+
+def conditions_of(where: object) -> dict[str, list[str]]:
+    """The conditions with every value as text, so that a caller may also give a number or a date."""
+    if where is None:
+        return {}
+    if not isinstance(where, Mapping):
+        raise QuestionError(f'where is {shown(where)}; give values by their keys: where={{"lang": "en"}}.')
+    conditions = {}
+    for key, wanted in where.items():
+        if not isinstance(key, str):
+            raise QuestionError(f"where has the key {shown(key)}; the key of metadata is a text.")
+        values = wanted if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
+        if not values:
+            raise QuestionError(f"where[{key!r}] has no value. Leave the key out, or say which values.")
+        conditions[encodable(key)] = [encodable(_value(key, value)) for value in values]
+    return conditions
+
+
+def globs_of(only: object) -> tuple[str, ...]:
+    """The globs over names of documents; ``./`` before one means nothing, and a folder means all in it."""
+    if only is None:
+        return ()
+    given = [only] if isinstance(only, (str, os.PathLike)) else only
+    if not isinstance(given, Sequence) or not all(isinstance(one, (str, os.PathLike)) for one in given):
+        raise QuestionError(f'only is {shown(only)}; give a glob or a list of them: only="*.pdf".')
+    return tuple(_glob(os.fspath(one)) for one in given)
+
+
+def first_of(first: object) -> Any:
+    """Which documents come first where scores agree: "newer", "older" or None."""
+    if first not in (None, "newer", "older"):
+        raise QuestionError(f'first is {shown(first)}; it is "newer", "older" or None.')
+    return first
+
+
+def encodable(text: str) -> str:
+    """The text with each character replaced that UTF-8 cannot encode."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def shown(value: object) -> str:
     """A value as an error message repeats it."""
     written = repr(value)
     return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
+
+
+def _value(key: str, value: object) -> str:
+    # A number of numpy's is no int, but says what it is by item().
+    plain = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
+    if not isinstance(plain, (str, int, float, date)):
+        raise QuestionError(f"where[{key!r}] is {shown(value)}; give a text, a number or a date, or a list of them.")
+    return str(plain)
+
+
+def _glob(written: str | bytes) -> str:
+    glob = unicodedata.normalize("NFC", encodable(os.fsdecode(written)))
+    while glob.startswith("./"):
+        glob = glob[2:]
+    return f"{glob}*" if glob.endswith("/") else glob

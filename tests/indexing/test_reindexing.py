@@ -358,7 +358,7 @@ def test_bad_files_are_listed_and_the_rest_is_indexed(corpus: Path, index: Path,
     assert {one.document: one.reason.partition(";")[0] for one in report.unreadable} == {
         "empty.txt": "empty file",
         "binary.txt": "binary data, not text",
-        "photo.jpg": ".jpg files are not supported",
+        "photo.jpg": ".jpg files are not supported: a picture, not a text",
     }
     assert [one.document for one in report.excluded] == [".hidden.txt"]
     assert report.documents_unreadable == 3

@@ -59,9 +59,9 @@ def _bm25(term_lists: list[list[str]], question: list[str]) -> list[float]:
 
 def test_scores_are_bm25_as_the_formula_says(folder: Path) -> None:
     question = question_terms("Why does Russia oppose missile defense in Europe?")
-    # One frequency of a term over all fields: title and headings count as if they stood in the text.
+    # One frequency of a term over all fields: title and headings count as if they stood in the text, twice.
     found = zip(TEXTS, CONTEXTS, strict=True)
-    expected = _bm25([document_terms(text) + document_terms(context) for text, context in found], question)
+    expected = _bm25([document_terms(text) + document_terms(context) * 2 for text, context in found], question)
     rows = np.arange(10, 10 + len(TEXTS), dtype=np.int64)
     np.testing.assert_allclose(Lexical(folder).score(question, rows), expected, rtol=1e-4)
 

@@ -131,8 +131,9 @@ def test_every_term_of_a_question_is_a_term_of_the_same_text(text: str) -> None:
     assert set(question_terms(text)) <= set(document_terms(text))
 
 
-@given(st.text(alphabet=st.characters(max_codepoint=0x24F), max_size=60))
+@given(st.text(alphabet=st.characters(max_codepoint=0x24F, exclude_characters="¹²³"), max_size=60))
 def test_case_makes_no_difference_in_latin(text: str) -> None:
+    # Raised figures apart: before a capital letter they may tell an isotope (²H), else a verse.
     assert question_terms(text.upper().lower()) == question_terms(text.upper())
 
 

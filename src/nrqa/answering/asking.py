@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from nrqa.answering import arguments
+from nrqa import given
 from nrqa.answering.evidence import COMPARED, evidence
 from nrqa.answering.grouping import group
 from nrqa.answering.highlighting import by_tokens, by_words
@@ -153,9 +153,9 @@ class Index:
         first: First | None = None,
     ) -> list[Answer]:
         """One answer for each question, in order, all from the same generation and one pass of the encoder."""
-        k, first = arguments.count_of(k), arguments.first_of(first)
-        asked = arguments.questions_of(questions)
-        where, only = arguments.conditions_of(where), arguments.globs_of(only)
+        k, first = given.count_of(k), given.first_of(first)
+        asked = given.questions_of(questions)
+        where, only = given.conditions_of(where), given.globs_of(only)
         with asking(self._folder):
             return self._answers(asked, k, where, only, explain=explain, first=first)
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from nrqa.index.catalog import Stored
 from nrqa.records import Citation
-from nrqa.text.markup import readable
-from nrqa.text.typography import fold
 
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
@@ -64,6 +62,8 @@ def _letters(stored: Stored) -> str:
     """The letters and digits of the passage: copies have the same ones."""
     text = stored.passage.text
     if stored.markup and "](" in text:
+        from nrqa.text.markup import readable
+
         text = readable(text)
     return _SIGNS.sub("", text.casefold())
 
@@ -73,6 +73,9 @@ def _content(stored: Stored) -> str:
 
     It takes time, so it is asked only of passages whose letters and digits are the same.
     """
+    from nrqa.text.markup import readable
+    from nrqa.text.typography import fold
+
     text = stored.passage.text
     return fold(readable(text) if stored.markup else text).text.strip()
 

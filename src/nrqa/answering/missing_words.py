@@ -20,6 +20,24 @@ _MOST_WORDS = 2000
 """More words than this are not looked up: each takes some microseconds."""
 _SHORT = 4
 """Words of so few letters are not reported where they occur nowhere: most are question words."""
+_OPENING = frozenset(
+    # English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Polish, Russian
+    (
+        "who whom whose what which when where why how is are was were am be do does did has have had can could "
+        "will would shall should may might must in on at by for from of to with the a an under during after before "
+        "if as and or wer wen wem wessen welche welcher welches welchen welchem wann wo wohin woher warum weshalb "
+        "wieso wie ist sind war waren hat haben hatte kann können darf dürfen muss müssen soll wird werden wurde "
+        "wurden gibt auf mit von der die das ein eine nach seit unter qui que quoi quel quelle quels quelles quand "
+        "où pourquoi comment combien est sont était ont peut doit dans en à de le la les un une des du au aux sur "
+        "quién quiénes qué cuál cuáles cuándo dónde cómo cuánto cuántos cuánta cuántas por para es son era fue ha "
+        "han hay puede el los las al del chi che cosa quale quali quando dove perché come quanto quanti è sono può "
+        "il lo gli nel nella quem qual quais onde são foi pode o os no na wat welke wanneer waar waarom hoe kan "
+        "het een vem vad vilken vilket vilka när var varför hur är hvem hvad hvilken hvornår hvor hvorfor hvordan "
+        "er kto co który która które kiedy gdzie dlaczego jak czy jest są w z кто что какой какая какие когда где "
+        "почему зачем как сколько есть был в на с по "
+    ).split()
+)
+"""Words that begin a question and say nothing of what it is about: not reported where they occur in no document."""
 
 
 def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequence[Group] = ()) -> tuple[str, ...]:
@@ -55,14 +73,12 @@ def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
     The word that opens a question (Why, Does) does not count. In a question in small letters, every other longer word
     is reported; so are all words of scripts without capitals.
     """
-    from nrqa.text.question_words import OPENING  # only where an answer is shown
-
     written = [word.text for word in words_of(plain(question))]
     marked = any(word != word.lower() for word in written[1:])
     return [
         word
         for word in nowhere
-        if word.lower() not in OPENING and _is_telling(word, marked=marked, first=bool(written) and word == written[0])
+        if word.lower() not in _OPENING and _is_telling(word, marked=marked, first=bool(written) and word == written[0])
     ]
 
 

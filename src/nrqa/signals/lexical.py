@@ -33,6 +33,8 @@ K1 = 1.2
 _HEAP = 64_000_000
 _META = "meta.json"
 _FIELD = "terms"
+_CONTEXT = 2
+"""How often a word of a title or heading counts: BM25F's weight of these fields. See docs/decisions."""
 _ROUNDING = 0.001
 """More than the rounding error of any sum of float32 scores."""
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
@@ -238,7 +240,8 @@ def best_possible(weights: dict[str, float]) -> float:
 
 def terms_of(entry: Entry) -> list[str]:
     """The terms under which a passage is found, repeated as often as they occur."""
-    return [*document_terms(entry.text), *document_terms(entry.context), *around(entry.path, entry.names)]
+    context = document_terms(entry.context)
+    return [*document_terms(entry.text), *(context * _CONTEXT), *around(entry.path, entry.names)]
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nrqa.text.tokens import LEAST
+
 _GAP = "[ \u00a0\u202f\u2009-]"
 _THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\w]|[.,]\d)")
 _GROUPS = re.compile(
@@ -13,8 +15,8 @@ _GROUPS = re.compile(
 _YEARS = re.compile(r"\d{4}\W+\d{4}")
 _ACCOUNT = re.compile(rf"(?<![\w-])[A-Z]{{2}}\d{{2}}(?:{_GAP}?[A-Z0-9]{{2,4}}){{3,8}}(?![\w-])")
 _PAIR = re.compile(r"(?<![\w.-])([A-Z]{1,5})[ \u00a0](\d+)(?![\w]|[.,-]\d)")
-LEAST, _MOST = 7, 19
-"""Digits of a code: a telephone number has seven at least, a card's number nineteen at most."""
+_MOST = 19
+"""Digits of a code: a card's number has nineteen at most."""
 _NO_FIGURE = re.compile(r"[^0-9A-Za-z]")
 
 

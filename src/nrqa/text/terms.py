@@ -20,10 +20,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from nrqa.text.codes import LEAST as _LEAST_CODE
-from nrqa.text.codes import codes_within
 from nrqa.text.letters import LETTERS, PLAIN_LETTERS, fold, is_unusual
-from nrqa.text.tokens import UNSPACED_RUN, Token, pattern_for, read_tokens
+from nrqa.text.tokens import LEAST, UNSPACED_RUN, Token, pattern_for, read_tokens
 
 _FIGURE = re.compile(r"\d")
 _RAISED = re.compile("[¹²³⁰⁴-⁹ᵃ-ᶻ]")
@@ -119,6 +117,8 @@ def document_terms(text: str, *, days: bool = True) -> list[str]:
             terms.append(token.whole)
         terms += token.inner
     if _FIGURE.search(text):
+        from nrqa.text.codes import codes_within  # most questions have none
+
         terms += _days_in(text) if days else ()
         codes = [code for _, _, code in codes_within(text, pairs=True)]
         known = set(terms) if codes else set()
@@ -181,7 +181,7 @@ def _identifier_names(words: Sequence[Word]) -> list[str]:
 
 
 def _is_number(whole: str) -> bool:
-    return whole.replace(".", "", 1).isdigit() and len(whole) < _LEAST_CODE
+    return whole.replace(".", "", 1).isdigit() and len(whole) < LEAST
 
 
 _MONTH = len("@2021-03") - 1
@@ -189,6 +189,7 @@ _MONTH = len("@2021-03") - 1
 
 def _spans(text: str) -> list[tuple[int, int, str]]:
     """The dates, and the codes and numbers in groups, that do not overlap: start, end, and the term of the whole."""
+    from nrqa.text.codes import codes_within
     from nrqa.text.dates_within import dates_within
 
     dates = [(start, end, f"{_DATE}{days}") for start, end, days in dates_within(text)]

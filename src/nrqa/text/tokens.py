@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nrqa.text.codes import LEAST
 from nrqa.text.letters import INVISIBLE, LETTERS, PLAIN_LETTERS, UNSPACED, fold, is_unusual, without_umlauts
-from nrqa.text.numbers import read_number
 
+LEAST = 7
+"""Digits of a code: a telephone number has seven at least. Fewer are a number."""
 UNSPACED_RUN = f"[{UNSPACED}][{UNSPACED}{INVISIBLE}]*"
 """A run of a script without spaces between words, as a pattern."""
 _HYPHENS = "\\-\u2010\u2011\uff0d"
@@ -209,6 +209,8 @@ def _raised(written: str) -> str:
 
 def _value(folded: str) -> str:
     """The value of a number that has points or commas, as one term; "" where it is none."""
+    from nrqa.text.numbers import read_number  # most questions have no number
+
     value = read_number(folded)
     if value is None:
         return ""

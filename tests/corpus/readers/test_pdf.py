@@ -370,7 +370,8 @@ LOST = b"BT /L 10 Tf 72 700 Td <000100020003000400050006> Tj ET"
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"<html>", "not a PDF"),
+        (b"<html>", "a web page by its content, not PDF"),
+        (b"words", "not a PDF"),
         (b"%PDF-1.7\n", "cut off"),
         (pdf(lines([SENTENCE]))[:700], "cut off"),
         (golden("encrypted"), "encrypted; save it without a password"),

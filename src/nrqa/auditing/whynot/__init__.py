@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa.answering.arguments import conditions_of, globs_of
 from nrqa.answering.asking import Index
 from nrqa.answering.ranking import Question, prepared, rank_rows
 from nrqa.auditing.whynot.changes import Asked, answers, more_hits, one_word_more, only_there, rank_in
@@ -17,6 +16,7 @@ from nrqa.auditing.whynot.exact_ranks import exact_ranks, least_k, score_all
 from nrqa.auditing.whynot.locating import Located, locate
 from nrqa.auditing.whynot.results import Change, Outcome, WhyNot
 from nrqa.encoder.opening import open_for_asking
+from nrqa.given import conditions_of, globs_of
 from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
 

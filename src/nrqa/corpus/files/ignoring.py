@@ -6,9 +6,12 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nrqa.corpus.files.patterns import Patterns
 from nrqa.errors import CorpusError
+
+if TYPE_CHECKING:
+    from nrqa.corpus.files.patterns import Patterns
 
 IGNORE_FILE = ".nrqaignore"
 _MOST_BYTES = 1024 * 1024
@@ -50,6 +53,8 @@ def read_rules(path: Path, folder: str) -> Rules:
         with os.fdopen(handle, "rb") as file:
             data = file.read(_MOST_BYTES + 1)
         if len(data) <= _MOST_BYTES:
+            from nrqa.corpus.files.patterns import Patterns
+
             return Rules(folder, Patterns.of(data.decode("utf-8-sig").split("\n")))
         problem = "it is larger than 1 MiB"
     except UnicodeDecodeError:

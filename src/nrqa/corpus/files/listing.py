@@ -7,17 +7,19 @@ import os
 import stat
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, left_behind, left_out_by, page_beside, read_rules
-from nrqa.corpus.files.patterns import Patterns
 from nrqa.corpus.files.roots import Corpus, Root
 from nrqa.corpus.readers.kinds import BARE, kind_of
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.records import Skipped, Stamp
+
+if TYPE_CHECKING:
+    from nrqa.corpus.files.patterns import Patterns
 
 HIDDEN = "hidden"
 """The reason of names that begin with a dot."""
@@ -77,8 +79,8 @@ def list_corpus(corpus: Corpus, *, index: Path | None = None, expected: int | No
     """
     check_corpus(corpus)
     patience = _Patience(expected)
-    walk = _Walk(corpus, index.resolve() if index else None, Patterns.of(corpus.selection.include),
-                 Patterns.of(corpus.selection.exclude))  # fmt: skip
+    chosen = corpus.selection
+    walk = _Walk(corpus, index.resolve() if index else None, _patterns(chosen.include), _patterns(chosen.exclude))
     sources: list[Source] = []
     unreadable: list[Skipped] = []
     excluded: list[Skipped] = []
@@ -223,8 +225,8 @@ Found = Source | _Folder | _LeftOut | tuple[str, Skipped]
 class _Walk:
     corpus: Corpus
     index: Path | None
-    include: Patterns
-    exclude: Patterns
+    include: Patterns | None
+    exclude: Patterns | None
 
     def named(self, root: Root) -> Iterator[Found]:
         """A file that the user named."""
@@ -287,10 +289,10 @@ class _Walk:
 
         A name that no ``--include`` glob matches is left out only if it is a file: a folder may hold files that match.
         """
-        out = self.exclude.decide(name, folder=folder)
+        out = self.exclude.decide(name, folder=folder) if self.exclude else None
         if out and out[0]:
             return f"left out by --exclude {out[2]}"
-        if folder or not self.include.lines:
+        if folder or not self.include:
             return None
         inside = self.include.decide(name)
         if inside and inside[0]:
@@ -319,6 +321,14 @@ class _Walk:
         if status.st_size > most:
             return "unreadable", Skipped(name, _too_large(status.st_size, most))
         return Source(name, place, _stamp(status), most)
+
+
+def _patterns(globs: Sequence[str]) -> Patterns | None:
+    if not globs:
+        return None
+    from nrqa.corpus.files.patterns import Patterns
+
+    return Patterns.of(globs)
 
 
 def _told(left_out: Iterable[_LeftOut]) -> Iterator[Skipped]:

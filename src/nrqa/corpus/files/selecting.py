@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nrqa.corpus.files.patterns import Patterns
 from nrqa.errors import CorpusError
 from nrqa.settings import MAX_FILE_BYTES
 
@@ -81,6 +80,8 @@ def _globs(written: Sequence[str], option: str) -> tuple[str, ...]:
     globs = (written,) if isinstance(written, str) else globs
     if globs == (NONE,):
         return ()
+    from nrqa.corpus.files.patterns import Patterns
+
     for number, problem in Patterns.of(globs).bad:
         raise CorpusError(f"'{globs[number - 1]}' is no glob ({problem}). Write one like this: {option} '*.pdf'")
     return globs

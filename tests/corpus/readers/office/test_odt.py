@@ -205,7 +205,7 @@ def test_kin_under_other_names_are_read(suffix: str) -> None:
         (odt("", manifest="<encryption-data/>"), "encrypted; save it without a password"),
         (zipped({"a.txt": "x"}), "a zip archive, but not an OpenDocument text"),
         (odt("<x/>", kind="presentation"), "not an OpenDocument text, as its name says"),
-        (b"<html><body>Saved as text</body></html>", "not an OpenDocument text"),
+        (b"<html><body>Saved as text</body></html>", "a web page by its content, not ODT"),
         (odt("<text:section>" * 300 + "</text:section>" * 300), "nested too deeply"),
         (zipped({"content.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}), "defines entities"),
         (odt("<text:p/>"), "no text in it"),

@@ -39,7 +39,7 @@ def read(_: str, data: bytes) -> Reading:
             if properties is None:
                 raise UnreadableError(_NO_MESSAGE)
             return composed_message(_letter(properties, "", 0))
-    except (OSError, ValueError, struct.error, IndexError, KeyError) as error:
+    except (OSError, ValueError, OverflowError, struct.error, IndexError, KeyError) as error:
         raise UnreadableError(f"damaged: its compound file cannot be read ({str(error)[:120]})") from error
 
 

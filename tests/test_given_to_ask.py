@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from fakes import FakeEncoder
-from nrqa.answering.arguments import conditions_of, count_of, globs_of
 from nrqa.answering.asking import Index, ask
 from nrqa.errors import QuestionError
+from nrqa.given import conditions_of, count_of, globs_of
 from nrqa.indexing.reindexing import reindex
 
 
