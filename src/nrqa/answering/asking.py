@@ -18,7 +18,17 @@ from nrqa.answering.highlighting import by_tokens, by_words
 from nrqa.answering.missing_words import words_nowhere
 from nrqa.answering.ranking import Question, Ranked, as_encoded, begin_lexical, rank, terms_of
 from nrqa.answering.ranking import questions as questions_of
-from nrqa.answering.verdict import ABSENT, WITH_TOKENS, WITHOUT_TOKENS, capped, confidence, logit, verdict
+from nrqa.answering.verdict import (
+    ABSENT,
+    ANSWERED,
+    UNSURE,
+    WITH_TOKENS,
+    WITHOUT_TOKENS,
+    capped,
+    confidence,
+    logit,
+    verdict,
+)
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.given import given_path, shown
@@ -350,6 +360,10 @@ def _find(
         weights = WITHOUT_TOKENS if ranked.tokens is None or ranked.tokens.alone else WITH_TOKENS
         seen = evidence(snapshot, question, ranked, groups)
         sure = capped(taught.applied(logit(seen, weights)), seen) if taught else confidence(seen, weights)
+        if sure >= ANSWERED:
+            from nrqa.answering.opposites import says_opposite
+
+            sure = UNSURE if says_opposite(question.text, groups[0].stored.passage.text) else sure
     return _Found(hits, sure, nowhere, nearest, _unread(question, ranked))
 
 

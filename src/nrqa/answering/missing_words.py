@@ -20,7 +20,7 @@ _MOST_WORDS = 2000
 """More words than this are not looked up: each takes some microseconds."""
 _SHORT = 4
 """Words of so few letters are not reported where they occur nowhere: most are question words."""
-_OPENING = frozenset(
+OPENING = frozenset(
     # English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Polish, Russian
     (
         "who whom whose what which when where why how is are was were am be do does did has have had can could "
@@ -78,7 +78,7 @@ def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
     return [
         word
         for word in nowhere
-        if word.lower() not in _OPENING and _is_telling(word, marked=marked, first=bool(written) and word == written[0])
+        if word.lower() not in OPENING and _is_telling(word, marked=marked, first=bool(written) and word == written[0])
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
 _ENGLISH = (
     r"not|cannot|never|no(?! ?\.? ?\d)|none|nobody|nothing|nowhere|neither|nor|without|hardly|scarcely|barely"
@@ -27,12 +29,22 @@ _ORDINARY = {"de": {"not"}, "it": {"ne"}, "pt": {"no"}}
 
 def negations_in(text: str, language: str) -> list[str]:
     """The negations in the text as they are written, in order."""
-    found = _NEGATIONS.get(language, _NEGATIONS[""]).findall(text)
+    found = _negations(language if language in _ONLY else "").findall(text)
     return [one for one in found if one.casefold() not in _ORDINARY.get(language, ())]
 
 
-def _pattern(*words: str) -> re.Pattern[str]:
+def negated_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where what a negation turns into its opposite stands: the next two words after it, in the same clause."""
+    for found in _negations("").finditer(text):
+        words = _NEXT.match(text, found.end())
+        if words:
+            yield words.span()
+
+
+@cache
+def _negations(language: str) -> re.Pattern[str]:
+    words = (*_WORDS, _ONLY[language]) if language else _WORDS
     return re.compile(rf"\b(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
-_NEGATIONS = {"": _pattern(*_WORDS), **{language: _pattern(*_WORDS, only) for language, only in _ONLY.items()}}
+_NEXT = re.compile(r"[ \u00a0-]+\w+(?:['’]\w+)?(?:[ \u00a0-]+\w+)?")
