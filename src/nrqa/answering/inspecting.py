@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.corpus.passages.locators import as_counted, touching_all
@@ -206,10 +207,16 @@ def passages_at(units: Sequence[Locator], passages: Sequence[Passage], name: str
 
 
 def documents_like(given: str, names: Collection[str]) -> list[str]:
-    """The names that may be meant: the exact name if it is there, else paths that end with it, or that it ends with."""
+    """The names that may be meant: the exact name if it is there, else paths that end with it, or that it ends with.
+
+    Letters may be composed otherwise than in the name (NFC, NFD), as file systems and keyboards do.
+    """
     if given in names:
         return [given]
-    return [name for name in names if name.endswith(f"/{given}") or given.endswith(f"/{name}")]
+    sought = normalize("NFC", given)
+    composed = {name: normalize("NFC", name) for name in names}
+    same = [name for name, its in composed.items() if its == sought]
+    return same or [name for name, its in composed.items() if its.endswith(f"/{sought}") or sought.endswith(f"/{its}")]
 
 
 def _document_like(given: str, snapshot: Snapshot) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nrqa.corpus.files import listing as listing_module
 from nrqa.corpus.files.listing import Listing, list_corpus, place_of_open, read_source
 from nrqa.corpus.files.roots import Corpus, corpus_at
 from nrqa.corpus.files.selecting import Selection
@@ -432,3 +433,17 @@ def test_a_file_that_is_replaced_while_it_is_open_is_read_as_it_was(corpus: Path
     with path.open("rb") as file:
         write(tmp_path / "new").replace(path)
         assert place_of_open(file.fileno(), str(path)) == str(path)
+
+
+@pytest.mark.parametrize(("limit", "said"), [("_QUICK", "far more than were indexed"), ("_LONGEST", "takes longer")])
+def test_a_question_gives_up_a_corpus_that_is_far_larger_than_the_index_says(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, limit: str, said: str
+) -> None:
+    for number in range(30):
+        write(corpus / f"{number}.txt")
+    monkeypatch.setattr(listing_module, "_OFTEN", 1)
+    monkeypatch.setattr(listing_module, limit, -1.0)
+    monkeypatch.setattr(listing_module, "_MORE", 10 if limit == "_QUICK" else 1000)
+    with pytest.raises(CorpusError, match=said):
+        list_corpus(at(corpus), expected=1)
+    assert len(list_corpus(at(corpus)).sources) == 30  # whoever indexes it names it, and has the time

@@ -124,8 +124,10 @@ class _Patience:
         if self._most is None or self.seen % _OFTEN:
             return
         took = time.monotonic() - self._began
-        if took > _LONGEST or (self.seen > self._most and took > _QUICK):
+        if self.seen > self._most and took > _QUICK:
             raise CorpusError(f"it holds more than {self.seen:,} files and folders, far more than were indexed")
+        if took > _LONGEST:
+            raise CorpusError(f"listing it takes longer than {_LONGEST:.0f} s")
 
 
 def check_corpus(corpus: Corpus) -> None:
