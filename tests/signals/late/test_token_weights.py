@@ -88,3 +88,10 @@ def test_words_are_told_apart_however_the_tokenizer_counts(
 
 def test_a_question_without_any_token_has_no_weights() -> None:
     assert token_weights(np.empty(0, np.int64), 9, _bools(), _bools()).shape == (0,)
+
+
+def test_counts_that_cannot_be_give_weights_all_the_same() -> None:
+    counts = np.array([-5, -(2**40), 2**40, 3], np.int64)  # a damaged index
+    weights = token_weights(counts, 9, _bools(1, 1, 1, 1), _bools(0, 0, 0, 0))
+    assert np.isfinite(weights).all()
+    assert weights.sum() == pytest.approx(1)

@@ -46,7 +46,7 @@ def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], wh
     """
     import numpy as np
 
-    known = np.minimum(occurrences, passages)
+    known = np.clip(occurrences, 0, passages)  # a damaged index may say anything
     idf = np.log(1 + (passages - known + 0.5) / (known + 0.5)) + _SMOOTHING
     weights = np.where(words, idf, 0.0)
     if not words.any():
