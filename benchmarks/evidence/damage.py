@@ -37,7 +37,6 @@ SECONDS = 20
 BATCH = 50
 """Damages that one process tries."""
 WAYS = ("a bit", "a byte", "16 bytes", "a zeroed page", "swapped blocks", "cut off", "grown", "swapped file", "gone")
-SEED = 20261130
 TRUE, TOLD = "as before", "told"
 """What may come of a damage: nothing that is shown changes, or an error of nrqa's."""
 
