@@ -25,7 +25,7 @@ def test_no_pattern_keeps_the_processor_busy(pattern: str) -> None:
     for name in ("a" * 250 + ".md", "/".join("a" * 100) + "/x"):
         assert patterns.decide(name) is None
         assert patterns.decide_entry(name, folder=False) is None
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 4  # backtracking takes hours
 
 
 def test_a_line_that_is_no_pattern_is_named_and_the_others_hold() -> None:

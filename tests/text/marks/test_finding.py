@@ -121,4 +121,5 @@ def test_the_time_grows_with_the_length_only(unit: str) -> None:
         return time.process_time() - begun
 
     short = min(taken(20_000) for _ in range(3))
-    assert taken(80_000) < 10 * short + 0.1
+    # The best of several: a pause of the interpreter or the machine is no growth.
+    assert any(taken(80_000) < 10 * short + 0.1 for _ in range(5))
