@@ -25,7 +25,7 @@ from nrqa.corpus.worker.launching import environment
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.indexing.reindexing import reindex
-from nrqa.settings import DEFAULT_MODEL
+from nrqa.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from nrqa.signals.late import coding
 
 _KEPT: list[tuple[Mapping[str, str], subprocess.Popen[bytes]]] = []
@@ -59,7 +59,7 @@ def pytest_sessionfinish() -> None:
         _end(_KEPT.pop()[1])
 
 
-_REAL = {"encoder", "articles_index", "reference"}
+_REAL = {"encoder", "multilingual", "articles_index", "reference"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -144,6 +144,12 @@ def index(tmp_path: Path) -> Path:
 def encoder() -> Encoder:
     """The real default encoder."""
     return open_for_indexing(DEFAULT_MODEL, offline=True, announce=lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def multilingual() -> Encoder:
+    """The real encoder of many languages; whoever uses it is skipped where its package is not installed."""
+    return open_for_indexing(MULTILINGUAL_MODEL, offline=True, announce=lambda _: None)
 
 
 @pytest.fixture(scope="session")

