@@ -8,7 +8,7 @@ from typing import Any
 
 VERSION = "0.1.0"
 
-FORMAT = 6
+FORMAT = 7
 """The format of the index on disk. An index with another number is rebuilt, never migrated."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

@@ -349,6 +349,6 @@ def test_no_word_is_lost_but_to_boilerplate(lines: list[str]) -> None:
 )
 def test_the_time_grows_with_the_length_only(unit: str) -> None:
     text = "word " + unit * (200_000 // len(unit)) + "\nword"
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_plaintext(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
-from nrqa.corpus.readers.shared.headings import heading_levels, is_title, words_of
+from nrqa.corpus.readers.shared.heading_lines import words_of
+from nrqa.corpus.readers.shared.headings import heading_levels
 from nrqa.corpus.readers.shared.metadata import header_lines, looks_like_header
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
 from nrqa.corpus.readers.shared.paragraphs import Paragraph, paragraphs_of
+from nrqa.corpus.readers.shared.titles import title_of
 from nrqa.records import Span
 from nrqa.text.decoding import decode
 from nrqa.text.lines import Line, stripped_lines
@@ -26,8 +28,11 @@ def read(_: str, data: bytes) -> Reading:
     return Reading(text, read_plaintext(text), encoding)
 
 
-def read_plaintext(text: str) -> Outline:
-    """The outline of a plain text; its blocks are spans of exactly this text."""
+def read_plaintext(text: str, *, named: str | None = None) -> Outline:
+    """The outline of a plain text; its blocks are spans of exactly this text.
+
+    ``named`` is what the file's properties call it: its title, unless the text surely has one.
+    """
     lines = stripped_lines(text)
     header_start, header_end, metadata = _find_header(text, lines)
     kept = [line for at, line in enumerate(lines) if not header_start <= at < header_end]
@@ -38,15 +43,14 @@ def read_plaintext(text: str) -> Outline:
         one for one in paragraphs if any(char.isalnum() for char in one.text)
     ]
     levels = heading_levels(paragraphs, text)
-    title = None
-    # If the file holds nothing but a title, the title is also the text.
-    if len(paragraphs) > 1 and is_title(paragraphs, levels):
-        title = words_of(paragraphs[0].text)
+    title = title_of(paragraphs, levels, text)
+    if title and title.is_text:
+        levels = {at: level for at, level in levels.items() if at}
+    elif title:
         paragraphs, levels = paragraphs[1:], {at - 1: level for at, level in levels.items() if at}
-    elif len(paragraphs) == 1 and 0 in levels:
-        title, levels = words_of(paragraphs[0].text), {}
+    words = title.words if title and not (named and title.is_text) else named
     sections = _sections(paragraphs, levels, text)
-    return Outline(title=title, metadata=metadata, notices=notices, blocks=blocks_of(sections))
+    return Outline(title=words, metadata=metadata, notices=notices, blocks=blocks_of(sections))
 
 
 def _find_header(text: str, lines: list[Line]) -> tuple[int, int, dict[str, str]]:

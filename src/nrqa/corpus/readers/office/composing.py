@@ -71,7 +71,7 @@ def _plain(pieces: Sequence[Piece], title: str | None, metadata: Mapping[str, st
     writer = Writer()
     spans = [span for one in pieces if isinstance(one, Paragraph) for span in writer.paragraphs([one.words])]
     text = writer.text
-    outline = read_plaintext("\n".join(text[span.start : span.end] for span in spans))
+    outline = read_plaintext("\n".join(text[span.start : span.end] for span in spans), named=title)
     # ``text`` has two line ends between paragraphs, the joined text only one: hence one character less per paragraph.
     starts = [span.start - at for at, span in enumerate(spans)]
 
@@ -83,7 +83,7 @@ def _plain(pieces: Sequence[Piece], title: str | None, metadata: Mapping[str, st
     for block in outline.blocks:
         whole = moved(Span(block.start, block.end))
         blocks.append(replace(block, start=whole.start, end=whole.end, items=tuple(map(moved, block.items))))
-    told = Outline(outline.title or title, {**outline.metadata, **metadata}, outline.notices, tuple(blocks))
+    told = Outline(outline.title, {**outline.metadata, **metadata}, outline.notices, tuple(blocks))
     return Reading(text, told, places=tuple(writer.places), flags=tuple(writer.flags))
 
 
