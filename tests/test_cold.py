@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the 
 
 QUESTION = "why does Russia oppose missile defense"
 NEVER = {"torch", "sentence_transformers", "transformers", "huggingface_hub", "onnx", "scipy", "sklearn", "pandas"}
-FOR_A_QUESTION = {"numpy", "onnxruntime", "tokenizers", "tantivy", "sqlite3"}
+FOR_A_QUESTION = {"numpy", "onnxruntime", "tokenizers", "tantivy", "faiss", "sqlite3"}
 MIB = 1024 * 1024
 
 _COUNTING = """
@@ -85,7 +85,7 @@ def test_importing_nrqa_loads_next_to_nothing(nothing: Loaded) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", ["query", "index", "eval"])
 def test_help_on_a_command_loads_nothing_that_it_uses(verb: str) -> None:
-    assert not loaded_by(command(verb, "--help")).packages & (NEVER | FOR_A_QUESTION | {"faiss", "rich"})
+    assert not loaded_by(command(verb, "--help")).packages & (NEVER | FOR_A_QUESTION | {"rich"})
 
 
 @pytest.mark.slow
@@ -98,7 +98,7 @@ def test_asking_in_python_loads_no_command_line(articles_index: Path) -> None:
 @pytest.mark.slow
 def test_help_loads_the_commands_and_nothing_that_they_use(nothing: Loaded) -> None:
     loaded = loaded_by(command("--help"))
-    assert not loaded.packages & (NEVER | FOR_A_QUESTION | {"faiss", "rich", "yaml", "lxml"})
+    assert not loaded.packages & (NEVER | FOR_A_QUESTION | {"rich", "yaml", "lxml"})
     ours = {name for name in loaded.modules if name.startswith("nrqa.") and not name.startswith("nrqa.cli")}
     assert ours <= {"nrqa.errors", "nrqa.rendering", "nrqa.rendering.formats", "nrqa.settings"}
     assert len(loaded.modules - nothing.modules) < 125
@@ -109,9 +109,7 @@ def test_help_loads_the_commands_and_nothing_that_they_use(nothing: Loaded) -> N
 def test_a_question_loads_only_its_own_command_and_what_answers_it(nothing: Loaded, articles_index: Path) -> None:
     loaded = loaded_by(command("query", QUESTION, "--json", "--index", str(articles_index)))
     assert loaded.packages >= FOR_A_QUESTION
-    assert not loaded.packages & (
-        NEVER | {"rich", "yaml", "lxml", "faiss", "pypdfium2", "markdown_it", "filelock", "pathspec"}
-    )
+    assert not loaded.packages & (NEVER | {"rich", "yaml", "lxml", "pypdfium2", "markdown_it", "filelock", "pathspec"})
     assert {name for name in loaded.modules if name.startswith("nrqa.cli.")} == {
         "nrqa.cli.asking",
         "nrqa.cli.filters",
@@ -128,10 +126,10 @@ def test_a_question_loads_only_its_own_command_and_what_answers_it(nothing: Load
         "nrqa.answering.inspecting",
         "nrqa.corpus.passages.splitter",
     }
-    # 298 before indexes were checked on opening and words read as numbers, dates and codes; as quick as then.
-    assert len(loaded.modules - nothing.modules) < 308
-    assert loaded.read - nothing.read < 8 * MIB
-    assert loaded.mapped - nothing.mapped < 125 * MIB
+    # Of these FAISS takes 15 modules, 1 MiB of Python and 61 MiB mapped, of which 37 are OpenBLAS, hardly touched.
+    assert len(loaded.modules - nothing.modules) < 326
+    assert loaded.read - nothing.read < 9 * MIB
+    assert loaded.mapped - nothing.mapped < 186 * MIB
 
 
 @pytest.mark.slow

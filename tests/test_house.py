@@ -45,7 +45,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("tokenizers", "encoder.onnx_encoder"),
         ("torch", "encoder.gpu encoder.conversion"),
         ("openvino", "encoder.openvino"),
-        ("faiss", "signals.dense signals.late.coding"),
+        ("faiss", "signals.dense signals.late.coding signals.vectors"),
         ("tantivy", "signals.lexical"),
         ("sqlite3", "index.catalog index.failures"),
         ("sentencex", "text.sentences"),

@@ -15,7 +15,6 @@ from benchmarks.shared.question_sets import DATA, Built, build
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.index.encoder_input import encoder_input
 from nrqa.settings import DEFAULT_MODEL
-from nrqa.signals import dense
 from nrqa.signals.codebook import shipped, write_codebook
 from nrqa.signals.late import coding
 from nrqa.signals.late.matching import similarities, tables
@@ -68,7 +67,7 @@ def kept(built: Built, encoder: "Encoder") -> coding.Kept:
                 np.concatenate([tokens.vectors[its] for tokens, its in pairs]),
                 np.concatenate([tokens.ids[its] for tokens, its in pairs]),
                 np.repeat(np.arange(len(some)), [int(its.sum()) for its in keep]),
-                dense.restored(*dense.quantised(encoded.vectors)),
+                encoded.vectors,
                 encoded.table,
             )
         )

@@ -16,9 +16,8 @@ from benchmarks.shared.question_sets import Built, sampled
 from nrqa.answering import ranking
 from nrqa.answering.ranking import Question
 from nrqa.encoder.protocol import Encoder
-from nrqa.index.layout import CODEBOOK, LEXICAL, SCALES, SIGNS, TOKEN_COUNTS, TOKEN_PLACES, TOKENS, VECTORS
+from nrqa.index.layout import CODEBOOK, LEXICAL, TOKEN_COUNTS, TOKEN_PLACES, TOKENS, VECTORS
 from nrqa.index.snapshot import Snapshot
-from nrqa.signals import dense
 from nrqa.signals.late import matching
 
 K = 5
@@ -48,7 +47,7 @@ def warm(index: nrqa.Index, texts: Sequence[str]) -> dict[str, Any]:
     Both search the same passages. The plain script's index holds the vectors that nrqa stored, which are those
     that sentence-transformers makes of these texts (see bulk.py).
     """
-    vectors = np.concatenate([dense.restored(part.numbers, part.scales) for part in index.snapshot.vector_parts])
+    vectors = np.concatenate([part.restored(np.arange(len(part.rows))) for part in index.snapshot.vector_parts])
     here, there = multiprocessing.Pipe()
     # Not a fork: it would inherit the locks of threads that it does not have.
     worker = multiprocessing.get_context("spawn").Process(target=_plain, args=(there, vectors), daemon=True)
@@ -134,7 +133,7 @@ def room(snapshot: Snapshot) -> dict[str, Any]:
         inside = file.relative_to(snapshot.folder)
         if inside.parts[0] == LEXICAL:
             kind = "lexical"
-        elif inside.name in (VECTORS, SCALES, SIGNS):
+        elif inside.name == VECTORS:
             kind = "vectors"
         elif inside.name in (TOKENS, TOKEN_PLACES, TOKEN_COUNTS, CODEBOOK):
             kind = "token codes"

@@ -15,8 +15,9 @@ from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation.measures import Stretch
 from nrqa.index.encoder_input import encoder_input
 from nrqa.signals import dense
-from nrqa.signals.dense import Vectors, quantised
 from nrqa.signals.lexical import Entry, Lexical, best_possible, write
+from nrqa.signals.vectors import Vectors
+from nrqa.signals.vectors import write as write_vectors
 from nrqa.text.terms import question_terms
 
 Spans = list[tuple[int, int]]
@@ -133,13 +134,16 @@ def passages(documents: Sequence[tuple[str, str, str]], split: Split, encoder: E
             entries.append(Entry(len(entries), number, text[start:end], title))
             stretches.append(Stretch(name, start, end))
     encoded = encoder.encode_passages([encoder_input(one.context, one.text, markup=False) for one in entries]).vectors
-    vectors = Vectors(np.arange(len(entries)), *quantised(encoded), np.empty((0, 0), np.uint8))
+    rows, width = np.arange(len(entries)), encoded.shape[1]
     with tempfile.TemporaryDirectory() as folder:
+        write_vectors(Path(folder) / "vectors", rows, width, lambda: iter([encoded]))
         # What is opened stays mapped when the folder is gone.
-        return Passages(stretches, vectors, _indexed(Path(folder), entries))
+        vectors = Vectors.opened(Path(folder) / "vectors", rows, width)
+        return Passages(stretches, vectors, _indexed(Path(folder) / "lexical", entries))
 
 
 def _indexed(folder: Path, entries: Sequence[Entry]) -> Lexical:
+    folder.mkdir()
     write(folder, entries)
     return Lexical(folder)
 

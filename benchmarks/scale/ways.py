@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +17,13 @@ from benchmarks.scale.large_steps import index_of, vectors_of
 from benchmarks.shared import asked, machine
 from benchmarks.shared.corpora import arguments, questions_in, real_encoder
 from benchmarks.shared.exact import Exact, exact_vectors, recall
+from nrqa.index.layout import VECTORS
 from nrqa.index.snapshot import Snapshot
 from nrqa.signals import dense
 
 TRAINED = 100_000
 """Vectors that an index is trained on."""
 TOGETHER = 16_384
-RESCORED = (500, 1000, 2000, 4000, 8000)
 PROBES = (16, 64, 128)
 
 Questions = NDArray[np.float32]
@@ -48,20 +47,11 @@ def main() -> None:
 
 
 def ours(work: Path, size: int, exact: Exact, questions: Questions, best: Questions) -> Iterator[dict[str, Any]]:
-    """nrqa's own: all rows of bytes, and those of which the signs are nearest."""
+    """nrqa's own."""
+    folder = Snapshot.newest(index_of(work, size)).folder
     parts = Snapshot.newest(index_of(work, size)).vector_parts
-    bare = sum(part.numbers.nbytes + part.scales.nbytes for part in parts)
-    signs = sum(part.signs.nbytes for part in parts)
-    with patch.object(dense, "EXACT", 1 << 40):
-        yield measured(
-            "nrqa, all rows in bytes", exact, questions, best, lambda one: dense.search(parts, one, 10)[0], bare
-        )
-    for count in RESCORED:
-        with patch.object(dense, "RESCORED", count), patch.object(dense, "_ROOTS", 0):
-            yield measured(
-                f"nrqa, signs, {count:,} compared", exact, questions, best,
-                lambda one: dense.search(parts, one, 10)[0], bare + signs,
-            )  # fmt: skip
+    size = sum(file.stat().st_size for file in folder.glob(f"*/{VECTORS}"))
+    yield measured("nrqa", exact, questions, best, lambda one: dense.search(parts, one, 10)[0], size)
 
 
 def theirs(given: Any, exact: Exact, questions: Questions, best: Questions) -> Iterator[dict[str, Any]]:

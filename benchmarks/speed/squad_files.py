@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from nrqa.index.encoder_input import encoder_input
 from nrqa.index.snapshot import Snapshot
-from nrqa.signals import dense
 
 
 def write_files(source: Path, folder: Path) -> Path:
@@ -28,4 +27,4 @@ def encoder_inputs(index: Path) -> tuple[list[str], NDArray[np.float32]]:
     for row in (int(row) for part in snapshot.vector_parts for row in part.rows):
         stored = snapshot.stored(row)
         texts.append(encoder_input(stored.context, stored.passage.text, markup=stored.markup))
-    return texts, np.concatenate([dense.restored(part.numbers, part.scales) for part in snapshot.vector_parts])
+    return texts, np.concatenate([part.restored(np.arange(len(part.rows))) for part in snapshot.vector_parts])

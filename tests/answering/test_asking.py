@@ -416,7 +416,7 @@ def test_no_index_is_an_error_with_the_command_that_makes_one(tmp_path: Path) ->
         nrqa.ask("anything", tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "catalog.sqlite", "texts.zlib", "rows.npy"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "catalog.sqlite", "texts.zlib", "rows.npy"])
 @pytest.mark.usefixtures("opened")
 def test_a_damaged_index_is_an_error_that_names_the_file(index: Path, name: str) -> None:
     file = next(index.glob(f"000001/part-*/{name}"))
@@ -425,7 +425,7 @@ def test_a_damaged_index_is_an_error_that_names_the_file(index: Path, name: str)
         Index.open(index)
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "catalog.sqlite", "rows.npy"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "catalog.sqlite", "rows.npy"])
 @pytest.mark.usefixtures("opened")
 def test_a_file_garbled_at_its_head_is_an_error_and_no_traceback(index: Path, name: str) -> None:
     file = next(index.glob(f"000001/part-*/{name}"))

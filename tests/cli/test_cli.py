@@ -166,13 +166,13 @@ def test_the_whole_life_of_an_index(articles: Path, tmp_path: Path) -> None:
     text = run("status", "--index", index).stdout
     assert "Not searchable: 1 file\n  picture.png  .png files are not supported" in text
     # A single changed byte is found and named.
-    vectors = next(Path(index).glob("000002/part-*/vectors.npy"))
+    vectors = next(Path(index).glob("000002/part-*/vectors.faiss"))
     data = bytearray(vectors.read_bytes())
     data[-1] ^= 1
     vectors.write_bytes(data)
     verified = run("status", "--verify", "--index", index)
     assert verified.returncode == 2
-    assert f"damaged  {vectors.parent.name}/vectors.npy has other contents than were written" in verified.stdout
+    assert f"damaged  {vectors.parent.name}/vectors.faiss has other contents than were written" in verified.stdout
 
 
 @pytest.mark.slow

@@ -106,7 +106,7 @@ def test_another_format(corpus: Path, index: Path, fake: FakeEncoder) -> None:
 def test_damage_names_the_file_and_the_command(corpus: Path, index: Path, fake: FakeEncoder, state: str) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    file = index / "000001/part-000001/vectors.npy"
+    file = index / "000001/part-000001/vectors.faiss"
     if state == "cut short":
         file.write_bytes(file.read_bytes()[:-1])
     elif state == "other bytes":
@@ -128,7 +128,7 @@ def test_a_large_index_is_read_whole_only_where_that_is_asked_for(
 ) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    file = index / "000001/part-000001/vectors.npy"
+    file = index / "000001/part-000001/vectors.faiss"
     file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     monkeypatch.setattr(index_checks, "_READ", 10)
     monkeypatch.setattr(generation, "COMPARED", 10)

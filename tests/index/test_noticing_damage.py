@@ -105,8 +105,9 @@ def test_numbers_out_of_range_are_damage_and_no_crash(folder: Path) -> None:
         ("rows.npy", -8, b"\xff" * 8),
         ("token_places.npy", -4, b"\xff" * 4),
         ("token_places.npy", -8, b"\xff" * 4),
-        ("scales.npy", -4, b"\xff" * 4),
-        ("scales.npy", -4, b"\x00\x00\x80\x7f"),
+        ("vectors.faiss", 0, b"IxF2"),
+        ("vectors.faiss", 8, b"\xff" * 8),
+        ("vectors.faiss", 110, b"\xff" * 4),
     ):
         whole = (part / name).read_bytes()
         set_bytes(part / name, at, data)

@@ -192,7 +192,7 @@ def test_a_small_change_links_the_large_part_instead_of_writing_it_again(
     fill(corpus, documents=20)
     reindex(corpus, index, encoder=fake)
     before = Snapshot.newest(index)
-    large = before.folder / before.manifest.parts[0].name / "vectors.npy"
+    large = before.folder / before.manifest.parts[0].name / "vectors.faiss"
     (corpus / "new.txt").write_text(paragraph(9999))
     reindex(corpus, index, encoder=fake)
     after = Snapshot.newest(index)
@@ -303,7 +303,7 @@ def test_rebuilding_keeps_the_model_of_the_index(
 
     monkeypatch.setattr(reindexing, "open_for_indexing", opening)
     reindex(corpus, index, rebuild=True)
-    next(index.glob("000002/part-*/vectors.npy")).unlink()
+    next(index.glob("000002/part-*/vectors.faiss")).unlink()
     reindex(corpus, index)
     assert asked == ["fake", "fake"]
 
@@ -481,7 +481,7 @@ def test_another_setting_rebuilds_and_keeps_the_vectors_of_unchanged_passages(
 def test_a_damaged_index_is_built_anew_and_said(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fill(corpus)
     reindex(corpus, index, encoder=fake)
-    next(index.glob("000001/part-*/vectors.npy")).unlink()
+    next(index.glob("000001/part-*/vectors.faiss")).unlink()
     report = reindex(corpus, index, encoder=fake)
     assert "is damaged" in report.notices[0]
     assert_true_to(corpus, index, fake)
@@ -553,7 +553,7 @@ def test_building_twice_gives_the_same_passages_vectors_and_rows(
     for place in places:
         reindex(corpus, place, encoder=fake)
     first, second = (next(place.glob("000001/part-*")) for place in places)
-    for name in ("rows.npy", "documents.npy", "vectors.npy", "texts.zlib"):
+    for name in ("rows.npy", "documents.npy", "vectors.faiss", "texts.zlib"):
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 

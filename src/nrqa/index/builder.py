@@ -22,8 +22,6 @@ from nrqa.index.layout import (
     DOCUMENTS,
     LEXICAL,
     ROWS,
-    SCALES,
-    SIGNS,
     TOKEN_COUNTS,
     TOKEN_PLACES,
     TOKENS,
@@ -34,7 +32,7 @@ from nrqa.index.layout import (
 from nrqa.index.snapshot import Snapshot
 from nrqa.index.token_counts import TokenCounts
 from nrqa.records import Document, Stamp
-from nrqa.signals import dense, lexical
+from nrqa.signals import lexical, vectors
 from nrqa.signals.codebook import write_codebook
 from nrqa.signals.late.coding import ids_of
 from nrqa.text.markup import readable
@@ -52,8 +50,10 @@ _MOST_DEAD_TERMS = 0.05
 """The lexical index is rewritten if the passages removed from it are more than this share of those that are left."""
 _SMALL = 2000
 """Up to this many passages, the lexical index is rewritten after every removal: that takes less than a second."""
-_BLOCK = 65_536
-"""Rows whose signs are computed at a time."""
+_BLOCK = 16_384
+"""Rows whose vectors are read or written at a time."""
+_UNWRITTEN = "vectors.f16"
+"""The vectors of a part until all of them are there."""
 _CODED = 1024
 """Removed passages whose token codes are read at a time: all of them may be half of the corpus."""
 _ABSORB = 2
@@ -91,8 +91,7 @@ class Builder:
         self._kept: list[Part] = []
         self._rows: NDArray[np.int64]
         self._part_documents = 0
-        self._numbers: Any = None
-        self._scales: NDArray[np.float32]
+        self._vectors_put: Any = None
         self._new_places: Rows
         self._places: NDArray[np.uint32]
         self._codes: Any = None
@@ -122,7 +121,7 @@ class Builder:
         new_rows = np.arange(self._first_row, self._next_row, dtype=np.int64)
         absorbed = self._absorbed_parts(len(new_rows))
         rows, documents = [new_rows], [np.array(self._new_documents, np.int64)]
-        vectors = []
+        olds = []
         for name, gone in absorbed:
             assert self._previous is not None
             old = self._previous.part(name)
@@ -132,7 +131,7 @@ class Builder:
             self._catalog().adopt(old.catalog, np.unique(old.documents[alive]).tolist())
             rows.append(old.vectors.rows[alive])
             documents.append(old.documents[alive])
-            vectors.append((old, old.vectors.rows[alive], np.flatnonzero(alive)))
+            olds.append((old, old.vectors.rows[alive], np.flatnonzero(alive)))
         order = np.argsort(np.concatenate(rows), kind="stable")
         self._rows = np.concatenate(rows)[order]
         if not len(self._rows):
@@ -141,15 +140,15 @@ class Builder:
         np.save(self._place / DOCUMENTS, np.concatenate(documents)[order])
         self._part_documents = len(np.unique(np.concatenate(documents)))
         shape = (len(self._rows), self._dimensions)
-        self._numbers = np.lib.format.open_memmap(self._place / VECTORS, mode="w+", dtype=np.int8, shape=shape)
-        reserve(self._place / VECTORS)
-        self._scales = np.zeros(len(self._rows), np.float32)
+        self._vectors_put = np.memmap(self._place / _UNWRITTEN, np.float16, mode="w+", shape=shape)
+        reserve(self._place / _UNWRITTEN)
         self._places = np.zeros((len(self._rows), 2), np.uint32)
         self._codes = (self._place / TOKENS).open("wb")
-        for old, old_rows, at in vectors:
+        for old, old_rows, at in olds:
             places = np.searchsorted(self._rows, old_rows)
-            self._numbers[places] = old.vectors.numbers[at]
-            self._scales[places] = old.vectors.scales[at]
+            for first in range(0, len(at), _BLOCK):
+                some = slice(first, first + _BLOCK)
+                self._vectors_put[places[some]] = old.vectors.restored(at[some])
             for alike, codes in old.tokens.distinct(at):
                 self._put_codes(places[alike], codes)
         self._new_places = np.searchsorted(self._rows, new_rows)
@@ -167,11 +166,10 @@ class Builder:
         """How many new passages have the same text as the row, itself included."""
         return len(self._new_keys.alike(row - self._first_row))
 
-    def put(self, row: int, numbers: NDArray[np.int8], scale: np.float32, codes: NDArray[np.uint8]) -> None:
-        """Store a quantised vector, its scale, and token codes for the row and all new rows with the same text."""
+    def put(self, row: int, vector: NDArray[np.float16], codes: NDArray[np.uint8]) -> None:
+        """Store a vector and token codes for the row and all new rows with the same text."""
         places = self._new_places[self._new_keys.alike(row - self._first_row)]
-        self._numbers[places] = numbers
-        self._scales[places] = scale
+        self._vectors_put[places] = vector
         self._put_codes(places, codes)
         if self.codebook is not None:
             self._token_counts.add(ids_of(codes, self.codebook.id_bytes), len(places))
@@ -187,7 +185,6 @@ class Builder:
                 self._finish_vectors()
                 self._finish_tokens()
                 parts.append(Part(self._place.name, len(self._rows), self._part_documents, self._writer.mark))
-            self._numbers = None
         if self._previous is not None:
             kept = {part.name for part in self._kept}
             for name in self._previous.manifest.files:
@@ -218,7 +215,7 @@ class Builder:
 
     def abandon(self) -> None:
         """Close the draft's files, so that the folder can be deleted."""
-        self._numbers = None
+        self._vectors_put = None
         if self._codes is not None:
             self._codes.close()
         if self._writer is not None:
@@ -297,17 +294,15 @@ class Builder:
     def _finish_vectors(self) -> None:
         import numpy as np
 
-        self._numbers.flush()
-        np.save(self._place / SCALES, self._scales)
-        rows, dimensions = self._numbers.shape
-        if rows <= dense.EXACT:
-            return
-        shape = (rows, dense.sign_bytes(dimensions))
-        signs = np.lib.format.open_memmap(self._place / SIGNS, mode="w+", dtype=np.uint8, shape=shape)
-        reserve(self._place / SIGNS)
-        for first in range(0, rows, _BLOCK):
-            signs[first : first + _BLOCK] = dense.signs_of(self._numbers[first : first + _BLOCK])
-        signs.flush()
+        put = self._vectors_put
+
+        def chunks() -> Iterator[NDArray[np.float32]]:
+            for first in range(0, len(put), _BLOCK):
+                yield put[first : first + _BLOCK].astype(np.float32)
+
+        vectors.write(self._place / VECTORS, self._rows, self._dimensions, chunks)
+        self._vectors_put = put = put[:0]  # closed, so that it can be deleted
+        (self._place / _UNWRITTEN).unlink()
 
     def _finish_tokens(self) -> None:
         import numpy as np

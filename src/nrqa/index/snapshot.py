@@ -25,8 +25,6 @@ from nrqa.index.layout import (
     DOCUMENTS,
     LEXICAL,
     ROWS,
-    SCALES,
-    SIGNS,
     TOKEN_COUNTS,
     TOKEN_PLACES,
     TOKENS,
@@ -40,9 +38,9 @@ from nrqa.index.tokens import TokenFile
 from nrqa.records import Document, Span
 from nrqa.signals import dense
 from nrqa.signals.codebook import read_codebook
-from nrqa.signals.dense import Vectors
 from nrqa.signals.late.coding import Coded
 from nrqa.signals.lexical import Lexical
+from nrqa.signals.vectors import Vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,8 +59,8 @@ sometimes fails in CPython 3.11 when several threads use it ("AST constructor re
 python/cpython#106905)."""
 _FILTERS = 4
 """How many filters keep their results in memory: 8 bytes for each passage that passes a filter."""
-_MOST_COSINE = 1.01
-"""Vectors have unit length; rounding adds less."""
+_MOST_COSINE = 1.05
+"""Vectors have unit length; keeping them in bytes adds less."""
 _TRIES = 20
 """How often opening is tried: a writer may delete the generation meanwhile, and then there is a newer one."""
 
@@ -263,7 +261,7 @@ class Snapshot:
                 at, known = dense.positions(one.vectors.rows, wanted)
                 at = at[known]
                 one.tokens.expect(at)
-                vectors = dense.restored(one.vectors.numbers[at], one.vectors.scales[at])
+                vectors = one.vectors.restored(at)
                 for row, place, vector in zip(wanted[known].tolist(), at.tolist(), vectors, strict=True):
                     found[row] = Coded(one.tokens.of(place), vector)
             return [found[row] for row in wanted.tolist()]
@@ -330,10 +328,10 @@ class Snapshot:
         for open_part in self._parts:
             yield from open_part.catalog.documents(self._removed)
 
-    def embedded(self, key: bytes) -> tuple[NDArray[np.int8], np.float32, Codes] | None:
+    def embedded(self, key: bytes) -> tuple[NDArray[np.float16], Codes] | None:
         """What was computed earlier from the text with that key, also for a removed document; None where nothing was.
 
-        This is its quantised vector (int8), the vector's scale (see module dense), and its token codes.
+        This is its vector, and its token codes.
         """
         for open_part in self._parts:
             row = open_part.catalog.row_with_key(key)
@@ -345,7 +343,8 @@ class Snapshot:
                     at = int(np.searchsorted(vectors.rows, row))
                     if vectors.rows[at] != row:
                         raise ValueError(f"there is no vector of passage {row}")
-                    return vectors.numbers[at], vectors.scales[at], open_part.tokens.of(at)
+                    (vector,) = vectors.restored(np.array([at]))
+                    return vector.astype(np.float16), open_part.tokens.of(at)
         return None
 
     def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
@@ -473,19 +472,11 @@ def _open_part(folder: Path, part: Part, manifest: Manifest, size: int) -> OpenP
     place, rows, dimensions = folder / part.name, part.rows, manifest.model.dimensions
     row_numbers = opened(place / ROWS, "int64", rows)
     documents = opened(place / DOCUMENTS, "int64", rows)
-    numbers = opened(place / VECTORS, "int8", rows, dimensions)
-    scales = opened(place / SCALES, "float32", rows)
-    signs = np.empty((0, 0), np.uint8)
-    if f"{part.name}/{SIGNS}" in manifest.files:
-        signs = opened(place / SIGNS, "uint8", rows, None)
-        if not -(-dimensions // 8) <= signs.shape[1] <= dense.sign_bytes(dimensions):
-            raise ValueError(f"'{SIGNS}' has signs of other vectors")
+    vectors = Vectors.opened(place / VECTORS, row_numbers, dimensions)
     alive = None
     if part.removed:
         alive = np.flatnonzero(~np.isin(documents, np.array(part.removed, np.int64)))
     tokens = TokenFile(None, np.empty((0, 2), np.uint32), size)
     if f"{part.name}/{TOKEN_PLACES}" in manifest.files:
         tokens = TokenFile(place / TOKENS, opened(place / TOKEN_PLACES, "uint32", rows, 2), size)
-    return OpenPart(
-        part, Catalog(place, part.mark), Vectors(row_numbers, numbers, scales, signs), documents, alive, tokens
-    )
+    return OpenPart(part, Catalog(place, part.mark), vectors, documents, alive, tokens)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from nrqa.index.builder import Builder
 from nrqa.index.encoder_input import Input, input_of
 from nrqa.indexing.checkpoint import Checkpoint, codebook_file, codebook_files
-from nrqa.signals import dense
 from nrqa.signals.codebook import ARRAYS, read_codebook, shipped, write_codebook
 from nrqa.signals.late import coding
 from nrqa.signals.late.matching import MOST_SENTENCES
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoded, Encoder
     from nrqa.signals.late.coding import Codebook
 
-    Coded = tuple[NDArray[np.int8], np.float32, NDArray[np.uint8]]
-    """A passage's quantised vector (int8), the vector's scale (see module dense), and its token codes."""
+    Coded = tuple[NDArray[np.float16], NDArray[np.uint8]]
+    """A passage's vector, and its token codes."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "encoding"), how many are done, and how many there are."""
@@ -41,8 +40,8 @@ _WINDOW = 4096
 """Passages that are sorted by length together, so that batches hold texts of similar length."""
 _SAMPLE = 256
 """Passages that a codebook is trained on."""
-_SCALE = 4
-"""Bytes of a vector's scale."""
+_NUMBER = 2
+"""Bytes of each number of a vector in the checkpoint."""
 
 
 def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -> tuple[int, int | None]:
@@ -132,8 +131,8 @@ def checkpoint_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> C
 
 def record(coded: Coded) -> bytes:
     """A passage's vector and codes as the checkpoint stores them."""
-    numbers, scale, codes = coded
-    return scale.tobytes() + numbers.tobytes() + codes.tobytes()
+    vector, codes = coded
+    return vector.tobytes() + codes.tobytes()
 
 
 def _find_codebook(
@@ -152,7 +151,7 @@ def _find_codebook(
     taken = rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE].tolist()
     sample = _inputs(builder, taken)
     encoded = encoder.encode_passages([one.text for one in sample])
-    kept = _kept(encoded, _keep(sample, encoded), dense.restored(*dense.quantised(encoded.vectors)))
+    kept = _kept(encoded, _keep(sample, encoded), encoded.vectors)
     if not len(kept.vectors):
         return 0, (taken, sample, encoded)
     # Copies count, too: the growth of a corpus is measured in passages.
@@ -171,7 +170,7 @@ def _inputs(builder: Builder, rows: Sequence[int]) -> list[Input]:
 
 
 def _kept(encoded: Encoded, keep: Sequence[NDArray[np.bool_]], passages: NDArray[np.float32]) -> coding.Kept:
-    """The tokens that are kept, with the passages' vectors as the index stores them."""
+    """The tokens that are kept, with the passages' vectors."""
     import numpy as np
 
     return coding.Kept(
@@ -207,14 +206,13 @@ def _coded(codebook: Codebook | None, batch: Sequence[Input], encoded: Encoded) 
     import numpy as np
 
     codes = [np.empty((0, 1), np.uint8)] * len(batch)
-    numbers, scales = dense.quantised(encoded.vectors)
     if codebook is not None:
         keep = _keep(batch, encoded)
         sentences = _sentences(batch, encoded, keep)
-        rest = coding.encode(codebook, _kept(encoded, keep, dense.restored(numbers, scales)))
+        rest = coding.encode(codebook, _kept(encoded, keep, encoded.vectors))
         together = np.column_stack([np.concatenate(sentences), rest])
         codes = np.split(together, np.cumsum([len(one) for one in sentences[:-1]]))
-    return list(zip(numbers, scales, codes, strict=True))
+    return list(zip(encoded.vectors.astype(np.float16), codes, strict=True))
 
 
 def _put(builder: Builder, checkpoint: Checkpoint, rows: Sequence[int], coded: Sequence[Coded]) -> None:
@@ -231,8 +229,8 @@ def _from_checkpoint(builder: Builder, encoder: Encoder, checkpoint: Checkpoint,
     saved = checkpoint.get(builder.key(row))
     if saved is None:
         return False
-    begin, end = _SCALE, _SCALE + encoder.model.dimensions
+    end = _NUMBER * encoder.model.dimensions
     code = builder.codebook.size if builder.codebook else 1
     codes = np.frombuffer(saved[end:], np.uint8).reshape(-1, code)
-    builder.put(row, np.frombuffer(saved[begin:end], np.int8), np.frombuffer(saved[:begin], np.float32)[0], codes)
+    builder.put(row, np.frombuffer(saved[:end], np.float16), codes)
     return True
