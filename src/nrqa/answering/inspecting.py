@@ -86,6 +86,8 @@ class Status:
     stale: tuple[Skipped, ...]
     damaged: tuple[tuple[str, str], ...] | None
     """Damaged files and what is wrong with each; None where the caller did not ask for them."""
+    centred: bool = False
+    """Whether what all the encoder's vectors have in common is taken off them."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object that ``nrqa status --json`` prints."""
@@ -95,6 +97,7 @@ class Status:
             "created": self.created,
             "corpus": self.corpus,
             "model": self.model,
+            "centred": self.centred,
             "documents": self.documents,
             "passages": self.passages,
             "bytes": self.bytes,
@@ -158,6 +161,7 @@ def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = Fals
         excluded=manifest.excluded,
         stale=changed_since(manifest, snapshot.known, folder),
         damaged=damaged,
+        centred=manifest.model.centred,
     )
 
 

@@ -38,7 +38,7 @@ class FasterEngines:
         """``model`` and ``converted`` are the folders of a model and its conversion; ``openers`` are for tests."""
         self._announce = announce
         self._waiting = list(
-            ((_OPENVINO_AFTER, lambda: _openvino(converted)), (_GPU_AFTER, lambda: _gpu(model)))
+            ((_OPENVINO_AFTER, lambda: _openvino(converted)), (_GPU_AFTER, lambda: _gpu(model, converted)))
             if openers is None
             else openers
         )
@@ -111,7 +111,7 @@ def _openvino(converted: Path) -> Engine | None:
     return open_openvino(converted)
 
 
-def _gpu(model: Path) -> Engine | None:
+def _gpu(model: Path, converted: Path) -> Engine | None:
     from nrqa.encoder.gpu import open_gpu
 
-    return open_gpu(model)
+    return open_gpu(model, converted)

@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nrqa.encoder.centring import centre, measured, with_centring, write_centring
 from nrqa.encoder.converted import (
+    CENTRING,
     GRAPH,
     SENTENCE,
     TABLE,
@@ -53,7 +55,10 @@ def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> 
             return known
         announce(f"Preparing the encoder {located.name} (once; some ten seconds)")
         loaded = load(located.folder)
-        model = describe(loaded, located.name, located.folder, located.fingerprint)
+        plain = describe(loaded, located.name, located.folder, located.fingerprint)
+        centring = measured(loaded, plain)
+        centre(loaded, centring)
+        model = with_centring(plain, centring)
         draft = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder.parent))
         try:
             reason = _try(loaded, model, draft)
@@ -61,6 +66,8 @@ def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> 
                 model = replace(model, backend="sentence-transformers", reason=reason)
                 for file in draft.iterdir():
                     file.unlink()
+            if model.centred:
+                write_centring(draft / CENTRING, centring)
             write_record(draft, model)
             draft.chmod(0o755)
             shutil.rmtree(folder, ignore_errors=True)  # a damaged one, without a readable record

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from nrqa.encoder.batches import model_inputs
+from nrqa.encoder.centring import centre, read_centring
+from nrqa.encoder.converted import CENTRING
 from nrqa.encoder.protocol import Pair
 from nrqa.encoder.reference import load, quiet
 
@@ -34,15 +36,18 @@ _TOKENS = 65_536
 _TEXTS = 2048
 
 
-def open_gpu(model: Path) -> GpuEngine | None:
-    """The engine for the model in that folder; None where PyTorch sees no card that supports bf16."""
+def open_gpu(model: Path, converted: Path) -> GpuEngine | None:
+    """The engine for a model and its conversion in these folders; None where PyTorch sees no card that supports bf16."""
     if not _may_see_gpus():
         return None
     import torch
 
     if not (torch.cuda.is_available() and torch.cuda.is_bf16_supported()):
         return None
-    return GpuEngine(load(model).to("cuda"), "cuda", torch.cuda.get_device_name())
+    loaded = load(model)
+    if (centring := read_centring(converted / CENTRING)) is not None:
+        centre(loaded, centring)
+    return GpuEngine(loaded.to("cuda"), "cuda", torch.cuda.get_device_name())
 
 
 def peak_of(card: str) -> float | None:

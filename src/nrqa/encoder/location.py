@@ -17,6 +17,9 @@ from nrqa.given import shown
 from nrqa.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 
 _ORGANISATION = "sentence-transformers"
+_CENTRING = 1
+"""Part of the fingerprint of any other model, since its vectors may be centred (``encoder/centring``): raise it when the
+sample of texts or the rule changes. The default model's weights are known to need none."""
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.py")
 
 
@@ -168,6 +171,8 @@ def _fingerprint(folder: Path, digests: Mapping[str, str]) -> str:
     digest = hashlib.sha256()
     for name, sha256 in digests.items():
         digest.update(f"{name} {sha256}\n".encode())
+    if digests.get(_WEIGHTS) != _PACKAGE_WEIGHTS:
+        digest.update(f"centring {_CENTRING}\n".encode())
     return digest.hexdigest()
 
 

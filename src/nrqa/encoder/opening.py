@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa.encoder.converted import changed_files, converted_folder, read_record, record_of
+from nrqa.encoder.converted import CENTRING, changed_files, converted_folder, read_record, record_of
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.errors import EncoderError
@@ -41,11 +41,11 @@ def open_for_indexing(
         model = model or convert(located, folder, announce)
     except OSError as error:
         announce(f"The encoder's cache '{folder.parent}' cannot be written ({error.strerror}); going on without it")
-        return _reference(located.name, located.folder, located.fingerprint)
+        return _reference(located)
     if model.backend == "onnx":
         return OnnxEncoder(model, folder, acceleration=FasterEngines(located.folder, folder, announce))
     announce(f"{name} runs by sentence-transformers itself, which is slower: {model.reason}")
-    return _reference(located.name, located.folder, located.fingerprint, reason=model.reason)
+    return _reference(located, model)
 
 
 def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: bool = False) -> Encoder:
@@ -68,7 +68,7 @@ def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: 
         raise EncoderError(
             f"The model '{model.name}' is not the one this index was built with. Build it again: nrqa index"
         )
-    return _reference(model.name, located.folder, model.fingerprint)
+    return _reference(located, model)
 
 
 def located_of(name: str, fingerprint: str, *, offline: bool = True) -> Located:
@@ -97,9 +97,14 @@ def _converted(model: Model, folder: Path, *, one_shot: bool) -> Encoder:
     return OnnxEncoder(model, folder, one_shot=one_shot)
 
 
-def _reference(name: str, folder: Path, fingerprint: str, reason: str = "") -> Encoder:
-    from nrqa.encoder.reference import ReferenceEncoder, describe, load
+def _reference(located: Located, known: Model | None = None) -> Encoder:
+    """The model as sentence-transformers runs it; ``known`` is what a conversion or an index says of it."""
+    from nrqa.encoder.centring import Centring, open_reference, read_centring
 
-    loaded = load(folder)
-    model = describe(loaded, name, folder, fingerprint)
-    return ReferenceEncoder(replace(model, backend="sentence-transformers", reason=reason), loaded)
+    centring = read_centring(converted_folder(located.fingerprint) / CENTRING)
+    if centring is None and known is not None and not known.centred:
+        centring = Centring(known.unrelated)
+    reference = open_reference(located.name, located.folder, located.fingerprint, centring)
+    reason = known.reason if known and known.backend != "onnx" else ""
+    reference.model = replace(reference.model, backend="sentence-transformers", reason=reason)
+    return reference

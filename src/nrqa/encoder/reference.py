@@ -64,6 +64,32 @@ class ReferenceEncoder:
         """Vectors of questions; text beyond the model's limit is not read."""
         return self._encode(self._loaded.encode_query, texts, self.model.question_prompt)
 
+    def outputs(self, texts: Sequence[str]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """What the model makes of each text: its vector, and those of its words' tokens, none brought to unit length.
+
+        Every text is read as a passage, and as a question too where these have other prompts.
+        """
+        import numpy as np
+
+        found = []
+        sides = {
+            self.model.question_prompt: self._loaded.encode_query,
+            self.model.passage_prompt: self._loaded.encode_document,
+        }
+        for prompt, encode in sides.items():
+            with self._turn, quiet():
+                outputs = encode(list(texts), output_value=None, show_progress_bar=False)
+            for text, one in zip(texts, outputs, strict=True):
+                vector = np.asarray(one["sentence_embedding"].detach().cpu(), np.float32)
+                words = np.empty((0, 0), np.float32)
+                if self.model.token_width:
+                    _, spans, kept = self._read(prompt + text, prompt)
+                    read = one["attention_mask"].cpu().numpy().astype(bool)
+                    words = np.asarray(one["token_embeddings"].detach().cpu(), np.float32)[read][: len(kept)][kept]
+                    words = words[spans[:, 0] < spans[:, 1]]
+                found.append((vector, words))
+        return found
+
     def _encode(self, encode: Any, texts: Sequence[str], prompt: str) -> Encoded:
         import numpy as np
 

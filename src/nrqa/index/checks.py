@@ -166,6 +166,8 @@ def _wrong_model(manifest: Manifest) -> Iterator[str]:
         yield "the encoder's dimensions cannot be"
     if not (_is_count(model.max_tokens, most=_TOKENS) and model.max_tokens):
         yield "the encoder's limit cannot be"
+    if type(model.centred) is not bool or not isinstance(model.unrelated, int | float):
+        yield "whether the encoder is centred cannot be told"
 
 
 def _is(pattern: re.Pattern[str], value: object) -> bool:

@@ -52,7 +52,7 @@ def render_status(status: Status) -> RenderableType:
         ("corpus", status.corpus or "not found; questions are answered all the same"),
         ("documents", f"{status.documents:,}"),
         ("passages", f"{status.passages:,}"),
-        ("encoder", status.model),
+        ("encoder", f"{status.model}{', its vectors centred' if status.centred else ''}"),
         ("size", f"{status.bytes / 1e6:,.1f} MB"),
     ]
     if status.damaged is not None:
