@@ -108,8 +108,7 @@ def without_vector_instructions(corpus: Path, place: Path, receipts: Sequence[Re
 
 
 def reference() -> Encoder:
-    located = locate(DEFAULT_MODEL, offline=True)
-    return _reference(located.name, located.folder, located.fingerprint)
+    return _reference(locate(DEFAULT_MODEL, offline=True))
 
 
 def in_halves(corpus: Path, place: Path, receipts: Sequence[Receipt]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -251,7 +252,7 @@ def test_a_conversion_that_is_not_there_or_does_not_run(
 
 def test_a_model_that_has_changed(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     located = locate(Snapshot.newest(articles_index).manifest.model.name, offline=True)
-    other = type(located)(located.name, located.folder, "another")
+    other = replace(located, fingerprint="another")
     monkeypatch.setattr(encoder_checks, "located_of", lambda *_, **__: other)
     assert "is not the one" in the(examine(articles_index), "model").what
 

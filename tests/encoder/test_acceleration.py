@@ -231,7 +231,7 @@ def test_a_card_s_peak_is_told_by_its_name(card: str, peak: float | None) -> Non
 
 def test_without_a_card_pytorch_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nrqa.encoder.gpu.version", lambda _: "2.13.0+cpu")
-    assert open_gpu(Path("nowhere")) is None
+    assert open_gpu(Path("nowhere"), Path("nowhere")) is None
 
 
 def test_the_report_names_what_is_not_the_usual() -> None:

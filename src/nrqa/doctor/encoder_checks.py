@@ -57,8 +57,8 @@ def model(examined: Examined) -> Iterator[Finding]:
             "model",
             "note",
             f"The vectors of {wanted.name} are centred.",
-            f"Any two texts have a cosine of about {wanted.unrelated:.2f} in it; what all vectors have in common is taken "
-            "off them, so that passages that answer nothing are not called near.",
+            f"Any two texts have a cosine of about {wanted.unrelated:.2f} in it; what all vectors have in common is "
+            "taken off them, so that passages that answer nothing are not called near.",
         )
 
 

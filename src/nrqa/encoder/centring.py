@@ -1,9 +1,10 @@
 """Takes off what the vectors of all texts have in common, for models in which that is much.
 
-In many models (e5, bge, gte) any two texts have a cosine of .5 to .8, since all vectors lie around one direction. Rankings
-hardly suffer, but whatever has a scale does: a cosine that means "near", a match that counts, signs of dimensions. One
-constant vector, the mean over the texts in ``sample_texts.txt``, is then taken off every vector before it is divided by
-its length. It is inside the model from there on, so that sentence-transformers, its conversion and every engine agree.
+In many models (e5, bge, gte) any two texts have a cosine of .5 to .8, since all vectors lie around one direction.
+Rankings hardly suffer, but whatever has a scale does: a cosine that means "near", a match that counts, signs of
+dimensions. One constant vector, the mean over the texts in ``sample_texts.txt``, is then taken off every vector before
+it is divided by its length. It is inside the model from there on, so that sentence-transformers, its conversion and
+every engine agree.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class Centring:
     """What is taken off a model's vectors.
 
     ``unrelated`` is the median cosine of unrelated texts without it. ``tokens`` is taken off the vectors of tokens,
-    ``texts`` off those of texts, both float32; None where nothing is. Where a text's vector is an average of its tokens'
-    vectors, ``tokens`` is taken off before they are averaged, and that is all.
+    ``texts`` off those of texts, both float32; None where nothing is. Where a text's vector is an average of those of
+    its tokens, ``tokens`` is taken off before they are averaged, and that is all.
     """
 
     unrelated: float
@@ -98,9 +99,9 @@ def write_centring(file: Path, centring: Centring) -> None:
     """Write what is taken off, for engines that run the model itself."""
     import numpy as np
 
-    named = {"tokens": centring.tokens, "texts": centring.texts}
-    shifts = {name: shift for name, shift in named.items() if shift is not None}
-    np.savez(file, unrelated=np.float32(centring.unrelated), **shifts)
+    named = {"unrelated": np.float32(centring.unrelated), "tokens": centring.tokens, "texts": centring.texts}
+    arrays: dict[str, Any] = {name: one for name, one in named.items() if one is not None}
+    np.savez(file, **arrays)
 
 
 def read_centring(file: Path) -> Centring | None:
@@ -108,7 +109,7 @@ def read_centring(file: Path) -> Centring | None:
     import numpy as np
 
     try:
-        with np.load(file, allow_pickle=False) as found:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as found:
             shifts = {name: found[name].astype(np.float32) for name in ("tokens", "texts") if name in found}
             return Centring(float(found["unrelated"]), **shifts)
     except Exception:  # noqa: BLE001 - for damaged files numpy raises what zipfile and Python's tokenizer raise

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nrqa.encoder.centring import centre, measured, with_centring, write_centring
+from nrqa.encoder.centring import Centring, centre, measured, with_centring, write_centring
 from nrqa.encoder.converted import (
     CENTRING,
     GRAPH,
@@ -56,7 +56,7 @@ def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> 
         announce(f"Preparing the encoder {located.name} (once; some ten seconds)")
         loaded = load(located.folder)
         plain = describe(loaded, located.name, located.folder, located.fingerprint)
-        centring = measured(loaded, plain)
+        centring = Centring(0.0) if located.spread else measured(loaded, plain)
         centre(loaded, centring)
         model = with_centring(plain, centring)
         draft = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder.parent))

@@ -37,7 +37,7 @@ _TEXTS = 2048
 
 
 def open_gpu(model: Path, converted: Path) -> GpuEngine | None:
-    """The engine for a model and its conversion in these folders; None where PyTorch sees no card that supports bf16."""
+    """The engine for a model and its conversion in these folders; None where PyTorch sees no card with bf16."""
     if not _may_see_gpus():
         return None
     import torch

@@ -18,18 +18,22 @@ from nrqa.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 
 _ORGANISATION = "sentence-transformers"
 _CENTRING = 1
-"""Part of the fingerprint of any other model, since its vectors may be centred (``encoder/centring``): raise it when the
-sample of texts or the rule changes. The default model's weights are known to need none."""
+"""Part of the fingerprint of models whose vectors may be centred (``encoder/centring``): raise it when the sample of
+texts or the rule changes."""
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A model's folder, and the fingerprint of its weights and configuration."""
+    """A model's folder, and the fingerprint of its weights and configuration.
+
+    ``spread`` says of the weights that nrqa knows that their vectors need no centring; of others it is not known.
+    """
 
     name: str
     folder: Path
     fingerprint: str
+    spread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def locate(name: str, *, offline: bool) -> Located:
     if place and packaged:
         _check_published(name, packaged, folder, digests)
         digests |= {"reading": packaged.reading} if packaged.reading else {}
-    return Located(name, folder, _fingerprint(folder, digests))
+    spread = any(one.sha256 in digests.values() for one in _PACKAGED.values())
+    return Located(name, folder, _fingerprint(folder, digests, spread=spread), spread)
 
 
 def forbids_network() -> bool:
@@ -162,7 +167,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted({file for pattern in patterns for file in folder.rglob(pattern) if file.is_file()})
 
 
-def _fingerprint(folder: Path, digests: Mapping[str, str]) -> str:
+def _fingerprint(folder: Path, digests: Mapping[str, str], *, spread: bool) -> str:
     if not any(name.endswith((".safetensors", ".bin")) for name in digests):
         raise EncoderError(
             f"The folder '{folder}' holds no model weights (*.safetensors). "
@@ -171,7 +176,7 @@ def _fingerprint(folder: Path, digests: Mapping[str, str]) -> str:
     digest = hashlib.sha256()
     for name, sha256 in digests.items():
         digest.update(f"{name} {sha256}\n".encode())
-    if digests.get(_WEIGHTS) != _PACKAGE_WEIGHTS:
+    if not spread:
         digest.update(f"centring {_CENTRING}\n".encode())
     return digest.hexdigest()
 

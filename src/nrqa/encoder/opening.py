@@ -102,8 +102,8 @@ def _reference(located: Located, known: Model | None = None) -> Encoder:
     from nrqa.encoder.centring import Centring, open_reference, read_centring
 
     centring = read_centring(converted_folder(located.fingerprint) / CENTRING)
-    if centring is None and known is not None and not known.centred:
-        centring = Centring(known.unrelated)
+    if centring is None and (located.spread or (known is not None and not known.centred)):
+        centring = Centring(known.unrelated if known else 0.0)
     reference = open_reference(located.name, located.folder, located.fingerprint, centring)
     reason = known.reason if known and known.backend != "onnx" else ""
     reference.model = replace(reference.model, backend="sentence-transformers", reason=reason)

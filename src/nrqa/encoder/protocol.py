@@ -21,9 +21,9 @@ class Model:
     ``fingerprint`` is that of weights and configuration: equal ones give equal vectors. ``max_tokens`` includes
     special tokens. Each of the two prompts is put before the texts that it is for. ``backend`` is "onnx" or
     "sentence-transformers"; in the second case ``reason`` says why the model was not converted. ``token_width`` is the
-    number of dimensions of its token vectors, 0 where it has none. ``unrelated`` is the median cosine of unrelated texts
-    as the model gives them, 0 where that was not measured; if ``centred``, what all its vectors have in common is taken
-    off them (``encoder/centring``).
+    number of dimensions of its token vectors, 0 where it has none. ``unrelated`` is the median cosine of unrelated
+    texts as the model gives them, 0 where that was not measured; if ``centred``, what all its vectors have in common is
+    taken off them (``encoder/centring``).
     """
 
     name: str

@@ -166,8 +166,8 @@ def _wrong_model(manifest: Manifest) -> Iterator[str]:
         yield "the encoder's dimensions cannot be"
     if not (_is_count(model.max_tokens, most=_TOKENS) and model.max_tokens):
         yield "the encoder's limit cannot be"
-    if type(model.centred) is not bool or not isinstance(model.unrelated, int | float):
-        yield "whether the encoder is centred cannot be told"
+    if not _is_cosine(model.unrelated):
+        yield "the cosine of the encoder's unrelated texts cannot be"
 
 
 def _is(pattern: re.Pattern[str], value: object) -> bool:
@@ -176,6 +176,10 @@ def _is(pattern: re.Pattern[str], value: object) -> bool:
 
 def _is_count(number: object, *, most: int = _MOST) -> bool:
     return type(number) is int and 0 <= number <= most
+
+
+def _is_cosine(number: object) -> bool:
+    return isinstance(number, int | float) and -1 <= number <= 1
 
 
 def _are_texts(values: Iterable[object]) -> bool:
