@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nrqa.text.readable_names import readable_name
 from nrqa.text.terms import document_terms, name_terms
 
 if TYPE_CHECKING:
@@ -251,14 +252,9 @@ def around(path: str, names: tuple[str, ...]) -> tuple[str, ...]:
     bare = stem if dot and "/" not in ending else path
     file = path.rpartition("/")[2]
     bare_file = bare.rpartition("/")[2]
-    readable = _readable(bare)
-    places = [one for part in (bare, readable, file) for one in document_terms(part)]
-    wholes = [one for name in (*names, file, bare_file, _readable(bare_file)) for one in name_terms(name)]
+    places = [one for part in (bare, readable_name(bare), file) for one in document_terms(part)]
+    wholes = [one for name in (*names, file, bare_file, readable_name(bare_file)) for one in name_terms(name)]
     return (*dict.fromkeys(places), *dict.fromkeys(wholes))
-
-
-def _readable(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()) -> None:

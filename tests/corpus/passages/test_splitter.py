@@ -280,12 +280,16 @@ def test_a_word_that_the_tokenizer_counts_as_one_token_is_still_cut(encoder: Enc
     assert "".join(text[one.start : one.end] for one in drafts) == text
 
 
-def test_the_context_is_title_and_headings_and_loses_the_outermost_first() -> None:
+def test_the_context_is_title_and_headings_and_loses_those_between_title_and_last_heading_first() -> None:
     text = "Some words."
     block = Block(0, len(text), ("Outer", "Inner"))
     assert drafts_of(text, [block], title="Title")[0].context == "Title / Outer / Inner"
     long = "long " * 14
-    assert drafts_of(text, [Block(0, len(text), (long, "Inner"))], title="Title")[0].context == "Inner"
+    assert drafts_of(text, [Block(0, len(text), (long, "Inner"))], title="Title")[0].context == "Title / Inner"
+    assert (
+        drafts_of(text, [Block(0, len(text), ("Outer", "Inner"))], title=long)[0].context
+        == "long long long long long long long / Inner"
+    )
 
 
 def test_a_heading_longer_than_its_share_is_cut_short() -> None:

@@ -108,6 +108,20 @@ def test_a_line_alone_above_a_paragraph_is_a_heading_whatever_ends_the_lines(gap
         "2 supplies. Passengers travel in commercial airplanes",
         "2O",
         "x" * 130,
+        "(“Data Recipient”)",
+        "“Responsibilities”",
+        "[Signature page follows]",
+        "AND",
+        "WHEREAS",
+        "Nothing in this agreement shall be construed as –",
+        "Information that is treated as confidential shall",
+        "NOW IT IS AGREED AS FOLLOWS: -",
+        "F. Is or was disclosed by the disclosing party to a third party without any duty",
+        "\uf0b7 Contact person and designation",
+        "Return the signed form to ann@example.org",
+        "Signed: ____________",
+        "Copyright (c) 2006 Ann Lee",
+        "$VIM/_vimrc",
     ],
 )
 def test_what_is_no_heading_is_not_taken_for_one(line: str) -> None:
@@ -174,6 +188,60 @@ def test_numbered_headings_nest_by_their_numbers() -> None:
         ("1. Scope of the work", "1.1 Earlier work"),
         ("2. Method of the work",),
     ]
+
+
+def test_a_number_in_order_makes_a_heading_of_a_line_above_what_does_not_look_like_a_paragraph() -> None:
+    text = "Each party shall keep it safe, and"
+    found = headings(
+        BODY, "1. Purpose", BODY, "2. Duties", text, text, "3. Term", MORE, "4. Notices", "To Ann Lee", BODY
+    )
+    assert found == [(), ("1. Purpose",), ("2. Duties",), ("3. Term",), ("4. Notices",)]
+
+
+def test_sections_with_a_sign_before_the_number_are_in_order_too() -> None:
+    found = headings(BODY, "§ 1 Purpose", BODY, "§ 2 Duties", "of both", "§ 3 Term", MORE)
+    assert found == [(), ("§ 1 Purpose",), ("§ 2 Duties",), ("§ 3 Term",)]
+
+
+def test_numbered_lines_with_a_full_stop_are_headings_where_three_are_in_order() -> None:
+    assert headings("1. Purpose.", BODY, "2. Duties.", MORE) == [()]
+    found = headings(BODY, "1. Purpose.", BODY, "2. Duties.", MORE, "3. Term.", BODY)
+    assert found == [(), ("1. Purpose.",), ("2. Duties.",), ("3. Term.",)]
+
+
+def test_capitals_do_not_stand_over_sections_that_are_counted_through_the_document() -> None:
+    assert headings(BODY, "RECITALS", BODY, "1. Purpose", BODY, "2. Duties", MORE, "NOTICES", MORE) == [
+        (),
+        ("RECITALS",),
+        ("1. Purpose",),
+        ("2. Duties",),
+        ("NOTICES",),
+    ]
+    parts = headings(BODY, "PART I", BODY, "1. Purpose", BODY, "2. Duties", MORE, "PART II", BODY, "3. Term", MORE)
+    assert parts[-1] == ("PART II", "3. Term")
+    again = headings(BODY, "BUYER", BODY, "1. Purpose", BODY, "2. Duties", MORE, "SELLER", BODY, "1. Term", MORE)
+    assert again[-1] == ("SELLER", "1. Term")
+
+
+def test_a_line_above_a_paragraph_that_ends_in_a_colon_is_a_heading() -> None:
+    text = "The recipient agrees to the following, which holds for all that it gets from the other party:"
+    assert headings(BODY, "1. Purpose", text, "(a) to keep it safe", "(b) to return it") == [(), ("1. Purpose",)]
+
+
+def test_a_table_of_contents_is_not_the_text_below_a_heading() -> None:
+    entry = "1 Purpose of the agreement " + "." * 60 + " 2"
+    assert headings(BODY, "", "Table of contents", entry, entry, "", BODY) == [()]
+
+
+def test_a_line_between_two_paragraphs_is_no_heading_if_it_is_the_only_one() -> None:
+    assert headings(BODY, "The second of the parties", BODY, MORE) == [()]
+    assert headings(BODY, "", "The second of the parties", BODY, MORE) == [(), ("The second of the parties",)]
+
+
+def test_an_empty_line_ends_what_is_before_a_heading() -> None:
+    code = "make install prefix=/usr"
+    assert headings(BODY, code, "", "The second of the steps", "", BODY) == [(), ("The second of the steps",)]
+    assert headings(BODY, "Type this,", "", "The second of the steps", "", BODY) == [()]
 
 
 def test_a_numbered_list_stays_a_list_with_its_introduction() -> None:

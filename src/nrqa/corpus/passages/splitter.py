@@ -23,6 +23,8 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 _CONTEXT_SHARE = 4
 """Title and headings may take a quarter of what the encoder can read."""
+_LEAST_CONTEXT = 2
+"""The title and the last heading are kept longest."""
 _CUT_ODDS = 3
 """Once a passage is half full, it may be cut before one sentence in three, which a checksum picks."""
 _WORD_CUT_ODDS = 16
@@ -127,17 +129,22 @@ def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 
 def _context(title: str, heading: tuple[str, ...], count_tokens: CountTokens, most: int) -> str:
-    """Title and heading path in one line; if there is not enough room, the outermost parts are left out first."""
+    """Title and heading path in one line.
+
+    If there is not enough room, the headings right below the title are left out first, then words at the end of the
+    longer one of the two that are left: the title names the document, the last heading what the passage is about.
+    """
     parts = [" ".join(part.split()) for part in (title, *heading) if part]
     while parts:
         context = " / ".join(parts)
         if count_tokens([context])[0] <= most:
             return context
-        if len(parts) == 1:
-            words = context.split()
-            parts = [" ".join(words[: len(words) // 2])] if len(words) > 1 else []
-        else:
-            parts = parts[1:]
+        if len(parts) > _LEAST_CONTEXT:
+            del parts[1]
+            continue
+        longer = parts.index(max(parts, key=len))
+        words = parts[longer].split()
+        parts[longer : longer + 1] = [" ".join(words[: len(words) // 2])] if len(words) > 1 else []
     return ""
 
 

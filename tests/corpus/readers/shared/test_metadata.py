@@ -138,3 +138,8 @@ def test_front_matter_in_toml_is_metadata() -> None:
 @pytest.mark.parametrize("text", ["+++\nno toml at all\n+++\nText.", "+++\ntitle = 'x'\n", "++++\nx\n++++\n"])
 def test_what_is_no_toml_is_text(text: str) -> None:
     assert front_matter(text) == ({}, 0)
+
+
+def test_the_title_in_a_header_may_be_long_and_other_values_may_not() -> None:
+    assert header_lines([f"Title: {'word ' * 80}"]) == {"title": ("word " * 80).strip()}
+    assert header_lines([f"Place: {'word ' * 80}", "Town: Geneva"]) == {}

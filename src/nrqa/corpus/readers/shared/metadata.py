@@ -15,7 +15,8 @@ _TOML_FRONT_MATTER = re.compile(
     r"\A\+\+\+[ \t]*(?:\r\n|\n|\r)(?P<toml>.*?)(?:\r\n|\n|\r)\+\+\+[ \t]*(?=[\r\n]|\Z)", re.DOTALL
 )
 _MOST_YAML = 64 * 1024
-_MOST_VALUE = 200
+_MOST_VALUE, _MOST_KNOWN = 200, 1000
+"""Characters that the value of a header line may have, and that of one with a usual key: titles may be long."""
 # One line with one of these keys is a header; other keys make a header only if there are several lines.
 _KNOWN_KEYS = frozenset(
     "title author authors by date published updated source url link language lang keywords tags category "
@@ -97,9 +98,11 @@ def header_lines(lines: Sequence[str]) -> dict[str, str]:
     metadata: dict[str, str] = {}
     for line in lines:
         match = _HEADER_LINE.fullmatch(line.strip())
-        if not match or len(match["key"].split()) > 3 or len(match["value"]) > _MOST_VALUE:
+        if not match or len(match["key"].split()) > 3:
             return {}
         key = match["key"].strip().lower()
+        if len(match["value"]) > (_MOST_KNOWN if key in _KNOWN_KEYS else _MOST_VALUE):
+            return {}
         if key in metadata or (match["value"].rstrip()[-1] in ".?!" and key not in _KNOWN_KEYS):
             return {}
         metadata[key] = match["value"].strip()

@@ -10,7 +10,8 @@ from nrqa.text.lines import Line
 
 _MARGIN = 120
 """Longer lines are paragraphs of their own: nobody wraps text that wide."""
-_BULLET = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[a-z][)])\s+\S")
+_BULLET = re.compile(r"(?:[-*+•‣◦▪▫■□●○◆◇❖➢➤►▶→✓✔·–—\uf000-\uf0ff]|\(?\d{1,3}[.)]|\(?[a-z][)])\s+\S")
+"""In front of an item; U+F000 to U+F0FF are the signs of Symbol and Wingdings, which word processors leave behind."""
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:][\"'”’»)\]]*$")
 

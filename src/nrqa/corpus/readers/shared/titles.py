@@ -81,13 +81,15 @@ def title_of(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], text: s
 def _right_above(first: Paragraph, below: Sequence[Paragraph], text: str, levels: Mapping[int, int]) -> Title | None:
     """The title without an empty line below it: a heading, or a line above a paragraph or the parties of a contract."""
     if 0 in levels:
-        return Title(words_of(first.text), is_text=False)
-    if ends_sentence(first.text) or not _comes_again(first, below, text):
-        return None
+        mark = 1 in levels and first.text.isupper() and len(first.text.split()) == 1  # CONFIDENTIAL, DRAFT
+        return None if mark else Title(words_of(first.text), is_text=False)
     strict = may_be_heading(first)
+    short = len(first.text.split()) <= _SENTENCE_WORDS // 2
+    if not (strict or short) or ends_sentence(first.text) or not _comes_again(first, below, text):
+        return None
     if _size(below[0].text) >= max(_BODY, 2 * len(first.text)):
         return Title(words_of(first.text), is_text=not strict)
-    found = strict and len(first.text.split()) > 1 and any(_size(one.text) >= 3 * _BODY for one in below[:_NEAR])
+    found = strict and len(first.text.split()) > 1 and any(_size(one.text) >= 3 * _BODY for one in below[: 2 * _NEAR])
     return Title(words_of(first.text), is_text=True) if found else None
 
 
