@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nrqa.encoder.protocol import Encoded, Tokens
+    from nrqa.encoder.protocol import Encoded, Table, Tokens
     from nrqa.index.snapshot import Filtered, Snapshot
 
     Rows = NDArray[np.int64]
@@ -44,7 +44,7 @@ class Question:
     terms: list[str]
     vector: Scores
     tokens: Tokens | None
-    table: NDArray[np.float32] | None = None
+    table: Table | None = None
     unknown: int = -1
 
     @property

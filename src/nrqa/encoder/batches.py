@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.protocol import Engine, Pair
+from nrqa.encoder.converted import ROWS
+from nrqa.encoder.protocol import Engine, Pair, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,9 +39,12 @@ def _batches(order: Sequence[int], texts: Sequence[Sequence[int]], engine: Engin
 
 
 def model_inputs(
-    batch: Sequence[Sequence[int]], names: Collection[str], length: int = 0
-) -> dict[str, NDArray[np.int64]]:
-    """The model's inputs of those names for a batch, shape (texts, tokens of the longest or ``length`` if more)."""
+    batch: Sequence[Sequence[int]], names: Collection[str], table: Table | None = None, length: int = 0
+) -> dict[str, NDArray[Any]]:
+    """The model's inputs of those names for a batch, shape (texts, tokens of the longest or ``length`` if more).
+
+    ``table`` holds the rows that a converted model is given.
+    """
     import numpy as np
 
     shape = (len(batch), max(length, *map(len, batch)))
@@ -49,7 +53,10 @@ def model_inputs(
         # The padding's value does not matter: the mask keeps it out of attention and of the mean.
         ids[at, : len(one)] = one
         mask[at, : len(one)] = 1
-    given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    given: dict[str, NDArray[Any]] = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    if ROWS in names:
+        assert table is not None
+        given[ROWS] = table[ids]
     return {name: value for name, value in given.items() if name in names}
 
 

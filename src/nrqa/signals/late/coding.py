@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nrqa.encoder.protocol import Table
+
     Rows = NDArray[np.int64]
     Floats = NDArray[np.float32]
     Codes = NDArray[np.uint8]
-    Table = NDArray[np.float32]
-    """The encoder's input embeddings, one for each token of its vocabulary."""
 
 PIECES = 16
 """Bytes for the residual, which is not predicted."""

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nrqa.encoder.protocol import Table
+
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
     Codes = NDArray[np.uint8]
-    Table = NDArray[np.float32]
 
 OTHER = 0.5
 """What a match of a number or identifier counts in a passage that does not have it."""
@@ -30,10 +31,9 @@ class Tables:
     """Look-up tables: the products of each question token (the last axis) with all that a code may mean (all float32).
 
     ``offset`` (tokens,), ``by_type`` (embedding's width, tokens), ``by_passage`` (dimensions, tokens), ``pieces``
-    (pieces, 256, tokens). ``table`` holds the encoder's input embeddings, ``id_bytes`` is as in ``Codebook``.
-    ``of_types`` (vocabulary, tokens) caches what a type (an entry of the vocabulary) predicts, where ``seen``
-    (vocabulary,) says so: the same passages are scored again to find their best sentences. ``unknown`` is the id of the
-    token for letters that the encoder does not have: it matches nothing.
+    (pieces, 256, tokens). ``table`` holds the encoder's input embeddings, ``id_bytes`` is as in ``Codebook``, ``types``
+    keeps what types were found to predict. ``unknown`` is the id of the token for letters that the encoder does not
+    have: it matches nothing.
     """
 
     offset: Scores
@@ -42,9 +42,37 @@ class Tables:
     pieces: Scores
     table: Table | None
     id_bytes: int
-    of_types: Scores
-    seen: NDArray[np.bool_]
+    types: Types
     unknown: int = -1
+
+
+class Types:
+    """What the types (entries of the vocabulary) of a question's passages predict for each of its tokens.
+
+    Kept, since the same passages are scored again to find their best sentences; only for types that were met, since a
+    vocabulary may have a quarter of a million.
+    """
+
+    def __init__(self, vocabulary: int, tokens: int) -> None:
+        import numpy as np
+
+        self._places = np.zeros(vocabulary, np.int32)
+        """Where a type stands in ``_known``; 0: it was not met."""
+        self._known = np.zeros((1, tokens), np.float32)
+
+    def of(self, tables: Tables, ids: Rows) -> Scores:
+        """What the types of tokens predict: shape (``ids``, question tokens)."""
+        import numpy as np
+
+        assert tables.table is not None
+        new = ids[self._places[ids] == 0]
+        if len(new):
+            flags = np.zeros(len(self._places), bool)
+            flags[new] = True
+            types = np.flatnonzero(flags)
+            self._places[types] = np.arange(len(self._known), len(self._known) + len(types))
+            self._known = np.concatenate([self._known, product(tables.table[types], tables.by_type)])
+        return self._known[self._places[ids]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +95,6 @@ def tables(codebook: Codebook, question: Scores, table: Table | None, unknown: i
 
     ``question`` holds unit vectors, shape (question tokens, width). Called once per question: it takes a millisecond.
     """
-    import numpy as np
-
     pieces, _, size = codebook.centroids.shape
     types = 0 if table is None else len(table)
     cut = product(codebook.rotation.T, question.T).T.reshape(len(question), pieces, size).transpose(1, 2, 0)
@@ -79,8 +105,7 @@ def tables(codebook: Codebook, question: Scores, table: Table | None, unknown: i
         codebook.centroids @ cut,
         table,
         codebook.id_bytes,
-        np.zeros((types, len(question)), np.float32),
-        np.zeros(types, bool),
+        Types(types, len(question)),
         unknown,
     )
 
@@ -174,7 +199,7 @@ def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
     total = np.repeat(of_passages, [len(one.codes) for one in passages], axis=0)
     ids = ids_of(codes, tables.id_bytes) if len(tables.by_type) else None
     if ids is not None:
-        total += _of_types(tables, ids)
+        total += tables.types.of(tables, ids)
     picked = np.empty_like(total)
     columns = np.ascontiguousarray(codes[:, 1 + tables.id_bytes :].T)
     for table, column in zip(tables.pieces, columns, strict=True):
@@ -184,16 +209,3 @@ def _similarities(tables: Tables, passages: Sequence[Coded]) -> Scores:
     if ids is not None and tables.unknown >= 0:
         total[ids == tables.unknown] = 0
     return total
-
-
-def _of_types(tables: Tables, ids: Rows) -> Scores:
-    """What the tokens' types predict; each type is computed once for a question."""
-    import numpy as np
-
-    assert tables.table is not None
-    new = np.zeros(len(tables.seen), bool)
-    new[ids] = True
-    types = np.flatnonzero(new & ~tables.seen)
-    tables.of_types[types] = product(np.asarray(tables.table[types], np.float32), tables.by_type)
-    tables.seen[types] = True
-    return tables.of_types[ids]
