@@ -46,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_tokens_and_places_are_those_of_the_whole_tokenizer(folder: Path) -> None:
     whole, some = _tokenizer(), Pieces(folder, _LIMIT)
     whole.enable_truncation(_LIMIT)
-    forms = cast("list[str]", [unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKD") for text in TEXTS])  # type: ignore[arg-type]
+    forms = cast("list[str]", [unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKD") for text in TEXTS])
     for text in (*forms, "", " ", "a", "\x00", "▁", "no piece has 🦔🦔"):
         (cut,) = some.cut([text])
         expected = whole.encode(text)
