@@ -1,6 +1,7 @@
-"""Makes the codebook that comes with nrqa for the default encoder: src/nrqa/signals/codebooks/.
+"""Makes the codebooks that come with nrqa for the two models in packages: src/nrqa/signals/codebooks/.
 
-Trained as ``nrqa.signals.late`` trains one, on all tokens that nrqa keeps of the passages of two question sets.
+Trained as ``nrqa.signals.late`` trains one: for the default model on all tokens that nrqa keeps of the passages of two
+question sets; for the one of many languages on those of some paragraphs of sets in seven languages.
 """
 
 import argparse
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.shared import machine
-from benchmarks.shared.question_sets import DATA, Built, build
+from benchmarks.shared.question_sets import DATA, Built, build, read, sampled
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.index.encoder_input import encoder_input
-from nrqa.settings import DEFAULT_MODEL
+from nrqa.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from nrqa.signals.codebook import shipped, write_codebook
 from nrqa.signals.late import coding
 from nrqa.signals.late.matching import similarities, tables
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
 
 SETS = ("clapnq_dev", "squad_v2_cs224n_dev")
+MULTILINGUAL_SETS = ("clapnq_dev", *(f"xquad_{one}" for one in ("ar", "de", "es", "hi", "ru", "zh")))
+EACH = 70
+"""Paragraphs of each of these: together more tokens than a codebook is trained on."""
 HELD_OUT = 200
 """Passages that show how far codes are from what they stand for."""
 
@@ -31,15 +35,20 @@ HELD_OUT = 200
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
+    options.add_argument("--model", choices=(DEFAULT_MODEL, MULTILINGUAL_MODEL), default=DEFAULT_MODEL)
     options.add_argument("--work", type=Path, help="where corpora and indexes are kept for the next run")
     options.add_argument(
         "--out", type=Path, default=machine.ROOT / "src" / "nrqa" / "signals" / "codebooks", help="folder to write to"
     )
     given = options.parse_args()
-    encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
+    encoder = open_for_indexing(given.model, offline=True, announce=print)
     with tempfile.TemporaryDirectory() as temporary:
         work = given.work or Path(temporary)
-        tokens = together([kept(build(given.data / name, work / name, encoder), encoder) for name in SETS])
+        if given.model == DEFAULT_MODEL:
+            texts = [passages(build(given.data / name, work / name, encoder)) for name in SETS]
+        else:
+            texts = [paragraphs(given.data / name) for name in MULTILINGUAL_SETS]
+        tokens = together([kept(one, encoder) for one in texts])
     codebook = coding.train(tokens)
     given.out.mkdir(parents=True, exist_ok=True)
     file = given.out / f"{encoder.model.fingerprint[:16]}.npy"
@@ -50,12 +59,21 @@ def main() -> None:
         print(f"With the one that was shipped: {faithful(before, tokens):.4f}")
 
 
-def kept(built: Built, encoder: "Encoder") -> coding.Kept:
-    """The tokens of all passages of an index that nrqa keeps."""
+def passages(built: Built) -> list[str]:
+    """All passages of an index as the encoder reads them."""
     snapshot = built.index.snapshot
     rows = (row for part in snapshot.vector_parts for row in part.rows.tolist())
     stored = [snapshot.stored(row) for row in rows]
-    texts = [encoder_input(one.context, one.passage.text, markup=one.markup) for one in stored]
+    return [encoder_input(one.context, one.passage.text, markup=one.markup) for one in stored]
+
+
+def paragraphs(source: Path) -> list[str]:
+    """Some documents of a set, which are paragraphs."""
+    return [one["text"] for one in sampled(read(source / "corpus.jsonl"), EACH)]
+
+
+def kept(texts: list[str], encoder: "Encoder") -> coding.Kept:
+    """The tokens of passages that nrqa keeps."""
     found = []
     for first in range(0, len(texts), 64):
         some = texts[first : first + 64]

