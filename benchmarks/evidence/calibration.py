@@ -51,7 +51,7 @@ ANSWERED_TITLE = (
     f"Called answered (confidence from {ANSWERED}); the last column: how many of the answerable ones called so had the "
     "right passage first:"
 )
-WEIGHTS_TITLE = "Weights fitted to all (bias, mismatch, margin, cosine, far, foreignness): "
+WEIGHTS_TITLE = "Weights fitted to all (bias, mismatch, margin, cosine, far): "
 GROUPS = {
     # Sets of the same articles, or in the same language, are left out together.
     "squad_v1_dev": "squad",

@@ -67,8 +67,39 @@ def test_documents_that_are_there_twice_leave_the_margin_as_it_is(corpus: Path, 
     assert abs(seen(Index.open(index, encoder=fake), question).margin - alone.margin) < 0.03
 
 
+def test_a_name_that_the_passage_lacks_is_told_unless_its_document_begins_with_it(
+    corpus: Path, index: Path, fake: FakeEncoder
+) -> None:
+    opened = filled(corpus, index, fake)
+    assert not seen(opened, "when was the lighthouse at Skagen lit").lacks
+    assert seen(opened, "when was the lighthouse at Grenen lit").lacks
+    assert not seen(opened, "when was the lighthouse at Skaggen lit").lacks  # a slip of the keyboard
+    assert seen(opened, "lighthouse lit in 1859").lacks
+    filler = "Nothing of note was written down in those years by anybody who lived there at all. " * 40
+    (corpus / "light.txt").write_text(f"Agreement with Grenen about its light.\n\n{filler}\n\n{TEXTS['light.txt']}")
+    reindex(corpus, index, encoder=fake)
+    opened = Index.open(index, encoder=fake)
+    asked = "which lighthouse of Grenen at Skagen was lit in 1858 and has shone over the two seas"
+    assert "Grenen" not in opened.ask(asked).hits[0].passage.text
+    assert not seen(opened, asked).lacks
+
+
+def test_what_a_heading_lends_counts_for_little_where_the_passage_says_nothing(
+    corpus: Path, index: Path, fake: FakeEncoder
+) -> None:
+    question = "declarations page of the insurance company"
+    said = "The insurer named below covers all of the loss that follows from fire, water or wind at this address."
+    found = []
+    for own in ("XXXXXX XXXXXXXX", said):
+        (corpus / "form.md").write_text(f"# Declarations page\n\n## Insurance company\n\n{own}\n")
+        reindex(corpus, index, encoder=fake)
+        found.append(seen(Index.open(index, encoder=fake), question).mismatch)
+    assert found[0] > 0.8
+    assert found[1] < 0.7
+
+
 def test_a_single_passage_has_nothing_to_stand_out_from(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     (corpus / "light.txt").write_text(TEXTS["light.txt"])
     reindex(corpus, index, encoder=fake)
     opened = Index.open(index, encoder=fake)
-    assert seen(opened, "lighthouse").margin == opened.ask("lighthouse").hits[0].score
+    assert seen(opened, "lighthouse").margin == 1

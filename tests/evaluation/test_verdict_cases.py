@@ -32,7 +32,6 @@ def test_a_hidden_answer_is_not_found_and_all_else_is(corpus: Path, index: Path,
     found = list(cases(Index.open(index, encoder=fake), [asked, hidden, *others]))
     assert [(one.kind, one.right) for one in found] == [("answerable", True), ("hidden", False), ("swapped", False)]
     assert found[1].evidence.mismatch > found[0].evidence.mismatch
-    assert found[1].evidence.margin < found[0].evidence.margin
     assert found[2].evidence.mismatch > found[0].evidence.mismatch
 
 

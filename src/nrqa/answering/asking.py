@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nrqa import given
-from nrqa.answering.evidence import COMPARED, evidence
+from nrqa.answering.evidence import COMPARED, evidence, weights_for
 from nrqa.answering.grouping import group
 from nrqa.answering.highlighting import by_tokens, by_words
 from nrqa.answering.missing_words import words_nowhere
@@ -22,8 +22,6 @@ from nrqa.answering.verdict import (
     ABSENT,
     ANSWERED,
     UNSURE,
-    WITH_TOKENS,
-    WITHOUT_TOKENS,
     capped,
     confidence,
     logit,
@@ -357,7 +355,7 @@ def _find(
     nowhere = words_nowhere(snapshot, question.text, within, groups)
     sure = 0.0
     if groups:
-        weights = WITHOUT_TOKENS if ranked.tokens is None or ranked.tokens.alone else WITH_TOKENS
+        weights = weights_for(ranked)
         seen = evidence(snapshot, question, ranked, groups)
         sure = capped(taught.applied(logit(seen, weights)), seen) if taught else confidence(seen, weights)
         if sure >= ANSWERED:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from nrqa.signals.late.coding import CENTROIDS, Codebook, Coded
 from nrqa.signals.late.matching import (
+    FAR_DISCOUNT,
     MOST_SENTENCES,
     OUTSIDE_SENTENCE_DISCOUNT,
     Tables,
-    best_matches,
+    matches_nearby,
     score,
     sentence_scores,
     similarities,
@@ -168,8 +169,29 @@ def test_similarities_are_the_products_with_the_decoded_vectors(seed: int, token
     assert found.shape == (tokens, asked)
     expected = _decoded(_codebook(seed), passage) @ question.T
     np.testing.assert_allclose(found, expected, atol=1e-5)
-    best = best_matches(_tables(seed, question), passage)
+    weights = _weights(seed, asked)
+    best = matches_nearby(_tables(seed, question), weights, passage, 0.2)
     np.testing.assert_allclose(best, expected.max(axis=0) if tokens else np.zeros(asked), atol=1e-5)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 4), LABELS, st.integers(0, 2), st.floats(0, 1))
+def test_matches_count_fully_only_beside_the_best_sentence(
+    seed: int, asked: int, labels: list[int], title: int, lent: float
+) -> None:
+    question, weights, passage = _unit(seed, asked), _weights(seed, asked), _passage(seed, [0] * title + labels)
+    found = matches_nearby(_tables(seed, question), weights, passage, lent)
+    matches, at = similarities(_tables(seed, question), passage), passage.codes[:, 0]
+    if not (at > 0).any():
+        np.testing.assert_allclose(found, matches.max(axis=0) if len(at) else np.zeros(asked), atol=1e-6)
+        return
+    whole = matches.max(axis=0)
+    numbers = sorted(set(at[at > 0].tolist()))
+    own = [matches[at == one].max(axis=0) for one in numbers]
+    best = int(np.argmax([np.maximum(one, whole - OUTSIDE_SENTENCE_DISCOUNT) @ weights for one in own]))
+    context = matches[at == 0].max(axis=0, initial=-1) - lent
+    expected = np.max([*own[max(0, best - 1) : best + 2], whole - FAR_DISCOUNT, context], axis=0)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert (found <= whole + 1e-6).all()
 
 
 @given(st.integers(0, 10_000), st.integers(1, 4), LABELS, st.integers(0, 2))

@@ -23,6 +23,8 @@ OTHER = 0.5
 """What a match of a number or identifier counts in a passage that does not have it."""
 OUTSIDE_SENTENCE_DISCOUNT = 0.15
 """A match outside the sentence counts this much less. With values from .1 to .2 nothing changes by more than .002."""
+FAR_DISCOUNT = 0.3
+"""How much less a match far from the best sentence counts as evidence; with .15 to 1 the verdict is as good."""
 MOST_SENTENCES = 255
 
 
@@ -115,12 +117,25 @@ def similarities(tables: Tables, passage: Coded) -> Scores:
     return _similarities(tables, [passage])
 
 
-def best_matches(tables: Tables, passage: Coded) -> Scores:
-    """The best product of each question token with a token of the passage; 0 where the passage has none."""
+def matches_nearby(tables: Tables, weights: Scores, passage: Coded, lent: float) -> Scores:
+    """How well the best sentence of a passage matches each question token, with the sentences beside it.
+
+    A match in the title and headings counts less by ``lent``, one elsewhere in the passage by ``FAR_DISCOUNT``: what
+    answers a question has its words together. 0 where the passage has no tokens.
+    """
     import numpy as np
 
-    count = len(tables.offset)
-    return similarities(tables, passage).max(axis=0) if len(passage.codes) else np.zeros(count, np.float32)
+    if not len(passage.codes):
+        return np.zeros(len(tables.offset), np.float32)
+    matches, labels = similarities(tables, passage), passage.codes[:, 0]
+    everywhere = matches.max(axis=0)
+    sentences = np.array([matches[labels == at].max(axis=0) for at in sorted({*labels.tolist()} - {0})])
+    if not len(sentences):
+        return np.asarray(everywhere, np.float32)
+    best = int((np.maximum(sentences, everywhere - np.float32(OUTSIDE_SENTENCE_DISCOUNT)) @ weights).argmax())
+    nearby = np.maximum(sentences[max(0, best - 1) : best + 2].max(axis=0), everywhere - np.float32(FAR_DISCOUNT))
+    context = matches[labels == 0].max(axis=0, initial=-1) - np.float32(lent)
+    return np.asarray(np.maximum(nearby, context), np.float32)
 
 
 def score(tables: Tables, weights: Scores, passages: Sequence[Coded], exact: Exact | None = None) -> Scores:
