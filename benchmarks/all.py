@@ -17,6 +17,7 @@ BEGIN, END = "<!-- the last run -->", "<!-- the end of the last run -->"
 # By the names of the files with the results.
 COMMANDS = {
     "cold": ["benchmarks.speed.cold"],
+    "warm": ["benchmarks.speed.warm"],
     "bulk": ["benchmarks.speed.bulk"],
     "rankings": ["benchmarks.quality.rankings"],
     "editing": ["benchmarks.speed.editing"],

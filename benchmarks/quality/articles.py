@@ -1,24 +1,66 @@
 """Whole articles indexed: does a passage near the top cover the answer? nrqa beside the usual splitters."""
 
+import argparse
+import os
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.quality.retrieval_tables import best_bold
+from benchmarks.quality.spans import CUTS, shares, stretch
 from benchmarks.quality.splitters import Split, every, mean_length, passages, splitters
-from benchmarks.shared.question_sets import ARTICLE_SPANS, ARTICLES, Built, answers, build, mean, questions_of, timed
+from benchmarks.shared import machine
+from benchmarks.shared.kept_encoder import KeptEncoder
+from benchmarks.shared.question_sets import (
+    ARTICLE_SPANS,
+    ARTICLES,
+    DATA,
+    EVERY,
+    answers,
+    build,
+    mean,
+    questions_of,
+    timed,
+)
+from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
-from nrqa.evaluation import measures
 from nrqa.evaluation.judgments.beir import documents_in
 from nrqa.evaluation.judgments.model import Question
-from nrqa.evaluation.measures import Stretch, covers
-from nrqa.records import Hit
+from nrqa.evaluation.measures import Stretch
+from nrqa.settings import DEFAULT_MODEL
 
-CUTS = (1, 5)
 DEPTH = max(CUTS)
-_COVERS = "covers the answer"
-"""The unit that every passage covering an answer counts as; it is the only relevant one."""
+NAMES = tuple(one for one in EVERY if one.startswith(("squad", "xquad")))
+"""The sets that have whole articles."""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
+    options.add_argument("--questions", type=int, default=1000, help="questions a set, 0 for all")
+    options.add_argument("--sets", default=",".join(NAMES), help="sets to ask, with commas between them")
+    options.add_argument("--work", type=Path, help="keeps corpora, indexes and vectors: a second run encodes nothing")
+    given = options.parse_args()
+    os.environ["HF_HUB_OFFLINE"] = "1"  # neither side shall wait for the network
+    results: dict[str, Any] = {"machine": machine.describe(), "questions": given.questions or "all", "articles": {}}
+    with tempfile.TemporaryDirectory() as temporary:
+        work = given.work or Path(temporary)
+        encoder = KeptEncoder(open_for_indexing(DEFAULT_MODEL, offline=True, announce=print), work)
+        for name in given.sets.split(","):
+            source, place = given.data / name, work / f"{name}-articles"
+            if not (source / ARTICLES).is_file():
+                print(f"There is no '{source / ARTICLES}': skipped.")
+                continue
+            compared = timed(name, partial(compare, source, place, given.questions, encoder))
+            results["articles"][name] = compared
+    sections = []
+    for name, one in results["articles"].items():
+        sections.append(f"{name}, {one['articles']} whole articles, {one['questions']} questions:")
+        sections.append(table(one["splitters"]))
+    machine.write("articles", results, sections)
 
 
 def compare(source: Path, place: Path, most: int, encoder: Encoder) -> dict[str, Any]:
@@ -45,14 +87,6 @@ def product(source: Path, place: Path, questions: Sequence[Question], encoder: E
     }
 
 
-def stretch(built: Built, hit: Hit) -> Stretch:
-    """Where a hit stands in its document's text, the title line of the file left out."""
-    citation = hit.passage.citation
-    name = built.names[citation.document]
-    shift = built.files[name].shift
-    return Stretch(name, citation.start - shift, citation.end - shift)
-
-
 def baseline(
     documents: Sequence[tuple[str, str, str]], split: Split, questions: Sequence[Question], encoder: Encoder
 ) -> dict[str, Any]:
@@ -69,11 +103,19 @@ def baseline(
     }
 
 
-def shares(questions: Sequence[Question], found: Iterable[Sequence[Stretch]]) -> dict[str, float]:
-    units = {}
-    for question, stretches in zip(questions, found, strict=True):
-        gold = [Stretch(one.document, one.answer.start, one.answer.end) for one in question.gold]
-        named = [_COVERS if covers(one, gold) else f"{one.document}@{one.start}-{one.end}" for one in stretches]
-        units[question.id] = list(dict.fromkeys(named))
-    ranked = measures.ranking({one.id: {_COVERS: 1} for one in questions}, units)
-    return {f"hit@{cut}": mean(one[f"hit@{cut}"] for one in ranked.values()) for cut in CUTS}
+def table(splitters: Mapping[str, Any]) -> str:
+    cells: list[tuple[str, int, str, str]] = []
+    hits: dict[str, list[float]] = {f"hit@{cut}": [] for cut in CUTS}
+    for splitter, one in splitters.items():
+        for signal, found in one["signals"].items():
+            cells.append((splitter, one["passages"], f"{one['characters']:.0f}", signal))
+            for cut, values in hits.items():
+                values.append(found[cut])
+    return machine.table(
+        ("splitter", "passages", "characters of a hit", "ranked by", *hits),
+        ((*one, *bold) for one, *bold in zip(cells, *map(best_bold, hits.values()), strict=True)),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 import nrqa
 from nrqa.answering import ranking
-from nrqa.answering.ranking import Ranked
+from nrqa.answering.ranking import Question, Ranked
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation import measures
 from nrqa.signals import fusion
@@ -18,10 +18,11 @@ RRF_K = 60
 TWO_SIGNALS = {"dense": 0.45, "lexical": 0.55}
 """nrqa's blend before it had the late signal: cosine, and BM25 as a share of the most it can be for the question."""
 CUT = 10
-SINGLE = ("dense", "BM25", "late")
-BASELINES = ("dense", "BM25", "RRF", "two-signal blend")
-"""What other tools do, on nrqa's own candidates."""
-COLUMNS = ("dense", "BM25", "RRF", "two-signal blend", "late", "product")
+BM25_OF_DOCUMENTS, RRF_OF_DOCUMENTS = "BM25 of documents", "RRF of documents"
+SINGLE = ("dense", "BM25", "late", BM25_OF_DOCUMENTS)
+BASELINES = ("dense", "BM25", "RRF", "two-signal blend", BM25_OF_DOCUMENTS, RRF_OF_DOCUMENTS)
+"""What other tools do: on nrqa's own candidates, or with each document as one unit."""
+COLUMNS = ("dense", "BM25", "late", BM25_OF_DOCUMENTS, "RRF", RRF_OF_DOCUMENTS, "two-signal blend", "product")
 _AT_ONCE = 100
 
 Rows = NDArray[np.int64]
@@ -55,14 +56,14 @@ def reciprocal_ranks(*rankings: Rows) -> Rows:
     return np.array(sorted(scores, key=lambda row: (-scores[row], row)), np.int64)
 
 
-def ranked(index: nrqa.Index, encoder: Encoder, texts: Sequence[str]) -> Iterator[Ranked]:
-    """Every question's candidates with the scores of all signals, as the product has them."""
+def ranked(index: nrqa.Index, encoder: Encoder, texts: Sequence[str]) -> Iterator[tuple[Question, Ranked]]:
+    """Every question with its candidates and the scores of all signals, as the product has them."""
     snapshot = index.snapshot
     within = snapshot.filtered(None, None)
     for first in range(0, len(texts), _AT_ONCE):
         some = list(texts[first : first + _AT_ONCE])
         for one in ranking.prepared(snapshot, some, encoder.encode_questions):
-            yield ranking.rank(snapshot, one, DEPTH, within)
+            yield one, ranking.rank(snapshot, one, DEPTH, within)
 
 
 def by_signals(one: Ranked, bound: float) -> dict[str, Rows]:

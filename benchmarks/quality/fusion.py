@@ -7,6 +7,7 @@ Each set's questions are asked of its own index; the weights are those of a soft
 import argparse
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from scipy.optimize import minimize
 
 from benchmarks.quality.columns import CUT
 from benchmarks.shared import machine
-from benchmarks.shared.question_sets import DATA, SETS, build, questions_of
+from benchmarks.shared.kept_encoder import KeptEncoder
+from benchmarks.shared.question_sets import DATA, EVERY, build, questions_of
 from nrqa.answering import ranking
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
@@ -42,19 +44,27 @@ class Asked:
     features: NDArray[np.float64]
     relevant: NDArray[np.bool_]
     documents: list[list[str]]
-    questions: int
+    grades: list[Mapping[str, int]]
+    shipped: NDArray[np.float64]
+    """The product's own scores of the candidates."""
+
+    @property
+    def questions(self) -> int:
+        return len(self.documents)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
     options.add_argument("--questions", type=int, default=1000, help="questions a set")
-    options.add_argument("--work", type=Path, help="where corpora and indexes are kept for the next run")
+    options.add_argument("--sets", default=",".join(EVERY), help="sets to ask, with commas between them")
+    options.add_argument("--work", type=Path, help="keeps corpora, indexes and vectors: a second run encodes nothing")
     given = options.parse_args()
-    encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
     with tempfile.TemporaryDirectory() as temporary:
-        places = [(name, (given.work or Path(temporary)) / name) for name in SETS if (given.data / name).is_dir()]
-        sets = [ask(given.data / name, place, given.questions, encoder) for name, place in places]
+        work = given.work or Path(temporary)
+        encoder = KeptEncoder(open_for_indexing(DEFAULT_MODEL, offline=True, announce=print), work)
+        names = [name for name in given.sets.split(",") if (given.data / name).is_dir()]
+        sets = [ask(given.data / name, work / name, given.questions, encoder) for name in names]
     results: dict[str, Any] = {"machine": machine.describe(), "questions": given.questions, "sets": {}}
     for one in sets:
         others = [other for other in sets if not related(one.name, other.name)]
@@ -62,7 +72,7 @@ def main() -> None:
         results["sets"][one.name] = {
             **{name: ndcg(one, one.features[:, at]) for at, name in enumerate(NAMES[:3])},
             "left out": ndcg(one, one.features @ left_out),
-            "shipped": ndcg(one, one.features @ np.array([fusion.WEIGHTS[name] for name in NAMES])),
+            "shipped": ndcg(one, one.shipped),
             "weights": dict(zip(NAMES, np.round(left_out, 2).tolist(), strict=True)),
         }
         print(one.name, json.dumps(results["sets"][one.name]), flush=True)
@@ -82,20 +92,30 @@ def ask(source: Path, place: Path, most: int, encoder: Encoder) -> Asked:
     within = snapshot.filtered(None, None)
     questions, _ = questions_of(source, most)
     asked = ranking.prepared(snapshot, [one.text for one in questions], encoder.encode_questions)
-    starts, features, documents = [0], [], []
+    starts, features, shipped, documents, grades = [0], [], [], [], []
     hits: list[bool] = []
     for question, one in zip(questions, asked, strict=True):
         ranked = ranking.rank(snapshot, one, DEPTH, within)
-        found = [built.names[snapshot.stored(row).passage.citation.document] for row in ranked.rows.tolist()]
+        if ranked.tokens is None or ranked.tokens.alone:
+            continue  # no weights are asked for: its words alone decide
         assert one.tokens is not None
+        found = [built.names[snapshot.stored(row).passage.citation.document] for row in ranked.rows.tolist()]
         lexical = ranked.comparable["lexical"]
         foreign = lexical * fusion.foreignness(tokens_per_word(one.text, one.tokens.spans))
         features.append(np.stack([ranked.signals["dense"], lexical, ranked.signals["late"], foreign], axis=1))
+        shipped.append(ranked.scores)
         hits.extend(document in question.relevant for document in found)
         documents.append(found)
+        grades.append(question.relevant)
         starts.append(starts[-1] + len(found))
     return Asked(
-        source.name, np.array(starts), np.concatenate(features).astype(float), np.array(hits), documents, len(questions)
+        source.name,
+        np.array(starts),
+        np.concatenate(features).astype(float),
+        np.array(hits),
+        documents,
+        grades,
+        np.concatenate(shipped).astype(float),
     )
 
 
@@ -123,14 +143,18 @@ def fit(sets: list[Asked]) -> NDArray[np.float64]:
 
 
 def ndcg(one: Asked, scores: NDArray[np.float64]) -> float:
-    """Mean nDCG@10 by document where one document is relevant: 1 / log2(rank + 1)."""
-    gains = []
-    for start, end, documents in zip(one.starts[:-1], one.starts[1:], one.documents, strict=True):
+    """Mean nDCG@10 by document, with graded relevance as trec_eval has it: grade / log2(rank + 1)."""
+    found = []
+    for start, end, documents, grades in zip(one.starts[:-1], one.starts[1:], one.documents, one.grades, strict=True):
         order = np.argsort(-scores[start:end], kind="stable")
         ranked = list(dict.fromkeys(documents[at] for at in order.tolist()))[:CUT]
-        relevant = {documents[at] for at in np.flatnonzero(one.relevant[start:end]).tolist()}
-        gains.append(sum(1 / np.log2(rank + 2) for rank, name in enumerate(ranked) if name in relevant))
-    return float(np.mean(gains))
+        best = sorted(grades.values(), reverse=True)[:CUT]
+        found.append(_gain([grades.get(name, 0) for name in ranked]) / _gain(best))
+    return float(np.mean(found))
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return float(sum(grade / np.log2(rank + 2) for rank, grade in enumerate(grades)))
 
 
 def table(results: dict[str, Any]) -> list[str]:

@@ -14,8 +14,9 @@ from nrqa.records import Answer
 
 QUESTIONS = machine.ROOT / "tests" / "questions.jsonl"
 CORPUS = machine.ROOT / "corpus"
+ENGLISH, OBLIQUE = "English (direct, paraphrase, keyword)", "oblique"
 GROUPS = {
-    "English (direct, paraphrase, keyword)": ("direct", "paraphrase", "keyword"),
+    ENGLISH: ("direct", "paraphrase", "keyword"),
     "these and French": ("direct", "paraphrase", "keyword", "french"),
 }
 ALL = "all that can be answered"

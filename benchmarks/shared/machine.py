@@ -53,6 +53,11 @@ def describe() -> dict[str, Any]:
     }
 
 
+def committed(file: str) -> str:
+    """What the last commit of this checkout has in that file; "" where it has none."""
+    return _git(ROOT, "show", f"HEAD:{file}")
+
+
 def load() -> float:
     """The load of the last minute, at the start: how many processes of others wanted the cores."""
     return round(os.getloadavg()[0], 2)

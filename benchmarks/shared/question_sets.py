@@ -22,6 +22,9 @@ T = TypeVar("T")
 
 DATA = machine.ROOT.parent / "shared" / "data"
 SETS = ("squad_v1_dev", "squad_v2_cs224n_dev", "nq_oracle", "clapnq_dev", "xquad_en", "xquad_de", "xquad_es")
+EVERY = (*SETS, "legalbench_contractnli", "medquad_liveqa", "xquad_ru", "xquad_zh", "xquad_ar", "xquad_hi")
+ACROSS = tuple(f"xquad_{one}>xquad_en" for one in ("de", "es", "ru", "zh", "ar", "hi"))
+"""Questions of one set asked of the documents of another, which are the same ones in another language."""
 OUTSIDE = ("pubmed", "privacy")
 ARTICLES, ARTICLE_SPANS = "articles.jsonl", "article_spans.tsv"
 SEED = 20_240_607
@@ -39,6 +42,12 @@ class Built:
     report: IndexReport
     files: dict[str, Written]
     names: dict[str, str]
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """The set of the questions, and that of the documents."""
+    questions, _, documents = name.partition(">")
+    return questions, documents or questions
 
 
 def questions_of(source: Path, most: int, **names: str) -> tuple[list[Question], list[Question]]:

@@ -1,6 +1,7 @@
 """squad_v1_dev as plain files, and what nrqa's encoder is given for them."""
 
 import json
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,11 @@ from nrqa.index.encoder_input import encoder_input
 from nrqa.index.snapshot import Snapshot
 
 
-def write_files(source: Path, folder: Path) -> Path:
-    """One .txt file for each line of the source, its text and nothing else."""
+def write_files(source: Path, folder: Path, most: int = 0) -> Path:
+    """One .txt file for each line of the source, its text and nothing else; of the first lines only, if so many are."""
     folder.mkdir(parents=True)
     with source.open(encoding="utf-8") as lines:
-        for line in lines:
+        for line in islice(lines, most or None):
             one = json.loads(line)
             (folder / f"{one['_id']}.txt").write_text(one["text"] + "\n", "utf-8")
     return folder
