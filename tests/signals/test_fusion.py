@@ -28,6 +28,26 @@ def test_a_blend_is_the_weighted_sum() -> None:
     assert fusion.blend(signals, {"a": 0.25, "b": 0.5}).tolist() == [0.5, 0.5]
 
 
+@given(st.floats(1, 20), st.floats(0, 1), st.floats(0, 1))
+def test_the_less_an_encoder_reads_of_a_question_the_more_its_words_decide(
+    tokens_per_word: float, one: float, other: float
+) -> None:
+    less, more = (
+        fusion.weights_for(fusion.WEIGHTS, tokens_per_word, late=True, unread=unread) for unread in sorted((one, other))
+    )
+    assert sum(more.values()) == pytest.approx(1)
+    assert more["lexical"] >= less["lexical"] - 1e-9
+    assert more["late"] <= less["late"] + 1e-9
+
+
+def test_a_question_that_is_read_is_ranked_as_if_nothing_were_unread() -> None:
+    assert fusion.words_alone(0.3) == 0
+    assert fusion.weights_for(fusion.WEIGHTS, 2.2, late=True, unread=0.3) == fusion.weights_for(
+        fusion.WEIGHTS, 2.2, late=True
+    )
+    assert fusion.weights_for(fusion.WEIGHTS, 6.0, late=True, unread=1.0)["lexical"] > 0.8
+
+
 @given(st.floats(1, 20), st.booleans())
 def test_shares_add_up_to_one_and_words_the_encoder_does_not_know_lean_to_the_lexical_signal(
     tokens_per_word: float,

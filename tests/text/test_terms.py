@@ -148,3 +148,37 @@ def test_a_long_text_is_read_in_time(unit: str) -> None:
 def test_a_word_with_a_note_is_the_word() -> None:
     assert question_terms("agreed³ heldᵃ it.¹") == question_terms("agreed held it.")
     assert question_terms("5 km² of 2¹⁰") == ["5", "km2", "of", "2", "2^10"]
+
+
+def shared(document: str, question: str) -> float:
+    """The share of a question's terms that a document has."""
+    asked = question_terms(question)
+    return len(set(asked) & set(document_terms(document))) / len(asked)
+
+
+@pytest.mark.parametrize(
+    ("document", "question", "unrelated"),
+    [
+        ("Українська конституція", "українською конституцією", "польською революцією"),
+        ("האוניברסיטאות בישראל", "אוניברסיטה", "ספרייה"),
+        ("محادثات الصواريخ", "الصاروخية والصواريخ", "المدرسة والكتاب"),
+        ("การป้องกันขีปนาวุธของรัสเซีย", "รัสเซียป้องกันขีปนาวุธ", "มหาวิทยาลัยในเมือง"),
+    ],
+)
+def test_forms_of_a_word_in_other_scripts_have_pieces_in_common(document: str, question: str, unrelated: str) -> None:
+    assert shared(document, question) > 0.4
+    assert shared(document, unrelated) < 0.2
+
+
+def test_pieces_of_words_are_no_words() -> None:
+    assert "кот" not in document_terms("который")
+    assert not words_of("кот")[0].occurs_in(set(document_terms("который")))
+
+
+def test_latin_words_have_no_pieces() -> None:
+    assert not any(term.startswith("~") for term in document_terms("The Straße of Øresund and the café"))
+
+
+@pytest.mark.parametrize("question", ["ปี", "ก", "ทดสอบ"])
+def test_a_short_question_in_thai_is_found(question: str) -> None:
+    assert set(question_terms(question)) <= set(document_terms("ในปีนี้ ทดสอบ ก ข"))

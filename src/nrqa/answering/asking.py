@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from nrqa import given
 from nrqa.answering.evidence import COMPARED, evidence, weights_for
 from nrqa.answering.grouping import group
 from nrqa.answering.highlighting import by_tokens, by_words
-from nrqa.answering.missing_words import words_nowhere
+from nrqa.answering.missing_words import mostly_nowhere, words_nowhere
 from nrqa.answering.ranking import Question, Ranked, as_encoded, begin_lexical, rank, terms_of
 from nrqa.answering.ranking import questions as questions_of
 from nrqa.answering.verdict import (
@@ -34,6 +34,7 @@ from nrqa.index import generation
 from nrqa.index.failures import asking
 from nrqa.index.freshness import changed_since
 from nrqa.index.layout import Manifest
+from nrqa.index.legibility import REMEDY
 from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
@@ -362,20 +363,25 @@ def _find(
             from nrqa.answering.opposites import says_opposite
 
             sure = UNSURE if says_opposite(question.text, groups[0].stored.passage.text) else sure
-    return _Found(hits, sure, nowhere, nearest, _unread(question, ranked))
+    told = tuple(_unread(question, ranked, nowhere, many=snapshot.manifest.multilingual))
+    return _Found(hits, sure, nowhere, nearest, told)
 
 
-def _unread(question: Question, ranked: Ranked) -> tuple[str, ...]:
-    """What the encoder did not read of a question."""
+def _unread(question: Question, ranked: Ranked, nowhere: Sequence[str], *, many: bool) -> Iterator[str]:
+    """What the encoder did not read of a question; ``many`` says that it reads many languages."""
     if ranked.tokens is not None and ranked.tokens.alone:
-        return ("The encoder cannot read the letters of this question. It was judged by its words alone.",)
-    if not question.rest:
-        return ()
-    return (f"The question is longer than the encoder reads: its last {question.rest:,} words count only as words.",)
+        yield "The encoder does not read most letters of this question. It was judged by its words alone."
+    if question.rest:
+        yield f"The question is longer than the encoder reads: its last {question.rest:,} words count only as words."
+    if not many and mostly_nowhere(question.text, nowhere):
+        yield (
+            "Most words of the question occur nowhere. If it is in another language than the documents, ask in theirs, "
+            f"or build the index with a multilingual model: {REMEDY}"
+        )
 
 
 def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:
-    if ranked.tokens is None:
+    if ranked.tokens is None or ranked.tokens.alone:
         return by_words(stored, ranked.idf)
     return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.coded([stored.row])[0])
 

@@ -16,7 +16,7 @@ from nrqa.index.encoder_input import encoder_input
 from nrqa.signals.late import matching
 from nrqa.signals.lexical import around
 from nrqa.text.letters import fold
-from nrqa.text.terms import Word, document_terms, names_in_question, words_of
+from nrqa.text.terms import Word, characters_in, document_terms, names_in_question, words_of
 
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
@@ -37,11 +37,13 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     its = _Its(snapshot, groups[0], days=any(word.is_date for word in words))
     by_words = question.tokens is None or ranked.tokens is None or ranked.tokens.alone
     names = [one for one in names_among(question.text, words, its.text) if _is_rare(one, ranked)]
-    matched = _terms_matched(ranked, its) if by_words else _matched(question, ranked, words, names, its)
+    matched = (
+        _terms_matched(snapshot, question, ranked, its) if by_words else _matched(question, ranked, words, names, its)
+    )
     return Evidence(
         mismatch=mismatch(list(matched)),
         margin=_margin(ranked, groups),
-        # To an encoder without the letters, all questions mean the same.
+        # To an encoder that does not read them, all questions mean the same.
         cosine=0.0 if ranked.tokens is not None and ranked.tokens.alone else float(ranked.signals["dense"].max()),
         lacks=any(its.lacks(word, name=word in names) for word in words),
     )
@@ -61,12 +63,12 @@ def _margin(ranked: Ranked, groups: Sequence[Group]) -> float:
     best of other documents far off where there are few. With one of them alone, the loss is .005 higher.
     """
     first, *others = groups[:COMPARED]
-    score = max(float(ranked.scores[first.at]), _LEAST)
+    score = float(ranked.scores[first.at])
     if not others:
         return 1.0
     elsewhere = (one for one in others if one.stored.document != first.stored.document)
     compared = (others[0], next(elsewhere, others[-1]))
-    leads = [min(max(1 - float(ranked.scores[one.at]) / score, 0.0), 1.0) for one in compared]
+    leads = [min(max((score - float(ranked.scores[one.at])) / max(score, _LEAST), 0.0), 1.0) for one in compared]
     return math.sqrt(leads[0] * leads[1])
 
 
@@ -135,9 +137,14 @@ def _letters(folded: str) -> str:
     return "".join(filter(str.isalnum, folded))
 
 
-def _terms_matched(ranked: Ranked, its: _Its) -> list[Matched]:
-    """The question's terms as the first hit has them, where the encoder has no vectors for tokens."""
-    return [Matched(weight, float(term in its.terms), term in its.terms) for term, weight in ranked.idf.items()]
+def _terms_matched(snapshot: Snapshot, question: Question, ranked: Ranked, its: _Its) -> list[Matched]:
+    """The question's terms as the first hit has them, where the encoder has no vectors for tokens.
+
+    Single Chinese characters count, too: of their pairs, many belong to two words and are missing wherever these are.
+    """
+    assert snapshot.lexical is not None
+    idf = {**ranked.idf, **snapshot.lexical.weights(characters_in(question.text))}
+    return [Matched(weight, float(term in its.terms), term in its.terms) for term, weight in idf.items()]
 
 
 def _matched(

@@ -38,8 +38,8 @@ def explain(
 def _matches(
     snapshot: Snapshot, encoder: Encoder, question: Question, ranked: Ranked, stored: Stored
 ) -> tuple[Match, ...]:
-    """For each word of the question, in order, the word of the passage that matches it best."""
-    if question.tokens is None or ranked.tokens is None:
+    """For each word of the question, in order, the word of the passage that matches best; none where words decide."""
+    if question.tokens is None or ranked.tokens is None or ranked.tokens.alone:
         return ()
     text = encoder_input(stored.context, stored.passage.text, markup=stored.markup)
     ((_, spans),) = encoder.tokens_of_passages([text])

@@ -17,6 +17,7 @@ from nrqa.given import given_path
 from nrqa.index import generation
 from nrqa.index.freshness import changed_since, corpus_of, place_of
 from nrqa.index.layout import recorded
+from nrqa.index.legibility import unread_documents
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import (
     Citation,
@@ -88,6 +89,8 @@ class Status:
     """Damaged files and what is wrong with each; None where the caller did not ask for them."""
     centred: bool = False
     """Whether what all the encoder's vectors have in common is taken off them."""
+    unread: str = ""
+    """A sentence on the documents that the encoder does not read; "" where it reads all."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object that ``nrqa status --json`` prints."""
@@ -105,6 +108,7 @@ class Status:
             "excluded": skipped_to_list(self.excluded),
             "stale": skipped_to_list(self.stale),
             "damaged": None if self.damaged is None else [list(one) for one in self.damaged],
+            "unread": self.unread,
         }
 
 
@@ -162,6 +166,7 @@ def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = Fals
         stale=changed_since(manifest, snapshot.known, folder),
         damaged=damaged,
         centred=manifest.model.centred,
+        unread=unread_documents(manifest),
     )
 
 

@@ -11,7 +11,7 @@ from nrqa.index.encoder_input import encoder_input
 from nrqa.signals.lexical import around
 from nrqa.text.letters import is_unspaced, without_invisible
 from nrqa.text.questions import plain
-from nrqa.text.terms import Word, document_terms, pairs_in, words_of
+from nrqa.text.terms import Word, document_terms, pieces_in, words_of, written_words
 
 if TYPE_CHECKING:
     from nrqa.index.snapshot import Filtered, Snapshot
@@ -20,6 +20,8 @@ _MOST_WORDS = 2000
 """More words than this are not looked up: each takes some microseconds."""
 _SHORT = 4
 """Words of so few letters are not reported where they occur nowhere: most are question words."""
+_FEW, _MOST_NOWHERE = 4, 0.6
+"""From so many words on, and from such a share that occurs nowhere, it may be another language."""
 OPENING = frozenset(
     # English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Polish, Russian
     (
@@ -67,6 +69,12 @@ def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequen
     return tuple(dict.fromkeys(one for word in words.values() for one in _missing(word, occurs)))
 
 
+def mostly_nowhere(question: str, nowhere: Sequence[str]) -> bool:
+    """Whether so many of its words occur nowhere that the question may be in another language than the documents."""
+    written = len(written_words(question))
+    return written >= _FEW and len(nowhere) >= _MOST_NOWHERE * written
+
+
 def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
     """The names, numbers and dates among the words that occur nowhere: words that begin with a capital or a digit.
 
@@ -98,9 +106,9 @@ def _missing(word: Word, occurs: Callable[[str], bool]) -> Iterator[str]:
         if not met:
             yield without_invisible(word.text)
         return
-    pairs = list(pairs_in(word.text))
-    met_at = {at for start, end, term in pairs if occurs(term) for at in range(start, end)}
-    missing_at = {at for start, end, term in pairs for at in range(start, end)} - met_at
+    pieces = list(pieces_in(word.text))
+    met_at = {at for start, end, term in pieces if occurs(term) for at in range(start, end)}
+    missing_at = {at for start, end, term in pieces for at in range(start, end)} - met_at
     start = 0
     while start < len(word.text):
         end = start

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from nrqa.encoder.unread import unread
 from nrqa.signals import fusion
 from nrqa.signals.late import matching, token_weights
 from nrqa.signals.lexical import best_possible
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 CANDIDATES = 50
 """Best rows of each signal that are blended."""
-_UNREAD = 0.5
-"""A question whose words are for more than this share in letters that the encoder does not have is judged by its words
-alone."""
 _LARGE = 50_000
 """From so many passages on, the lexical search has its own thread: at a million it takes 7 ms, beside the encoding."""
 
@@ -49,12 +47,12 @@ class Question:
 
     @property
     def unread(self) -> float:
-        """The share of its words for which the encoder has no letters; of signs without words it has none."""
+        """The share of its letters that the encoder does not read; all of it where it has signs and no words."""
         if self.tokens is None:
             return 0.0
         if not words_of(self.text):
             return 1.0
-        return token_weights.unread(self.tokens.ids, token_weights.words_of(self.text, self.tokens.spans), self.unknown)
+        return unread(self.text, self.tokens.ids, self.tokens.spans, self.unknown)
 
     @property
     def beyond(self) -> float:
@@ -76,7 +74,7 @@ class Asking:
     tables: matching.Tables
     weights: Scores
     alone: bool = False
-    """Whether its words alone decide, since the encoder has no letters for most of it."""
+    """Whether its words judge the answer and emphasise its sentences: the encoder does not read enough of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +165,16 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     tokens_per_word = 1.0
     if snapshot.codebook is not None and question.tokens is not None:
         tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table, question.unknown)
-        asking = Asking(tables, weights_of(snapshot, question), question.unread > _UNREAD)
+        asking = Asking(tables, weights_of(snapshot, question), fusion.words_alone(question.unread) > 0)
         late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()), _exact(snapshot, question, rows))
         # Words beyond what the encoder reads are as foreign to it as words that it cuts in pieces.
         tokens_per_word = token_weights.tokens_per_word(question.text, question.tokens.spans) + question.beyond
     signals = {"dense": scored_dense, "lexical": lexical()}
     if late is not None:
         signals["late"] = late
-    if asking is not None and asking.alone:
-        weights = fusion.words_alone(late=True)
-    else:
-        weights = fusion.weights_for(snapshot.manifest.fusion, tokens_per_word, late=asking is not None)
+    weights = fusion.weights_for(
+        snapshot.manifest.fusion, tokens_per_word, late=asking is not None, unread=question.unread
+    )
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     blended = fusion.blend(comparable, weights)
     best = fusion.order(rows, blended)

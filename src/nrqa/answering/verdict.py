@@ -47,8 +47,9 @@ class Weights:
 WITH_TOKENS = Weights(bias=3.04, mismatch=-7.73, margin=5.72, cosine=2.70, far=-8.30)
 WITHOUT_TOKENS = Weights(bias=-0.69, mismatch=-4.13, margin=6.52, cosine=6.24, far=-9.10)
 """For encoders without token vectors: a word is matched or not."""
-BY_WORDS = Weights(bias=7.87, mismatch=-8.94, margin=4.82, cosine=0.0, far=0.0)
-"""For questions in letters that the encoder does not have: only words tell."""
+BY_WORDS = Weights(bias=25.3, mismatch=-27.0, margin=8.8, cosine=0.0, far=0.0)
+"""For questions in letters that the encoder does not read: only words tell. Fitted to xquad_ru, zh, ar and hi (see
+docs/decisions/words-decide-what-the-encoder-does-not-read.md)."""
 
 ANSWERED = 0.5
 """From this confidence on the verdict is *answered*: an answer is more likely than not."""

@@ -13,6 +13,8 @@ from nrqa.encoder.converted import changed_files, converted_folder, read_record
 from nrqa.encoder.opening import located_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import EncoderError, OfflineError
+from nrqa.index.legibility import unread_documents
+from nrqa.settings import MULTILINGUAL_MODEL
 
 _ROOM = 500_000_000
 """Bytes that the conversion of a small model needs for a moment."""
@@ -59,6 +61,21 @@ def model(examined: Examined) -> Iterator[Finding]:
             f"The vectors of {wanted.name} are centred.",
             f"Any two texts have a cosine of about {wanted.unrelated:.2f} in it; what all vectors have in common is "
             "taken off them, so that passages that answer nothing are not called near.",
+        )
+
+
+def unread(examined: Examined) -> Iterator[Finding]:
+    """Whether there are documents in scripts that the encoder does not read."""
+    said = unread_documents(examined.snapshot.manifest)
+    if said:
+        what, _, means = said.partition(": ")
+        yield Finding(
+            "unread documents",
+            "note",
+            f"{what}.",
+            f"{means[:1].upper()}{means[1:]} A multilingual model reads them (nrqa[multilingual]).",
+            (),
+            examined.command("index", "--model", MULTILINGUAL_MODEL),
         )
 
 

@@ -22,6 +22,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("rules in .nrqaignore", corpus_checks.rules),
     ("model", encoder_checks.model),
     ("converted encoder", encoder_checks.conversion),
+    ("documents that the encoder does not read", encoder_checks.unread),
     ("lost text", document_checks.lost_text),
     ("hidden text", document_checks.hidden),
     ("documents that are there twice", document_checks.twice),

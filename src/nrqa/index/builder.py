@@ -98,11 +98,16 @@ class Builder:
         self._codes_written = 0
         self._token_counts = TokenCounts(previous.counted_tokens() if previous else None)
 
-    def add(self, document: Document, stamp: Stamp, drafts: Sequence[Draft], lines: Sequence[int]) -> None:
-        """Write a document with its passages; ``lines`` are the line numbers of each draft's start and end."""
+    def add(
+        self, document: Document, stamp: Stamp, drafts: Sequence[Draft], lines: Sequence[int], unread: str = ""
+    ) -> None:
+        """Write a document with its passages; ``lines`` are the line numbers of each draft's start and end.
+
+        ``unread`` is the script that the encoder does not read, "" where it reads the document.
+        """
         number, self._next_document = self._next_document, self._next_document + 1
         passages = list(self._passages(document, drafts, lines))
-        self._catalog().add(number, document, stamp, passages)
+        self._catalog().add(number, document, stamp, passages, unread)
         for one in passages:
             self._new_keys.append(one.key)
         self._new_documents.extend(repeat(number, len(passages)))

@@ -123,6 +123,10 @@ class Manifest:
     """How many files and folders the corpus had, those included that do not belong to it."""
     corpus_root: str
     """The fingerprint of all documents in the index (see module merkle)."""
+    unread: Mapping[str, int]
+    """How many documents are in each script that the encoder does not read."""
+    multilingual: bool
+    """Whether the encoder reads many scripts (see module indexing.legibility)."""
     generation: int = 0
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -134,6 +138,7 @@ class Manifest:
             "corpus": [asdict(root) for root in self.corpus],
             "selection": self.selection.to_dict(),
             "settings": self.settings.to_dict(),
+            "unread": dict(self.unread),
             "encoder": self.model.to_dict(),
             "parts": [asdict(part) for part in self.parts],
             "stamps": {number: list(stamp) for number, stamp in self.stamps.items()},
@@ -144,7 +149,7 @@ class Manifest:
 
 _PLAIN = (
     "version", "created", "read_ns", "documents", "passages", "next_row",
-    "lexical_dead", "next_document", "fusion", "codebook_passages", "corpus_root", "looked_at",
+    "lexical_dead", "next_document", "fusion", "codebook_passages", "corpus_root", "looked_at", "multilingual",
 )  # fmt: skip
 
 
@@ -165,6 +170,7 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
             corpus=tuple(RecordedRoot.of(root) for root in content["corpus"]),
             selection=selection_of(content["selection"]),
             settings=Settings(**content["settings"]),
+            unread={str(script): int(documents) for script, documents in content["unread"].items()},
             model=Model(**content["encoder"]),
             parts=tuple(Part(**{**part, "removed": tuple(part["removed"])}) for part in content["parts"]),
             stamps={number: Stamp(*stamp) for number, stamp in content["stamps"].items()},

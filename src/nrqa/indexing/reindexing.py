@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,9 +29,11 @@ from nrqa.index.catalog import Known
 from nrqa.index.failures import writing
 from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.layout import Manifest, RecordedRoot, newest_recorded, recorded_columns, recorded_ocr
+from nrqa.index.legibility import REMEDY, unread_documents
 from nrqa.indexing.checkpoint import clear
 from nrqa.indexing.early_encoding import EarlyEncoding
 from nrqa.indexing.embedding import Progress, embed
+from nrqa.indexing.legibility import Legibility
 from nrqa.indexing.planning import (
     Plan,
     is_beside,
@@ -64,10 +67,18 @@ class _Tally:
     embedded: int = 0
     touched: bool = False
     """Whether a file that still cannot be read was written to since the last build."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """How many documents are in each script that the encoder does not read."""
     stamps: dict[str, Stamp] = field(default_factory=dict)
     """New stamps of documents, by number, whose files were touched but not changed."""
     hashes: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the sources of all documents in the index, by name."""
+
+    def stays(self, known: Known) -> None:
+        """Count what is known of a document that stays in the index as it is."""
+        self.hashes[known.name] = known.sha256
+        if known.unread:
+            self.unread[known.unread] += 1
 
 
 def reindex(  # noqa: PLR0913 - an option is a parameter
@@ -134,10 +145,13 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         for notice in notices:
             say(notice)
         run = _Run(
-            whole, index, listing, using, plan, progress or (lambda *_: None), read_ns, allow_empty,
+            whole, index, listing, using, Legibility(using), plan, progress or (lambda *_: None), read_ns, allow_empty,
             frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
         )  # fmt: skip
         manifest, tally = run.build()
+        if (old is None or old.manifest.unread != manifest.unread) and (unread := unread_documents(manifest)):
+            notices.append(f"{unread} A model that reads them (from nrqa[multilingual]): {REMEDY}")
+            say(notices[-1])
     return IndexReport(
         generation=manifest.generation,
         documents_added=tally.added,
@@ -161,6 +175,7 @@ class _Run:
     index: Path
     listing: Listing
     encoder: Encoder
+    legibility: Legibility
     plan: Plan
     progress: Progress
     read_ns: int
@@ -216,6 +231,8 @@ class _Run:
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 version=VERSION,
                 fusion=fusion.WEIGHTS,
+                unread=dict(tally.unread),
+                multilingual=self.legibility.multilingual,
                 codebook_passages=(before.manifest.codebook_passages if before else 0) if trained is None else trained,
             )
             basis = self.plan.basis
@@ -245,7 +262,7 @@ class _Run:
                 continue
             if known and basis and (unfinished or is_unchanged(known, source.stamp, basis.manifest.read_ns)):
                 tally.unchanged += 1
-                tally.hashes[source.name] = known.sha256
+                tally.stays(known)
                 del gone[source.name]
                 continue
             try:
@@ -256,19 +273,22 @@ class _Run:
                 tally.touched |= basis is not None and was_touched(source.stamp, basis.manifest.read_ns)
                 continue
             gone.pop(source.name, None)
-            tally.hashes[source.name] = document.sha256
             same = known is not None and known.sha256 == document.sha256
             if same and known and basis:
                 tally.unchanged += 1
+                tally.stays(known)
                 if known.stamp != stamp:
                     tally.stamps[str(known.number)] = stamp
                 continue
+            tally.hashes[source.name] = document.sha256
             tally.unchanged += same
             tally.changed += known is not None and not same
             tally.added += known is None
             if known and basis:
                 builder.remove(known.number)
-            self._add(builder, ahead, document, blocks, stamp)
+            script = self._add(builder, ahead, document, blocks, stamp)
+            if script:
+                tally.unread[script] += 1
         self._remove(gone, builder, tally)
         self.progress("reading", len(self.listing.sources), len(self.listing.sources))
         return tuple(sorted(unreadable, key=lambda one: one.document))
@@ -278,7 +298,7 @@ class _Run:
         for name, known in gone.items():
             if within(self.kept, name):
                 tally.unchanged += 1
-                tally.hashes[name] = known.sha256
+                tally.stays(known)
                 continue
             tally.removed += 1
             if self.plan.basis:
@@ -286,7 +306,8 @@ class _Run:
 
     def _add(
         self, builder: Builder, ahead: EarlyEncoding, document: Document, blocks: Sequence[Block], stamp: Stamp
-    ) -> None:
+    ) -> str:
+        """Give the builder a document; returns the script that the encoder does not read, if it does not."""
         drafts = split(
             document.text,
             blocks,
@@ -298,8 +319,10 @@ class _Run:
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
         first = builder.next_row
-        builder.add(document, stamp, drafts, lines)
+        script = self.legibility.script_of(document.text)
+        builder.add(document, stamp, drafts, lines, script)
         ahead.offer(first, document, drafts)
+        return script
 
     def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
         basis = self.plan.basis

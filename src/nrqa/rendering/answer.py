@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.answering.missing_words import words_to_report
+from nrqa.answering.missing_words import mostly_nowhere, words_to_report
 from nrqa.records import Answer, Explanation, Hit
 from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import counted, harmless, one_line
@@ -22,7 +22,6 @@ from nrqa.rendering.shared_lines import (
     skipped_lines,
     source_notice,
 )  # fmt: skip
-from nrqa.text.terms import written_words
 
 _VERDICT_STYLES = {
     "answered": "bold green",
@@ -32,8 +31,6 @@ _VERDICT_STYLES = {
 }
 _NEAREST = 3
 """How many passages are shown when none of them answers."""
-_FEW, _MOST_NOWHERE = 4, 0.6
-"""From so many words on, and from such a share that occurs nowhere, it may be another language."""
 
 
 def render_answer(answer: Answer, *, certificate: bool = False) -> RenderableType:
@@ -127,13 +124,9 @@ def _searched(answer: Answer) -> list[RenderableType]:
 
 def _nowhere(answer: Answer) -> list[Text]:
     """What occurs nowhere and is worth saying."""
-    written = [word.group() for word in written_words(answer.question)]
+    if mostly_nowhere(answer.question, answer.searched.nowhere):
+        return []  # a notice says so, where it matters
     words = words_to_report(answer.question, answer.searched.nowhere)
-    if len(written) >= _FEW and len(answer.searched.nowhere) >= _MOST_NOWHERE * len(written):
-        hint = (
-            "Most words of the question occur nowhere. If it is in another language than the documents, ask in theirs."
-        )
-        return [Text(hint, "yellow")]
     if not words or not answer.searched.documents:
         return []
     line = Text()

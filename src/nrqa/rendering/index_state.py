@@ -58,6 +58,8 @@ def render_status(status: Status) -> RenderableType:
     if status.damaged is not None:
         rows.append(("files", "all as they were written"))
     lines = [Text.assemble((f"{name:<11}", LABEL), harmless(value)) for name, value in rows]
+    if status.unread:
+        lines.append(Text(harmless(status.unread), "yellow"))
     lines += skipped_lines("Not searchable", status.unreadable)
     lines += skipped_lines("No part of the corpus", status.excluded)
     lines += skipped_lines("Changed since (run `nrqa index`)", status.stale)

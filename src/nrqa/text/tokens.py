@@ -73,13 +73,15 @@ class Token:
     """``parts`` are the terms of a token's parts, ``whole`` that of the whole ("" where it has none).
 
     ``exact`` says that the whole is an identifier, a number or a code: another one is another thing. ``inner`` are
-    other terms by which the text is found: the humps of ``camelCase``, the number of ``F16``.
+    other terms by which the text is found: the humps of ``camelCase``, the number of ``F16``. ``pieces`` are those of a
+    word in another script than the Latin one: what other forms of the word have in common with it.
     """
 
     parts: tuple[str, ...]
     whole: str = ""
     exact: bool = False
     inner: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=100_000)
@@ -117,15 +119,16 @@ def _word(folded: str, written: str, *, narrow: bool) -> Token | None:
     pieces = [one for one in _SPLIT.split(bare) if one]
     if len(pieces) == 1:
         inner = tuple(stem(fold(one)) for one in _humps(written)) if _CAMEL.search(written) else ()
-        return Token((stem(pieces[0]),), inner=inner)
+        return Token((stem(pieces[0]),), inner=inner, pieces=_pieces(pieces[0]))
     if not narrow and any(sign in bare for sign in _LOOSE):
         return None
     parts = tuple(map(stem, pieces))
     short = all(len(one) == 1 for one in pieces)
     whole = "".join(pieces)
+    threes = tuple(one for piece in pieces for one in _pieces(piece))
     if (_JOINED.search(bare) and not short) or len(whole) > _LONGEST:
-        return Token(parts)
-    return Token(parts, stem(whole), exact="_" in bare)
+        return Token(parts, pieces=threes)
+    return Token(parts, stem(whole), exact="_" in bare, pieces=threes)
 
 
 def _with_figures(folded: str, *, narrow: bool) -> Token | None:
@@ -221,6 +224,17 @@ def _plain(figures: str) -> str:
     return figures if figures.isascii() else "".join(str(unicodedata.digit(char, char)) for char in figures)
 
 
+def _pieces(word: str) -> tuple[str, ...]:
+    """The pieces of three letters that a folded word of another script than the Latin one has; its ends count."""
+    if word[0] < _OTHER_SCRIPTS:
+        return ()
+    word = f"_{word[:_LONGEST]}_"
+    return tuple(f"~{word[at : at + _PIECE]}" for at in range(len(word) - _PIECE + 1))
+
+
+_PIECE = 3
+_OTHER_SCRIPTS = "\u0370"
+"""The first letter after the Latin ones."""
 _STEMMERS = (
     ("\u0370", "\u03ff", "greek"),
     ("\u0400", "\u04ff", "russian"),

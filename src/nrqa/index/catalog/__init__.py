@@ -24,6 +24,8 @@ class Known(NamedTuple):
     size: int
     modified_ns: int
     changed_ns: int
+    unread: str = ""
+    """The script that the encoder does not read, as in the catalog."""
 
     @property
     def sha256(self) -> str:
@@ -37,7 +39,7 @@ class Known(NamedTuple):
 
     def under(self, stamp: Stamp) -> Known:
         """The same document with another stamp."""
-        return Known(self.number, self.name, self.digest, *stamp)
+        return Known(self.number, self.name, self.digest, *stamp, self.unread)
 
 
 @dataclass(frozen=True, slots=True)

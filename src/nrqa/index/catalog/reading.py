@@ -36,8 +36,8 @@ FROM passages JOIN sections ON sections.row = (SELECT max(own.row) FROM sections
 """
 _OF_DOCUMENT = "WHERE passages.row >= ? AND passages.row < ? ORDER BY passages.row"
 _DOCUMENTS = """
-SELECT number, name, title, titled, metadata, sha256, encoding, flags, size, modified_ns, changed_ns, first_row,
-    passages, pages, text_bytes, text_checksum, checksum, text_at
+SELECT number, name, title, titled, metadata, sha256, encoding, unread, flags, size, modified_ns, changed_ns,
+    first_row, passages, pages, text_bytes, text_checksum, checksum, text_at
 FROM documents
 """
 _MOST_WORDS = 16 * 1024 * 1024
@@ -62,7 +62,7 @@ class Catalog:
 
     def known(self) -> list[Known]:
         """All documents, in order of number."""
-        query = "SELECT number, name, sha256, size, modified_ns, changed_ns FROM documents ORDER BY number"
+        query = "SELECT number, name, sha256, size, modified_ns, changed_ns, unread FROM documents ORDER BY number"
         found: list[Known] = self._made(lambda _, row: Known._make(row), query, ())
         return found
 

@@ -12,6 +12,8 @@ code points, ``byte_growth`` the length in UTF-8 bytes minus the length in code 
 Every ``checksum`` covers the other values of its row, but for ``text_at``, which changes when a
 document moves to another part. That of a passage covers its headings, its context and its text as well.
 
+``unread`` of a document is the script that the encoder does not read, "" where it reads the document.
+
 ``sections``: an entry holds the headings and the context of the passage in its row, and of the following passages of
 the same document up to the next entry. The rows of a document are consecutive, from ``first_row`` on.
 """
@@ -30,8 +32,8 @@ SEAM = "seam"
 SCHEMA = """
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, titled INTEGER NOT NULL,
-    metadata TEXT NOT NULL, sha256 BLOB NOT NULL, encoding TEXT NOT NULL, flags TEXT,
-    size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL,
+    metadata TEXT NOT NULL, sha256 BLOB NOT NULL, encoding TEXT NOT NULL, unread TEXT NOT NULL,
+    flags TEXT, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL,
     first_row INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL, text_bytes INTEGER NOT NULL,
     text_checksum INTEGER NOT NULL, checksum INTEGER NOT NULL, text_at INTEGER NOT NULL);
 CREATE TABLE passages (

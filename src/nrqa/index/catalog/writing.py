@@ -40,7 +40,9 @@ class CatalogWriter:
         self._database.execute("BEGIN")
         self._texts = TextsWriter(folder / TEXTS)
 
-    def add(self, number: int, document: Document, stamp: Stamp, passages: Sequence[NewPassage]) -> None:
+    def add(
+        self, number: int, document: Document, stamp: Stamp, passages: Sequence[NewPassage], unread: str = ""
+    ) -> None:
         """Write a document and its passages, whose rows are consecutive."""
         text = document.text.encode("utf-8")
         metadata = dict(document.metadata)
@@ -52,6 +54,7 @@ class CatalogWriter:
             _json(metadata),
             bytes.fromhex(document.sha256),
             document.encoding,
+            unread,
             _flags([*document.flags, *(Flag(SEAM, one.start, one.end) for one in document.seams)]),
             *stamp,
             passages[0].row if passages else 0,

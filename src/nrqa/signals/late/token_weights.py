@@ -32,12 +32,6 @@ def words_of(text: str, spans: Rows) -> NDArray[np.bool_]:
     return np.array([start < end and _is_word(text[start:end]) for start, end in spans.tolist()], bool)
 
 
-def unread(ids: Rows, words: NDArray[np.bool_], unknown: int) -> float:
-    """The share of a question's words, by tokens, for which the encoder has no letters."""
-    count = int(words.sum())
-    return float((words & (ids == unknown)).sum()) / count if count else 0.0
-
-
 def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], whole: NDArray[np.bool_]) -> Scores:
     """How much each token of a question counts; the weights add up to 1.
 
