@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
@@ -34,6 +35,12 @@ def _by_tantivy() -> None:
     raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
 
 
+def _by_faiss() -> None:
+    index = faiss.IndexFlat(100)
+    index.add(np.zeros((10_000, 100), np.float32))
+    faiss.write_index(index, str(FULL))
+
+
 def _by_another_error() -> None:
     try:
         _by_the_system()
@@ -47,6 +54,12 @@ def test_a_full_disk_is_told_as_such_whoever_met_it(index: Path, fill: Callable[
         fill()
     assert str(index) in str(told.value)
     assert "nrqa index" in str(told.value)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+def test_faiss_on_a_full_disk_is_understood(index: Path) -> None:
+    with pytest.raises(DiskFullError), generation.writing(index):
+        _by_faiss()
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from nrqa import given
@@ -262,6 +262,8 @@ class Index:
         with self._switching:
             found = self._encoder
             if found is None or found.model.fingerprint != model.fingerprint:
+                # FAISS takes as long to load as the encoder to open, which mostly lets Python run meanwhile.
+                Thread(target=snapshot.open_vectors, daemon=True).start()
                 with OPENING:
                     found = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
                 self._encoder = found

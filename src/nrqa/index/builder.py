@@ -52,7 +52,7 @@ _SMALL = 2000
 """Up to this many passages, the lexical index is rewritten after every removal: that takes less than a second."""
 _BLOCK = 16_384
 """Rows whose vectors are read or written at a time."""
-_UNWRITTEN = "vectors.f16"
+_UNWRITTEN = "unwritten.npy"
 """The vectors of a part until all of them are there."""
 _CODED = 1024
 """Removed passages whose token codes are read at a time: all of them may be half of the corpus."""
@@ -145,7 +145,7 @@ class Builder:
         np.save(self._place / DOCUMENTS, np.concatenate(documents)[order])
         self._part_documents = len(np.unique(np.concatenate(documents)))
         shape = (len(self._rows), self._dimensions)
-        self._vectors_put = np.memmap(self._place / _UNWRITTEN, np.float16, mode="w+", shape=shape)
+        self._vectors_put = np.lib.format.open_memmap(self._place / _UNWRITTEN, "w+", np.float16, shape)
         reserve(self._place / _UNWRITTEN)
         self._places = np.zeros((len(self._rows), 2), np.uint32)
         self._codes = (self._place / TOKENS).open("wb")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -210,6 +211,12 @@ class Snapshot:
             numbers &= {number for number, name in named if any(fnmatchcase(name, glob) for glob in only)}
         places = self._places_of(numbers)
         return Filtered(frozenset(numbers), [*places], len(numbers), sum(map(len, places)))
+
+    def open_vectors(self) -> None:
+        """Open the vectors of all parts, which else the first search does; what fails, fails again there."""
+        with suppress(Exception):
+            for one in self._parts:
+                _ = one.vectors.index
 
     def search_dense(self, question: Scores, k: int, within: Filtered) -> tuple[Rows, Scores]:
         """The ``k`` nearest rows and their cosines, best first."""

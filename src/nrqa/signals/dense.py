@@ -1,4 +1,4 @@
-"""The dense signal: cosines of a question with passages, which FAISS computes (see module vectors)."""
+"""The dense signal: cosines of a question with passages, which FAISS finds and computes (see module vectors)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from nrqa.signals.vectors import Vectors
+from nrqa.signals.vectors import EXACT, Vectors, probes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
+
+REFINED = 1_000
+"""At least this many rows of a part with lists are compared by their bytes; more where more hits are asked for."""
+_ROOTS = 5
+"""At least this number times the square root of the number of rows (after filters) are compared: 5,000 of a million."""
+_DEEPER = 20
+"""At least this many rows are compared for each wanted hit."""
+_FEW = 0.1
+"""Of a part of which a filter leaves less than this share, the rows that are left are copied: that takes less time than
+asking FAISS for each row whether it is one of them."""
+_WORTH = 4
+"""If there are fewer rows than this number times those to compare, all are compared."""
 
 
 def search(
@@ -71,16 +83,51 @@ def _search_part(part: Vectors, question: Scores, k: int, allowed: Rows | None) 
     import numpy as np
 
     count = len(part.rows) if allowed is None else len(allowed)
-    if not min(count, k):
+    k = min(k, count)
+    if not k:
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    bits = None if allowed is None else _bits(allowed, len(part.rows))
-    chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits)) if bits is not None else None
+    question = np.ascontiguousarray(question[None, :], np.float32)
     with _one_thread(faiss):
-        scores, at = part.index.inner.search(
-            np.ascontiguousarray(question[None, :], np.float32), min(count, k), params=chosen
-        )
-    found = at[0] >= 0
-    return np.asarray(part.rows[at[0][found]]), scores[0][found]
+        scores, at = _refined(part, question, k, allowed) or _exact(part, question, k, allowed)
+    return np.asarray(part.rows[at[0]]), scores[0]
+
+
+def _refined(part: Vectors, question: Scores, k: int, allowed: Rows | None) -> tuple[Scores, Rows] | None:
+    """The ``k`` best of those whose bits seem nearest; None where comparing all by bytes is as quick, or better."""
+    import faiss
+
+    count = len(part.rows) if allowed is None else len(allowed)
+    compared = max(REFINED, _DEEPER * k, int(_ROOTS * count**0.5))
+    if part.index.refined is None or count <= max(EXACT, _WORTH * compared):
+        return None
+    # A filter leaves less in each list, and what it leaves may lie in other lists than the question.
+    wider = (len(part.rows) / count) ** 0.5
+    lists = part.index.lists.nlist
+    chosen = faiss.IVFSearchParameters(nprobe=min(lists, int(probes(lists) * wider)), sel=_selected(part, allowed))
+    params = faiss.IndexRefineSearchParameters(k_factor=compared / k, base_index_params=chosen)
+    scores, at = part.index.refined.search(question, k, params=params)
+    enough = at[0, -1] >= 0
+    return (scores, at) if enough else None
+
+
+def _exact(part: Vectors, question: Scores, k: int, allowed: Rows | None) -> tuple[Scores, Rows]:
+    """The ``k`` best of all, by their bytes."""
+    import faiss
+    import numpy as np
+
+    if allowed is None or len(allowed) > _FEW * len(part.rows):
+        params = faiss.SearchParameters(sel=_selected(part, allowed))
+        scores, at = part.index.exact.search(question, k, params=params)
+        return scores, at
+    scores, at = part.index.only(allowed).search(question, k)
+    return scores, np.asarray(allowed[at])
+
+
+def _selected(part: Vectors, allowed: Rows | None) -> Any:
+    """FAISS's selector of the positions that pass a filter; None where there is none."""
+    import faiss
+
+    return None if allowed is None else faiss.IDSelectorBitmap(_bits(allowed, len(part.rows)))
 
 
 def _bits(allowed: Rows, count: int) -> NDArray[np.uint8]:

@@ -3,6 +3,10 @@
 A vector takes a byte a dimension (FAISS's ``QT_8bit_uniform``). What the bytes stand for is the same for every vector
 and in every part, so that parts can be joined, and a vector used again, without becoming any other: they divide a range
 that only the number of dimensions decides. It is trained on nothing.
+
+In a part of up to ``EXACT`` rows, that is all. A larger part also has a bit for each dimension (RaBitQ), in inverted
+lists; the rows that seem nearest by these are then compared by their bytes (``IndexRefine``). Up to ``ONE_LIST`` rows
+there is one list. docs/decisions/a-faiss-index.md has what was measured.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.signals.vector_layout import checked
+from nrqa.signals.vector_layout import check_ids, checked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +26,20 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
     Chunks = Callable[[], Iterator[Scores]]
 
+EXACT = 20_000
+"""In a part of up to this many rows, all rows are compared: that takes some 2 ms at 384 dimensions."""
+ONE_LIST = 300_000
+"""A part of up to this many rows has one list, and all its bits are compared: some 4 ms. Above that it has lists."""
+TO_A_LIST = 500
+"""Rows to a list, about."""
+_PROBED = 4
+"""A question looks into one list in so many."""
+_DEEPER = 20
+"""Rows whose bytes are compared for each wanted hit, where nothing else is said. The dense signal says how many."""
+_TRAINED = 40
+"""Vectors for each list that the lists are trained on: fewer are too few, more find no better ones."""
+_TURNS = 6
+"""Turns of k-means: more hardly change the lists."""
 _REACH = 5.0
 """The range of a dimension, in standard deviations of a unit vector's numbers if all dimensions share its length. All
 of 3,000 passages of three corpora lie within .98 of it with all-MiniLM-L6-v2."""
@@ -30,6 +48,12 @@ _KEPT = 0.999
 _HARMED = 0.01
 """If the range harms more than this share of a part's vectors, as with an encoder that has a few large dimensions, it
 is doubled until it does not."""
+_LEVELS = 255
+_SAME = 0.1
+"""A vector whose numbers are all within this many steps of what bytes can say was restored from bytes."""
+_MENDED = 3
+"""How often lengths are mended: a length that is off by a thousandth would change all cosines of a passage by as much.
+With that, bytes find as much of the ten nearest as bytes that divide each vector's own range (.987, before .985)."""
 
 
 class Vectors:
@@ -41,7 +65,7 @@ class Vectors:
 
     def __init__(self, rows: Rows, file: NDArray[np.uint8], dimensions: int) -> None:
         """ValueError where the file is not what FAISS writes for so many rows and dimensions."""
-        checked(file, len(rows), dimensions)
+        self._ids = checked(file, len(rows), dimensions)
         self.rows = rows
         self._file = file
         self._dimensions = dimensions
@@ -55,13 +79,15 @@ class Vectors:
         return cls(rows, np.asarray(np.memmap(file, np.uint8, mode="r")), dimensions)
 
     @cached_property
-    def index(self) -> Any:
-        """FAISS's index; the ids are positions in ``rows``."""
+    def index(self) -> Opened:
+        """FAISS's index. ValueError where its lists name vectors that are not there."""
         import faiss
 
-        reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(self._file), self._file.size)
-        whole = faiss.read_index(reader)
-        return _Held(faiss.downcast_index(whole.index), whole)
+        check_ids(self._file, self._ids, len(self.rows))
+        try:
+            return Opened(faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(self._file), self._file.size)))
+        except RuntimeError as error:  # what FAISS raises for anything
+            raise ValueError(f"the vectors cannot be read: {error}") from error
 
     def restored(self, places: Rows) -> Scores:
         """The vectors at some positions, as they are kept: float32, shape (positions, dimensions)."""
@@ -72,13 +98,30 @@ class Vectors:
         return np.asarray(self.index.exact.reconstruct_batch(np.ascontiguousarray(places, np.int64)))
 
 
-class _Held:
-    """FAISS's index of a part, held together with what owns its memory."""
+class Opened:
+    """FAISS's index of a part; the ids of what is in it are positions.
 
-    def __init__(self, inner: Any, whole: Any) -> None:
-        self.inner = inner
-        self.exact = inner
-        self._whole = whole
+    ``exact`` compares bytes. ``refined`` compares bits first, with those of its ``lists``; None in a small part.
+    """
+
+    def __init__(self, whole: Any) -> None:
+        import faiss
+
+        self._whole = whole  # it owns the others
+        inner = faiss.downcast_index(whole.index)
+        self.refined: Any = inner if isinstance(inner, faiss.IndexRefine) else None
+        self.exact = faiss.downcast_index(inner.refine_index) if self.refined else inner
+        self.lists: Any = faiss.downcast_index(inner.base_index) if self.refined else None
+
+    def only(self, places: Rows) -> Any:
+        """An index of copies of the vectors at some positions, whose ids are the positions in ``places``."""
+        import faiss
+        import numpy as np
+
+        codes = faiss.rev_swig_ptr(self.exact.codes.data(), self.exact.codes.size()).reshape(-1, self.exact.d)
+        some = _bytes_of(self.exact.d, faiss.vector_to_array(self.exact.sq.trained))
+        some.add_sa_codes(np.ascontiguousarray(codes[places]))
+        return some
 
 
 def write(file: Path, rows: Rows, dimensions: int, chunks: Chunks) -> None:
@@ -86,19 +129,65 @@ def write(file: Path, rows: Rows, dimensions: int, chunks: Chunks) -> None:
     import faiss
     import numpy as np
 
-    quantised = faiss.IndexScalarQuantizer(
-        dimensions, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
-    )
     reach = _range_of(chunks, len(rows), dimensions)
-    faiss.copy_array_to_vector(np.array([-reach, 2 * reach], np.float32), quantised.sq.trained)
-    quantised.is_trained = True
-    index = faiss.IndexIDMap(quantised)
+    exact = _bytes_of(dimensions, np.array([-reach, 2 * reach], np.float32))
+    lists = _trained_lists(chunks, len(rows), dimensions) if len(rows) > EXACT else None
+    inner: Any = exact
+    if lists:
+        inner = faiss.IndexRefine(lists, exact)
+        inner.k_factor = _DEEPER
+    index = faiss.IndexIDMap(inner)
     index.is_trained = True
     at = 0
     for some in chunks():
-        index.add_with_ids(np.ascontiguousarray(some, np.float32), np.ascontiguousarray(rows[at : at + len(some)]))
+        mended = _of_full_length(exact, some, reach)
+        index.add_with_ids(mended, np.ascontiguousarray(rows[at : at + len(some)]))
         at += len(some)
     faiss.write_index(index, str(file))
+
+
+def _bytes_of(dimensions: int, of_range: Scores) -> Any:
+    """FAISS's index of vectors in bytes, empty."""
+    import faiss
+
+    found = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT)
+    faiss.copy_array_to_vector(of_range, found.sq.trained)
+    found.is_trained = True
+    return found
+
+
+def _trained_lists(chunks: Chunks, count: int, dimensions: int) -> Any:
+    import faiss
+    import numpy as np
+
+    lists = 1 if count <= ONE_LIST else count // TO_A_LIST
+    coarse = faiss.IndexFlat(dimensions, faiss.METRIC_INNER_PRODUCT)
+    found = faiss.IndexIVFRaBitQFastScan(coarse, dimensions, lists, faiss.METRIC_INNER_PRODUCT)
+    found.cp.niter, found.cp.max_points_per_centroid, found.cp.spherical = _TURNS, _TRAINED, True
+    found.nprobe = probes(lists)
+    every = max(1, count // max(EXACT, _TRAINED * lists))
+    found.train(np.ascontiguousarray(np.concatenate([some[::every] for some in chunks()])))
+    return found
+
+
+def probes(lists: int) -> int:
+    """How many of a part's lists a question without a filter looks into."""
+    return max(1, lists // _PROBED)
+
+
+def _of_full_length(exact: Any, vectors: Scores, reach: float) -> Scores:
+    """The vectors, longer or shorter by so much that their bytes have length 1; those from bytes as they are."""
+    import numpy as np
+
+    vectors = np.array(vectors, np.float32)  # a copy
+    kept = exact.sa_decode(exact.sa_encode(vectors))
+    new = np.flatnonzero((np.abs(vectors - kept) > _SAME * 2 * reach / _LEVELS).any(axis=1))
+    mended = vectors[new]
+    for _ in range(_MENDED if len(new) else 0):
+        lengths = np.linalg.norm(exact.sa_decode(exact.sa_encode(mended)), axis=1, keepdims=True)
+        mended /= np.maximum(lengths, np.float32(0.5))
+    vectors[new] = mended
+    return vectors
 
 
 def _range_of(chunks: Chunks, count: int, dimensions: int) -> float:
