@@ -85,7 +85,7 @@ def main() -> None:
 def sets(data: Path, place: Path, languages: Sequence[str], count: int, encoder: Encoder) -> dict[str, Any]:
     """Each language by itself, and asked of the English documents."""
     found: dict[str, Any] = {}
-    others = sampled([text for texts in outside(data).values() for text in texts], count)
+    others = sampled([text for texts in outside(data).values() for text in texts], count // 3)
     english = None
     for language in languages:
         source = data / f"xquad_{language}"
