@@ -111,7 +111,7 @@ def asked(built: Built, questions: Sequence[Question], others: Sequence[str]) ->
         if answer.verdict == "answered":
             right.append(ranks[one.id][0] in one.relevant)
     scores = measured({one.id: one.relevant for one in questions}, {"product": ranks})["product"]
-    outer = Counter(one.verdict for one in answers(built.index, others, 1))
+    outer = Counter[str](one.verdict for one in answers(built.index, others, 1))
     return {
         "questions": len(questions),
         **{name: mean(one[name] for one in scores.values()) for name in ("nDCG@10", "hit@1")},
