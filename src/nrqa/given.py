@@ -104,6 +104,15 @@ def first_of(first: object) -> Any:
     return first
 
 
+def model_of(name: object, parameter: str) -> str | None:
+    """The name or folder of a model that was given for the parameter, or None."""
+    if name is None:
+        return None
+    if not isinstance(name, (str, os.PathLike)) or not (written := os.fspath(name)) or not isinstance(written, str):
+        raise QuestionError(f'{parameter} is {shown(name)}; give the name or folder of a model: {parameter}="FOLDER"')
+    return written
+
+
 def encodable(text: str) -> str:
     """The text with each character replaced that UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")

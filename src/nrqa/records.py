@@ -291,6 +291,19 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Reranked:
+    """The cross-encoder that reranked an answer's hits, and how many passages it ``read`` in its time."""
+
+    name: str
+    fingerprint: str
+    read: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a JSON object."""
+        return {"name": self.name, "fingerprint": self.fingerprint, "read": self.read}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked, what was found and what was searched; ``confidence`` lies between 0 and 1."""
 
@@ -302,6 +315,7 @@ class Answer:
     searched: Searched
     notices: tuple[str, ...] = ()
     """What a reader should know before relying on the confidence; usually nothing."""
+    reranked: Reranked | None = None
 
     @property
     def answers(self) -> bool:
@@ -318,6 +332,7 @@ class Answer:
             "hits": [_hit_to_dict(hit) for hit in self.hits],
             "searched": _searched_to_dict(self.searched),
             "notices": list(self.notices),
+            **({} if self.reranked is None else {"reranked": self.reranked.to_dict()}),
         }
 
 

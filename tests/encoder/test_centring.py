@@ -167,13 +167,10 @@ def test_the_default_model_squeezed_gives_the_same_answers_once_centred(
     reindex(articles, tmp_path / "index", model=str(squeezed))
     found = [nrqa.ask(one, tmp_path / "index") for one in QUESTIONS]
     assert [one.verdict for one in found] == [one.verdict for one in expected]
-    firsts = [(one.hits[0].passage.citation.document, one.hits[0].passage.citation.start) for one in found if one.hits]
-    theirs = [
-        (one.hits[0].passage.citation.document, one.hits[0].passage.citation.start) for one in expected if one.hits
-    ]
     # The model has a mean of its own (.1), which is taken off with the rest: of two passages that are nearly as good,
     # the other one may be first.
-    assert sum(one == other for one, other in zip(firsts, theirs, strict=True)) >= len(theirs) - 2
+    for ours, usual in zip(found, expected, strict=True):
+        assert not usual.answers or usual.hits[0].passage in [one.passage for one in ours.hits[:3]]
     for ours, usual in zip(found, expected, strict=True):
         assert ours.confidence == pytest.approx(usual.confidence, abs=0.15)
     told = status(tmp_path / "index")

@@ -70,3 +70,41 @@ def with_prompts(folder: Path, **prompts: str) -> Path:
     file = folder / "config_sentence_transformers.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "prompts": prompts}))
     return folder
+
+
+def cross_encoder(folder: Path, *, favours: str = "summit", labels: int = 1) -> Path:
+    """A saved cross-encoder that was taught to like passages with a certain word, whatever the question is."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    base = bert(folder / "base")
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    torch.manual_seed(0)
+    config = BertConfig.from_pretrained(base, num_labels=labels, hidden_dropout_prob=0.0)
+    model: Any = BertForSequenceClassification(config)
+    if labels == 1:
+        _teach(model, tokenizer, favours)
+    model.save_pretrained(folder / "model")
+    tokenizer.save_pretrained(folder / "model")
+    return folder / "model"
+
+
+def _teach(model: Any, tokenizer: Any, word: str) -> None:
+    import torch
+
+    drawn = np.random.default_rng(0)
+    others = [one for one in _WORDS if one != word]
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    model.train()
+    for _ in range(60):
+        passages = [[str(one) for one in drawn.choice(others, 8)] for _ in range(16)]
+        for passage in passages[::2]:
+            passage[int(drawn.integers(8))] = word
+        questions = [" ".join(str(one) for one in drawn.choice(_WORDS, 4)) for _ in passages]
+        given = tokenizer(questions, [" ".join(one) for one in passages], padding=True, return_tensors="pt")
+        wanted = torch.tensor([1.0, 0.0] * 8)
+        loss: Any = torch.nn.functional.binary_cross_entropy_with_logits(model(**given).logits[:, 0], wanted)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    model.eval()

@@ -16,7 +16,7 @@ from nrqa.answering.evidence import COMPARED, evidence, weights_for
 from nrqa.answering.grouping import group
 from nrqa.answering.highlighting import by_tokens, by_words
 from nrqa.answering.missing_words import mostly_nowhere, words_nowhere
-from nrqa.answering.ranking import Question, Ranked, as_encoded, begin_lexical, rank, terms_of
+from nrqa.answering.ranking import READ, Question, Ranked, as_encoded, begin_lexical, rank, terms_of
 from nrqa.answering.ranking import questions as questions_of
 from nrqa.answering.verdict import (
     ABSENT,
@@ -36,7 +36,7 @@ from nrqa.index.freshness import changed_since
 from nrqa.index.layout import Manifest
 from nrqa.index.legibility import REMEDY
 from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
-from nrqa.records import Answer, First, Hit, Near, Searched, Skipped, Span
+from nrqa.records import Answer, First, Hit, Near, Reranked, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.questions import plain
 
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nrqa.answering.calibration import Calibration
+    from nrqa.answering.grouping import Group
+    from nrqa.encoder.cross_encoder import CrossEncoder
     from nrqa.encoder.protocol import Encoded, Encoder
     from nrqa.index.catalog import Stored
 
@@ -75,18 +77,20 @@ def ask(
     only: str | Sequence[str] | None = None,
     explain: bool = False,
     first: First | None = None,
+    rerank: str | None = None,
 ) -> Answer:
     """The ``k`` best passages of the index for the question, with a verdict on them.
 
     ``where`` keeps documents whose metadata has the value (or one of the values) under each key, or lies within bounds
     (see module conditions); ``only`` keeps documents whose names match a glob. Both filters apply before ranking.
-    ``first`` puts newer or older documents first where scores agree to two decimals. Programs that ask more
-    than once should keep an ``Index`` instead.
+    ``first`` puts newer or older documents first where scores agree to two decimals. ``rerank`` is the name or folder
+    of a cross-encoder on this machine, which reads the first hits and changes their order. Programs that ask more than
+    once should keep an ``Index`` instead.
 
     Raises IndexMissingError, IndexDamagedError, EncoderError or QuestionError.
     """
     return _opened(given_path(index, "index").resolve()).ask(
-        question, k=k, where=where, only=only, explain=explain, first=first
+        question, k=k, where=where, only=only, explain=explain, first=first, rerank=rerank
     )
 
 
@@ -147,9 +151,10 @@ class Index:
         only: str | Sequence[str] | None = None,
         explain: bool = False,
         first: First | None = None,
+        rerank: str | None = None,
     ) -> Answer:
         """Like ``nrqa.ask`` on this index."""
-        return self.ask_many([question], k=k, where=where, only=only, explain=explain, first=first)[0]
+        return self.ask_many([question], k=k, where=where, only=only, explain=explain, first=first, rerank=rerank)[0]
 
     def ask_many(
         self,
@@ -160,13 +165,14 @@ class Index:
         only: str | Sequence[str] | None = None,
         explain: bool = False,
         first: First | None = None,
+        rerank: str | None = None,
     ) -> list[Answer]:
         """One answer for each question, in order, all from the same generation and one pass of the encoder."""
-        k, first = given.count_of(k), given.first_of(first)
+        k, first, rerank = given.count_of(k), given.first_of(first), given.model_of(rerank, "rerank")
         asked = given.questions_of(questions)
         where, only = given.conditions_of(where), given.globs_of(only)
         with asking(self._folder):
-            return self._answers(asked, k, where, only, explain=explain, first=first)
+            return self._answers(asked, k, where, only, explain=explain, first=first, rerank=rerank)
 
     def _answers(
         self,
@@ -177,6 +183,7 @@ class Index:
         *,
         explain: bool,
         first: First | None,
+        rerank: str | None,
     ) -> list[Answer]:
         snapshot = self.snapshot
         texts = [plain(question) for question in asked]
@@ -191,6 +198,7 @@ class Index:
             return []
         found = [_Found((), 0.0, (), ())] * len(asked)
         taught = self._calibration(snapshot)
+        reader = _reader(rerank)
         if within.passage_count:
             # For one question the lexical search runs beside the encoder; for many the encoder has all processors.
             lexical = begin_lexical(snapshot, terms[0], k, within) if len(asked) == 1 else None
@@ -198,7 +206,7 @@ class Index:
             encoded = questions_of(texts, terms, encoder.encode_questions([*map(as_encoded, texts)]))
             explaining = encoder if explain else None
             found = [
-                _find(snapshot, one, within, k, lexical, encoder=explaining, taught=taught, first=first)
+                _find(snapshot, one, within, k, lexical, encoder=explaining, taught=taught, first=first, reader=reader)
                 for one in encoded
             ]
         stale = self._stale(snapshot, surely=any(one.confidence < ABSENT for one in found))
@@ -315,6 +323,7 @@ class _Found:
     nowhere: tuple[str, ...]
     nearest: tuple[Near, ...]
     notices: tuple[str, ...] = ()
+    reranked: Reranked | None = None
 
 
 def _find(
@@ -327,19 +336,28 @@ def _find(
     encoder: Encoder | None,
     taught: Calibration | None,
     first: First | None,
+    reader: CrossEncoder | None,
 ) -> _Found:
     """What one question finds; with an ``encoder``, every hit is explained. ``lexical``: see ``begin_lexical``."""
     depth = k
     while True:
         ranked = rank(snapshot, question, depth, within, lexical=lexical if depth == k else None)
-        groups = group(snapshot, ranked.rows.tolist(), max(k + _NEAREST, COMPARED))
+        groups = group(snapshot, ranked.rows.tolist(), max(k + _NEAREST, COMPARED, READ if reader else 0))
         if len(groups) >= k or len(ranked.rows) == within.passage_count:
             break
         depth *= _DEEPER  # copies filled the list
-    if first:
-        from nrqa.answering.date_order import by_date
+    groups = _dated(snapshot, groups, ranked, first)
+    # The verdict is on what the signals found, in their order: it was fitted to that.
+    sure = _sure(snapshot, question, ranked, groups, taught)
+    nowhere = words_nowhere(snapshot, question.text, within, groups)
+    told = [*_unread(question, ranked, nowhere, many=snapshot.manifest.multilingual)]
+    by = None
+    if reader and groups:
+        from nrqa.answering.reranking import rerank
 
-        groups = by_date(groups, ranked.scores.tolist(), first, lambda at: snapshot.stored(int(ranked.rows[at])))
+        read = rerank(reader, question.text, groups, ranked)
+        groups, ranked, by = _dated(snapshot, read.groups, read.ranked, first), read.ranked, read.by
+        told += [read.notice] if read.notice else []
     if encoder:
         from nrqa.answering.explaining import explain
     hits = tuple(
@@ -355,18 +373,41 @@ def _find(
         for place, one in enumerate(groups[:k], 1)
     )
     nearest = tuple(Near(one.stored.passage.citation, float(ranked.scores[one.at])) for one in groups[k : k + _NEAREST])
-    nowhere = words_nowhere(snapshot, question.text, within, groups)
-    sure = 0.0
-    if groups:
-        weights = weights_for(ranked)
-        seen = evidence(snapshot, question, ranked, groups)
-        sure = capped(taught.applied(logit(seen, weights)), seen) if taught else confidence(seen, weights)
-        if sure >= ANSWERED:
-            from nrqa.answering.opposites import says_opposite
+    return _Found(hits, sure, nowhere, nearest, tuple(told), by)
 
-            sure = UNSURE if says_opposite(question.text, groups[0].stored.passage.text) else sure
-    told = tuple(_unread(question, ranked, nowhere, many=snapshot.manifest.multilingual))
-    return _Found(hits, sure, nowhere, nearest, told)
+
+def _dated(snapshot: Snapshot, groups: list[Group], ranked: Ranked, first: First | None) -> list[Group]:
+    """The groups, those with the same score by date where that is wanted."""
+    if first is None:
+        return groups
+    from nrqa.answering.date_order import by_date
+
+    return by_date(groups, ranked.scores.tolist(), first, lambda at: snapshot.stored(int(ranked.rows[at])))
+
+
+def _sure(
+    snapshot: Snapshot, question: Question, ranked: Ranked, groups: list[Group], taught: Calibration | None
+) -> float:
+    """The confidence that the first group answers."""
+    if not groups:
+        return 0.0
+    weights = weights_for(ranked)
+    seen = evidence(snapshot, question, ranked, groups)
+    sure = capped(taught.applied(logit(seen, weights)), seen) if taught else confidence(seen, weights)
+    if sure >= ANSWERED:
+        from nrqa.answering.opposites import says_opposite
+
+        return UNSURE if says_opposite(question.text, groups[0].stored.passage.text) else sure
+    return sure
+
+
+def _reader(name: str | None) -> CrossEncoder | None:
+    """The cross-encoder of that name; it and PyTorch are loaded only if it is asked for."""
+    if name is None:
+        return None
+    from nrqa.encoder.cross_encoder import open_cross_encoder
+
+    return open_cross_encoder(name)
 
 
 def _unread(question: Question, ranked: Ranked, nowhere: Sequence[str], *, many: bool) -> Iterator[str]:
@@ -416,4 +457,5 @@ def _answer(snapshot: Snapshot, question: str, found: _Found, searched: Searched
         hits=found.hits,
         searched=replace(searched, nowhere=found.nowhere, nearest=found.nearest),
         notices=notices,
+        reranked=found.reranked,
     )

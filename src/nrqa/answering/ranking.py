@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 50
 """Best rows of each signal that are blended."""
+READ = 20
+"""The best hits that a cross-encoder reads, if one is asked for (``reranking``)."""
 _LARGE = 50_000
 """From so many passages on, the lexical search has its own thread: at a million it takes 7 ms, beside the encoding."""
 

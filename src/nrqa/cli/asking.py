@@ -50,6 +50,14 @@ def query(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of every hit what placed it: signals, weights, ranks, words.")
     ] = False,
+    rerank: Annotated[
+        str | None,
+        typer.Option(
+            "--rerank",
+            metavar="NAME",
+            help="A cross-encoder on this machine that reads the first 20 hits; see docs/models.md.",
+        ),
+    ] = None,
     form: Annotated[
         Format | None,
         typer.Option("--format", help="How to write the answer; see docs/formats.md.", show_default="text"),
@@ -77,7 +85,14 @@ def query(
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
     kept = conditions(where or [])
-    options: dict[str, Any] = {"k": k, "where": kept, "only": only, "explain": explain, "first": first}
+    options: dict[str, Any] = {
+        "k": k,
+        "where": kept,
+        "only": only,
+        "explain": explain,
+        "first": first,
+        "rerank": rerank,
+    }
     if batch is not None:
         if question or receipt or certificate or cite or form not in (None, Format.JSON):
             raise QuestionError(

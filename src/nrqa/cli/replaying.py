@@ -24,6 +24,10 @@ FolderOption = Annotated[
 @guarded
 def replay(
     receipt: Annotated[Path, typer.Argument(metavar="FILE", help="A receipt: nrqa query … --receipt FILE")],
+    rerank: Annotated[
+        str | None,
+        typer.Option("--rerank", metavar="NAME", help="The cross-encoder to rerank with, as the receipt's answer was."),
+    ] = None,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
@@ -36,7 +40,7 @@ def replay(
         os.environ["NRQA_OFFLINE"] = "1"
     from nrqa.auditing import replaying
 
-    found = replaying.replay(receipt, index, announce=None if as_json else say)
+    found = replaying.replay(receipt, index, announce=None if as_json else say, rerank=rerank)
     if as_json:
         print_json(found.to_dict())
     else:

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +96,25 @@ def locate(name: str, *, offline: bool) -> Located:
     return Located(name, folder, _fingerprint(folder, digests, spread=spread), spread)
 
 
+def locate_on_disk(name: str, organisation: str) -> Located:
+    """A model that is never downloaded: a folder, or what the Hub's cache has of that name; EncoderError if neither.
+
+    A name without an organisation is looked for under ``organisation``, too.
+    """
+    place = Path(name).expanduser()
+    folder = place if place.is_dir() else _cached([name] if "/" in name else [f"{organisation}/{name}", name])
+    if folder is None:
+        raise EncoderError(
+            f"The model '{name}' is neither a folder nor in the Hub's cache on this machine, and nrqa does not "
+            "download it. Give the folder that holds it, or download it yourself: hf download NAME"
+        )
+    try:
+        digests = {file.relative_to(folder).as_posix(): _sha256(file) for file in _files(folder)}
+    except OSError as error:
+        raise EncoderError(f"The model in '{folder}' cannot be read: {error.strerror} ('{error.filename}').") from error
+    return Located(name, folder.resolve(), _fingerprint(folder, digests, spread=True), spread=True)
+
+
 def forbids_network() -> bool:
     """Whether NRQA_OFFLINE says that nothing may be downloaded."""
     return os.environ.get("NRQA_OFFLINE", "").strip().lower() not in ("", "0", "no", "false")
@@ -129,21 +148,29 @@ def _named(name: str, *, offline: bool) -> Path:
 
 
 def _from_hub(name: str, *, offline: bool) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
     known = [name] if "/" in name else [f"{_ORGANISATION}/{name}", name]
-    for repository in known:
-        try:
-            return Path(snapshot_download(repository, local_files_only=True))
-        except (LocalEntryNotFoundError, HFValidationError, FileNotFoundError):
-            continue
+    cached = _cached(known)
+    if cached is not None:
+        return cached
     if offline:
         raise OfflineError(
             f"The model '{name}' is not on this machine, and the network is forbidden (--offline or "
             f"NRQA_OFFLINE). Name a folder that holds it, or leave --model out to use {DEFAULT_MODEL}."
         )
     return _download(known[0], name)
+
+
+def _cached(repositories: Sequence[str]) -> Path | None:
+    """The folder of the first repository that the Hub's cache has, without asking the Hub."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    for repository in repositories:
+        try:
+            return Path(snapshot_download(repository, local_files_only=True))
+        except (LocalEntryNotFoundError, HFValidationError, FileNotFoundError):
+            continue
+    return None
 
 
 def _download(repository: str, name: str) -> Path:

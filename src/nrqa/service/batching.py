@@ -47,14 +47,15 @@ def answer_lines(
     only: Sequence[str] | None = None,
     explain: bool = False,
     first: First | None = None,
+    rerank: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """For each line that is not empty the answer as ``Answer.to_dict`` gives it, after its ``id`` where it has one.
 
     In the place of a bad line stands ``{"line": 3, "id": …, "error": {"type": …, "message": …}}``, lines counted from
-    1. ``k``, ``where`` and ``only`` are for lines that do not say; ``explain`` and ``first`` as in ``Index.ask``. Some
-    lines are in memory at a time, and no more. Raises what ``Index.ask`` raises but QuestionError.
+    1. ``k``, ``where`` and ``only`` are for lines that do not say; ``explain``, ``first`` and ``rerank`` as in
+    ``Index.ask``. Some lines are in memory at a time, and no more. Raises what ``Index.ask`` raises but QuestionError.
     """
-    options = {"k": k, "where": where, "only": only, "explain": explain, "first": first}
+    options = {"k": k, "where": where, "only": only, "explain": explain, "first": first, "rerank": rerank}
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     while some := [_read(number, line) for number, line in islice(numbered, _AT_ONCE)]:
         yield from _answered(index, some, options)

@@ -53,6 +53,7 @@ def receipt_of(
             "confidence": _confidence(snapshot),
             # BM25 still counts these, until the lexical index is rewritten.
             "removed_passages_counted": manifest.lexical_dead,
+            **({} if answer.reranked is None else {"reranked": answer.reranked.to_dict()}),
         },
         generation=manifest.generation,
         verdict=answer.verdict,

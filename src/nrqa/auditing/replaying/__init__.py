@@ -39,14 +39,17 @@ def replay(
     *,
     encoder: Encoder | None = None,
     announce: Callable[[str], None] | None = None,
+    rerank: str | None = None,
 ) -> Replay:
     """Ask the question of the receipt in this file again, of any index, and compare the answers.
+
+    A receipt may be somebody else's, so the cross-encoder that it names is not loaded: ``rerank`` names one.
 
     Raises ReceiptError where the file is no receipt or was altered, IndexMissingError, and what ``ask`` raises.
     """
     before = read_receipt(given_path(receipt, "receipt", ReceiptError))
     asked = Index.open(index, encoder=encoder, announce=announce, one_shot=True)
-    return ask_again(asked, [before])[0]
+    return ask_again(asked, [before], rerank=rerank)[0]
 
 
 def keep(asked: Index, answer: Answer, file: Path, *, k: int) -> Receipt:
@@ -56,11 +59,12 @@ def keep(asked: Index, answer: Answer, file: Path, *, k: int) -> Receipt:
     return receipt
 
 
-def ask_again(asked: Index, receipts: Sequence[Receipt]) -> list[Replay]:
+def ask_again(asked: Index, receipts: Sequence[Receipt], *, rerank: str | None = None) -> list[Replay]:
     """Compare each receipt with the present answer; questions with the same filters are asked in one batch."""
-    answers = _answers(asked, receipts, lambda one: one.k)
+    answers = _answers(asked, receipts, lambda one: one.k, rerank)
     lost = [at for at, answer in enumerate(answers) if isinstance(answer, Answer) and _lost(receipts[at], answer)]
-    deep = dict(zip(lost, _answers(asked, [receipts[at] for at in lost], lambda one: max(one.k, _DEEP)), strict=True))
+    deeper_answers = _answers(asked, [receipts[at] for at in lost], lambda one: max(one.k, _DEEP), rerank)
+    deep = dict(zip(lost, deeper_answers, strict=True))
     generations: dict[int, tuple[Snapshot, Mapping[str, str]]] = {}
     changes: dict[tuple[str, str], CorpusChange | None] = {}
     replays = []
@@ -98,7 +102,9 @@ def _snapshot_of(asked: Index, number: int) -> Snapshot:
     return Snapshot(newest.folder.parent, number)
 
 
-def _answers(asked: Index, receipts: Sequence[Receipt], depth: Callable[[Receipt], int]) -> list[Answer | str]:
+def _answers(
+    asked: Index, receipts: Sequence[Receipt], depth: Callable[[Receipt], int], rerank: str | None
+) -> list[Answer | str]:
     """For each receipt the answer, or why there is none any more (say, no document has the metadata of a filter)."""
     alike: dict[tuple[Any, ...], list[int]] = {}
     for at, one in enumerate(receipts):
@@ -107,18 +113,22 @@ def _answers(asked: Index, receipts: Sequence[Receipt], depth: Callable[[Receipt
     answers: list[Answer | str] = [""] * len(receipts)
     for (k, where, only), places in alike.items():
         questions = [receipts[at].question for at in places]
-        for at, answer in zip(places, _asked(asked, questions, k, dict(where), only), strict=True):
+        for at, answer in zip(places, _asked(asked, questions, k, dict(where), only, rerank), strict=True):
             answers[at] = answer
     return answers
 
 
-def _asked(asked: Index, questions: Sequence[str], k: int, where: Where, only: Sequence[str]) -> Sequence[Answer | str]:
+def _asked(
+    asked: Index, questions: Sequence[str], k: int, where: Where, only: Sequence[str], rerank: str | None
+) -> Sequence[Answer | str]:
     try:
-        return asked.ask_many(questions, k=k, where=where, only=only)
+        return asked.ask_many(questions, k=k, where=where, only=only, rerank=rerank)
     except QuestionError as error:
         if len(questions) == 1:
             return [str(error)]
-        return [_asked(asked, [one], k, where, only)[0] for one in questions]  # one of them must not stop the others
+        return [
+            _asked(asked, [one], k, where, only, rerank)[0] for one in questions
+        ]  # one of them must not stop the others
 
 
 def _lost(receipt: Receipt, answer: Answer) -> bool:
