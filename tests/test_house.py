@@ -40,10 +40,10 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("sentence_transformers", "encoder.reference"),
+        ("sentence_transformers", "encoder.reference encoder.cross_encoder"),
         ("onnxruntime", "encoder.onnx_encoder"),
         ("tokenizers", "encoder.tokenizing encoder.pieces"),
-        ("torch", "encoder.gpu encoder.conversion"),
+        ("torch", "encoder.gpu encoder.conversion encoder.cross_encoder"),
         ("openvino", "encoder.openvino"),
         ("faiss", "signals.dense signals.late.coding signals.vectors"),
         ("tantivy", "signals.lexical"),
