@@ -8,7 +8,7 @@ import tempfile
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 import nrqa
 from benchmarks.evidence.fitting import auroc, balanced, calibration_error, features, fitted, probability, risk
+from benchmarks.evidence.untidy import untidy
 from benchmarks.shared import machine
-from benchmarks.shared.question_sets import DATA, SEED, SETS, Built, build, gibberish, outside, questions_of, timed
-from nrqa.answering.verdict import ABSENT, ANSWERED, Evidence
+from benchmarks.shared.question_sets import DATA, SEED, Built, build, gibberish, outside, questions_of, timed
+from nrqa.answering.verdict import ABSENT, ANSWERED, UNSURE, Evidence
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation.judgments.beir import DOCUMENTS, documents_in
@@ -29,7 +30,16 @@ from nrqa.evaluation.swapped_names import vocabulary
 from nrqa.evaluation.verdict_cases import Asked, Case, Kind, cases, near_misses
 from nrqa.settings import DEFAULT_MODEL
 
-KINDS = ("outside", "gibberish", "hidden", "elsewhere", "swapped", "unanswerable")
+ALL = (
+    *("squad_v1_dev", "squad_v2_cs224n_dev", "nq_oracle", "clapnq_dev", "xquad_en", "xquad_de", "xquad_es"),
+    *("legalbench_contractnli", "chunking_eval", "xquad_ru", "xquad_ar", "xquad_hi", "xquad_zh"),
+)
+OF_SPANS = ("legalbench_contractnli", "chunking_eval")
+"""Sets of long documents: the passage must overlap what answers. Hidden are these passages, or the document."""
+LANGUAGES = {"xquad_de": "de", "xquad_es": "es", **dict.fromkeys(("xquad_ru", "xquad_ar", "xquad_hi", "xquad_zh"), "")}
+UNREAD = ("xquad_ru", "xquad_ar", "xquad_hi", "xquad_zh")
+"""Sets in scripts of which the default encoder knows letters at most: judged, but not fitted to."""
+KINDS = ("untidy", "outside", "gibberish", "hidden", "elsewhere", "swapped", "unanswerable")
 NEGATIVES: dict[str, tuple[str, ...]] = {
     "outside": ("outside",),
     "gibberish": ("gibberish",),
@@ -67,19 +77,23 @@ GROUPS = {
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
+    options.add_argument("--sets", default=",".join(ALL), help="the sets, separated by commas")
     options.add_argument("--questions", type=int, default=400, help="questions a set and kind, 0 for all")
     options.add_argument("--work", type=Path, help="where corpora and indexes are kept for the next run")
     options.add_argument("--cases", type=Path, help="file that keeps what was seen: there, nothing is asked again")
     given = options.parse_args()
-    seen = kept(given.cases) if given.cases and given.cases.exists() else asked(given.data, given.work, given.questions)
+    if given.cases and given.cases.exists():
+        seen = kept(given.cases)
+    else:
+        seen = asked(given.data, given.work, given.questions, given.sets.split(","))
     if given.cases:
         rows = {name: [[one.kind, one.right, *astuple(one.evidence)] for one in found] for name, found in seen.items()}
         given.cases.write_text(json.dumps(rows), "utf-8")
     results: dict[str, Any] = {"machine": machine.describe(), "questions": given.questions, "seed": SEED, "sets": {}}
     for name, found in seen.items():
-        others = [cases for other, cases in seen.items() if other in SETS and group(other) != group(name)]
+        others = [cases for other, cases in seen.items() if is_fitted(other) and group(other) != group(name)]
         results["sets"][name] = judged(found, fitted(others))
-    results["weights"] = fitted([seen[name] for name in SETS if name in seen]).tolist()
+    results["weights"] = fitted([cases for name, cases in seen.items() if is_fitted(name)]).tolist()
     results["thresholds"] = {"answered": ANSWERED, "absent": ABSENT}
     machine.write("calibration", results, tables(results))
 
@@ -89,34 +103,45 @@ def kept(file: Path) -> dict[str, list[Case]]:
     return {name: [Case(one[0], one[1], Evidence(*one[2:])) for one in found] for name, found in rows.items()}
 
 
-def asked(data: Path, work: Path | None, most: int) -> dict[str, list[Case]]:
+def asked(data: Path, work: Path | None, most: int, sets: Sequence[str]) -> dict[str, list[Case]]:
     encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
     with tempfile.TemporaryDirectory() as temporary:
-        return dict(gather(data, work or Path(temporary), most, encoder))
+        return dict(gather(data, work or Path(temporary), most, sets, encoder))
 
 
 def dice() -> random.Random:
     return random.Random(SEED)  # noqa: S311 - the same cases every time
 
 
+def is_fitted(name: str) -> bool:
+    """Whether a set is fitted to: not questions in another language than the documents, or in letters unread."""
+    return name not in UNREAD and " to " not in name
+
+
 def group(name: str) -> str:
     return GROUPS.get(name, name)
 
 
-def gather(data: Path, work: Path, most: int, encoder: Encoder) -> Iterator[tuple[str, list[Case]]]:
+def gather(
+    data: Path, work: Path, most: int, sets: Sequence[str], encoder: Encoder
+) -> Iterator[tuple[str, list[Case]]]:
     """The cases of every set that is there."""
     elsewhere = [text for name, texts in outside(data).items() if name != "gibberish" for text in texts]
     elsewhere = dice().sample(elsewhere, min(len(elsewhere), most or len(elsewhere)))
     yield "our questions", timed("our questions", partial(own, work / "own", encoder))
-    for name in SETS:
+    for name in sets:
         source = data / name
         if not source.is_dir():
             continue
         built = timed(f"{name}: building", partial(build, source, work / name, encoder))
         answerable, unanswerable = questions_of(source, most)
         known = vocabulary((one.id, one.text) for one in documents_in(source / DOCUMENTS))
-        put = [judgeable(built, one, answers) for one, answers in annotated(source, answerable)]
-        put += list(near_misses(put, known, dice()))
+        if name in OF_SPANS:
+            put = [of_span(built, one) for one in answerable]
+            whole = [replace(judgeable(built, one), kind="hidden") for one in answerable]
+        else:
+            put, whole = [judgeable(built, one, answers) for one, answers in annotated(source, answerable)], []
+        put += [*near_misses(put, known, dice()), *whole, *hasty(put, LANGUAGES.get(name, "en"))]
         put += [Asked(one.text, "unanswerable", never) for one in unanswerable]
         put += [Asked(text, "outside", never) for text in elsewhere]
         put += [Asked(text, "gibberish", never) for text in gibberish(100)]
@@ -127,6 +152,27 @@ def gather(data: Path, work: Path, most: int, encoder: Encoder) -> Iterator[tupl
                     foreign = [judgeable(built, one) for one in questions_of(data / other, most)[0]]
                     foreign += list(near_misses(foreign, vocabulary(()), dice()))
                     yield f"{other} to {name}", timed(f"{other} to {name}", partial(listed, built.index, foreign))
+
+
+def hasty(questions: Sequence[Asked], language: str) -> Iterator[Asked]:
+    """Each question as it is typed in haste, with its answer and with its answer hidden."""
+    chance = dice()
+    for one in questions:
+        typed = replace(one, text=untidy(one.text, language, chance))
+        yield replace(typed, kind="untidy")
+        yield replace(typed, kind="hidden")
+
+
+def of_span(built: Built, question: Question) -> Asked:
+    """A question on a long document: the passage must overlap what answers."""
+    spans = [(built.files[one.document], one.answer) for one in question.gold]
+    places = [(file.name, span.start + file.shift, span.end + file.shift) for file, span in spans]
+
+    def answers(passage: nrqa.Passage) -> bool:
+        found = passage.citation
+        return any(found.document == name and found.start < end and start < found.end for name, start, end in places)
+
+    return Asked(question.text, "answerable", answers, frozenset(question.relevant))
 
 
 def annotated(source: Path, questions: Sequence[Question]) -> Iterator[tuple[Question, frozenset[str]]]:
@@ -163,6 +209,7 @@ def own(place: Path, encoder: Encoder) -> list[Case]:
         if one["quotes"]:
             quoted = partial(holds, one["quotes"])
             put += [Asked(one["question"], "answerable", quoted), Asked(one["question"], "hidden", quoted)]
+            put += hasty(put[-2:-1], "en") if one["kind"] != "french" else ()
         else:
             put.append(Asked(one["question"], OWN_KINDS[one["kind"]], never))
     return listed(index, put)
@@ -183,6 +230,7 @@ def listed(index: nrqa.Index, asked: Sequence[Asked]) -> list[Case]:
 def judged(found: Sequence[Case], weights: NDArray[np.float64]) -> dict[str, Any]:
     """How well the confidence tells what is answered from each kind of what is not."""
     sure = probability(features(found), weights)
+    sure = np.where([one.evidence.lacks for one in found], np.minimum(sure, UNSURE), sure)
     by_kind: defaultdict[str, list[float]] = defaultdict(list)
     for one, value in zip(found, sure.tolist(), strict=True):
         by_kind[one.kind].append(value)

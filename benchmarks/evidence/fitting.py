@@ -12,9 +12,10 @@ from nrqa.evaluation.verdict_cases import Case
 
 Values = NDArray[np.float64]
 
-SHARES = {"hidden": 1.0, "swapped": 1.0, "outside": 1.0, "gibberish": 0.5}
-"""What each kind of negatives counts, where there are any. Wrong first hits count each like a hidden one;
-``unanswerable`` ones are not fitted to, so that they stay a test."""
+SHARES = {"hidden": 1.0, "swapped": 1.0, "outside": 1.0, "unanswerable": 1.0, "gibberish": 0.5}
+"""What each kind of negatives counts, where there are any. Wrong first hits count each like a hidden one."""
+_UNTIDY = 0.2
+"""What untidy questions are for of those whose first hit is right."""
 _DECAY = 1e-3
 _BINS = 10
 
@@ -37,10 +38,13 @@ def balanced(found: Sequence[Case]) -> Values:
         among = kinds == kind
         if among.any():
             shares[among] = share / among.sum()
-    wrong = (kinds == "answerable") & ~right
-    shares[wrong] = shares[kinds == "hidden"].mean()
+    untidy = kinds == "untidy"
+    shares[((kinds == "answerable") | untidy) & ~right] = shares[kinds == "hidden"].mean()
     shares /= shares.sum()
-    shares[right] = 1 / max(1, right.sum())
+    parts = ((right & untidy, _UNTIDY), (right & ~untidy, 1 - _UNTIDY))
+    for among, share in parts:
+        shares[among] = share / max(1, among.sum())
+    shares[right] /= shares[right].sum()
     return shares
 
 

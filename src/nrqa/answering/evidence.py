@@ -45,7 +45,7 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
         margin=_margin(ranked, groups),
         # To an encoder that does not read them, all questions mean the same.
         cosine=0.0 if ranked.tokens is not None and ranked.tokens.alone else float(ranked.signals["dense"].max()),
-        lacks=any(its.lacks(word, name=word in names) for word in words),
+        lacks=not its.says or any(its.lacks(word, name=word in names) for word in words),
     )
 
 
@@ -89,8 +89,8 @@ class _Its:
         self.terms = {*self._own, *document_terms(stored.context, days=days), *self.around}
         self._folded = fold(self._read)
         self._letters = _letters(self._folded)
-        says = sum(len(set(term)) > 1 or term.isdigit() for term in self._own)  # XXXX says nothing
-        self.lent = _LENT + (1 - _LENT) / (1 + says)
+        self.says = sum(len(set(term)) > 1 or term.isdigit() for term in self._own)  # XXXX says nothing
+        self.lent = _LENT + (1 - _LENT) / (1 + self.says)
 
     @property
     def text(self) -> str:

@@ -22,8 +22,9 @@ from nrqa.evaluation.swapped_names import Vocabulary, swapped
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Passage
 
-Kind = Literal["answerable", "hidden", "elsewhere", "swapped", "outside", "gibberish", "unanswerable"]
-"""``elsewhere``: the documents known to answer are hidden, but the first hit of the others seems to answer too."""
+Kind = Literal["answerable", "untidy", "hidden", "elsewhere", "swapped", "outside", "gibberish", "unanswerable"]
+"""``untidy``: an answerable question as it is typed in haste. ``elsewhere``: the documents known to answer are hidden,
+but the first hit of the others seems to answer too."""
 _AT_ONCE = 64
 """Questions that the encoder reads together."""
 _DEPTH = 50

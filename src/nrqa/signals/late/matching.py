@@ -133,7 +133,8 @@ def matches_nearby(tables: Tables, weights: Scores, passage: Coded, lent: float)
     if not len(sentences):
         return np.asarray(everywhere, np.float32)
     best = int((np.maximum(sentences, everywhere - np.float32(OUTSIDE_SENTENCE_DISCOUNT)) @ weights).argmax())
-    nearby = np.maximum(sentences[max(0, best - 1) : best + 2].max(axis=0), everywhere - np.float32(FAR_DISCOUNT))
+    far = sentences.max(axis=0) - np.float32(FAR_DISCOUNT)
+    nearby = np.maximum(sentences[max(0, best - 1) : best + 2].max(axis=0), far)
     context = matches[labels == 0].max(axis=0, initial=-1) - np.float32(lent)
     return np.asarray(np.maximum(nearby, context), np.float32)
 
