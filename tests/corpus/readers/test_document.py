@@ -41,6 +41,41 @@ def test_a_header_line_may_give_the_title() -> None:
     assert document.metadata == {"title": "A Report", "author": "Ann", "language": "en"}
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a.md", "{line}\n\n{body}\n"),
+        ("a.md", "**{line}**\n\n{body}\n\n{body}\n"),
+        ("a.rst", "{line}\n\n{body}\n"),
+        ("a.adoc", "{line}\n\n{body}\n"),
+        ("a.html", "<p>{line}</p><p>{body}</p>"),
+        ("a.rtf", r"{{\rtf1\ansi {line}\par {body}\par}}"),
+        ("LICENSE", "{line}\n\n{body}\n"),
+    ],
+)
+def test_a_first_line_alone_is_the_title_in_every_format_that_has_lines(name: str, written: str) -> None:
+    document, _ = read_document(name, written.format(line="Nikola Tesla", body=BODY).encode())
+    assert (document.title, document.titled) == ("Nikola Tesla", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a.md", "# Introduction\n\n{body}\n"),
+        ("a.md", "# Nikola Tesla\n\n{body}\n\n# His life\n\n{body}\n"),
+        ("a.md", "[![build](https://example.org/a.svg)](https://example.org)\n\n{body}\n"),
+        ("a.md", "- one point\n\n{body}\n"),
+        ("a.md", "Dear Ann,\n\n{body}\n"),
+        ("a.eml", "From: a@b.org\n\nThe report\n\n{body}\n"),
+        ("a.csv", "name,place\nAnn,Geneva\n"),
+    ],
+)
+def test_a_document_whose_beginning_names_only_a_part_is_known_by_its_file(name: str, written: str) -> None:
+    document, blocks = read_document(name, written.format(body=BODY).encode())
+    assert (document.title, document.titled) == ("a", False)
+    assert blocks[0].heading != () or "#" not in written
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
 def test_a_line_of_a_megabyte_is_one_block(name: str) -> None:
     document, blocks = read_document(name, b"word " * 200_000)

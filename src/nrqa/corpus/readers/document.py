@@ -10,6 +10,7 @@ from nrqa.corpus.readers.date_and_language import with_facts
 from nrqa.corpus.readers.kinds import kind_of, reader_of
 from nrqa.corpus.readers.paragraph_places import paragraph_places
 from nrqa.corpus.readers.reading import Columns, Reading
+from nrqa.corpus.readers.shared.titles import entitled
 from nrqa.corpus.readers.sniffing import HEAD, is_page
 from nrqa.corpus.readers.suspicious import suspicious_flags
 from nrqa.errors import EMPTY_FILE, UnreadableError
@@ -51,6 +52,8 @@ def read_document(
     outline = found.outline
     if not outline.blocks:
         raise UnreadableError(_why_empty(found))
+    if kind.entitled and not (outline.title or outline.metadata.get("title")):
+        outline = entitled(outline, found.text)
     blocks = outline.blocks[:_SAMPLED]
     metadata = with_facts(outline.metadata, " ".join(found.text[one.start : one.end] for one in blocks))
     if outline.notices:

@@ -23,7 +23,8 @@ class Kind:
     """A kind of file: ``module`` has its reader, and is imported when the first such file is read.
 
     Where ``columns`` is true, the reader takes a third parameter: the columns that the user named. ``lines`` says that
-    a document's text is the file's own, so that its lines are those an editor shows.
+    a document's text is the file's own, so that its lines are those an editor shows. ``entitled``: where nothing says
+    what the title is, the first line may be it, as it is in a plain text.
     """
 
     name: str
@@ -31,27 +32,28 @@ class Kind:
     module: str
     columns: bool = False
     lines: bool = False
+    entitled: bool = False
 
 
 KINDS = (
     Kind("plain text", (".txt", ".text", ".log"), "nrqa.corpus.readers.plaintext", lines=True),
-    Kind("Markdown", (".md", ".markdown", ".mdown", ".mkd"), "nrqa.corpus.readers.markdown", lines=True),
-    Kind("reStructuredText", (".rst", ".rest"), "nrqa.corpus.readers.restructured", lines=True),
-    Kind("AsciiDoc", (".adoc", ".asciidoc"), "nrqa.corpus.readers.asciidoc", lines=True),
+    Kind("Markdown", (".md", ".markdown", ".mdown", ".mkd"), "nrqa.corpus.readers.markdown", lines=True, entitled=True),
+    Kind("reStructuredText", (".rst", ".rest"), "nrqa.corpus.readers.restructured", lines=True, entitled=True),
+    Kind("AsciiDoc", (".adoc", ".asciidoc"), "nrqa.corpus.readers.asciidoc", lines=True, entitled=True),
     Kind("LaTeX", (".tex", ".ltx", ".latex"), "nrqa.corpus.readers.latex", lines=True),
-    Kind("Org", (".org",), "nrqa.corpus.readers.org", lines=True),
+    Kind("Org", (".org",), "nrqa.corpus.readers.org", lines=True, entitled=True),
     Kind("notebook", (".ipynb",), "nrqa.corpus.readers.notebook"),
     Kind("XML", (".xml",), "nrqa.corpus.readers.xml_text"),
-    Kind("PDF", (".pdf",), "nrqa.corpus.readers.pdf"),
-    Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.readers.office.docx"),
-    Kind("ODT", (".odt", ".ott", ".fodt"), "nrqa.corpus.readers.office.odt"),
-    Kind("RTF", (".rtf",), "nrqa.corpus.readers.office.rtf"),
+    Kind("PDF", (".pdf",), "nrqa.corpus.readers.pdf", entitled=True),
+    Kind("DOCX", (".docx", ".docm", ".dotx", ".dotm"), "nrqa.corpus.readers.office.docx", entitled=True),
+    Kind("ODT", (".odt", ".ott", ".fodt"), "nrqa.corpus.readers.office.odt", entitled=True),
+    Kind("RTF", (".rtf",), "nrqa.corpus.readers.office.rtf", entitled=True),
     Kind("PPTX", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "nrqa.corpus.readers.office.pptx"),
     Kind("ODP", (".odp", ".otp", ".fodp"), "nrqa.corpus.readers.office.odp"),
-    Kind("DOC", (".doc", ".dot"), "nrqa.corpus.readers.office.doc"),
+    Kind("DOC", (".doc", ".dot"), "nrqa.corpus.readers.office.doc", entitled=True),
     Kind("PPT", (".ppt", ".pps", ".pot"), "nrqa.corpus.readers.office.ppt"),
-    Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.readers.web.html"),
-    Kind("MHTML", (".mhtml", ".mht"), "nrqa.corpus.readers.web.mhtml"),
+    Kind("HTML", (".html", ".htm", ".xhtml"), "nrqa.corpus.readers.web.html", entitled=True),
+    Kind("MHTML", (".mhtml", ".mht"), "nrqa.corpus.readers.web.mhtml", entitled=True),
     Kind("EPUB", (".epub",), "nrqa.corpus.readers.epub"),
     Kind("CSV", (".csv", ".tsv", ".tab"), "nrqa.corpus.readers.tables.delimited", columns=True),
     Kind("e-mail", (".eml",), "nrqa.corpus.readers.mail.eml"),

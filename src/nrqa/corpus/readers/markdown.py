@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
+from nrqa.corpus.readers.shared.heading_lines import is_usual
 from nrqa.corpus.readers.shared.metadata import front_matter
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of, introduced
 from nrqa.records import Span
@@ -46,7 +47,8 @@ def read_markdown(text: str) -> Outline:
     title = None
     levels = [one.level for one in sections if one.level]
     # The heading at the top is the title if no other heading has the same or a higher level.
-    if len(sections) > 1 and sections[0].level and levels.count(min(levels)) == 1 and levels[0] == min(levels):
+    alone = bool(levels) and levels[0] == min(levels) and levels.count(levels[0]) == 1
+    if len(sections) > 1 and sections[0].level and alone and not is_usual(sections[0].title):
         title, sections = sections[0].title, sections[1:]
     return Outline(
         title=title or None,

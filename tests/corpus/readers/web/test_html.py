@@ -97,7 +97,7 @@ def test_headings_make_the_path() -> None:
 
 
 def test_a_heading_by_its_role_is_one() -> None:
-    assert paths('<div role="heading" aria-level="2">A</div><p>One.</p>') == [("A",)]
+    assert paths('<p>Zero.</p><div role="heading" aria-level="2">A</div><p>One.</p>') == [(), ("A",)]
 
 
 def test_a_heading_stands_on_a_line_of_its_own_without_its_permalink() -> None:

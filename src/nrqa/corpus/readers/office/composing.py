@@ -16,6 +16,7 @@ from nrqa.corpus.readers.office.pieces import Lost, Note, Paragraph, Piece, Tabl
 from nrqa.corpus.readers.plaintext import read_plaintext
 from nrqa.corpus.readers.reading import Reading
 from nrqa.corpus.readers.shared.boilerplate import is_notice
+from nrqa.corpus.readers.shared.heading_lines import is_usual
 from nrqa.corpus.readers.shared.headings import heading_levels
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of
 from nrqa.corpus.readers.shared.paragraphs import Paragraph as Line
@@ -306,7 +307,8 @@ def _title(titles: list[str], property_title: str | None, sections: list[Section
         rest = sections[len(titles) :]
         return " ".join(titles), rest or [replace(sections[0], level=0)]
     levels = [one.level for one in sections if one.level > 0]
-    alone = bool(sections) and sections[0].level > 0 and levels[0] == min(levels) and levels.count(levels[0]) == 1
+    named = bool(sections) and sections[0].level > 0 and not is_usual(sections[0].title)
+    alone = named and levels[0] == min(levels) and levels.count(levels[0]) == 1
     first = sections[0].title if alone else None
     if first is not None and len(sections) > 1 and property_title in (None, first):
         return first, sections[1:]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from nrqa.corpus.readers.pdf.opening import Bookmark
 from nrqa.corpus.readers.pdf.paragraphs import Paragraph
+from nrqa.corpus.readers.shared.heading_lines import is_usual
 
 _LARGER = 1.09
 """A paragraph whose font size is larger than that of the text by this ratio is a heading."""
@@ -50,7 +51,7 @@ def title_at(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], title: 
         wanted = _plain(title)
         near = (at for at in sorted(levels)[:3] if _plain(paragraphs[at].text) == wanted)
         return next(near, None)
-    if first is None or paragraphs[first].lines[0].page > 0:
+    if first is None or paragraphs[first].lines[0].page > 0 or is_usual(words_of(paragraphs[first])):
         return None
     largest = max(paragraphs[at].lines[0].size for at in levels)
     alone = all(paragraphs[at].lines[0].size < largest - 0.4 for at in levels if at != first)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nrqa.corpus.readers.shared.boilerplate import is_boilerplate, is_notice
+from nrqa.corpus.readers.shared.heading_lines import is_usual
 from nrqa.corpus.readers.shared.outline import Outline, Section, blocks_of, introduced
 from nrqa.records import Span
 from nrqa.text.lines import line_starts, narrowed
@@ -59,7 +60,8 @@ def outline_of(sections: Sequence[Section], text: str, metadata: Mapping[str, st
     kept = kept or [one for one in sections if any(map(str.isalnum, text[one.span.start : one.span.end]))]
     levels = [one.level for one in kept if one.level]
     title = None
-    if len(kept) > 1 and kept[0].level and levels.count(min(levels)) == 1 and levels[0] == min(levels):
+    alone = bool(levels) and levels[0] == min(levels) and levels.count(levels[0]) == 1
+    if len(kept) > 1 and kept[0].level and alone and not is_usual(kept[0].title):
         title, kept = kept[0].title, kept[1:]
     return Outline(title, metadata, tuple(notices), blocks_of(list(introduced(kept, text))))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nrqa.corpus.readers.shared.heading_lines import (
     BYLINE,
@@ -15,8 +15,11 @@ from nrqa.corpus.readers.shared.heading_lines import (
     wiki_level,
     words_of,
 )
+from nrqa.corpus.readers.shared.outline import Outline
 from nrqa.corpus.readers.shared.paragraphs import Paragraph, ends_sentence
+from nrqa.records import Block
 from nrqa.text.dates import MONTHS, read_date
+from nrqa.text.markup import readable
 
 _LONGEST, _MOST_WORDS = 250, 40
 """Titles of scientific articles are the longest ones."""
@@ -56,11 +59,38 @@ class Title:
     is_text: bool
 
 
-def title_of(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], text: str) -> Title | None:
+def entitled(outline: Outline, text: str) -> Outline:
+    """The outline of a document in another format, with the title that its beginning gives it if nothing else does.
+
+    That is the heading under which everything stands, or a first line above the text, which stays a passage.
+    """
+    first = outline.blocks[0]
+    if first.heading:
+        over = first.heading[0]
+        if is_usual(over) or any(one.heading[:1] != (over,) for one in outline.blocks):
+            return outline
+        blocks = tuple(replace(one, heading=one.heading[1:]) for one in outline.blocks)
+        return replace(outline, title=over, blocks=blocks)
+    near = outline.blocks[: _NEAR + 1]
+    paragraphs = [_line_of(one, text) for one in near]
+    found = title_of(paragraphs, {}, text, set_apart=True) if len(near) > 1 else None
+    return replace(outline, title=found.words) if found else outline
+
+
+def _line_of(block: Block, text: str) -> Paragraph:
+    written = text[block.start : block.end]
+    words = readable(written).strip() if block.markup else written
+    line = "\n" not in written and not block.items and bool(words) and not (block.markup and "](" in written)
+    return Paragraph(block.start, block.end, words, alone=line)
+
+
+def title_of(
+    paragraphs: Sequence[Paragraph], levels: Mapping[int, int], text: str, *, set_apart: bool = False
+) -> Title | None:
     """The title that the first of the paragraphs is; None where it is none. ``levels`` are the headings.
 
     A line right above the text must look like a heading. One with an empty line below it need not: there a small
-    letter, a name or the end of a sentence is no reason against it.
+    letter, a name or the end of a sentence is no reason against it. ``set_apart``: all paragraphs are, by their format.
     """
     if not paragraphs:
         return None
@@ -72,7 +102,7 @@ def title_of(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], text: s
         return Title(words, is_text=False) if _is_uppermost(levels) else None
     if not _may_name_a_document(first):
         return None
-    if not (_is_apart(first, below[0], text) and 0 not in levels):
+    if 0 in levels or not (set_apart or _is_apart(first, below[0], text)):
         return _right_above(first, below, text, levels)
     found = _stands_over(first, below, text) and (not ends_sentence(first.text) or _comes_again(first, below, text))
     return Title(words, is_text=not may_be_heading(first)) if found else None
