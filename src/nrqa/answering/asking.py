@@ -34,7 +34,6 @@ from nrqa.index import generation
 from nrqa.index.failures import asking
 from nrqa.index.freshness import changed_since
 from nrqa.index.layout import Manifest
-from nrqa.index.legibility import REMEDY
 from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Reranked, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
@@ -417,6 +416,8 @@ def _unread(question: Question, ranked: Ranked, nowhere: Sequence[str], *, many:
     if question.rest:
         yield f"The question is longer than the encoder reads: its last {question.rest:,} words count only as words."
     if not many and mostly_nowhere(question.text, nowhere):
+        from nrqa.index.legibility import REMEDY  # few questions are told of it
+
         yield (
             "Most words of the question occur nowhere. If it is in another language than the documents, ask in theirs, "
             f"or build the index with a multilingual model: {REMEDY}"
