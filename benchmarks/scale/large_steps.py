@@ -38,7 +38,7 @@ FILTERS: dict[str, tuple[dict[str, Any], Callable[[str, str], bool]]] = {
 _HEAD = 400
 """Characters of a file that hold its first lines."""
 KINDS = {
-    "vectors": ("vectors", "scales", "signs", "rows.npy"),
+    "vectors": ("vectors", "rows.npy"),
     "token codes": ("token", "codebook"),
     "lexical": ("lexical/",),
     "catalog and texts": ("catalog", "texts", "documents.npy", "manifest"),

@@ -15,6 +15,7 @@ from nrqa.errors import IndexDamagedError
 from nrqa.index import generation
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
+from nrqa.signals import vectors
 
 QUESTION = "where did the cat sit"
 
@@ -114,6 +115,33 @@ def test_numbers_out_of_range_are_damage_and_no_crash(folder: Path) -> None:
         with pytest.raises(IndexDamagedError):
             asked(folder)
         (part / name).write_bytes(whole)
+
+
+def test_a_list_of_vectors_that_names_one_that_is_not_there_is_damage_to_whoever_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAISS believes such numbers; the thread that opens vectors while the encoder opens must not end with an error."""
+    monkeypatch.setattr(generation, "COMPARED", 0)
+    monkeypatch.setattr(vectors, "EXACT", 20)
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    for number in range(30):
+        (corpus / f"{number}.md").write_text(
+            f"The cat number {number} sat on the mat near the harbour in 19{number:02}.\n"
+        )
+    reindex(corpus, index, encoder=FakeEncoder())
+    file = index / "000001" / "part-000001" / "vectors.faiss"
+    asked(index / "000001")
+    at = file.read_bytes().index((29).to_bytes(8, "little"))
+    set_bytes(file, at, b"\xff" * 6)
+    Snapshot.newest(index).open_vectors()
+    with pytest.raises(IndexDamagedError, match="not there"):
+        asked(index / "000001")
+    for number in range(30):
+        (corpus / f"{number}.md").write_text(f"Another cat, which has the number {number}, sat elsewhere at night.\n")
+    (corpus / "0.md").write_text("The cat number 0 sat on the mat near the harbour in 1900.\n")
+    with pytest.raises(IndexDamagedError, match="not there"):
+        reindex(corpus, index, encoder=FakeEncoder(), replace=True)
 
 
 def test_damage_is_not_carried_into_the_next_generation(folder: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from nrqa.index.catalog.writing import CatalogWriter
 from nrqa.index.disk_space import reserve
 from nrqa.index.distinct_keys import Distinct
 from nrqa.index.encoder_input import input_of_draft
+from nrqa.index.failures import reading
 from nrqa.index.layout import (
     CODEBOOK,
     DOCUMENTS,
@@ -150,10 +151,12 @@ class Builder:
         self._places = np.zeros((len(self._rows), 2), np.uint32)
         self._codes = (self._place / TOKENS).open("wb")
         for old, old_rows, at in olds:
+            assert self._previous is not None
             places = np.searchsorted(self._rows, old_rows)
-            for first in range(0, len(at), _BLOCK):
-                some = slice(first, first + _BLOCK)
-                self._vectors_put[places[some]] = old.vectors.restored(at[some])
+            with reading(self._previous.folder):
+                for first in range(0, len(at), _BLOCK):
+                    some = slice(first, first + _BLOCK)
+                    self._vectors_put[places[some]] = old.vectors.restored(at[some])
             for alike, codes in old.tokens.distinct(at):
                 self._put_codes(places[alike], codes)
         self._new_places = np.searchsorted(self._rows, new_rows)

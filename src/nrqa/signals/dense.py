@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 REFINED = 1_000
 """At least this many rows of a part with lists are compared by their bytes; more where more hits are asked for."""
-_ROOTS = 5
-"""At least this number times the square root of the number of rows (after filters) are compared: 5,000 of a million."""
+_ROOTS = 3
+"""At least this number times the square root of the number of rows (after filters) are compared: 3,000 of a million."""
 _DEEPER = 20
 """At least this many rows are compared for each wanted hit."""
 _FEW = 0.1
