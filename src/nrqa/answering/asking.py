@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nrqa import given
 from nrqa.answering.evidence import COMPARED, evidence, weights_for
-from nrqa.answering.grouping import group
+from nrqa.answering.grouping import Group, group
 from nrqa.answering.highlighting import by_tokens, by_words
 from nrqa.answering.missing_words import mostly_nowhere, words_nowhere
 from nrqa.answering.ranking import READ, Question, Ranked, as_encoded, begin_lexical, rank, terms_of
@@ -44,10 +44,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nrqa.answering.calibration import Calibration
-    from nrqa.answering.grouping import Group
     from nrqa.encoder.cross_encoder import CrossEncoder
     from nrqa.encoder.protocol import Encoded, Encoder
-    from nrqa.index.catalog import Stored
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
@@ -365,7 +363,7 @@ def _find(
             score=float(ranked.scores[one.at]),
             signals={name: float(scores[one.at]) for name, scores in ranked.signals.items()},
             passage=one.stored.passage,
-            highlights=_highlights(snapshot, ranked, one.stored),
+            highlights=_highlights(snapshot, question, ranked, one),
             also=one.also,
             explanation=explain(snapshot, encoder, question, ranked, one.at, one.stored) if encoder else None,
         )
@@ -424,10 +422,12 @@ def _unread(question: Question, ranked: Ranked, nowhere: Sequence[str], *, many:
         )
 
 
-def _highlights(snapshot: Snapshot, ranked: Ranked, stored: Stored) -> tuple[Span, ...]:
-    if ranked.tokens is None or ranked.tokens.alone:
+def _highlights(snapshot: Snapshot, question: Question, ranked: Ranked, one: Group) -> tuple[Span, ...]:
+    stored, tokens = one.stored, ranked.tokens
+    if tokens is None or tokens.alone:
         return by_words(stored, ranked.idf)
-    return by_tokens(stored, ranked.tokens.tables, ranked.tokens.weights, snapshot.coded([stored.row])[0])
+    lent = ranked.lent_to_tokens(one.at, question)
+    return by_tokens(stored, tokens.tables, tokens.weights, snapshot.coded([stored.row])[0], lent)
 
 
 def _is_complete(searched: Searched) -> bool:

@@ -37,8 +37,11 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     its = _Its(snapshot, groups[0], days=any(word.is_date for word in words))
     by_words = question.tokens is None or ranked.tokens is None or ranked.tokens.alone
     names = [one for one in names_among(question.text, words, its.text) if _is_rare(one, ranked)]
+    first = groups[0].at
     matched = (
-        _terms_matched(snapshot, question, ranked, its) if by_words else _matched(question, ranked, words, names, its)
+        _terms_matched(snapshot, question, ranked, its)
+        if by_words
+        else _matched(question, ranked, words, names, its, first)
     )
     return Evidence(
         mismatch=mismatch(list(matched)),
@@ -148,17 +151,20 @@ def _terms_matched(snapshot: Snapshot, question: Question, ranked: Ranked, its: 
 
 
 def _matched(
-    question: Question, ranked: Ranked, words: Sequence[Word], names: Collection[Word], its: _Its
+    question: Question, ranked: Ranked, words: Sequence[Word], names: Collection[Word], its: _Its, at: int
 ) -> Iterator[Matched]:
-    """The question's tokens as the first hit matches them."""
+    """The question's tokens as the first hit, at that position of the ranking, and its document match them."""
     assert question.tokens is not None
     assert ranked.tokens is not None
     weights = ranked.tokens.weights
     cosines = matching.matches_nearby(ranked.tokens.tables, weights, its.coded, its.lent)
     named = not its.around.isdisjoint(names_in_question(question.text)[:1])
+    of_document = ranked.lent_to_tokens(at, question)
     for word in words:
         least = 1 - its.lent if named else its.unread(word)
         occurs = named or its.has(word)
         for token in tokens_of(word, question.tokens).nonzero()[0].tolist():
-            cosine = max(float(cosines[token]), least)
+            lent = float(of_document[token]) if of_document is not None else 0.0
+            cosine = max(float(cosines[token]), least, lent)
+            occurs = occurs or lent > 0
             yield Matched(float(weights[token]), cosine, occurs, is_number(word), word in names)

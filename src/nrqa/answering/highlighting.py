@@ -29,11 +29,20 @@ _LEAST_KNOWN = 0.1
 """Share, by weight, of the question's words that the passage must hold for any sentence to be emphasised."""
 
 
-def by_tokens(stored: Stored, tables: Tables, weights: NDArray[np.float32], coded: Coded) -> tuple[Span, ...]:
-    """The one or two sentences whose tokens match the question's best, as spans of the document."""
+def by_tokens(
+    stored: Stored,
+    tables: Tables,
+    weights: NDArray[np.float32],
+    coded: Coded,
+    lent: NDArray[np.float32] | None = None,
+) -> tuple[Span, ...]:
+    """The one or two sentences whose tokens match the question's best, as spans of the document.
+
+    ``lent`` is what each token counts at least in any sentence, since the document has its word.
+    """
     if not stored.sentences or not len(coded.codes):
         return ()
-    scores = sentence_scores(tables, weights, coded, min(len(stored.sentences), MOST_SENTENCES))
+    scores = sentence_scores(tables, weights, coded, min(len(stored.sentences), MOST_SENTENCES), lent)
     near = [span for span, one in zip(stored.sentences, scores, strict=False) if one >= scores.max() - _MARGIN]
     return tuple(near) if len(near) <= _MOST else ()
 

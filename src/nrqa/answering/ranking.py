@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from nrqa.answering.lending import Lent, Naming, having, lent, named_documents, naming
 from nrqa.encoder.unread import unread
 from nrqa.signals import fusion
 from nrqa.signals.late import matching, token_weights
@@ -29,6 +30,8 @@ CANDIDATES = 50
 """Best rows of each signal that are blended."""
 READ = 20
 """The best hits that a cross-encoder reads, if one is asked for (``reranking``)."""
+_CANDIDATES_OF_NAMED = 20
+"""Best rows of each signal among those of the documents that a question names, which are blended, too."""
 _LARGE = 50_000
 """From so many passages on, the lexical search has its own thread: at a million it takes 7 ms, beside the encoding."""
 
@@ -85,7 +88,8 @@ class Ranked:
 
     ``comparable`` are the signals on scales that end at 1: BM25 is divided by the most it can be for the question.
     ``weights`` are the signals' shares in the blend, ``idf`` the weights of the question's terms. ``tokens`` is None
-    where there is no late signal.
+    where there is no late signal. A question that ``names`` documents has a signal more, ``document``: what the
+    passage's document adds to the other signals, as it has words of the question; ``lent`` (rows, words) says which.
     """
 
     rows: Rows
@@ -95,6 +99,15 @@ class Ranked:
     weights: dict[str, float]
     idf: dict[str, float]
     tokens: Asking | None
+    names: Naming | None = None
+    lent: Lent | None = None
+
+    def lent_to_tokens(self, at: int, question: Question) -> Scores | None:
+        """What each token of the question counts at least in the row at that position; None where nothing is lent."""
+        if self.names is None or self.lent is None or question.tokens is None:
+            return None
+        counts = self.lent.counts[at]
+        return _of_tokens(self.names, question.tokens, counts) if counts.any() else None
 
 
 def questions(texts: list[str], terms: list[list[str]], encoded: Encoded) -> list[Question]:
@@ -145,9 +158,25 @@ def rank(
 
     dense_rows, _ = snapshot.search_dense(question.vector, _depth(k), within)
     lexical_rows, _ = lexical() if lexical else snapshot.search_lexical(question.terms, _depth(k), within)
+    names = naming(snapshot, question.text)
+    of_named = _rows_of_named(snapshot, question, names, within) if names else ()
     # np.union1d would import numpy.ma, which takes a tenth of the time of a cold question.
-    rows = np.array(sorted({*dense_rows.tolist(), *lexical_rows.tolist()}), np.int64)
+    rows = np.array(sorted({*dense_rows.tolist(), *lexical_rows.tolist(), *of_named}), np.int64)
     return rank_rows(snapshot, question, rows)
+
+
+def _rows_of_named(snapshot: Snapshot, question: Question, names: Naming, within: Filtered) -> list[int]:
+    """The best passages of the documents that the question names."""
+    documents = named_documents(snapshot, names, within)
+    if not documents:
+        return []
+    theirs = snapshot.within_documents(documents)
+    by_dense, _ = snapshot.search_dense(question.vector, _CANDIDATES_OF_NAMED, theirs)
+    # Without the words that name the document: its first passage has them, and answers nothing.
+    naming_terms = {term for word in names.words for term in word.terms}
+    rest = [term for term in question.terms if term not in naming_terms]
+    by_words, _ = snapshot.search_lexical(rest, _CANDIDATES_OF_NAMED, theirs)
+    return [*by_dense.tolist(), *by_words.tolist()]
 
 
 def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
@@ -163,12 +192,20 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
 
         lexical = in_background(score_lexical)
     scored_dense = snapshot.score_dense(question.vector, rows)
-    asking = late = None
+    names = naming(snapshot, question.text)
+    gets = lent(snapshot, names, rows) if names else None
+    asking = late = with_document = None
     tokens_per_word = 1.0
     if snapshot.codebook is not None and question.tokens is not None:
         tables = matching.tables(snapshot.codebook, question.tokens.vectors, question.table, question.unknown)
         asking = Asking(tables, weights_of(snapshot, question), fusion.words_alone(question.unread) > 0)
-        late = matching.score(tables, asking.weights, snapshot.coded(rows.tolist()), _exact(snapshot, question, rows))
+        late, with_document = matching.scores(
+            tables,
+            asking.weights,
+            snapshot.coded(rows.tolist()),
+            _exact(snapshot, question, rows),
+            _lent_to_tokens(names, gets, question.tokens) if names and gets else None,
+        )
         # Words beyond what the encoder reads are as foreign to it as words that it cuts in pieces.
         tokens_per_word = token_weights.tokens_per_word(question.text, question.tokens.spans) + question.beyond
     signals = {"dense": scored_dense, "lexical": lexical()}
@@ -178,10 +215,57 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
         snapshot.manifest.fusion, tokens_per_word, late=asking is not None, unread=question.unread
     )
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
+    if names and gets:
+        more = _more_words(snapshot, names, gets, idf, rows) / np.float32(best_possible(idf))
+        added = np.float32(weights["lexical"]) * more
+        if late is not None and with_document is not None:
+            added += np.float32(weights["late"]) * (with_document - late)
+        # It takes its share from those of the signals that it adds to.
+        weights["document"] = weights["lexical"] + weights.get("late", 0.0)
+        signals["document"] = comparable["document"] = added / np.float32(weights["document"])
     blended = fusion.blend(comparable, weights)
     best = fusion.order(rows, blended)
     raw, scaled = ({name: scores[best] for name, scores in which.items()} for which in (signals, comparable))
-    return Ranked(rows[best], blended[best], raw, scaled, weights, idf, asking)
+    return Ranked(
+        rows[best],
+        blended[best],
+        raw,
+        scaled,
+        weights,
+        idf,
+        asking,
+        names,
+        Lent(gets.counts[best], gets.lacking[best]) if gets else None,
+    )
+
+
+def _of_tokens(names: Naming, tokens: Tokens, of_words: Scores) -> Scores:
+    """The values of words that tell documents apart, given to their tokens: shape (tokens,)."""
+    import numpy as np
+
+    found = np.zeros(len(tokens.spans), np.float32)
+    for word, value in zip(names.words, of_words.tolist(), strict=True):
+        found[tokens_of(word, tokens)] = value
+    return found
+
+
+def _lent_to_tokens(names: Naming, gets: Lent, tokens: Tokens) -> matching.Lent:
+    """What documents lend to passages, token by token of the question."""
+    import numpy as np
+
+    of_words = np.array([tokens_of(word, tokens) for word in names.words], np.float32)
+    return matching.Lent(gets.counts @ of_words, (gets.lacking @ of_words) > 0)
+
+
+def _more_words(snapshot: Snapshot, names: Naming, gets: Lent, idf: dict[str, float], rows: Rows) -> Scores:
+    """What BM25 gets for words that rows lack and their documents have: as for one occurrence in a usual text."""
+    import numpy as np
+
+    found = np.zeros(len(rows), np.float32)
+    for word, credit in zip(names.words, gets.counts.T, strict=True):
+        worth = sum(idf.get(term, 0.0) for term in word.terms)
+        found += np.float32(worth) * credit * ~having(snapshot, word, rows)
+    return found
 
 
 def _depth(k: int) -> int:
@@ -221,22 +305,7 @@ def _exact(snapshot: Snapshot, question: Question, rows: Rows) -> matching.Exact
         np.array([tokens_of(word, question.tokens) for word in words], bool).reshape(
             len(words), len(question.tokens.spans)
         ),
-        np.array([_present(snapshot, word, rows) for word in words], bool) if words else nothing,
+        np.array([having(snapshot, word, rows) for word in words], bool) if words else nothing,
         np.array([holding(name_of(word), rows) for word in words], bool) if words else nothing,
         np.any(names, axis=0) if names else np.zeros(len(rows), bool),
     )
-
-
-def _present(snapshot: Snapshot, word: Word, rows: Rows) -> NDArray[np.bool_]:
-    """Which rows have the word: as ``Word.occurs_in`` says of the terms of a text."""
-    import numpy as np
-
-    assert snapshot.lexical is not None
-    holding = snapshot.lexical.holding
-    found = np.zeros(len(rows), bool)
-    for term in (word.whole, word.beside):
-        if term:
-            found |= holding(term, rows)
-    if not word.whole and word.parts:
-        found |= np.all([holding(term, rows) for term in word.parts], axis=0)
-    return found

@@ -381,6 +381,29 @@ class Snapshot:
         rows = [one.vectors.rows[at] for one, at in zip(self._parts, places, strict=True)]
         return np.sort(np.concatenate(rows)) if rows else np.empty(0, np.int64)
 
+    def documents_of(self, rows: Rows) -> Rows:
+        """The number of the document of each of ``rows``, in their order."""
+        import numpy as np
+
+        found = np.full(len(rows), -1, np.int64)
+        for one in self._parts:
+            at, known = dense.positions(one.vectors.rows, rows)
+            found[known] = one.documents[at[known]]
+        return found
+
+    def within_documents(self, numbers: Sequence[int]) -> Filtered:
+        """A filter that only these few documents pass."""
+        import numpy as np
+
+        places: list[Rows | None] = []
+        for one in self._parts:
+            # The rows of a document follow one another, and later ones belong to later documents.
+            begin = np.searchsorted(one.documents, numbers, side="left")
+            end = np.searchsorted(one.documents, numbers, side="right")
+            ranges = [np.arange(*pair) for pair in sorted(zip(begin.tolist(), end.tolist(), strict=True))]
+            places.append(np.concatenate(ranges) if ranges else np.empty(0, np.int64))
+        return Filtered(frozenset(numbers), places, len(numbers), sum(len(one) for one in places if one is not None))
+
     def close(self) -> None:
         """Close the catalogs and the files of token codes."""
         for open_part in self._parts:

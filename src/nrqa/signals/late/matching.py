@@ -92,6 +92,18 @@ class Exact:
     whole: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What documents lend to their passages, both of shape (passages, question tokens).
+
+    ``counts`` is what a token counts at least, ``lacking`` says where a token's word, one that tells documents apart,
+    stands nowhere in the document.
+    """
+
+    counts: Scores
+    lacking: NDArray[np.bool_]
+
+
 def tables(codebook: Codebook, question: Scores, table: Table | None, unknown: int = -1) -> Tables:
     """The look-up tables with which passages are scored for one question.
 
@@ -147,12 +159,23 @@ def score(tables: Tables, weights: Scores, passages: Sequence[Coded], exact: Exa
     nDCG@10 is .005 higher on squad_v1_dev and .003 on nq_oracle than if all tokens count alike. What is ``exact`` in
     the question is met where it stands, and other matches count less: to an encoder, one number is like another.
     """
+    return scores(tables, weights, passages, exact)[0]
+
+
+def scores(
+    tables: Tables,
+    weights: Scores,
+    passages: Sequence[Coded],
+    exact: Exact | None = None,
+    lent: Lent | None = None,
+) -> tuple[Scores, Scores]:
+    """The scores of passages as ``score`` gives them, and what they are with what their documents lend them."""
     import numpy as np
 
-    scores = np.zeros(len(passages), np.float32)
+    alone = np.zeros(len(passages), np.float32)
     filled = [at for at, one in enumerate(passages) if len(one.codes)]
     if not filled:
-        return scores
+        return alone, alone
     matches = _similarities(tables, [passages[at] for at in filled])
     sentences = np.concatenate([passages[at].codes[:, 0] for at in filled])
     starts = np.cumsum([0, *(len(passages[at].codes) for at in filled[:-1])])
@@ -170,14 +193,29 @@ def score(tables: Tables, weights: Scores, passages: Sequence[Coded], exact: Exa
     begins = np.flatnonzero(np.diff(sentences, prepend=sentences[:1]))
     runs = np.array(sorted({*starts.tolist(), *begins.tolist()}), np.int64)
     passage_of = np.searchsorted(starts, runs, side="right") - 1
-    lent = everywhere[passage_of] - np.float32(OUTSIDE_SENTENCE_DISCOUNT)
-    values = np.maximum(np.maximum.reduceat(matches, runs, axis=0), lent) @ weights
-    values[sentences[runs] == 0] = -np.inf
-    best = np.maximum.reduceat(values, np.searchsorted(runs, starts))
-    scores[filled] = np.where(np.isfinite(best), best, everywhere @ weights)
-    if exact is not None:
-        scores[exact.whole] = 1
-    return scores
+    own = np.maximum(
+        np.maximum.reduceat(matches, runs, axis=0),
+        everywhere[passage_of] - np.float32(OUTSIDE_SENTENCE_DISCOUNT),
+    )
+
+    def best(of_runs: Scores, of_passages: Scores) -> Scores:
+        values = of_runs @ weights
+        values[sentences[runs] == 0] = -np.inf
+        highest = np.maximum.reduceat(values, np.searchsorted(runs, starts))
+        found = np.zeros(len(passages), np.float32)
+        found[filled] = np.where(np.isfinite(highest), highest, of_passages @ weights)
+        if exact is not None:
+            found[exact.whole] = 1
+        return found
+
+    alone = best(own, everywhere)
+    if lent is None:
+        return alone, alone
+    # A name is met or not, like a number: something like it counts for little where the document lacks it.
+    share = np.where(lent.lacking[filled], np.float32(OTHER), np.float32(1))
+    counts = lent.counts[filled]
+    own, everywhere = own * share[passage_of], everywhere * share
+    return alone, best(np.maximum(own, counts[passage_of]), np.maximum(everywhere, counts))
 
 
 def _of_tokens(tokens: NDArray[np.bool_], passages: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -187,8 +225,10 @@ def _of_tokens(tokens: NDArray[np.bool_], passages: NDArray[np.bool_]) -> NDArra
     return np.asarray((passages.T[:, :, None] & tokens[None, :, :]).any(axis=1), np.bool_)
 
 
-def sentence_scores(tables: Tables, weights: Scores, passage: Coded, count: int) -> Scores:
+def sentence_scores(tables: Tables, weights: Scores, passage: Coded, count: int, lent: Scores | None = None) -> Scores:
     """How well each of the ``count`` sentences of a passage matches, on the scale of ``score``.
+
+    ``lent`` (question tokens,) is what each token counts at least (see ``scores``).
 
     A sentence depends on what comes before it: matches in the title, the headings and earlier sentences count for it,
     too, at a discount that grows with the distance.
@@ -199,6 +239,8 @@ def sentence_scores(tables: Tables, weights: Scores, passage: Coded, count: int)
     nothing = np.zeros(len(weights), np.float32)
     own = [matches[labels == at].max(axis=0, initial=0) for at in range(count + 1)]
     context = own[0] - np.float32(OUTSIDE_SENTENCE_DISCOUNT) if (labels == 0).any() else nothing
+    if lent is not None:
+        context = np.maximum(context, lent)
     values, before = [], nothing
     for sentence in own[1:]:
         before = np.maximum(np.maximum(sentence, context), before - np.float32(OUTSIDE_SENTENCE_DISCOUNT))
