@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,16 @@ def test_a_single_passage_has_nothing_to_stand_out_from(corpus: Path, index: Pat
     reindex(corpus, index, encoder=fake)
     opened = Index.open(index, encoder=fake)
     assert seen(opened, "lighthouse").margin == 1
+
+
+def test_words_of_another_language_are_matched_by_meaning_alone(
+    corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = filled(corpus, index, fake)
+    text = "Wann wurde der Leuchtturm von Grenen erstmals entzündet"
+    manifest = opened.snapshot.manifest
+    monkeypatch.setattr(opened.snapshot, "manifest", replace(manifest, multilingual=False))
+    alone = seen(opened, text)
+    monkeypatch.setattr(opened.snapshot, "manifest", replace(manifest, multilingual=True))
+    assert seen(opened, text).mismatch < alone.mismatch
+    assert seen(opened, f"{text} 1859").lacks  # numbers are the same in all languages

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nrqa.answering.grouping import Group
+from nrqa.answering.missing_words import mostly_nowhere, words_nowhere
 from nrqa.answering.naming import is_number, names_among
 from nrqa.answering.nearly import nearly_has
 from nrqa.answering.ranking import Question, Ranked, tokens_of
@@ -36,12 +37,13 @@ def evidence(snapshot: Snapshot, question: Question, ranked: Ranked, groups: Seq
     words = words_of(question.text)
     its = _Its(snapshot, groups[0], days=any(word.is_date for word in words))
     by_words = question.tokens is None or ranked.tokens is None or ranked.tokens.alone
-    names = [one for one in names_among(question.text, words, its.text) if _is_rare(one, ranked)]
+    translated = _is_translated(snapshot, question)
+    names = [one for one in names_among(question.text, words, its.text) if not translated and _is_rare(one, ranked)]
     first = groups[0].at
     matched = (
         _terms_matched(snapshot, question, ranked, its)
         if by_words
-        else _matched(question, ranked, words, names, its, first)
+        else _matched(question, ranked, words, names, its, first, translated=translated)
     )
     return Evidence(
         mismatch=mismatch(list(matched)),
@@ -57,6 +59,16 @@ def weights_for(ranked: Ranked) -> Weights:
     if ranked.tokens is None:
         return WITHOUT_TOKENS
     return BY_WORDS if ranked.tokens.alone else WITH_TOKENS
+
+
+def _is_translated(snapshot: Snapshot, question: Question) -> bool:
+    """Whether an encoder of many languages read the question in another language than the documents.
+
+    That a word does not occur says nothing then, except for numbers: it was matched by its meaning, or not.
+    """
+    if not snapshot.manifest.multilingual:
+        return False
+    return mostly_nowhere(question.text, words_nowhere(snapshot, question.text, snapshot.filtered(None, None)))
 
 
 def _margin(ranked: Ranked, groups: Sequence[Group]) -> float:
@@ -151,7 +163,14 @@ def _terms_matched(snapshot: Snapshot, question: Question, ranked: Ranked, its: 
 
 
 def _matched(
-    question: Question, ranked: Ranked, words: Sequence[Word], names: Collection[Word], its: _Its, at: int
+    question: Question,
+    ranked: Ranked,
+    words: Sequence[Word],
+    names: Collection[Word],
+    its: _Its,
+    at: int,
+    *,
+    translated: bool,
 ) -> Iterator[Matched]:
     """The question's tokens as the first hit, at that position of the ranking, and its document match them."""
     assert question.tokens is not None
@@ -162,7 +181,7 @@ def _matched(
     of_document = ranked.lent_to_tokens(at, question)
     for word in words:
         least = 1 - its.lent if named else its.unread(word)
-        occurs = named or its.has(word)
+        occurs = named or (translated and not is_number(word)) or its.has(word)
         for token in tokens_of(word, question.tokens).nonzero()[0].tolist():
             lent = float(of_document[token]) if of_document is not None else 0.0
             cosine = max(float(cosines[token]), least, lent)
