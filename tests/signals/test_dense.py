@@ -104,7 +104,7 @@ def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ve
     monkeypatch.setattr(dense, "REFINED", 400)
     monkeypatch.setattr(vectors, "ONE_LIST", 4000 if request.param == 1 else 1000)
     monkeypatch.setattr(vectors, "TO_A_LIST", 4000 // 16)
-    monkeypatch.setattr(vectors, "_PROBED", 2)  # so few lists are large, and are not told apart well
+    monkeypatch.setattr(vectors, "_PROBED", 2.5)  # 10 of 16 lists
     found = _part(np.arange(10, 4010, dtype=np.int64), _meaningful(1, 4000))
     assert found.index.lists.nlist == request.param
     return found

@@ -32,8 +32,9 @@ ONE_LIST = 300_000
 """A part of up to this many rows has one list, and all its bits are compared: some 4 ms. Above that it has lists."""
 TO_A_LIST = 500
 """Rows to a list, about."""
-_PROBED = 4
-"""A question looks into one list in so many."""
+_PROBED = 10
+"""A question looks into this number times the square root of the lists: 244 of 600, 447 of 2,000. The more lists there
+are, the smaller is the share of them that holds the nearest vectors."""
 _DEEPER = 20
 """Rows whose bytes are compared for each wanted hit, where nothing else is said. The dense signal says how many."""
 _TRAINED = 40
@@ -172,7 +173,7 @@ def _trained_lists(chunks: Chunks, count: int, dimensions: int) -> Any:
 
 def probes(lists: int) -> int:
     """How many of a part's lists a question without a filter looks into."""
-    return max(1, lists // _PROBED)
+    return min(lists, int(_PROBED * lists**0.5))
 
 
 def _of_full_length(exact: Any, vectors: Scores, reach: float) -> Scores:
