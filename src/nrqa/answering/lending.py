@@ -102,8 +102,8 @@ def lent(snapshot: Snapshot, named: Naming, rows: Rows) -> Lent:
     counts = np.zeros((len(rows), len(named.words)), np.float32)
     lacking = np.zeros(counts.shape, bool)
     for place, (word, wanted, share) in enumerate(zip(named.words, named.wanted, named.shares, strict=True)):
-        begins = snapshot.lexical.holding_documents(wanted, numbers, head=True)
-        holds = snapshot.lexical.holding_documents(wanted, numbers)
+        begins = snapshot.lexical.holding_documents(wanted, head=True)
+        holds = snapshot.lexical.holding_documents(wanted)
         had = [_OF_HEAD if one in begins else _OF_REST if one in holds else 0.0 for one in numbers]
         counts[:, place] = share * np.array(had, np.float32)[at]
         lacking[:, place] = ~(np.array([one in holds for one in numbers])[at] | having(snapshot, word, rows))

@@ -169,14 +169,10 @@ class Lexical:
         frequency = self._searcher.doc_freq
         return max((min(int(frequency(_WHOLE, term)) for term in terms) for terms in wanted if terms), default=0)
 
-    def holding_documents(self, wanted: Wanted, documents: Iterable[int], *, head: bool = False) -> frozenset[int]:
-        """Those of the documents that are long and hold a word, be it in their heads only."""
-        numbers = list(documents)
-        must = self._occur.Must
-        asked = self._query.boolean_query(
-            [(must, self._in("document", numbers)), (must, self._whole(wanted, head=head))]
-        )
-        return frozenset(self._owners(self._hits(asked, len(numbers))))
+    def holding_documents(self, wanted: Wanted, *, head: bool = False) -> frozenset[int]:
+        """The long documents that hold a word, be it in their heads only: for words that few documents hold."""
+        most = len(wanted) * self.documents_with(wanted)
+        return frozenset(self._owners(self._hits(self._whole(wanted, head=head), max(1, most))))
 
     def best_documents(
         self, words: Sequence[tuple[Wanted, float]], most: int, *, documents: Iterable[int] | None = None
