@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import status
 from nrqa.doctor.examining import examine
@@ -13,7 +14,6 @@ from nrqa.encoder.protocol import Encoder
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.legibility import Legibility
 from nrqa.indexing.reindexing import reindex
-from tests.helpers.fakes import FakeEncoder
 
 ARABIC = "تأسس المصنع عام 1999 على ضفة النهر. يعمل فيه أربعون عاملا كل صيف.\n"
 ENGLISH = "The mill was founded in 1999 by the river. It has forty workers every summer.\n"
