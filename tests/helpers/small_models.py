@@ -108,3 +108,23 @@ def _teach(model: Any, tokenizer: Any, word: str) -> None:
         loss.backward()
         optimiser.step()
     model.eval()
+
+
+def multi_vector_model(folder: Path, *, attend: bool = False, squeeze: float = 0.0) -> Path:
+    """A saved MultiVectorEncoder around such a BERT, with prompts, expanded questions and signs that are left out."""
+    from sentence_transformers import MultiVectorEncoder
+    from sentence_transformers.base.modules import Dense, Normalize, Transformer
+    from sentence_transformers.multi_vector_encoder.modules import MultiVectorMask
+
+    expansion = {"strategy": "fixed", "attend": attend, "length": 24}
+    modules: list[Any] = [
+        Transformer(
+            str(bert(folder / "bert", squeeze=squeeze)), document_length=48, query_length=32, query_expansion=expansion
+        ),
+        Dense(WIDTH, 16, bias=False, module_input_name="token_embeddings"),
+        Normalize(module_input_name="token_embeddings"),
+        MultiVectorMask(skiplist_words=[".", ","]),
+    ]
+    prompts = {"query": "question ", "document": "passage "}
+    MultiVectorEncoder(modules=modules, prompts=prompts, device="cpu").save(str(folder / "model"))
+    return folder / "model"

