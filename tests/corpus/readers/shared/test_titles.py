@@ -48,6 +48,7 @@ def test_a_label_at_the_beginning_of_the_text_makes_no_conversation() -> None:
 def test_a_first_line_that_ends_in_a_full_stop_is_a_title_if_the_text_speaks_of_the_same() -> None:
     line = "Effects of settled matters on the town halls of small countries."
     assert title(line, "", BODY) == line
+    assert title(line, "Note: this text includes AI-assisted content.", BODY) is None
     assert title("It settled the matter.", "", BODY) is None
     assert title("Nobody came.", "", BODY) is None
 

@@ -104,7 +104,9 @@ def title_of(
         return None
     if 0 in levels or not (set_apart or _is_apart(first, below[0], text)):
         return _right_above(first, below, text, levels)
-    found = _stands_over(first, below, text) and (not ends_sentence(first.text) or _comes_again(first, below, text))
+    found = _stands_over(first, below, text) and (
+        not ends_sentence(first.text) or _is_titling_sentence(first, below, text)
+    )
     return Title(words, is_text=not may_be_heading(first)) if found else None
 
 
@@ -160,6 +162,12 @@ def _is_date(words: Sequence[str]) -> bool:
 def _is_apart(first: Paragraph, second: Paragraph, text: str) -> bool:
     """Whether an empty line, or one that belongs to neither, is between the two."""
     return len(text[first.end : second.start].splitlines()) > 1
+
+
+def _is_titling_sentence(first: Paragraph, below: Sequence[Paragraph], text: str) -> bool:
+    """Whether a sentence is a title: an empty line is right below it, and one of its words comes again."""
+    line_below = text[first.end : below[0].start].splitlines()[1:2]
+    return not "".join(line_below).strip() and _comes_again(first, below, text)
 
 
 def _stands_over(first: Paragraph, below: Sequence[Paragraph], text: str) -> bool:
