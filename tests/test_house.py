@@ -35,6 +35,7 @@ def test_there_is_no_circle_between_modules_nor_between_the_parts_of_a_package()
 def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
     text = house.ARCHITECTURE.read_text("utf-8")
     assert house.drawn(text) == text, "draw them anew: python tests/helpers/house.py"
+    assert text.count("\n") <= 150, "a page that a newcomer reads in one go"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ Imports = Mapping[str, set[str]]
 FACE = ("", "__main__")
 """The public face and the command's other name: they stand before the house, and may import all of it."""
 ARCHITECTURE = project.ROOT / "ARCHITECTURE.md"
-_DRAWN = {"packages": "", "encoder": "encoder"}
+_DRAWN = {"packages": ""}
 """What is drawn, by the name of its place in ARCHITECTURE.md: the parts of which package."""
 
 
