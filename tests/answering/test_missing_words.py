@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.answering.grouping import group
-from nrqa.answering.missing_words import words_nowhere, words_to_report
+from nrqa.answering.missing_words import mostly_nowhere, words_nowhere, words_to_report
 from nrqa.indexing.reindexing import reindex
 from nrqa.signals.lexical import Lexical
 
@@ -54,6 +54,25 @@ def test_words_that_occur_nowhere_are_told_as_they_are_written(corpus: Path, ind
     assert missing == ("Did", "Finland's", "2027")
     assert words_nowhere(snapshot, "honey", snapshot.filtered(None, ["mill.txt"])) == ("honey",)
     assert words_nowhere(snapshot, "mill " * 500 + "unheard", whole) == ("unheard",)
+
+
+@pytest.mark.parametrize(
+    ("question", "nowhere", "mostly"),
+    [
+        ("Wann wurde der Leuchtturm entzündet", ("Wann", "wurde", "Leuchtturm", "entzündet"), True),
+        ("When was the Leuchtturm lit", ("Leuchtturm",), False),
+        ("Leuchtturm Hafen", ("Leuchtturm", "Hafen"), False),  # two words say nothing of a language
+        ("俄罗斯为什么反对导弹防御", ("俄罗斯为什么反对导弹防御",), True),
+        ("NATO为什么反对导弹防御", ("为什么反对导弹防御",), True),
+        ("图书馆每天早上几点开门呢", ("几点", "呢"), False),
+        ("图书馆", ("图书馆",), False),
+        ("ห้องสมุดเปิดกี่โมง", ("ห้องสมุดเปิดกี่โมง",), True),
+    ],
+)
+def test_another_language_is_seen_in_scripts_with_and_without_spaces(
+    question: str, nowhere: tuple[str, ...], *, mostly: bool
+) -> None:
+    assert mostly_nowhere(question, nowhere) is mostly
 
 
 def test_words_of_what_was_found_under_a_filter_need_not_be_looked_up(

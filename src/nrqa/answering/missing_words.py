@@ -71,8 +71,8 @@ def words_nowhere(snapshot: Snapshot, text: str, within: Filtered, found: Sequen
 
 def mostly_nowhere(question: str, nowhere: Sequence[str]) -> bool:
     """Whether so many of its words occur nowhere that the question may be in another language than the documents."""
-    written = len(written_words(question))
-    return written >= _FEW and len(nowhere) >= _MOST_NOWHERE * written
+    written = sum(_size(found.group()) for found in written_words(question))
+    return written >= _FEW and sum(map(_size, nowhere)) >= _MOST_NOWHERE * written
 
 
 def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
@@ -88,6 +88,11 @@ def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
         for word in nowhere
         if word.lower() not in OPENING and _is_telling(word, marked=marked, first=bool(written) and word == written[0])
     ]
+
+
+def _size(written: str) -> float:
+    """As how many words it counts: in scripts without spaces, two characters are one."""
+    return max(1.0, len(written) / 2) if is_unspaced(written) else 1.0
 
 
 def _is_telling(word: str, *, marked: bool, first: bool) -> bool:

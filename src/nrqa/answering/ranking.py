@@ -278,7 +278,10 @@ def weights_of(snapshot: Snapshot, question: Question) -> Scores:
     assert tokens is not None
     of_words = token_weights.words_of(question.text, tokens.spans) & (tokens.ids != question.unknown)
     whole = tokens.spans[:, 0] == tokens.spans[:, 1]
-    return token_weights.token_weights(snapshot.token_counts(tokens.ids), snapshot.manifest.passages, of_words, whole)
+    passages, occurrences = snapshot.manifest.passages, snapshot.token_counts(tokens.ids)
+    if snapshot.manifest.multilingual:
+        occurrences = token_weights.with_foreign(occurrences, tokens.ids, passages)
+    return token_weights.token_weights(occurrences, passages, of_words, whole)
 
 
 def tokens_of(word: Word, tokens: Tokens) -> NDArray[np.bool_]:

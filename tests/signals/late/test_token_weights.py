@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fakes import tokens_of
 from nrqa.encoder.protocol import Encoder
-from nrqa.signals.late.token_weights import token_weights, tokens_per_word, wanted, words_of
+from nrqa.signals.late.token_weights import token_weights, tokens_per_word, wanted, with_foreign, words_of
 
 
 def _bools(*values: int) -> NDArray[np.bool_]:
@@ -36,6 +36,24 @@ def test_rare_words_weigh_more_punctuation_nothing_and_what_stands_for_the_whole
     assert ghost > reindeer > a > the > 0
     assert comma == mark == 0
     assert cls == sep == pytest.approx(0.3 * ghost)
+
+
+def test_common_words_of_a_language_that_no_document_is_in_weigh_less_than_its_rare_ones() -> None:
+    # der Hafen und NATO, of which the documents have only the last
+    occurrences, ids = np.array([0, 0, 0, 7], np.int64), np.array([122, 84_000, 165, 16_232], np.int64)
+    found = with_foreign(occurrences, ids, 100)
+    assert found.tolist() == [100, 0, 100, 7]
+    der, hafen, und, nato = token_weights(found, 100, _bools(1, 1, 1, 1), _bools(0, 0, 0, 0)).tolist()
+    assert hafen > nato > 4 * der == 4 * und > 0
+
+
+def test_the_further_back_in_the_vocabulary_the_rarer_a_foreign_token_is() -> None:
+    ids = np.array([0, 1, 600, 5_000, 250_000], np.int64)
+    found = with_foreign(np.zeros(5, np.int64), ids, 1000).tolist()
+    assert found == sorted(found, reverse=True)
+    assert found[0] == 1000
+    assert found[3] == 100
+    assert found[4] < 3
 
 
 def test_in_a_question_of_punctuation_alone_all_tokens_count() -> None:
