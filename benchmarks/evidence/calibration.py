@@ -203,13 +203,16 @@ def own(place: Path, encoder: Encoder) -> list[Case]:
     """Our questions on the two articles; their near misses were written by hand."""
     nrqa.reindex(machine.ROOT / "corpus", place, encoder=encoder)
     index = nrqa.Index.open(place, encoder=encoder)
+    texts = [(file.name, file.read_text("utf-8")) for file in sorted((machine.ROOT / "corpus").glob("*.txt"))]
+    known, chance = vocabulary(texts), dice()
     put: list[Asked] = []
     for line in OWN.read_text("utf-8").splitlines():
         one = json.loads(line)
         if one["quotes"]:
             quoted = partial(holds, one["quotes"])
-            put += [Asked(one["question"], "answerable", quoted), Asked(one["question"], "hidden", quoted)]
-            put += hasty(put[-2:-1], "en") if one["kind"] != "french" else ()
+            answerable = Asked(one["question"], "answerable", quoted)
+            put += [answerable, *near_misses([answerable], known, chance)]
+            put += hasty([answerable], "en") if one["kind"] != "french" else ()
         else:
             put.append(Asked(one["question"], OWN_KINDS[one["kind"]], never))
     return listed(index, put)

@@ -118,3 +118,17 @@ def test_an_explanation_says_what_the_document_adds(index: Path, snapshot: Snaps
     assert first.explanation.added["document"] > 0
     assert sum(first.explanation.added.values()) == pytest.approx(first.score, abs=1e-5)
     assert snapshot.manifest.documents == len(NAMES) + 1
+
+
+def test_a_ranking_of_some_of_the_rows_keeps_what_each_gets(snapshot: Snapshot, fake: FakeEncoder) -> None:
+    found = _ranked(snapshot, fake, ASKED)
+    assert found.lent is not None
+    kept = ~found.lent.counts[:, 0].astype(bool)
+    assert kept.any()
+    assert not kept.all()
+    less = found.only(kept)
+    assert less.rows.tolist() == found.rows[kept].tolist()
+    assert less.lent is not None
+    assert not less.lent.counts.any()
+    assert less.lent.lacking.tolist() == found.lent.lacking[kept].tolist()
+    assert {len(one) for one in (*less.signals.values(), *less.comparable.values(), less.scores)} == {kept.sum()}

@@ -9,12 +9,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from fakes import FakeEncoder
-from nrqa.answering import verdict
 from nrqa.answering.asking import Index
 from nrqa.checking.checking import check
 from nrqa.checking.prose import without_our_notes
 from nrqa.checking.results import Checked
 from nrqa.cli import application
+from nrqa.encoder.protocol import Encoder
 from nrqa.errors import DraftError
 from nrqa.indexing.reindexing import reindex
 from nrqa.rendering.checked_draft import annotated, render_checked
@@ -91,9 +91,11 @@ def test_a_negation_right_beside_a_quotation_is_said_where_the_draft_has_none(op
 
 
 def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
-    opened: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Index, corpus: Path, tmp_path: Path, encoder: Encoder
 ) -> None:
-    monkeypatch.setattr(verdict, "ABSENT", 0.2)  # the fake encoder knows no zebras
+    # To the fake encoder any two words are somewhat alike, which says nothing of the verdict.
+    reindex(corpus, tmp_path / "read", encoder=encoder)
+    opened = Index.open(tmp_path / "read", encoder=encoder)
     text = (
         "Plainly the members did not agree on the missile shield in Romania in 2016. "
         "It was founded long ago (history.txt:1). "

@@ -58,6 +58,10 @@ class Lent:
     counts: Scores
     lacking: NDArray[np.bool_]
 
+    def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Lent:
+        """The same for these rows alone, in their order."""
+        return Lent(self.counts[rows], self.lacking[rows])
+
 
 def naming(snapshot: Snapshot, question: str) -> Naming | None:
     """The words of the question that tell documents apart; None where there is none.

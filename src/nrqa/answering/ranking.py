@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,17 @@ class Ranked:
     tokens: Asking | None
     names: Naming | None = None
     lent: Lent | None = None
+
+    def only(self, kept: NDArray[np.bool_]) -> Ranked:
+        """The ranking as if it had only these rows."""
+        return replace(
+            self,
+            rows=self.rows[kept],
+            scores=self.scores[kept],
+            signals={name: scores[kept] for name, scores in self.signals.items()},
+            comparable={name: scores[kept] for name, scores in self.comparable.items()},
+            lent=self.lent.at(kept) if self.lent else None,
+        )
 
     def lent_to_tokens(self, at: int, question: Question) -> Scores | None:
         """What each token of the question counts at least in the row at that position; None where nothing is lent."""
@@ -235,7 +246,7 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
         idf,
         asking,
         names,
-        Lent(gets.counts[best], gets.lacking[best]) if gets else None,
+        gets.at(best) if gets else None,
     )
 
 

@@ -88,10 +88,4 @@ def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
 def _without(snapshot: Snapshot, ranked: Ranked, answers: Callable[[Passage], bool]) -> Ranked:
     """The ranking as if the passages that answer were not there."""
     kept = np.array([not answers(snapshot.stored(row).passage) for row in ranked.rows.tolist()], bool)
-    return replace(
-        ranked,
-        rows=ranked.rows[kept],
-        scores=ranked.scores[kept],
-        signals={name: scores[kept] for name, scores in ranked.signals.items()},
-        comparable={name: scores[kept] for name, scores in ranked.comparable.items()},
-    )
+    return ranked.only(kept)
