@@ -27,6 +27,10 @@ asking FAISS for each row whether it is one of them."""
 _WORTH = 4
 """If there are fewer rows than this number times those to compare, all are compared."""
 
+_WIDER = 1 / 3
+"""The root of what a filter excludes, which multiplies the lists that are looked into. The square root finds hardly
+more: of the exact ten by bytes .999 and 1.000 within 30 and 5% of a million rows, in 1.3 and 1.5 times the time."""
+
 
 def search(
     parts: list[Vectors], question: Scores, k: int, *, allowed: list[Rows | None] | None = None
@@ -101,7 +105,7 @@ def _refined(part: Vectors, question: Scores, k: int, allowed: Rows | None) -> t
     if part.index.refined is None or count <= max(EXACT, _WORTH * compared):
         return None
     # A filter leaves less in each list, and what it leaves may lie in other lists than the question.
-    wider = (len(part.rows) / count) ** 0.5
+    wider = (len(part.rows) / count) ** _WIDER
     lists = part.index.lists.nlist
     chosen = faiss.IVFSearchParameters(nprobe=min(lists, int(probes(lists) * wider)), sel=_selected(part, allowed))
     params = faiss.IndexRefineSearchParameters(k_factor=compared / k, base_index_params=chosen)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from nrqa.signals.vector_layout import check_ids, checked
@@ -126,7 +127,10 @@ class Opened:
 
 
 def write(file: Path, rows: Rows, dimensions: int, chunks: Chunks) -> None:
-    """Write the unit vectors of rows, which ``chunks`` gives some at a time, and again as often as it is called."""
+    """Write the unit vectors of rows, which ``chunks`` gives some at a time, and again as often as it is called.
+
+    Their bytes are collected in a mapped file, which the system may write out: there may be gigabytes of them.
+    """
     import faiss
     import numpy as np
 
@@ -138,13 +142,21 @@ def write(file: Path, rows: Rows, dimensions: int, chunks: Chunks) -> None:
         inner = faiss.IndexRefine(lists, exact)
         inner.k_factor = _DEEPER
     index = faiss.IndexIDMap(inner)
-    index.is_trained = True
-    at = 0
-    for some in chunks():
-        mended = _of_full_length(exact, some, reach)
-        index.add_with_ids(mended, np.ascontiguousarray(rows[at : at + len(some)]))
-        at += len(some)
-    faiss.write_index(index, str(file))
+    with TemporaryFile(dir=file.parent) as place:
+        codes = np.memmap(place, np.uint8, "w+", shape=(len(rows), dimensions))
+        at = 0
+        for some in chunks():
+            mended = _of_full_length(exact, some, reach)
+            codes[at : at + len(some)] = exact.sa_encode(mended)
+            if lists:
+                lists.add(mended)
+            at += len(some)
+        exact.codes = faiss.MaybeOwnedVectorUInt8.create_view(faiss.swig_ptr(codes), codes.size, exact.codes.owner)
+        faiss.copy_array_to_vector(np.ascontiguousarray(rows, np.int64), index.id_map)
+        exact.ntotal = inner.ntotal = index.ntotal = len(rows)
+        index.is_trained = True
+        faiss.write_index(index, str(file))
+        exact.codes = faiss.MaybeOwnedVectorUInt8()  # before the mapping ends
 
 
 def _bytes_of(dimensions: int, of_range: Scores) -> Any:
@@ -167,7 +179,8 @@ def _trained_lists(chunks: Chunks, count: int, dimensions: int) -> Any:
     found.cp.niter, found.cp.max_points_per_centroid, found.cp.spherical = _TURNS, _TRAINED, True
     found.nprobe = probes(lists)
     every = max(1, count // max(EXACT, _TRAINED * lists))
-    found.train(np.ascontiguousarray(np.concatenate([some[::every] for some in chunks()])))
+    sample = (some[::every].copy() for some in chunks())  # a view would keep all of its chunk
+    found.train(np.concatenate(list(sample)))
     return found
 
 
