@@ -93,7 +93,8 @@ def test_real_questions_are_not_called_absent(answers: dict[str, Answer]) -> Non
 def test_most_near_misses_are_not_called_answered(answers: dict[str, Answer]) -> None:
     near = [answers[one["id"]].verdict for one in QUESTIONS if one["kind"] == "near-miss"]
     assert near.count("answered") <= 5  # of 32
-    assert near.count("absent") >= 0.3 * len(near)
+    # Half of them would be, were one in fifteen of the real questions absent, too.
+    assert near.count("absent") >= 0.35 * len(near)
 
 
 def test_oblique_questions_are_seldom_called_absent(answers: dict[str, Answer]) -> None:
