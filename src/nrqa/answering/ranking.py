@@ -289,9 +289,9 @@ def weights_of(snapshot: Snapshot, question: Question) -> Scores:
     assert tokens is not None
     of_words = token_weights.words_of(question.text, tokens.spans) & (tokens.ids != question.unknown)
     whole = tokens.spans[:, 0] == tokens.spans[:, 1]
-    passages, occurrences = snapshot.manifest.passages, snapshot.token_counts(tokens.ids)
-    if snapshot.manifest.multilingual:
-        occurrences = token_weights.with_foreign(occurrences, tokens.ids, passages)
+    passages, known = snapshot.manifest.passages, snapshot.token_counts(tokens.ids)
+    many = snapshot.manifest.multilingual
+    occurrences = token_weights.with_foreign(known, tokens.ids, passages) if many else known
     return token_weights.token_weights(occurrences, passages, of_words, whole)
 
 

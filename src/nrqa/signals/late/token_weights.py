@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
+    Occurrences = NDArray[np.float64]
 
 _SMOOTHING = 0.5
 """Added to a token's idf, so that common words count a little, too (nq_oracle +.003, German -.001)."""
@@ -36,7 +37,9 @@ def words_of(text: str, spans: Rows) -> NDArray[np.bool_]:
     return np.array([start < end and _is_word(text[start:end]) for start, end in spans.tolist()], bool)
 
 
-def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], whole: NDArray[np.bool_]) -> Scores:
+def token_weights(
+    occurrences: Rows | Occurrences, passages: int, words: NDArray[np.bool_], whole: NDArray[np.bool_]
+) -> Scores:
     """How much each token of a question counts; the weights add up to 1.
 
     A token of a word counts by its idf over the passages (BM25's formula), a ``whole`` token by a fixed share of the
@@ -53,7 +56,7 @@ def token_weights(occurrences: Rows, passages: int, words: NDArray[np.bool_], wh
     return np.asarray(weights / weights.sum(), np.float32)
 
 
-def with_foreign(occurrences: Rows, ids: Rows, passages: int) -> Rows:
+def with_foreign(occurrences: Rows, ids: Rows, passages: int) -> Occurrences:
     """The occurrences, with those that tokens of another language than the documents' would have in its texts.
 
     They occur nowhere, and would all count as rare: a question's "der" and "wie" as much as what it is about. But
@@ -62,7 +65,7 @@ def with_foreign(occurrences: Rows, ids: Rows, passages: int) -> Rows:
     import numpy as np
 
     supposed = passages * np.minimum(1.0, _COMMON / np.maximum(ids, 1))
-    return np.where(occurrences == 0, supposed.astype(np.int64), occurrences)
+    return np.asarray(np.where(occurrences == 0, supposed, occurrences), np.float64)
 
 
 def tokens_per_word(text: str, spans: Rows) -> float:
