@@ -497,10 +497,10 @@ def test_show_takes_a_citation_as_it_is_pasted() -> None:
 
 
 def test_braces_that_never_end_cost_little_and_hide_nothing() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     (found,) = citations_in_text('{ "a": ' * 20_000 + _LINE)
     assert found.fingerprint.startswith("#")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     with pytest.raises(ValueError, match="levels of nesting"):
         citations_in_json("[" * 100_000)
 
@@ -522,7 +522,7 @@ def test_braces_that_never_end_cost_little_and_hide_nothing() -> None:
     ],
 )
 def test_odd_texts_cost_little(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     (found,) = citations_in_text(f"{text} \n\n{_LINE}", ["nato-russia.txt"])
     assert found.cited.document == "nato-russia.txt"
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10

@@ -82,6 +82,6 @@ def test_what_may_be_no_person_is_kept_whole(written: str) -> None:
     "written", ["Ann Lee, " * 20_000, "A" * 200_000, "a and " * 40_000, "(,;" * 50_000, "J. " * 60_000]
 )
 def test_long_values_take_little_time(written: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     names_in(written)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -35,6 +35,6 @@ def test_dates_are_found_as_they_are_written(text: str, found: dict[str, str]) -
 
 @pytest.mark.parametrize("unit", ["1", "2021 ", "march ", "2021-", "1.1.", "march 2021 "])
 def test_a_long_text_is_read_in_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     list(dates_within(unit * (100_000 // len(unit))))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -112,9 +112,9 @@ def test_whatever_text_was_saved_as_utf8_is_read_back(text: str) -> None:
 
 
 def test_a_megabyte_of_noise_is_judged_quickly() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert reason(os.urandom(1_000_000))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_log_with_colours_is_text() -> None:

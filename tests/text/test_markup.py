@@ -48,6 +48,6 @@ def test_no_letter_is_made_up(markdown: str) -> None:
     ["[", "![", "<!--", "*a **b ", "_a __b ", "<http:", "<a ", "[a](", "`", "~~", "|-", "(", "> ", "[a](b(", "*"],
 )
 def test_the_time_grows_with_the_length_only(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     readable("word " + unit * (100_000 // len(unit)))
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4

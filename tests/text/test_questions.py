@@ -61,6 +61,6 @@ def test_what_is_plain_stays_and_something_is_left(text: str) -> None:
 
 @pytest.mark.parametrize("unit", [" ", "?", "(", "# ", "a ", "\x1b", "\u00ad"])
 def test_a_long_question_is_read_in_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     plain(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4

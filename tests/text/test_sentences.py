@@ -76,9 +76,9 @@ def test_a_long_text_without_an_end_is_cut_between_words() -> None:
 @pytest.mark.parametrize("unit", ["`", "漢。", "![", "(", '"', "a. ", "'", "<", "Mr. "])
 def test_the_time_grows_with_the_length_only(unit: str) -> None:
     text = "word " + unit * (200_000 // len(unit))
-    begun = time.perf_counter()
+    begun = time.process_time()
     sentence_spans(text, 0, len(text), "en")
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 @pytest.mark.parametrize("cluster", ["e\u0301", "👍🏽", "👩\u200d👩\u200d👧", "❤\ufe0f", "ष\u094d", "각"])

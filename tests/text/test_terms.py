@@ -139,10 +139,10 @@ def test_case_makes_no_difference_in_latin(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["a", "'", "l'", "漢", "a\u0301", "a.", "क्", "1 ", "A1 ", "2021-", "<>", "a_"])
 def test_a_long_text_is_read_in_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     document_terms(unit * (100_000 // len(unit)))
     words_of(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - begun < 8
+    assert time.process_time() - begun < 8
 
 
 def test_a_word_with_a_note_is_the_word() -> None:

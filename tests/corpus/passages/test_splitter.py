@@ -308,10 +308,10 @@ def test_no_blocks_make_no_passages() -> None:
 )
 def test_the_time_grows_with_the_length_only(unit: str) -> None:
     text = "word " + (unit * (200_000 // len(unit))).strip()
-    begun = time.perf_counter()
+    begun = time.process_time()
     drafts = drafts_of(text, [Block(0, len(text))], room=254, how=Settings())
     assert drafts
-    assert time.perf_counter() - begun < 6
+    assert time.process_time() - begun < 6
 
 
 def test_the_same_text_is_always_split_alike() -> None:

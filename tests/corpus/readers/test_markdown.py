@@ -190,9 +190,9 @@ def test_text_between_nested_lists_in_a_quote_is_kept() -> None:
 )
 def test_the_time_grows_with_the_length_only(unit: str) -> None:
     text = "word " + unit * (150_000 // len(unit)) + "\nword"
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_markdown(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_deep_nesting_breaks_nothing() -> None:

@@ -54,7 +54,7 @@ def test_words_that_only_begin_alike_are_no_boilerplate(text: str) -> None:
 @pytest.mark.parametrize("unit", ["(", "-", " ", "this ", "AI ", "share ", "_"])
 def test_a_megabyte_is_judged_quickly(unit: str) -> None:
     text = "word " + unit * (1_000_000 // len(unit)) + " word"
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not is_boilerplate(text)
     assert not is_notice(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -78,9 +78,9 @@ def test_unterminated_or_misplaced_front_matter_is_text(text: str) -> None:
     ],
 )
 def test_hostile_yaml_is_harmless_and_quick(bomb: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     metadata, _ = front_matter(f"---\n{bomb}\n---\nText.\n")
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
     assert len(str(metadata)) < 200_000
 
 
