@@ -50,17 +50,19 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """What rows get from their documents for each word of a ``Naming``, and which lack it with all their document.
+    """What rows get from their documents for each word of a ``Naming``.
 
-    Both have the shape (rows, words).
+    ``own`` says which rows have the word themselves, ``lacking`` which lack it with all their document. All have the
+    shape (rows, words).
     """
 
     counts: Scores
+    own: NDArray[np.bool_]
     lacking: NDArray[np.bool_]
 
     def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Lent:
         """The same for these rows alone, in their order."""
-        return Lent(self.counts[rows], self.lacking[rows])
+        return Lent(self.counts[rows], self.own[rows], self.lacking[rows])
 
 
 def naming(snapshot: Snapshot, question: str) -> Naming | None:
@@ -104,14 +106,15 @@ def lent(snapshot: Snapshot, named: Naming, rows: Rows) -> Lent:
     distinct, at = np.unique(owners, return_inverse=True)
     numbers = distinct.tolist()
     counts = np.zeros((len(rows), len(named.words)), np.float32)
-    lacking = np.zeros(counts.shape, bool)
+    own, lacking = np.zeros(counts.shape, bool), np.zeros(counts.shape, bool)
     for place, (word, wanted, share) in enumerate(zip(named.words, named.wanted, named.shares, strict=True)):
         begins = snapshot.lexical.holding_documents(wanted, head=True)
         holds = snapshot.lexical.holding_documents(wanted)
         had = [_OF_HEAD if one in begins else _OF_REST if one in holds else 0.0 for one in numbers]
         counts[:, place] = share * np.array(had, np.float32)[at]
-        lacking[:, place] = ~(np.array([one in holds for one in numbers])[at] | having(snapshot, word, rows))
-    return Lent(counts, lacking)
+        own[:, place] = having(snapshot, word, rows)
+        lacking[:, place] = ~(np.array([one in holds for one in numbers])[at] | own[:, place])
+    return Lent(counts, own, lacking)
 
 
 def having(snapshot: Snapshot, word: Word, rows: Rows) -> NDArray[np.bool_]:

@@ -227,7 +227,7 @@ def rank_rows(snapshot: Snapshot, question: Question, rows: Rows) -> Ranked:
     )
     comparable = {**signals, "lexical": signals["lexical"] / np.float32(best_possible(idf))}
     if names and gets:
-        more = _more_words(snapshot, names, gets, idf, rows) / np.float32(best_possible(idf))
+        more = _more_words(names, gets, idf) / np.float32(best_possible(idf))
         added = np.float32(weights["lexical"]) * more
         if late is not None and with_document is not None:
             added += np.float32(weights["late"]) * (with_document - late)
@@ -268,14 +268,14 @@ def _lent_to_tokens(names: Naming, gets: Lent, tokens: Tokens) -> matching.Lent:
     return matching.Lent(gets.counts @ of_words, (gets.lacking @ of_words) > 0)
 
 
-def _more_words(snapshot: Snapshot, names: Naming, gets: Lent, idf: dict[str, float], rows: Rows) -> Scores:
+def _more_words(names: Naming, gets: Lent, idf: dict[str, float]) -> Scores:
     """What BM25 gets for words that rows lack and their documents have: as for one occurrence in a usual text."""
     import numpy as np
 
-    found = np.zeros(len(rows), np.float32)
-    for word, credit in zip(names.words, gets.counts.T, strict=True):
-        worth = sum(idf.get(term, 0.0) for term in word.terms)
-        found += np.float32(worth) * credit * ~having(snapshot, word, rows)
+    worths = [sum(idf.get(term, 0.0) for term in word.terms) for word in names.words]
+    found = np.zeros(len(gets.counts), np.float32)
+    for worth, credit, own in zip(worths, gets.counts.T, gets.own.T, strict=True):
+        found += np.float32(worth) * credit * ~own
     return found
 
 
