@@ -188,7 +188,7 @@ def test_matches_count_fully_only_beside_the_best_sentence(
     numbers = sorted(set(at[at > 0].tolist()))
     own = [matches[at == one].max(axis=0) for one in numbers]
     best = int(np.argmax([np.maximum(one, whole - OUTSIDE_SENTENCE_DISCOUNT) @ weights for one in own]))
-    context = matches[at == 0].max(axis=0, initial=-1) - lent
+    context = matches[at == 0].max(axis=0, initial=-np.inf) - lent
     far = np.max(own, axis=0) - FAR_DISCOUNT
     expected = np.max([*own[max(0, best - 1) : best + 2], far, context], axis=0)
     np.testing.assert_allclose(found, expected, atol=1e-5)

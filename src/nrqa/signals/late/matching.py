@@ -147,7 +147,7 @@ def matches_nearby(tables: Tables, weights: Scores, passage: Coded, lent: float)
     best = int((np.maximum(sentences, everywhere - np.float32(OUTSIDE_SENTENCE_DISCOUNT)) @ weights).argmax())
     far = sentences.max(axis=0) - np.float32(FAR_DISCOUNT)
     nearby = np.maximum(sentences[max(0, best - 1) : best + 2].max(axis=0), far)
-    context = matches[labels == 0].max(axis=0, initial=-1) - np.float32(lent)
+    context = matches[labels == 0].max(axis=0, initial=-np.inf) - np.float32(lent)
     return np.asarray(np.maximum(nearby, context), np.float32)
 
 
