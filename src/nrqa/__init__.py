@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Citation,
         Document,
         Explanation,
+        Form,
         Hit,
         IndexReport,
         Match,
@@ -125,7 +126,16 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'nrqa' has no attribute {name!r}")
     home = _HOMES.get(name, "nrqa.errors" if name.endswith("Error") else "nrqa.records")
+    if home != "nrqa.errors":
+        import_module("nrqa.records").drawn_by(_drawn)
     return getattr(import_module(home), name)
+
+
+def _drawn(record: Any, form: Form) -> str:
+    """How a record looks, for ``str`` and notebooks; what draws is loaded only then."""
+    from nrqa.rendering.drawing import look
+
+    return look(record, form)
 
 
 def __dir__() -> list[str]:

@@ -236,8 +236,40 @@ class Explanation:
     matches: tuple[Match, ...]
 
 
+Form = Literal["text", "html"]
+"""How a record is drawn: as the command line prints it to a pipe, or as a piece of a page for a notebook."""
+_look: Callable[[Any, Form], str] | None = None
+
+
+def drawn_by(look: Callable[[Any, Form], str]) -> None:
+    """From now on ``look`` says how records look.
+
+    ``str`` and notebooks ask the object itself, and records import nothing that draws. So the public face tells them
+    whom to ask, when a program takes its first name from it. Until then they look like any dataclass.
+    """
+    global _look  # noqa: PLW0603 - there is one public face
+    _look = look
+
+
+class Drawn:
+    """A record that ``str`` and notebooks show as the command line does."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return repr(self) if _look is None else _look(self, "text")
+
+    def _repr_html_(self) -> str | None:
+        """For notebooks; where HTML is not trusted, what is left of it still reads well."""
+        return None if _look is None else _look(self, "html")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001 - so IPython calls it
+        """For IPython in a terminal, and notebooks that show no HTML."""
+        printer.text("…" if cycle else str(self))
+
+
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Drawn):
     """A passage that was found: rank from 1, blended score, and each signal's own score.
 
     ``highlights`` are the spans of the document (not of the passage) that match the question best; empty
@@ -304,7 +336,7 @@ class Reranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Drawn):
     """What was asked, what was found and what was searched; ``confidence`` lies between 0 and 1."""
 
     question: str

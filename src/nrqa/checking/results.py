@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nrqa.records import Citation, Passage, Searched, Span, citation_to_dict, skipped_to_list
+from nrqa.records import Citation, Drawn, Passage, Searched, Span, citation_to_dict, skipped_to_list
 from nrqa.text.word_changes import Change
 
 Finding = Literal["exact", "typography", "elided", "misquoted", "absent"]
@@ -169,7 +169,7 @@ class NotChecked:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Drawn):
     """All that was found for a draft. ``cited`` counts the sentences with a citation, or a quotation that was found.
 
     ``form`` is the draft's format. Places are in ``text``, which is the file's own, but for formats of word processors

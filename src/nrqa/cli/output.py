@@ -13,8 +13,6 @@ import typer
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_UNBROKEN = 1_000_000
-"""A width that no paragraph reaches."""
 _SHOWN = 0.1
 """Seconds a bar stays as it is: rich takes 35 µs for each change, and there may be a hundred thousand files."""
 
@@ -27,10 +25,9 @@ def print_rich(renderable: RenderableType) -> None:
     if console.is_terminal:
         console.print(renderable)
     else:
-        unbroken = Console(highlight=False, emoji=False, markup=False, width=_UNBROKEN)
-        with unbroken.capture() as captured:
-            unbroken.print(renderable, soft_wrap=True)
-        sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+        from nrqa.rendering.plain_text import text_of
+
+        sys.stdout.write(text_of(renderable))
 
 
 def print_text(text: str) -> None:

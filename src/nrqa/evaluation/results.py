@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nrqa.records import Skipped, Verdict, skipped_to_list
+from nrqa.records import Drawn, Skipped, Verdict, skipped_to_list
 
 MAIN_MEASURE = "nDCG@10"
 """The measure by which a question is called better or worse than before."""
@@ -64,7 +64,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Drawn):
     """This run compared with an earlier one, over the answerable questions that both have.
 
     ``other_files`` names files of the set that differ between the runs, or that only one of them has.
@@ -83,7 +83,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Drawn):
     """How well an index finds what answers a set of questions.
 
     ``measures`` are means over the answerable questions that have the measure; a share is between 0 and 1.

@@ -1,1 +1,4 @@
-"""How answers and reports look to a person, and answers in the formats of other programs. Nothing is printed here."""
+"""How answers and reports look to a person, on a terminal and in a notebook, and answers in formats of other programs.
+
+Nothing is printed here.
+"""

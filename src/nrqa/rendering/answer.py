@@ -48,6 +48,11 @@ def render_answer(answer: Answer, *, certificate: bool = False) -> RenderableTyp
     return Group(*parts)
 
 
+def render_hit(hit: Hit) -> RenderableType:
+    """One hit: rank and place, the text, and what to know of it."""
+    return Group(*_hit(hit, faint=False))
+
+
 def _hit(hit: Hit, *, faint: bool) -> Iterator[RenderableType]:
     citation = hit.passage.citation
     line = Text.assemble((f"{hit.rank}  ", EMPHASIS))

@@ -31,12 +31,15 @@ def render_evaluation(evaluation: Evaluation) -> RenderableType:
     lines += [Text(one_line(notice), "yellow") for notice in evaluation.notices]
     lines += skipped_lines("Not searchable", evaluation.unreadable)
     if evaluation.comparison:
-        lines += [
-            Text(),
-            *_listed("Better", evaluation.comparison.better, "green"),
-            *_listed("Worse", evaluation.comparison.worse, "red"),
-        ]
+        lines += [Text(), *_better_and_worse(evaluation.comparison)]
     return Group(*lines)
+
+
+def render_comparison(comparison: Comparison) -> RenderableType:
+    """The comparison alone: each measure before and now, and the questions that moved."""
+    lines = [*_compared(comparison), Text(), _columns()]
+    lines += [_changed(name, difference) for name, difference in comparison.differences.items()]
+    return Group(*lines, Text(), *_better_and_worse(comparison))
 
 
 def _head(evaluation: Evaluation) -> Text:
@@ -51,9 +54,7 @@ def _measures(evaluation: Evaluation) -> Iterator[Text]:
     """A line for each measure; against an earlier run also what it was, and the change with its interval."""
     earlier = evaluation.comparison.differences if evaluation.comparison else {}
     if earlier:
-        yield Text(
-            "".join([" " * _NAME, *(f"{word:>{_CELL}}" for word in ("before", "now", "change"))]) + "   95%", _LABEL
-        )
+        yield _columns()
     elif evaluation.measures:
         yield Text(f"by {evaluation.ranked[:-1]}", _LABEL)
     for name, value in evaluation.measures.items():
@@ -62,6 +63,12 @@ def _measures(evaluation: Evaluation) -> Iterator[Text]:
             yield _changed(name, difference)
         else:
             yield Text.assemble((f"{name:<{_NAME}}", _LABEL), f"{value:>{_CELL if not earlier else 2 * _CELL}.3f}")
+
+
+def _columns() -> Text:
+    return Text(
+        "".join([" " * _NAME, *(f"{word:>{_CELL}}" for word in ("before", "now", "change"))]) + "   95%", _LABEL
+    )
 
 
 def _changed(name: str, difference: Difference) -> Text:
@@ -100,6 +107,11 @@ def _compared(comparison: Comparison) -> Iterator[Text]:
             yield Text(f"Left out: {count:,} that only {where} has", "yellow")
     if comparison.other_files:
         yield Text(f"Not the same files: {', '.join(map(one_line, comparison.other_files))}", "yellow")
+
+
+def _better_and_worse(comparison: Comparison) -> Iterator[Text]:
+    yield from _listed("Better", comparison.better, "green")
+    yield from _listed("Worse", comparison.worse, "red")
 
 
 def _listed(label: str, changes: Sequence[Change], style: str) -> Iterator[Text]:
