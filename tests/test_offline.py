@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nrqa.encoder.location import locate
+from nrqa.encoder.models.location import locate
 from nrqa.errors import EncoderError, OfflineError
 
 # An audit hook sees every socket of this process, whoever opens it; it cannot be taken off again.

@@ -27,7 +27,7 @@ from nrqa.auditing.receipts.model import Receipt
 from nrqa.auditing.replaying import ask_again, ask_first
 from nrqa.auditing.replaying.comparing import TOLERANCE
 from nrqa.auditing.replaying.results import Replay
-from nrqa.encoder.location import locate
+from nrqa.encoder.models.location import locate
 from nrqa.encoder.opening import _reference
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation.judgments.beir import documents_in

@@ -34,7 +34,7 @@ from benchmarks.shared.question_sets import (
     sampled,
     timed,
 )
-from nrqa.encoder.converted import converted_folder
+from nrqa.encoder.converted.files import converted_folder
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation.judgments.model import Question

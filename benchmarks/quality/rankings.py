@@ -9,8 +9,8 @@ from typing import Any
 
 from benchmarks.shared import machine
 from benchmarks.shared.question_sets import DATA, SETS, answers, build, mean, questions_of
-from nrqa.encoder.acceleration import FasterEngines
-from nrqa.encoder.converted import converted_folder
+from nrqa.encoder.converted.files import converted_folder
+from nrqa.encoder.engines.acceleration import FasterEngines
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Encoder, Model

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.columns import DEPTH, orders
-from nrqa.encoder.converted import TOKENIZER, converted_folder
+from nrqa.encoder.converted.files import TOKENIZER, converted_folder
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation.measures import Stretch
 from nrqa.index.encoder_input import encoder_input

@@ -20,7 +20,7 @@ import nrqa
 from benchmarks.quality.splitters import Spans, every, passages, splitters
 from benchmarks.shared import machine
 from benchmarks.shared.question_sets import DATA, mean, questions_of, timed
-from nrqa.encoder.converted import TOKENIZER, converted_folder
+from nrqa.encoder.converted.files import TOKENIZER, converted_folder
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.evaluation.judgments.beir import documents_in

@@ -19,9 +19,9 @@ from nrqa.answering.calibration import Calibration
 from nrqa.doctor import corpus_checks, encoder_checks, examining, index_checks, system_checks
 from nrqa.doctor.examining import Diagnosis, examine
 from nrqa.doctor.findings import Examined, Finding
-from nrqa.encoder import location
-from nrqa.encoder.converted import converted_folder
-from nrqa.encoder.location import locate
+from nrqa.encoder.converted.files import converted_folder
+from nrqa.encoder.models import location
+from nrqa.encoder.models.location import locate
 from nrqa.index import generation
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex

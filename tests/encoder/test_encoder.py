@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from nrqa.encoder import conversion
-from nrqa.encoder.converted import converted_folder, read_record
-from nrqa.encoder.location import locate
+from nrqa.encoder.converted.files import converted_folder, read_record
+from nrqa.encoder.models.location import locate
+from nrqa.encoder.models.reference import ReferenceEncoder, describe, load
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Encoded, Encoder
-from nrqa.encoder.reference import ReferenceEncoder, describe, load
 from nrqa.errors import EncoderError
 from nrqa.indexing.reindexing import reindex
 from nrqa.settings import DEFAULT_MODEL

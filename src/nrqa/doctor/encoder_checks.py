@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nrqa.doctor.findings import Examined, Finding, command
-from nrqa.encoder.converted import changed_files, converted_folder, read_record
+from nrqa.encoder.converted.files import changed_files, converted_folder, read_record
 from nrqa.encoder.opening import located_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import EncoderError, OfflineError

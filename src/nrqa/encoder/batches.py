@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.converted import ROWS
+from nrqa.encoder.converted.files import ROWS
 from nrqa.encoder.protocol import Engine, Pair, Table
 
 if TYPE_CHECKING:

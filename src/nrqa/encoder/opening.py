@@ -13,13 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa.encoder.converted import CENTRING, changed_files, converted_folder, read_record, record_of
+from nrqa.encoder.converted.files import CENTRING, changed_files, converted_folder, read_record, record_of
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.errors import EncoderError
 
 if TYPE_CHECKING:
-    from nrqa.encoder.location import Located
+    from nrqa.encoder.models.location import Located
 
 
 def open_for_indexing(
@@ -29,9 +29,9 @@ def open_for_indexing(
 
     With a ``fingerprint``, name and fingerprint are those in an index: see ``located_of``.
     """
-    from nrqa.encoder.acceleration import FasterEngines
     from nrqa.encoder.conversion import convert
-    from nrqa.encoder.location import forbids_network, locate
+    from nrqa.encoder.engines.acceleration import FasterEngines
+    from nrqa.encoder.models.location import forbids_network, locate
 
     offline = offline or forbids_network()
     located = locate(name, offline=offline) if fingerprint is None else located_of(name, fingerprint, offline=offline)
@@ -76,7 +76,7 @@ def located_of(name: str, fingerprint: str, *, offline: bool = True) -> Located:
 
     The index's ``name`` leads nowhere else: the user's own record of the model with that fingerprint says where it is.
     """
-    from nrqa.encoder.location import is_packaged, locate
+    from nrqa.encoder.models.location import is_packaged, locate
 
     if is_packaged(name):
         return locate(name, offline=offline)
@@ -99,7 +99,7 @@ def _converted(model: Model, folder: Path, *, one_shot: bool) -> Encoder:
 
 def _reference(located: Located, known: Model | None = None) -> Encoder:
     """The model as sentence-transformers runs it; ``known`` is what a conversion or an index says of it."""
-    from nrqa.encoder.centring import Centring, open_reference, read_centring
+    from nrqa.encoder.models.centring import Centring, open_reference, read_centring
 
     centring = read_centring(converted_folder(located.fingerprint) / CENTRING)
     if centring is None and (located.spread or (known is not None and not known.centred)):

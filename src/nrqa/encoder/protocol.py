@@ -23,7 +23,7 @@ class Model:
     "sentence-transformers"; in the second case ``reason`` says why the model was not converted. ``token_width`` is the
     number of dimensions of its token vectors, 0 where it has none. ``unrelated`` is the median cosine of unrelated
     texts as the model gives them, 0 where that was not measured; if ``centred``, what all its vectors have in common is
-    taken off them (``encoder/centring``).
+    taken off them (``encoder/models/centring``).
     """
 
     name: str

@@ -14,6 +14,8 @@ from nrqa.errors import EncoderError
 
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
+TOKENIZER_FRAME = "tokenizer_frame.json"
+"""Of a large tokenizer: the pieces that every text needs, their ids, and the length of the longest (``pieces``)."""
 TABLE = "token_table.npy"
 """The model's input embeddings, outside the graph; there is no such file if the model has none (``input_table``)."""
 ROWS = "input_rows"

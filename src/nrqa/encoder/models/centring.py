@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nrqa.encoder.models.reference import ReferenceEncoder, describe, load
 from nrqa.encoder.protocol import Model
-from nrqa.encoder.reference import ReferenceEncoder, describe, load
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from nrqa.encoder.batches import model_inputs
-from nrqa.encoder.centring import centre, read_centring
-from nrqa.encoder.converted import CENTRING
+from nrqa.encoder.converted.files import CENTRING
+from nrqa.encoder.models.centring import centre, read_centring
+from nrqa.encoder.models.reference import load, quiet
 from nrqa.encoder.protocol import Pair
-from nrqa.encoder.reference import load, quiet
 
 _PEAKS = (
     # TFLOP/s of dense bf16, from the makers' data sheets; the first name that is part of the card's name applies.

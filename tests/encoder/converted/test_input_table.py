@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nrqa.encoder.converted import TABLE
-from nrqa.encoder.input_table import open_table, packed
+from nrqa.encoder.converted.files import TABLE
+from nrqa.encoder.converted.input_table import open_table, packed
 
 
 def test_rows_of_four_bits_are_their_numbers_times_their_scale(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from multilingual_texts import TEXTS
-from nrqa.encoder import pieces
-from nrqa.encoder.pieces import Pieces, write_pieces
-from nrqa.encoder.tokenizing import Tokenizing
+from nrqa.encoder.converted import pieces
+from nrqa.encoder.converted.pieces import Pieces, write_pieces
+from nrqa.encoder.converted.tokenizing import Tokenizing
 from nrqa.errors import EncoderError
 
 _LIMIT = 40

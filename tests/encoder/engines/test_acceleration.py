@@ -15,16 +15,16 @@ import pytest
 from numpy.typing import NDArray
 from rich.console import Console
 
-from nrqa.encoder.acceleration import FasterEngines, Opener
 from nrqa.encoder.batches import run_sorted
-from nrqa.encoder.converted import converted_folder
-from nrqa.encoder.gpu import GpuEngine, open_gpu, peak_of
-from nrqa.encoder.location import locate
+from nrqa.encoder.converted.files import converted_folder
+from nrqa.encoder.engines.acceleration import FasterEngines, Opener
+from nrqa.encoder.engines.gpu import GpuEngine, open_gpu, peak_of
+from nrqa.encoder.engines.openvino import OpenVinoEngine, open_openvino
+from nrqa.encoder.models.location import locate
+from nrqa.encoder.models.reference import load
 from nrqa.encoder.onnx_encoder import OnnxEncoder, OnnxEngine
 from nrqa.encoder.opening import open_for_asking
-from nrqa.encoder.openvino import OpenVinoEngine, open_openvino
 from nrqa.encoder.protocol import Encoder, Engine, Pair
-from nrqa.encoder.reference import load
 from nrqa.records import IndexReport
 from nrqa.rendering.index_state import render_report
 from nrqa.settings import DEFAULT_MODEL
@@ -183,7 +183,7 @@ def test_openvino_is_given_few_lengths_and_none_beyond_what_the_model_reads() ->
 def test_importing_openvino_sends_nothing(folder: Path, tmp_path: Path) -> None:
     """Where its telemetry is loaded it reports the import, and keeps a number for the user in the home folder."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom nrqa.encoder.openvino import open_openvino\n"
+        "import sys\nfrom pathlib import Path\nfrom nrqa.encoder.engines.openvino import open_openvino\n"
         "open_openvino(Path(sys.argv[1]))\n"
         "print('openvino' in sys.modules, any(name.startswith('openvino_telemetry') for name in sys.modules))"
     )
@@ -230,7 +230,7 @@ def test_a_card_s_peak_is_told_by_its_name(card: str, peak: float | None) -> Non
 
 
 def test_without_a_card_pytorch_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nrqa.encoder.gpu.version", lambda _: "2.13.0+cpu")
+    monkeypatch.setattr("nrqa.encoder.engines.gpu.version", lambda _: "2.13.0+cpu")
     assert open_gpu(Path("nowhere"), Path("nowhere")) is None
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from nrqa.encoder.converted import changed_files, converted_folder, read_record, record_of, write_record
-from nrqa.encoder.location import locate
+from nrqa.encoder.converted.files import changed_files, converted_folder, read_record, record_of, write_record
+from nrqa.encoder.models.location import locate
+from nrqa.encoder.models.trust import refuse_foreign_code
 from nrqa.encoder.opening import located_of, open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Model
-from nrqa.encoder.trust import refuse_foreign_code
 from nrqa.errors import EncoderError
 from nrqa.settings import DEFAULT_MODEL
 

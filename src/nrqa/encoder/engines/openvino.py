@@ -15,8 +15,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from nrqa.encoder.batches import cores, model_inputs, unit
-from nrqa.encoder.converted import GRAPH, SENTENCE, TOKENS, read_record
-from nrqa.encoder.input_table import open_table
+from nrqa.encoder.converted.files import GRAPH, SENTENCE, TOKENS, read_record
+from nrqa.encoder.converted.input_table import open_table
 from nrqa.encoder.protocol import Pair, Table
 
 _HALF = "BF16"

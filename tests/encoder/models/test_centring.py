@@ -14,15 +14,15 @@ import nrqa
 import small_models
 from nrqa.answering.inspecting import status
 from nrqa.doctor.examining import examine
-from nrqa.encoder import centring
-from nrqa.encoder.centring import Centring, centre, measured, open_reference, read_centring, write_centring
-from nrqa.encoder.converted import CENTRING, converted_folder
-from nrqa.encoder.gpu import GpuEngine, open_gpu
-from nrqa.encoder.location import locate
+from nrqa.encoder.converted.files import CENTRING, converted_folder
+from nrqa.encoder.engines.gpu import GpuEngine, open_gpu
+from nrqa.encoder.models import centring
+from nrqa.encoder.models.centring import Centring, centre, measured, open_reference, read_centring, write_centring
+from nrqa.encoder.models.location import locate
+from nrqa.encoder.models.reference import ReferenceEncoder, describe, load
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Encoded, Encoder
-from nrqa.encoder.reference import ReferenceEncoder, describe, load
 from nrqa.indexing.reindexing import reindex
 from nrqa.rendering.index_state import render_status
 from nrqa.settings import DEFAULT_MODEL
@@ -90,7 +90,7 @@ def test_a_card_takes_off_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda: True)
     monkeypatch.setattr("torch.cuda.get_device_name", lambda: "none")
-    monkeypatch.setattr("nrqa.encoder.gpu.version", lambda _: "2.13.0+cu130")
+    monkeypatch.setattr("nrqa.encoder.engines.gpu.version", lambda _: "2.13.0+cu130")
     monkeypatch.setattr("torch.nn.Module.to", lambda module, *_: module)
     opened = open_gpu(folder, place)
     assert isinstance(opened, GpuEngine)

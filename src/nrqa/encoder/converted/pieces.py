@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from nrqa.encoder.converted.files import TOKENIZER_FRAME
 from nrqa.errors import EncoderError
 
 PIECES = "pieces.sqlite"
 """The vocabulary: each piece with its id and its score."""
-FRAME = "tokenizer_frame.json"
-"""The tokenizer with only those pieces that every text needs, their ids, and the length of the longest piece."""
 _LARGE = 50_000
 """Smaller vocabularies load in a twentieth of a second."""
 _MOST_LETTERS = 4000
@@ -62,7 +61,7 @@ def write_pieces(tokenizer: str, folder: Path) -> None:
         "longest": max(len(piece) for piece, _ in pieces),
         "named": sorted(named),
     }
-    (folder / FRAME).write_text(json.dumps(frame, ensure_ascii=False), "utf-8")
+    (folder / TOKENIZER_FRAME).write_text(json.dumps(frame, ensure_ascii=False), "utf-8")
     with closing(sqlite3.connect(folder / PIECES)) as database:
         database.execute("CREATE TABLE pieces (piece TEXT PRIMARY KEY, id INTEGER, score REAL) WITHOUT ROWID")
         rows = sorted((piece, at, score) for at, (piece, score) in enumerate(pieces))
@@ -76,7 +75,7 @@ class Pieces:
     def __init__(self, folder: Path, most_tokens: int) -> None:
         from tokenizers import Tokenizer
 
-        frame = json.loads((folder / FRAME).read_text("utf-8"))
+        frame = json.loads((folder / TOKENIZER_FRAME).read_text("utf-8"))
         self.unknown: int = frame["unknown"]
         self._ids, self._longest, self._named = frame["ids"], frame["longest"], frame["named"]
         self._usual = frame["tokenizer"]["model"]["vocab"]

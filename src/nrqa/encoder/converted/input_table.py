@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.converted import TABLE
+from nrqa.encoder.converted.files import TABLE
 
 if TYPE_CHECKING:
     import numpy as np

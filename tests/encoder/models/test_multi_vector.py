@@ -10,11 +10,11 @@ from sentence_transformers import MultiVectorEncoder
 
 import small_models
 from nrqa.answering.asking import Index
-from nrqa.encoder import centring
-from nrqa.encoder.multi_vector import is_multi_vector
+from nrqa.encoder.models import centring
+from nrqa.encoder.models.multi_vector import is_multi_vector
+from nrqa.encoder.models.reference import ReferenceEncoder
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.opening import open_for_indexing
-from nrqa.encoder.reference import ReferenceEncoder
 from nrqa.indexing.reindexing import reindex
 
 TEXTS = ["who was the founder?", "the river is in russia", "a"]

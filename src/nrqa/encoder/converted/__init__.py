@@ -1,0 +1,1 @@
+"""A converted model as it lies in the user's cache: its files, its tokenizer, its input embeddings."""

@@ -1,0 +1,1 @@
+"""Models of sentence-transformers: found on this machine, trusted or refused, loaded, centred where need be."""
