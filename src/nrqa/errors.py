@@ -16,6 +16,7 @@
   x QuestionError           the question, a filter or a citation cannot be understood
   x DraftError              a draft cannot be read
   x QuestionSetError        a question set, or a run saved from one, cannot be used
+  x ServerError             the server cannot be started as it is wanted
   x ReceiptError            a receipt or a standing question cannot be read, or was altered
 
 Every message says what happened, with the value, and how to correct it.
@@ -92,6 +93,10 @@ class DraftError(NrqaError):
 
 class QuestionSetError(NrqaError, ValueError):
     """A question set, or a run saved from one, cannot be used; names file and line."""
+
+
+class ServerError(NrqaError):
+    """The server cannot be started as it is wanted, or a package that it needs is missing."""
 
 
 class ReceiptError(NrqaError, ValueError):

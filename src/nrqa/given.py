@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 
 from nrqa.errors import NrqaError, QuestionError
 
+_CONDITION = re.compile(r"(?P<key>[^=<>]*[^=<>\s][^=<>]*)(?P<operator>>=|<=|=|>|<)(?P<value>.*)", re.DOTALL)
 _SHOWN = 40
 """Characters of a value that an error message repeats."""
 
@@ -85,6 +87,20 @@ def conditions_of(where: object) -> dict[str, list[str]]:
             raise QuestionError(f"where[{key!r}] has no value. Leave the key out, or say which values.")
         conditions[encodable(key)] = [encodable(_value(key, value)) for value in values]
     return conditions
+
+
+def written_conditions(where: Iterable[str]) -> dict[str, list[str]]:
+    """What KEY=VALUE, KEY>=VALUE and the like, as people write them, ask for."""
+    found: dict[str, list[str]] = {}
+    for condition in where:
+        match = _CONDITION.fullmatch(condition)
+        if not match:
+            raise QuestionError(
+                f"'{condition}' is no condition. Write KEY=VALUE or KEY>=VALUE, such as --where nations=Russie"
+            )
+        operator = match["operator"].removeprefix("=")
+        found.setdefault(match["key"].strip().lower(), []).append(f"{operator}{match['value'].strip()}")
+    return found
 
 
 def globs_of(only: object) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import project
 
 PACKAGES = """
     cli
+    server
     service
     rendering
     doctor

@@ -19,6 +19,7 @@ _MODULES = {
     "doctor": "doctor",
     "query": "asking",
     "show": "asking",
+    "serve": "serving",
     "why-not": "whynot",
     "replay": "replaying",
     "standing": "replaying",
