@@ -1,12 +1,9 @@
 """`nrqa serve`."""
 
-import logging
 import os
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,9 +52,11 @@ def serve(
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
     from nrqa.server.needed import refuse_without
-    from nrqa.server.running import Wanted, prepared, run
 
     refuse_without()
+    import logging
+
+    from nrqa.server.running import Wanted, prepared, run
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     logging.getLogger("nrqa.server").setLevel(logging.INFO if log else logging.ERROR)
@@ -79,6 +78,8 @@ def serve(
 
 def _welcome(serving: "Serving", socket: Path | None, token_file: Path | None) -> None:
     """Tell where the server is, and give a new address for each line that is typed."""
+    from threading import Thread
+
     from nrqa.server.running import address
 
     if socket:
@@ -104,6 +105,8 @@ def _invite(serving: "Serving") -> None:
 
 
 def _invite_again(serving: "Serving") -> None:
+    import signal
+
     with suppress(OSError, ValueError):
         # A process in the background that reads from its terminal would be stopped, but for this.
         if hasattr(signal, "pthread_sigmask"):

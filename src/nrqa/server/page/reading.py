@@ -14,6 +14,8 @@ from nrqa.index.catalog import Stored
 from nrqa.records import Citation, Passage, Span, cited_places, written_places
 from nrqa.server.desk import Desk
 from nrqa.server.page import addresses
+from nrqa.server.page.files import files_of_passage
+from nrqa.server.page.headline import holds
 from nrqa.server.page.hits import hits_of, quotation
 from nrqa.server.page.looking import html
 from nrqa.server.page.places import place, text_of, warnings
@@ -86,8 +88,6 @@ def seen(
 
 
 def _page(desk: Desk, request: Request) -> Response:
-    from nrqa.server.page.search import exports_of_passage, holds
-
     name, start, end = place_asked(request)
     asked = asked_in(request.query_params)
     view = seen(desk, name, start, end, asked=asked.parameters)
@@ -114,7 +114,7 @@ def _page(desk: Desk, request: Request) -> Response:
             "cite": cite,
             "quotation": quotation(one.text, cite),
             "link": addresses.reader(name, one.citation.start, one.citation.end),
-            "files": exports_of_passage({"document": name, "start": one.citation.start, "end": one.citation.end}),
+            "files": files_of_passage({"document": name, "start": one.citation.start, "end": one.citation.end}),
             "original": "",
         }
     return html(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -15,21 +14,18 @@ from nrqa.errors import QuestionError
 from nrqa.rendering.plain_text import counted
 from nrqa.server.desk import Desk
 from nrqa.server.page import addresses
+from nrqa.server.page.files import EXPORTS, files_of_passage
+from nrqa.server.page.headline import holds
 from nrqa.server.page.hits import hits_of, nearest_of, verdict_of
 from nrqa.server.page.looking import html, rendered
 from nrqa.server.page.questions import Asked, asked_in
-from nrqa.server.page.reading import seen
+from nrqa.server.page.reading import place_asked, seen
 
 _NEAREST = 3
 """How many passages are shown where none of them answers."""
 _FACETS, _VALUES = 8, 8
 """Metadata keys and values that are offered as filters; others are written by hand."""
 _LONGEST_VALUE = 40
-EXPORTS = (
-    ("Markdown", "markdown"), ("CSV", "csv"), ("BibTeX", "bibtex"), ("RIS", "ris"), ("CSL-JSON", "csl-json"),
-    ("JSON Lines", "jsonl"), ("receipt", "receipt"),
-)  # fmt: skip
-"""The formats of an answer, by name: the first five make an entry of each document."""
 
 
 async def search(request: Request) -> Response:
@@ -61,7 +57,7 @@ def _page(desk: Desk, asked: Asked, problem: str) -> Response:
     answers = answer["verdict"] in ("answered", "weak")
     hits = hits_of(answer, asked.parameters)[: None if answers else _NEAREST]
     for hit, raw in zip(hits, answer["hits"], strict=False):
-        hit["exports"] = exports_of_passage(raw["citation"])
+        hit["exports"] = files_of_passage(raw["citation"])
     first = answer["hits"][0]["citation"] if answer["hits"] else None
     view = first and seen(desk, first["document"], first["start"], first["end"], beside=True)
     return html(
@@ -85,26 +81,8 @@ def _page(desk: Desk, asked: Asked, problem: str) -> Response:
 
 
 def _preview(desk: Desk, request: Request) -> Response:
-    from nrqa.server.page.reading import place_asked
-
     name, start, end = place_asked(request)
     return html("beside.html", view=seen(desk, name, start, end, beside=True))
-
-
-def holds(desk: Desk) -> str:
-    """What is searched, in a few words; not the whole path, which screenshots would show."""
-    manifest = desk.snapshot.manifest
-    roots = ", ".join(Path(one.path).name for one in manifest.corpus[:2])
-    missing = len(manifest.unreadable)
-    more = f", {missing:,} not searchable" if missing else ""
-    return f"{roots}: {counted(manifest.documents, 'document')}{more}"
-
-
-def exports_of_passage(cited: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The files of one passage: an entry of a bibliography, and its citation as an annotation."""
-    place = [("document", cited["document"]), ("at", f"{cited['start']}-{cited['end']}")]
-    forms = (*EXPORTS[2:5], ("Web Annotation", "annotation"))
-    return [(name, addresses.with_parameters("/export", [*place, ("format", form)])) for name, form in forms]
 
 
 def _coverage(answer: Mapping[str, Any]) -> dict[str, str]:
