@@ -274,6 +274,7 @@ class Hit(Drawn):
 
     ``highlights`` are the spans of the document (not of the passage) that match the question best; empty
     where none stands out. ``also`` says where copies of the passage are. ``explanation`` is there only if asked for.
+    ``sentences`` are all sentences of the passage, as spans of the document.
     """
 
     rank: int
@@ -283,6 +284,7 @@ class Hit(Drawn):
     highlights: tuple[Span, ...] = ()
     also: tuple[Citation, ...] = ()
     explanation: Explanation | None = None
+    sentences: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

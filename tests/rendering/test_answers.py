@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from rich.console import Console
 from nrqa.answering.inspecting import Place
 from nrqa.errors import QuestionError
 from nrqa.records import Answer, Citation, Flag, Hit, Passage, Searched, Skipped, Span
-from nrqa.rendering.answer import render_answer
+from nrqa.rendering.answer import Look, render_answer
 from nrqa.rendering.places import parse_place, place_of
 from nrqa.rendering.plain_text import harmless
 
@@ -47,10 +48,14 @@ def test_a_printed_place_is_read_back(document: str, first: int, more: int) -> N
     assert parse_place(place_of(citation)) == Place(document.strip(), lines=(first, first + more))
 
 
-@pytest.mark.parametrize("text", ["", "file.txt", "file.txt:", ":3", "file.txt:x"])
+@pytest.mark.parametrize("text", ["", "file.txt:", ":3", "file.txt:7-", "file.txt:7-x", "file.txt@"])
 def test_what_is_no_citation_is_refused(text: str) -> None:
     with pytest.raises(QuestionError, match="is no citation"):
         parse_place(text)
+
+
+def test_a_file_alone_means_its_beginning() -> None:
+    assert parse_place(" reports/a b.txt ") == Place("reports/a b.txt")
 
 
 def test_control_and_reordering_characters_are_shown_not_obeyed() -> None:
@@ -101,6 +106,51 @@ def test_all_of_the_text_is_shown_at_any_width(width: int) -> None:
     shown = _shown(_answer(text), width)
     assert " ".join(text.split()) in " ".join(shown.split())
     assert all(len(line) <= width for line in shown.splitlines())
+
+
+def test_without_type_the_answering_sentence_begins_a_line_that_is_marked_in_the_margin() -> None:
+    shown = _shown(_answer("First one. Second one. Third one.", highlights=(Span(111, 122),)))
+    assert shown.splitlines()[1:4] == ["   First one.", " ▌ Second one.", "   Third one."]
+
+
+def test_answering_sentences_that_follow_each_other_have_one_mark() -> None:
+    shown = _shown(_answer("First one. Second one. Third one.", highlights=(Span(100, 110), Span(111, 122))))
+    assert shown.splitlines()[1:3] == [" ▌ First one. Second one.", "   Third one."]
+
+
+def test_the_mark_stands_beside_each_line_of_a_sentence_where_lines_are_broken() -> None:
+    text = "First one. The second one is a sentence that takes several lines. Third one."
+    lines = _shown(_answer(text, highlights=(Span(111, 165),)), 30).splitlines()
+    marked = [line.removeprefix(" ▌ ") for line in lines if line.startswith(" ▌ ")]
+    assert " ".join(marked) == "The second one is a sentence that takes several lines."
+
+
+def test_a_link_leads_where_the_terminal_can_follow_it() -> None:
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="standard")
+    console.print(render_answer(_answer("text"), look=Look(lambda citation: f"file:///{citation.document}")))
+    assert ";file:///reports/a b.txt\x1b\\" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "file://" not in _shown(_answer("text"))
+
+
+@pytest.mark.parametrize("verdict", ["answered", "weak", "absent"])
+def test_files_that_change_no_verdict_are_only_counted(verdict: str) -> None:
+    shown = _shown(_answer("text", verdict=verdict))
+    assert "Not searchable: 12 files (nrqa status lists them)\n" in shown
+    assert "scan-" not in shown
+
+
+def test_they_are_listed_on_request() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    console.print(render_answer(_answer("text"), certificate=True))
+    assert "scan-9.pdf" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_words_like_those_that_occur_nowhere_are_offered() -> None:
+    answer = replace(_answer("text"), question="who rules Finlend", searched=Searched(3, 9, nowhere=("Finlend",)))
+    console = Console(file=io.StringIO(), width=200)
+    console.print(render_answer(answer, look=Look(near={"Finlend": ["Finland", "\x1b[31mFinnland"]})))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "Finlend occurs in none of the 3 documents. Words like it that do: Finland, ␛[31mFinnland" in shown
 
 
 def test_an_answer_names_what_could_not_be_searched_and_counts_the_rest() -> None:

@@ -57,9 +57,26 @@ def test_what_a_line_does_not_say_is_said_for_all(opened: Index) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "where does the tea grow?",
+        '"Tea" on which slope?',
+        '"where',
+        "1801",
+        "null",
+        "\ufeffwhere does the tea grow",
+        "  tea \r",
+    ],
+)
+def test_a_plain_line_is_a_question_as_it_stands(opened: Index, line: str) -> None:
+    (answer,) = answer_lines(opened, [f"{line}\n".encode()])
+    assert answer["question"] == line.removeprefix("\ufeff").strip()
+
+
+@pytest.mark.parametrize(
     ("bad", "said"),
     [
-        (b"nonsense\n", "no JSON"),
+        (b"{nonsense\n", "no JSON"),
         (b"\xff\n", "no JSON"),
         (b"[" * 100_000 + b"\n", "no JSON"),
         (b"[1]\n", "neither a question nor an object"),

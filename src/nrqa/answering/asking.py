@@ -366,6 +366,7 @@ def _find(
             highlights=_highlights(snapshot, question, ranked, one),
             also=one.also,
             explanation=explain(snapshot, encoder, question, ranked, one.at, one.stored) if encoder else None,
+            sentences=one.stored.sentences,
         )
         for place, one in enumerate(groups[:k], 1)
     )

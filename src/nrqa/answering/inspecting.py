@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +34,15 @@ from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.fingerprints import fingerprint
 from nrqa.text.lines import line_starts
 
+_BEGINNING, _PAGE = 40, 2500
+"""Lines, and characters, that are the beginning of a document: a page. Lines may be whole paragraphs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a document: lines (from 1, both included), a span of code points, or what the format counts.
+
+    A document alone means its beginning.
 
     ``digits`` are the first ones of a passage's fingerprint: of the passages there, the one that has it is meant.
     """
@@ -52,13 +58,16 @@ class Place:
 class Shown:
     """Passages in their surroundings: the lines around them, numbered, as the index read them.
 
-    ``lines`` are (number, text, whether it belongs to a passage shown); line ends are left out.
+    Of a document as a whole it is the beginning, where no line belongs to what is shown more than others. ``lines`` are
+    (number, text, whether it belongs to a passage shown); line ends are left out.
     """
 
     document: str
     passages: tuple[Passage, ...]
     lines: tuple[tuple[int, str, bool], ...]
     changed: bool
+    length: int = 0
+    """How many lines the document has."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object that ``nrqa show --json`` prints."""
@@ -115,6 +124,8 @@ class Status:
 def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around: int = 2) -> Shown:
     """The passages at a place with ``around`` lines before and after, from the text that was indexed.
 
+    Of a document without a place in it, its first 40 lines, or ``around`` if those are more.
+
     Raises QuestionError where the document or the line is not in the index.
     """
     snapshot = Snapshot.newest(given_path(index, "index"))
@@ -133,13 +144,18 @@ def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around:
     if wanted:
         first = min(one.citation.line_start for one in wanted)
         last = max(one.citation.line_end for one in wanted)
+    opens = not (place.lines or place.span or place.units)
+    if opens:
+        first, last, around = 1, _beginning(starts, around), 0
+        wanted = [one.passage for one in passages if one.passage.citation.line_start <= last]
     bounds = [*starts, len(text)]
     lines = []
     for number in range(max(1, first - around), min(len(starts), last + around) + 1):
         cited = any(one.citation.line_start <= number <= one.citation.line_end for one in wanted)
         written = text[bounds[number - 1] : bounds[number]].rstrip("\r\n")
-        lines.append((number, written, cited or (not wanted and first <= number <= last)))
-    return Shown(name, tuple(wanted), tuple(lines), changed=name in _stale_names(snapshot, Path(index)))
+        lines.append((number, written, not opens and (cited or (not wanted and first <= number <= last))))
+    changed = name in _stale_names(snapshot, Path(index))
+    return Shown(name, tuple(wanted), tuple(lines), changed=changed, length=len(starts))
 
 
 def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = False) -> Status:
@@ -250,6 +266,12 @@ def _lines_of(place: Place, starts: list[int], length: int, name: str) -> tuple[
     if not 1 <= first <= last <= len(starts):
         raise QuestionError(f"'{name}' has {len(starts)} lines; there is no line {max(first, last)}.")
     return first, last
+
+
+def _beginning(starts: Sequence[int], least: int) -> int:
+    """The last line of a document's first page, or that of the ``least`` lines that were asked for."""
+    lines = bisect_right(starts, _PAGE) - 1  # those that end on the page
+    return min(max(1, min(_BEGINNING, lines), least), len(starts))
 
 
 def _meets(citation: Citation, place: Place, first: int, last: int) -> bool:

@@ -90,6 +90,13 @@ def words_to_report(question: str, nowhere: Sequence[str]) -> list[str]:
     ]
 
 
+def words_perhaps_misspelled(question: str, nowhere: Sequence[str]) -> list[str]:
+    """Those for which words like them may be offered: the ones to report; where most occur nowhere, all long ones."""
+    if not mostly_nowhere(question, nowhere):
+        return words_to_report(question, nowhere)
+    return [word for word in nowhere if len(word) > _SHORT and word.lower() not in OPENING]
+
+
 def _size(written: str) -> float:
     """As how many words it counts: in scripts without spaces, two characters are one."""
     return max(1.0, len(written) / 2) if is_unspaced(written) else 1.0

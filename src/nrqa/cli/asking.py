@@ -68,13 +68,16 @@ def query(
     certificate: Annotated[
         bool, typer.Option("--certificate", help="Say in full what was searched, and what came near.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Show passages whole, where a terminal would get the answering sentences.")
+    ] = False,
     cite: CiteOption = False,
     batch: Annotated[
         str | None,
         typer.Option(
             "--batch",
             metavar="FILE",
-            help="Ask every line of a file of JSON Lines (- is stdin), answer in JSON Lines; see docs/reference.md.",
+            help="Ask every line of a file (- is stdin), plain or JSON; answers are JSON Lines; see docs/reference.md.",
         ),
     ] = None,
     index: IndexOption = HERE,
@@ -118,9 +121,9 @@ def query(
     if cite:
         _put_with_citations(answer, form, asked.snapshot)
     elif form is Format.TEXT:
-        from nrqa.rendering.answer import render_answer
+        from nrqa.cli.answers import put_answer
 
-        print_rich(render_answer(answer, certificate=certificate))
+        put_answer(answer, asked.snapshot, index, certificate=certificate, full=full)
     else:
         _put_formatted(answer, form, asked.snapshot, index)
     if not answer.answers:
@@ -165,10 +168,12 @@ def show(
     citation: Annotated[
         list[str],
         typer.Argument(
-            metavar="CITATION", help="As printed: FILE:LINE, FILE p. 7, FILE par. 23, FILE row 12; or FILE@START-END."
+            metavar="CITATION",
+            help="As printed: FILE:LINE, FILE p. 7, FILE par. 23, FILE row 12; or FILE@START-END, or FILE alone: its "
+            "beginning.",
         ),
     ],
-    around: Annotated[int, typer.Option("--around", "-n", min=0, help="Lines to show before and after.")] = 2,
+    around: Annotated[int, typer.Option("--around", "-n", min=0, help="Lines before and after, or of FILE alone.")] = 2,
     cite: CiteOption = False,
     png: Annotated[
         Path | None, typer.Option("--png", metavar="FILE", help="Write its page, of a PDF, with the passage marked.")
@@ -243,16 +248,13 @@ def _form(form: Format | None, *, as_json: bool) -> Format:
 
 def _sources(snapshot: "Snapshot", index: Path) -> "Sources":
     """What the links of a format need: the corpus, the documents' texts, and the editor in NRQA_EDITOR."""
+    from nrqa.cli.answers import editor_named
     from nrqa.index.freshness import corpus_of
     from nrqa.rendering.formats.item import Sources
-    from nrqa.rendering.links import EDITORS
-
-    editor = os.environ.get("NRQA_EDITOR") or "vscode"
-    if editor not in EDITORS:
-        raise QuestionError(f"NRQA_EDITOR is '{editor}', which has no links. Known are: {', '.join(EDITORS)}.")
 
     def text_of(name: str) -> str | None:
         found = snapshot.document_named(name)
         return found[0] if found else None
 
+    editor = editor_named(default="vscode") or ""
     return Sources(corpus_of(snapshot.manifest, index), text_of, editor, snapshot.seams_of)

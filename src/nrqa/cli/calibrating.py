@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
-from nrqa.cli.output import print_json, print_rich
+from nrqa.cli.output import print_json, print_rich, progress_bar
 
 
 @app.command()
@@ -36,7 +36,8 @@ def calibrate(
         return
     from nrqa.evaluation.calibrating import calibrate as fit
 
-    found = fit(index, questions)
+    with progress_bar(quiet=as_json) as (announce, progress):
+        found = fit(index, questions, announce=announce, progress=progress)
     if as_json:
         print_json(found.to_dict())
         return

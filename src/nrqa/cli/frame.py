@@ -13,13 +13,45 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from nrqa.cli.output import fail, say
 from nrqa.errors import NrqaError
 from nrqa.settings import DEFAULT_INDEX, VERSION
 
+GROUPS = {
+    "Ask": ("query", "show", "why-not"),
+    "Index": ("index", "status", "doctor"),
+    "Audit": ("verify", "check", "replay", "standing"),
+    "Judge": ("eval", "calibrate"),
+    "Serve": ("serve", "mcp"),
+}
+"""The commands by what one wants, as ``nrqa --help`` lists them."""
+_SUMMARY = 500
+"""Characters of a summary, which is a sentence: more than any has, so that none is cut off."""
+
+
+class Grouped(TyperGroup):
+    """The application, whose help lists the commands by what one wants, each with its whole summary."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer calls it so
+        """Write a section for each group, and one for commands that have none."""
+        for title, names in (*GROUPS.items(), ("More", tuple(self.commands))):
+            some = [name for name in names if name in self.commands and (title != "More" or not _grouped(name))]
+            if some:
+                width = max(len(name) for name in self.commands)
+                with formatter.section(title):
+                    rows = [(name.ljust(width), self.commands[name].get_short_help_str(_SUMMARY)) for name in some]
+                    formatter.write_dl(rows)
+
+
+def _grouped(name: str) -> bool:
+    return any(name in names for names in GROUPS.values())
+
+
 app = typer.Typer(
     name="nrqa",
+    cls=Grouped,
     help="Ranked, cited passages from your own documents. It never writes a sentence of its own.",
     no_args_is_help=True,
     add_completion=False,

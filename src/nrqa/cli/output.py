@@ -11,19 +11,22 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 _SHOWN = 0.1
 """Seconds a bar stays as it is: rich takes 35 µs for each change, and there may be a hundred thousand files."""
 
 
-def print_rich(renderable: RenderableType) -> None:
-    """To a terminal as wide as it is; to a pipe or file without colours and without breaking lines."""
+def print_rich(renderable: RenderableType, *, short: Callable[[Console], RenderableType] | None = None) -> None:
+    """To a terminal as wide as it is; to a pipe or file without colours and without breaking lines.
+
+    ``short`` makes what a terminal shows instead.
+    """
     from rich.console import Console
 
     console = Console(highlight=False, emoji=False, markup=False)
     if console.is_terminal:
-        console.print(renderable)
+        console.print(short(console) if short else renderable)
     else:
         from nrqa.rendering.plain_text import text_of
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,13 +20,16 @@ from nrqa.answering.verdict import ABSENT, ANSWERED, WITH_TOKENS, WITHOUT_TOKENS
 from nrqa.errors import QuestionSetError
 from nrqa.evaluation.judgments.quotes import collapsed, holds, read_quotes
 from nrqa.evaluation.swapped_names import vocabulary
-from nrqa.evaluation.verdict_cases import Asked, Case, cases, near_misses
+from nrqa.evaluation.verdict_cases import AT_ONCE, Asked, Case, cases, near_misses
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Passage
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.terms import written_words
 
 Values = NDArray[np.float64]
+Announce = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("asking"), how many are done, and how many there are."""
 
 _SEED = 20_240_607
 _MOST = 300
@@ -36,12 +40,23 @@ _OF_A_PASSAGE = 3
 _WORDS = 8
 """Words of a sentence that make a known item."""
 _MOST_OTHER = 2
+_TIMED = AT_ONCE
+"""Questions whose time tells how long all take: as many as the encoder reads together. Before the first are asked, the
+encoder is opened, so the second as many are timed."""
+_ONLY_MEASURES = (
+    "Without questions this only measures which errors to expect; the confidence stays as it is. "
+    "To fit it: nrqa calibrate QUESTIONS.jsonl"
+)
 _FOLDS = 5
 _THRESHOLDS = (0.02, ABSENT, 0.1, 0.2, 0.3, ANSWERED, 0.7, 0.8, 0.9)
 
 
 def calibrate(
-    index: str | os.PathLike[str] = DEFAULT_INDEX, questions: str | os.PathLike[str] | None = None
+    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    questions: str | os.PathLike[str] | None = None,
+    *,
+    announce: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Calibration:
     """Fit the confidence to this corpus, keep it with the index, and return it with the errors to expect.
 
@@ -53,6 +68,9 @@ def calibrate(
 
     Raises QuestionSetError where there are too few questions to learn from, and whatever ``ask`` raises.
     """
+    say = announce or (lambda _: None)
+    if questions is None:
+        say(_ONLY_MEASURES)
     folder = Path(index)
     opened = Index.open(folder)
     snapshot = opened.snapshot
@@ -60,7 +78,8 @@ def calibrate(
     asked = judged(Path(questions)) if questions is not None else known_items(snapshot, rng)
     texts = ((name, known[0]) for name in snapshot.known if (known := snapshot.document_named(name)))
     answerable = [one for one in asked if one.kind == "answerable"]
-    seen = list(cases(opened, [*asked, *near_misses(answerable, vocabulary(texts), rng)]))
+    every = [*asked, *near_misses(answerable, vocabulary(texts), rng)]
+    seen = _seen(opened, every, say, progress or (lambda *_: None))
     right = np.array([one.right for one in seen], bool)
     if min(int(right.sum()), int((~right).sum())) < _LEAST:
         raise QuestionSetError(
@@ -85,6 +104,21 @@ def calibrate(
         errors=_errors(sure, seen),
     )
     calibration.write(folder, found)
+    return found
+
+
+def _seen(opened: Index, asked: Sequence[Asked], say: Announce, progress: Progress) -> list[Case]:
+    """The cases of all questions. After the first few, how long the others will take is known, and told."""
+    found: list[Case] = []
+    began = 0.0
+    for at, one in enumerate(cases(opened, asked), 1):
+        found.append(one)
+        progress("asking", at, len(asked))
+        if at == _TIMED:
+            began = time.monotonic()
+        elif at == 2 * _TIMED:
+            left = (time.monotonic() - began) / _TIMED * (len(asked) - at)
+            say(f"Asking {len(asked):,} questions, which takes some {max(1, round(left)):,} s more.")
     return found
 
 

@@ -25,7 +25,7 @@ from nrqa.records import Passage
 Kind = Literal["answerable", "untidy", "hidden", "elsewhere", "swapped", "outside", "gibberish", "unanswerable"]
 """``untidy``: an answerable question as it is typed in haste. ``elsewhere``: the documents known to answer are hidden,
 but the first hit of the others seems to answer too."""
-_AT_ONCE = 64
+AT_ONCE = 64
 """Questions that the encoder reads together."""
 _DEPTH = 50
 
@@ -70,8 +70,8 @@ def cases(index: Index, questions: Sequence[Asked]) -> Iterator[Case]:
     """The case of each question, in order; questions that find nothing at all are left out."""
     snapshot = index.snapshot
     within = snapshot.filtered(None, None)
-    for first in range(0, len(questions), _AT_ONCE):
-        asked = questions[first : first + _AT_ONCE]
+    for first in range(0, len(questions), AT_ONCE):
+        asked = questions[first : first + AT_ONCE]
         encoded = prepared(snapshot, [one.text for one in asked], index.encode)
         for one, question in zip(asked, encoded, strict=True):
             ranked = rank(snapshot, question, _DEPTH, within)

@@ -22,13 +22,14 @@ def render_calibration(found: Calibration) -> RenderableType:
     for threshold, errors in found.errors.items():
         named = Text(_NAMES.get(threshold, ""), "dim")
         table.add_row(threshold, named, f"{errors['refused']:.0%}", f"{errors['believed']:.0%}")
+    only_measured = (found.slope, found.intercept) == (1.0, 0.0)
     first = Text.assemble(
-        ("Calibrated on ", "dim"),
+        ("Measured on " if only_measured else "Calibrated on ", "dim"),
         f"{found.questions:,} questions",
         (" from ", "dim"),
         found.source,
     )
-    if (found.slope, found.intercept) == (1.0, 0.0):
+    if only_measured:
         learnt = "The confidence stays as it came: made questions tell its errors, but are no measure for people's."
     else:
         learnt = f"Log odds times {found.slope:.2f}, {found.intercept:+.2f}, from now on."

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _PLACE_TEXT = r"(?P<document>.+?):(?P<first>\d+)(?:[-–](?P<last>\d+))?(?:\s+[§#].*)?"
 _SPAN_TEXT = r"(?P<document>.+?)@(?P<start>\d+)[-–](?P<end>\d+)(?:\s+[§#].*)?"
 
+_BROKEN = re.compile(r"[:@](?:\d+[-–]?)?$|^[:@]|:\d+[-–]\w*$")
+"""How a citation ends, or begins, that was begun and not finished."""
+
 
 def place_of(citation: Citation) -> str:
     """``file:line`` or ``file:first-last``; without lines ``file p. 7``, ``file rows 12–14``, ``file ¶23``.
@@ -48,7 +51,10 @@ def page_in_file(citation: Citation) -> str:
 
 
 def parse_place(text: str) -> Place:
-    """The place that ``file:line``, ``file p. 7`` and the like, or ``file@start-end`` (code points) means."""
+    """The place that ``file:line``, ``file p. 7`` and the like, or ``file@start-end`` (code points) means.
+
+    A file alone means its beginning.
+    """
     from nrqa.answering.inspecting import Place
     from nrqa.citations.line import parse_line
 
@@ -65,6 +71,8 @@ def parse_place(text: str) -> Place:
     if lines:
         first = int(lines["first"])
         return Place(lines["document"], lines=(first, int(lines["last"] or first)))
+    if stripped and not _BROKEN.search(stripped):
+        return Place(stripped)
     raise QuestionError(
         f"'{harmless(text)}' is no citation. Write FILE:LINE, such as nato-russia.txt:29, or what the format counts: "
         "report.pdf p. 7, page.html ¶23 (or par. 23), data.csv row 12, talk.pptx slide 4"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from rich.style import Style
 from rich.text import Text
 
 from nrqa.records import Citation, Flag, Skipped
@@ -23,9 +24,14 @@ _LISTED = 10
 """How many skipped files are named before the rest are counted."""
 
 
-def place_line(citation: Citation) -> Text:
-    """Where a citation stands: file and place, title and headings; the page as viewers count where that differs."""
-    line = Text.assemble((one_line(place_of(citation)), PLACE))
+def place_line(citation: Citation, link: str | None = None) -> Text:
+    """Where a citation stands: file and place, title and headings; the page as viewers count where that differs.
+
+    ``link`` is the address that the place leads to, on terminals that can follow one.
+    """
+    line = Text(one_line(place_of(citation)), PLACE)
+    if link:
+        line.stylize(Style(link=link))
     if in_file := page_in_file(citation):
         line.append(f"  {in_file} of the file", LABEL)
     if citation.title and citation.title != PurePosixPath(citation.document).stem:
@@ -48,13 +54,20 @@ def source_notice(citation: Citation) -> str:
     return one_line(notice if isinstance(notice, str) else " ".join(notice))
 
 
-def skipped_lines(label: str, skipped: Sequence[Skipped]) -> list[Text]:
-    """How many files were passed over, and which; nothing where there are none."""
+def skipped_lines(label: str, skipped: Sequence[Skipped], *, lister: str = "") -> list[Text]:
+    """How many files were passed over, and which, with the command that lists the rest; nothing for none."""
     if not skipped:
         return []
     lines = [Text(f"{label}: {counted(len(skipped), 'file')}", "yellow")]
     for one in skipped[:_LISTED]:
         lines.append(Text.assemble("  ", one_line(one.document), (f"  {one_line(one.reason)}", LABEL)))
     if len(skipped) > _LISTED:
-        lines.append(Text(f"  and {len(skipped) - _LISTED} more", LABEL))
+        lines.append(Text(f"  and {len(skipped) - _LISTED} more{f' ({lister} lists them)' if lister else ''}", LABEL))
     return lines
+
+
+def skipped_count(label: str, skipped: Sequence[Skipped], *, lister: str = "") -> list[Text]:
+    """How many files were passed over, on one line, and the command that lists them; nothing where there are none."""
+    if not skipped:
+        return []
+    return [Text(f"{label}: {counted(len(skipped), 'file')}{f' ({lister} lists them)' if lister else ''}", "yellow")]

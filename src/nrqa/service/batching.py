@@ -1,8 +1,9 @@
-"""Many questions from JSON Lines: each line is answered by one JSON object, in order.
+"""Many questions from a file: each line is answered by one JSON object, in order.
 
-A line is a question as a JSON string, or an object: ``question``, and where wanted ``id`` (any value, given back),
-``k``, ``where`` (values, or lists of them, by metadata key) and ``only`` (a glob or a list of them). A line that is
-none of this, or whose question cannot be asked, gets an error in its place, and the others are answered.
+A line is a question as it stands or as a JSON string, or an object: ``question``, and where wanted ``id`` (any value,
+given back), ``k``, ``where`` (values, or lists of them, by metadata key) and ``only`` (a glob or a list of them). A
+line that is none of this, or whose question cannot be asked, gets an error in its place, and the others are
+answered.
 """
 
 from __future__ import annotations
@@ -89,6 +90,9 @@ def _ask(index: Index, questions: list[str], options: dict[str, Any]) -> list[An
 
 
 def _read(number: int, line: bytes) -> _Line:
+    plain = _plain(line)
+    if plain is not None:
+        return _Line(number, {}, plain)
     try:
         content = json.loads(line, parse_constant=_no_json, parse_float=_finite, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
@@ -102,6 +106,27 @@ def _read(number: int, line: bytes) -> _Line:
         return _Line(number, named, _question(content), _options(content))
     except QuestionError as error:
         return _Line(number, named, error=error)
+
+
+def _plain(line: bytes) -> str | None:
+    """The question that a line is as it stands; None for a line of JSON.
+
+    JSON is what begins as an object or a list does, and a string. Whatever else it might be (a number, null) is no
+    question there, but may well be one in a plain list.
+    """
+    try:
+        text = line.decode("utf-8").removeprefix("\ufeff").strip()
+    except UnicodeDecodeError:
+        return None
+    if text.startswith(("{", "[")):
+        return None
+    if not text.startswith('"'):
+        return text
+    try:
+        json.loads(text)
+    except ValueError:
+        return text  # a question that begins with a quotation
+    return None
 
 
 def _no_json(written: str) -> NoReturn:

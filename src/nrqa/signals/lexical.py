@@ -160,6 +160,16 @@ class Lexical:
         rows, _ = self.search([term], 1, documents=documents)
         return bool(len(rows))
 
+    def like(self, term: str, changes: int, most: int, *, documents: Iterable[int] | None = None) -> Rows:
+        """Some rows that hold a term which so many changes of a letter make of this one; of ``documents``, if given."""
+        query, must = self._query, self._occur.Must
+        asked = query.fuzzy_term_query(self._schema, _FIELD, term, changes)
+        if documents is not None:
+            among = query.term_set_query(self._schema, "document", list(documents))
+            asked = query.boolean_query([(must, asked), (must, among)])
+        rows, _ = self._rows(self._hits(asked, most))
+        return rows
+
     def long_documents(self) -> int:
         """How many long documents there are, removed ones included."""
         return int(self._searcher.doc_freq(_WHOLE, _EACH))

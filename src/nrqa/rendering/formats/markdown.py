@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from unicodedata import category
 
 from nrqa.answering.missing_words import words_to_report
-from nrqa.records import Answer, Skipped
+from nrqa.records import Answer, Hit, Skipped, Span
 from nrqa.rendering.formats.item import Item
 from nrqa.rendering.places import located_in, place_of
 from nrqa.rendering.plain_text import counted, harmless, one_line
@@ -22,7 +23,7 @@ def write(answer: Answer, items: Sequence[Item]) -> str:
     parts = [f"**{_inline(answer.question)}**"]
     if answer.answers:
         for item in items:
-            parts += [_quotation(item.hit.passage.text), _place(item)]
+            parts += [_quotation(item.hit), _place(item)]
             if item.notice:
                 parts.append(f"Source notice: {_inline(item.notice)}")
             if item.hit.also:
@@ -51,11 +52,59 @@ def _inline(text: str) -> str:
     return escaped(one_line(text))
 
 
-def _quotation(text: str) -> str:
-    """A block quote; lines of the source end where they ended (a backslash keeps the break)."""
-    lines = escaped(text).strip("\n").split("\n")
+def _quotation(hit: Hit) -> str:
+    """A block quote, its answering sentences in strong type.
+
+    Lines of the source end where they ended (a backslash keeps the break).
+    """
+    start, text = hit.passage.citation.start, hit.passage.text
+    marked = [Span(one.start - start, one.end - start) for one in hit.highlights]
+    lines = _emphasised(text.rstrip("\n"), marked) if marked else escaped(text).strip("\n").split("\n")
     breaks = [bool(line and following) for line, following in zip(lines, [*lines[1:], ""], strict=True)]
     return "\n".join(f"> {line}{chr(92) if kept else ''}".rstrip() for line, kept in zip(lines, breaks, strict=True))
+
+
+def _emphasised(text: str, marked: Sequence[Span]) -> list[str]:
+    """The lines of the text, escaped, with what is marked of each in strong type."""
+    lines, at = [], 0
+    for line in text.split("\n"):
+        shown, position = "", 0
+        for one in marked:
+            first, last = _trimmed(line, max(one.start - at, position), min(one.end - at, len(line)))
+            if first < last:
+                shown += _ACTIVE.sub(r"\\\g<0>", harmless(line[position:first])) + _strong(line, first, last)
+                position = last
+        shown = (shown + _ACTIVE.sub(r"\\\g<0>", harmless(line[position:]))).strip()
+        lines.append(shown if shown.startswith(("**", "<")) else _at_start(shown))
+        at += len(line) + 1
+    return lines
+
+
+def _trimmed(line: str, first: int, last: int) -> tuple[int, int]:
+    """The stretch of the line without white space at its ends; empty where it holds nothing else."""
+    words = line[first : max(first, last)]
+    start = first + len(words) - len(words.lstrip())
+    return start, start + len(words.strip())
+
+
+def _strong(line: str, first: int, last: int) -> str:
+    """The stretch of the line in strong type.
+
+    By asterisks where CommonMark takes them for that: not between a letter and a sign of punctuation, as where a
+    sentence follows another without a space.
+    """
+    words = _ACTIVE.sub(r"\\\g<0>", harmless(line[first:last]))
+    outer, inner = (line[first - 1 : first], line[last : last + 1]), (words[0], words[-1])
+    if any(
+        _is_sign(within) and beside and not (_is_sign(beside) or beside.isspace())
+        for within, beside in zip(inner, outer, strict=True)
+    ):
+        return f"<strong>{words}</strong>"
+    return f"**{words}**"
+
+
+def _is_sign(char: str) -> bool:
+    return category(char)[0] in "PS"
 
 
 def _place(item: Item) -> str:
@@ -104,12 +153,15 @@ def _searched(answer: Answer) -> list[str]:
             if (absent := words_to_report(answer.question, searched.nowhere))
             else []
         ),
-        *_skipped("Not searchable", searched.unreadable),
-        *_skipped("Changed since the index was built", searched.stale),
+        *_skipped("Not searchable", searched.unreadable, listed=answer.verdict == "unknown"),
+        *_skipped("Changed since the index was built", searched.stale, listed=answer.verdict == "unknown"),
     ]
 
 
-def _skipped(label: str, skipped: Sequence[Skipped]) -> list[str]:
+def _skipped(label: str, skipped: Sequence[Skipped], *, listed: bool) -> list[str]:
+    """Which files were passed over, where that could change the verdict; else how many."""
     if not skipped:
         return []
+    if not listed:
+        return [f"{label}: {counted(len(skipped), 'file')}"]
     return [f"{label}:", "\n".join(f"- {_inline(one.document)}: {_inline(one.reason)}" for one in skipped)]
