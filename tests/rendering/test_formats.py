@@ -25,12 +25,13 @@ from citeproc.source.json import CiteProcJSON
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 from csl import SCHEMA
 from nrqa.citations.verifying import verify
 from nrqa.corpus.files.roots import corpus_at
-from nrqa.records import Answer, Citation, Hit, Locator, Metadata, Passage, Searched, Skipped
+from nrqa.records import Answer, Citation, Hit, Locator, Metadata, Passage, Searched, Skipped, Span
 from nrqa.rendering.formats import Format, written
 from nrqa.rendering.formats.dates import date_of
 from nrqa.rendering.formats.item import Sources, items_of
@@ -304,6 +305,25 @@ def test_what_goes_out_is_verified_moved_and_missed(form: Format, tmp_path: Path
     assert said() == ["gone"]
 
 
+def is_strong(token: Token) -> bool:
+    """Whether a token begins or ends strong type."""
+    return token.type in ("strong_open", "strong_close") or token.content in ("<strong>", "</strong>")
+
+
+def strong(text: str) -> list[str]:
+    """What stands in strong type in the block quotes of a piece of Markdown."""
+    found: list[str] = []
+    for token in MarkdownIt("commonmark").parse(text[text.index("\n\n>") :]):
+        within = False
+        for one in token.children or []:
+            if is_strong(one):
+                within = not within
+                found += [""] if within else []
+            elif within:
+                found[-1] += one.content
+    return found
+
+
 def quotations(text: str) -> list[str]:
     """What the block quotes of a piece of Markdown show."""
     found: list[str] = []
@@ -315,8 +335,9 @@ def quotations(text: str) -> list[str]:
             found.append("\n".join(lines))
             lines = []
         if depth and token.type == "inline":
-            assert {one.type for one in token.children or []} <= {"text", "hardbreak", "text_special"}
-            lines.append("".join("\n" if one.type == "hardbreak" else one.content for one in token.children or []))
+            parts = [one for one in token.children or [] if not is_strong(one)]
+            assert {one.type for one in parts} <= {"text", "hardbreak", "text_special"}
+            lines.append("".join("\n" if one.type == "hardbreak" else one.content for one in parts))
         elif depth:
             assert token.type in ("blockquote_open", "paragraph_open", "paragraph_close"), token.type
     return found
@@ -326,6 +347,33 @@ def quotations(text: str) -> list[str]:
 def test_markdown_shows_a_passage_as_it_is(text: str) -> None:
     shown = quotations(exported(answer(text), Format.MARKDOWN))
     assert [" ".join(one.split()) for one in shown] == [one_line(text)]
+
+
+@given(TEXTS, st.data())
+def test_and_so_it_does_where_sentences_of_it_are_in_strong_type(text: str, data: st.DataObject) -> None:
+    first, second = sorted((data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))))
+    one = answer(text)
+    marked = replace(one, hits=(replace(one.hits[0], highlights=(Span(10 + first, 10 + second),)),))
+    exportation = exported(marked, Format.MARKDOWN)
+    assert [" ".join(shown.split()) for shown in quotations(exportation)] == [one_line(text)]
+    words = one_line("".join(text[first:second].split()))
+    assert "".join("".join(strong(exportation)).split()) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("First. Second one. Third.", "First. **Second one.** Third."),
+        ("First. Second one.\nThird.", "First. **Second one.**\\\n> Third."),
+        ("一。第二句。三。", "一。<strong>第二句。</strong>三。"),
+    ],
+)
+def test_strong_type_is_written_so_that_it_works_beside_any_script(text: str, shown: str) -> None:
+    start = 10 + (text.index("Second") if "Second" in text else 2)
+    end = start + len("Second one." if "Second" in text else "第二句。")
+    one = answer(text)
+    marked = replace(one, hits=(replace(one.hits[0], highlights=(Span(start, end),)),))
+    assert f"> {shown}\n" in exported(marked, Format.MARKDOWN)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +401,9 @@ def test_markdown_tells_question_place_links_notice_and_what_was_searched() -> N
     assert "[on the web](<https://example.org/o?a=1;b#:~:text=The%20otter.>)" in text
     assert "Source notice: Made with AI." in text
     assert "*answered*, confidence 0.88; searched 3 documents, 30 passages; generation 4" in text
-    assert "- scan.pdf: no text layer" in text
+    assert "Not searchable: 1 file\n" in text
+    unknown = exported(answer("The otter.", verdict="unknown"), Format.MARKDOWN)
+    assert "- scan.pdf: no text layer" in unknown
 
 
 def test_filters_and_words_that_occur_nowhere_are_told() -> None:

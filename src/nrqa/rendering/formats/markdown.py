@@ -59,7 +59,8 @@ def _quotation(hit: Hit) -> str:
     """
     start, text = hit.passage.citation.start, hit.passage.text
     marked = [Span(one.start - start, one.end - start) for one in hit.highlights]
-    lines = _emphasised(text.rstrip("\n"), marked) if marked else escaped(text).strip("\n").split("\n")
+    shown = "\n".join(_emphasised(text, marked)) if marked else escaped(text)
+    lines = shown.strip("\n").split("\n")
     breaks = [bool(line and following) for line, following in zip(lines, [*lines[1:], ""], strict=True)]
     return "\n".join(f"> {line}{chr(92) if kept else ''}".rstrip() for line, kept in zip(lines, breaks, strict=True))
 
