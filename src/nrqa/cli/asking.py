@@ -121,13 +121,25 @@ def query(
     if cite:
         _put_with_citations(answer, form, asked.snapshot)
     elif form is Format.TEXT:
-        from nrqa.cli.answers import put_answer
-
-        put_answer(answer, asked.snapshot, index, certificate=certificate, full=full)
+        _put(answer, asked.snapshot, index, certificate=certificate, full=full)
     else:
         _put_formatted(answer, form, asked.snapshot, index)
     if not answer.answers:
         raise typer.Exit(1)
+
+
+def _put(answer: "Answer", snapshot: "Snapshot", index: Path, *, certificate: bool, full: bool) -> None:
+    """For a person: whole in a pipe, short on a terminal unless all of it is asked for."""
+    from nrqa.answering.missing_words import words_perhaps_misspelled
+
+    if not words_perhaps_misspelled(answer.question, answer.searched.nowhere) and not sys.stdout.isatty():
+        from nrqa.rendering.answer import render_answer
+
+        print_rich(render_answer(answer, certificate=certificate))
+        return
+    from nrqa.cli.answers import put_answer
+
+    put_answer(answer, snapshot, index, certificate=certificate, full=full)
 
 
 def _check_receipt(receipt: Path | None, first: str | None) -> None:

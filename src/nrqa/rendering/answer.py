@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
@@ -12,7 +13,7 @@ from rich.text import Text
 from nrqa.answering.missing_words import mostly_nowhere, words_to_report
 from nrqa.records import Answer, Citation, Explanation, Hit, Span
 from nrqa.rendering.places import place_of
-from nrqa.rendering.plain_text import counted, harmless, one_line
+from nrqa.rendering.plain_text import counted, one_line, unwrapped, wrapped_ends
 from nrqa.rendering.shared_lines import (
     EMPHASIS,
     LABEL,
@@ -156,7 +157,7 @@ class Body:
         """What is shown, in order, with its style; where something is left out, three dots."""
         citation, text = self.hit.passage.citation, self.hit.passage.text
         at = citation.start
-        cut = _cutter(text)
+        cut = partial(unwrapped, text, wrapped_ends(text))
         for one in (Span(citation.start, citation.end),) if self.kept is None else self.kept:
             if one.start > at:
                 yield "… " if at == citation.start else " … ", LABEL
@@ -170,16 +171,6 @@ class Body:
             at = one.end
         if text[at - citation.start :].strip():
             yield " …", LABEL
-
-
-def _cutter(text: str) -> Callable[[int, int], str]:
-    """What cuts stretches out of a text, harmless and unwrapped."""
-    if "\n" not in text:
-        return lambda start, end: harmless(text[start:end])
-    from nrqa.rendering.unwrapping import unwrapped, wrapped_ends  # most passages are of one line
-
-    wraps = wrapped_ends(text)
-    return lambda start, end: unwrapped(text, start, end, wraps)
 
 
 def _inset(text: Text) -> Padding:

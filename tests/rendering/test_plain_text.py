@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrqa.rendering.plain_text import harmless
-from nrqa.rendering.unwrapping import unwrapped, wrapped_ends
+from nrqa.rendering.plain_text import harmless, unwrapped, wrapped_ends
 
 
 def shown(text: str) -> str:
-    return unwrapped(text, 0, len(text), wrapped_ends(text))
+    return unwrapped(text, wrapped_ends(text), 0, len(text))
 
 
 WRAPPED = """The committee met on the third of March and heard the report of its
@@ -61,7 +60,7 @@ def test_lines_that_are_meant_stay(text: str) -> None:
 def test_nothing_but_white_space_is_changed_and_stretches_join_to_the_whole(text: str, one: int, other: int) -> None:
     wraps = wrapped_ends(text)
     first, last = sorted((min(one, len(text)), min(other, len(text))))
-    parts = [unwrapped(text, start, end, wraps) for start, end in pairwise([0, first, last, len(text)])]
+    parts = [unwrapped(text, wraps, start, end) for start, end in pairwise([0, first, last, len(text)])]
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
