@@ -89,14 +89,14 @@ def conditions_of(where: object) -> dict[str, list[str]]:
     return conditions
 
 
-def written_conditions(where: Iterable[str]) -> dict[str, list[str]]:
+def written_conditions(where: Iterable[str], example: str = "nations=Russie") -> dict[str, list[str]]:
     """What KEY=VALUE, KEY>=VALUE and the like, as people write them, ask for."""
     found: dict[str, list[str]] = {}
     for condition in where:
         match = _CONDITION.fullmatch(condition)
         if not match:
             raise QuestionError(
-                f"'{condition}' is no condition. Write KEY=VALUE or KEY>=VALUE, such as --where nations=Russie"
+                f"'{condition[:_SHOWN]}' is no condition. Write KEY=VALUE or KEY>=VALUE, such as {example}"
             )
         operator = match["operator"].removeprefix("=")
         found.setdefault(match["key"].strip().lower(), []).append(f"{operator}{match['value'].strip()}")

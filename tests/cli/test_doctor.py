@@ -85,7 +85,7 @@ def test_the_commands_that_doctor_prints_mend_what_it_found(here: Path) -> None:
 
 
 def test_a_check_that_cannot_be_done_is_status_2(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nrqa.doctor import examining
+    from nrqa.health import examining
 
     def broken(_: object) -> None:
         raise ZeroDivisionError

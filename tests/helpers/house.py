@@ -17,7 +17,7 @@ PACKAGES = """
     server
     service
     rendering
-    doctor
+    health
     checking
     evaluation
     auditing

@@ -9,8 +9,8 @@ import pytest
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import status
-from nrqa.doctor.examining import examine
 from nrqa.encoder.protocol import Encoder
+from nrqa.health.examining import doctor
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.legibility import Legibility
 from nrqa.indexing.reindexing import reindex
@@ -67,7 +67,7 @@ def test_indexing_status_and_doctor_tell_of_documents_that_are_not_read(
     assert [one for one in said if wanted in one and "--model multilingual" in one]
     assert any(wanted in one for one in report.notices)
     assert status(index).unread == wanted
-    (finding,) = (one for one in examine(index).findings if one.check == "unread documents")
+    (finding,) = (one for one in doctor(index).findings if one.check == "unread documents")
     assert finding.level == "note"
     assert "--model multilingual" in finding.command
     (corpus / "c.txt").write_text("Мельница основана в 1999 году на берегу реки.\n")

@@ -36,7 +36,7 @@ from nrqa.rendering.formats import Format, written
 from nrqa.rendering.formats.dates import date_of
 from nrqa.rendering.formats.item import Sources, items_of
 from nrqa.rendering.plain_text import harmless, one_line
-from nrqa.service.json_text import json_text
+from nrqa.text.control_characters import json_text
 
 HOSTILE = (
     "x\nER  - \nTY  - JOUR\n@misc{x, title={y}}\n% \\input{z} {\n} $a_b^c~d#e&f <b>*i*</b> `k` \x1b[31m \u202e\r\n=1+1"

@@ -129,6 +129,11 @@ class Index:
         return cls(given_path(folder, "index"), encoder, announce or (lambda _: None), one_shot=one_shot)
 
     @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._folder
+
+    @property
     def snapshot(self) -> Snapshot:
         """The newest published generation, opened now if it was published since the last call."""
         snapshot, identity = self._opened
@@ -138,6 +143,15 @@ class Index:
             if not self._is_newest(self._opened[1]):
                 self._opened = self._newest()
             return self._opened[0]
+
+    def snapshot_at(self, number: int) -> Snapshot:
+        """The generation that gave an answer. A newer one may have been published since; the one before it is kept."""
+        newest = self.snapshot
+        return newest if newest.manifest.generation == number else Snapshot(self._folder, number)
+
+    def open_encoder(self) -> None:
+        """Open now what the first question would open: encoder and vectors."""
+        self._encoder_of(self.snapshot)
 
     def ask(
         self,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from nrqa.answering.opened import snapshot_of
 from nrqa.index.catalog import Listed
-from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
+
+if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,9 @@ class Contents:
         return {"facets": {key: dict(values) for key, values in self.facets.items()}}
 
 
-def contents(index: str | os.PathLike[str] = DEFAULT_INDEX) -> Contents:
+def contents(index: str | os.PathLike[str] | Index = DEFAULT_INDEX) -> Contents:
     """What the published generation holds. Raises IndexMissingError or another IndexUnusableError."""
-    snapshot = Snapshot.newest(Path(index))
+    snapshot = snapshot_of(index)
     return Contents(tuple(sorted(snapshot.listed(), key=lambda one: one.name)), snapshot.facets)
 
 

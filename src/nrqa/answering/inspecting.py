@@ -8,13 +8,13 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from nrqa.answering.opened import folder_of, snapshot_of
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.corpus.passages.locators import as_counted, touching_all
 from nrqa.errors import CorpusError, QuestionError
-from nrqa.given import given_path
 from nrqa.index import generation
 from nrqa.index.freshness import changed_since, corpus_of, place_of
 from nrqa.index.layout import recorded
@@ -36,6 +36,9 @@ from nrqa.text.lines import line_starts
 
 _BEGINNING, _PAGE = 40, 2500
 """Lines, and characters, that are the beginning of a document: a page. Lines may be whole paragraphs."""
+
+if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +124,14 @@ class Status:
         }
 
 
-def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around: int = 2) -> Shown:
+def show(place: Place, index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *, around: int = 2) -> Shown:
     """The passages at a place with ``around`` lines before and after, from the text that was indexed.
 
     Of a document without a place in it, its first 40 lines, or ``around`` if those are more.
 
     Raises QuestionError where the document or the line is not in the index.
     """
-    snapshot = Snapshot.newest(given_path(index, "index"))
+    snapshot = snapshot_of(index)
     name = _document_like(place.document, snapshot)
     found = snapshot.document_named(name)
     assert found is not None
@@ -154,18 +157,18 @@ def show(place: Place, index: str | os.PathLike[str] = DEFAULT_INDEX, *, around:
         cited = any(one.citation.line_start <= number <= one.citation.line_end for one in wanted)
         written = text[bounds[number - 1] : bounds[number]].rstrip("\r\n")
         lines.append((number, written, not opens and (cited or (not wanted and first <= number <= last))))
-    changed = name in _stale_names(snapshot, Path(index))
+    changed = name in _stale_names(snapshot, folder_of(index))
     return Shown(name, tuple(wanted), tuple(lines), changed=changed, length=len(starts))
 
 
-def status(index: str | os.PathLike[str] = DEFAULT_INDEX, *, verify: bool = False) -> Status:
+def status(index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *, verify: bool = False) -> Status:
     """What the published generation holds; ``verify`` reads every file of it and compares its sha256."""
-    folder = given_path(index, "index")
+    folder = folder_of(index)
     # Before opening: an index too damaged to be opened is the one that needs this most.
     damaged = _damaged(folder) if verify else None
     if damaged:
         return _damaged_status(folder, generation.newest(folder) or 0, damaged)
-    snapshot = Snapshot.newest(folder)
+    snapshot = snapshot_of(index)
     manifest = snapshot.manifest
     corpus = corpus_of(manifest, folder)
     return Status(
@@ -191,7 +194,7 @@ def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
 
     Raises CorpusError where a part of it is not there any more, or the index is too damaged to tell.
     """
-    folder = given_path(index, "index")
+    folder = folder_of(index)
     number = generation.newest(folder)
     if number is None:
         return None

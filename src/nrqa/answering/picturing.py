@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from nrqa.answering.opened import folder_of, snapshot_of
 from nrqa.corpus.files.listing import list_corpus, read_source
 from nrqa.errors import CorpusError, QuestionError
 from nrqa.index.freshness import corpus_of
-from nrqa.index.snapshot import Snapshot
 from nrqa.records import Passage, Rectangle
 from nrqa.settings import DEFAULT_INDEX
 
+if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
 
-def picture(passages: Sequence[Passage], index: str | os.PathLike[str] = DEFAULT_INDEX) -> bytes:
+
+def picture(passages: Sequence[Passage], index: str | os.PathLike[str] | Index = DEFAULT_INDEX) -> bytes:
     """A PNG of the pages with the passages, all of one document, and with their words marked.
 
     Raises QuestionError where the passages have no place on a page; CorpusError where the file is not there any more,
@@ -26,7 +29,7 @@ def picture(passages: Sequence[Passage], index: str | os.PathLike[str] = DEFAULT
         what = f"'{passages[0].citation.document}' has no pages to show." if passages else "There is no passage there."
         raise QuestionError(f"{what} --png works for passages of PDF files.")
     citation = passages[0].citation
-    data = _source(citation.document, Path(index))
+    data = _source(citation.document, index)
     if hashlib.sha256(data).hexdigest() != citation.sha256:
         raise CorpusError(
             f"'{citation.document}' has changed since it was indexed. Bring the index up to date: nrqa index"
@@ -40,12 +43,13 @@ def _rectangles(passages: Sequence[Passage]) -> list[Rectangle]:
     return list(dict.fromkeys(one for passage in passages for one in passage.citation.rectangles))
 
 
-def _source(name: str, index: Path) -> bytes:
+def _source(name: str, index: str | os.PathLike[str] | Index) -> bytes:
     """The bytes of the document's file in the corpus."""
-    corpus = corpus_of(Snapshot.newest(index).manifest, index)
+    folder = folder_of(index)
+    corpus = corpus_of(snapshot_of(index).manifest, folder)
     if corpus is None:
-        raise CorpusError(f"The corpus of the index '{index}' is not there, so '{name}' cannot be pictured.")
-    found = next((one for one in list_corpus(corpus, index=index).sources if one.name == name), None)
+        raise CorpusError(f"The corpus of the index '{folder}' is not there, so '{name}' cannot be pictured.")
+    found = next((one for one in list_corpus(corpus, index=folder).sources if one.name == name), None)
     if found is None:
         raise CorpusError(f"'{name}' is not in the corpus any more. Bring the index up to date: nrqa index")
     return read_source(found)[0]

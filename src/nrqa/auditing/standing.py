@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.answering.asking import Index
+from nrqa.answering.opened import folder_of, opened
 from nrqa.auditing.receipts.files import read_receipt
 from nrqa.auditing.receipts.model import Receipt
 from nrqa.auditing.replaying import ask_again, ask_first
@@ -31,6 +31,7 @@ from nrqa.saving import save
 from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
     from nrqa.encoder.protocol import Encoder
     from nrqa.index.snapshot import Where
 
@@ -90,7 +91,7 @@ class StandingReport:
 
 def add(
     question: str,
-    index: Place = DEFAULT_INDEX,
+    index: Place | Index = DEFAULT_INDEX,
     *,
     folder: Place | None = None,
     k: int = 5,
@@ -105,7 +106,7 @@ def add(
     """
     kept = _folder(index, folder)
     receipt = ask_first(
-        Index.open(index, encoder=encoder, announce=announce, one_shot=True), question, k=k, where=where, only=only
+        opened(index, encoder=encoder, announce=announce, one_shot=True), question, k=k, where=where, only=only
     )
     with _writing(kept):
         there = listed(index, folder=folder)
@@ -117,7 +118,7 @@ def add(
     return Standing(number, receipt), True
 
 
-def listed(index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> tuple[Standing, ...]:
+def listed(index: Place | Index = DEFAULT_INDEX, *, folder: Place | None = None) -> tuple[Standing, ...]:
     """All standing questions in order of number.
 
     Raises ReceiptError where one of their files was altered, or where the index or the given folder does not exist.
@@ -136,7 +137,7 @@ def listed(index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> tupl
     return tuple(found)
 
 
-def remove(number: int, index: Place = DEFAULT_INDEX, *, folder: Place | None = None) -> None:
+def remove(number: int, index: Place | Index = DEFAULT_INDEX, *, folder: Place | None = None) -> None:
     """Delete a standing question; raises QuestionError where there is none with this number."""
     kept = _there(index, folder)
     if number not in _numbers(kept):
@@ -147,7 +148,7 @@ def remove(number: int, index: Place = DEFAULT_INDEX, *, folder: Place | None = 
 
 
 def report(
-    index: Place = DEFAULT_INDEX,
+    index: Place | Index = DEFAULT_INDEX,
     *,
     folder: Place | None = None,
     accept: bool = False,
@@ -158,7 +159,7 @@ def report(
 
     What another process has accepted or removed meanwhile is not overwritten.
     """
-    asked = Index.open(index, encoder=encoder, announce=announce)
+    asked = opened(index, encoder=encoder, announce=announce)
     kept = _there(index, folder)
     there = listed(index, folder=folder)
     replays = ask_again(asked, [one.receipt for one in there])
@@ -172,14 +173,14 @@ def report(
     return StandingReport(max(generations, default=asked.snapshot.manifest.generation), numbered, accept)
 
 
-def _folder(index: Place, folder: Place | None) -> Path:
-    return Path(folder) if folder is not None else Path(index) / STANDING
+def _folder(index: Place | Index, folder: Place | None) -> Path:
+    return Path(folder) if folder is not None else folder_of(index) / STANDING
 
 
-def _there(index: Place, folder: Place | None) -> Path:
+def _there(index: Place | Index, folder: Place | None) -> Path:
     """The folder of the questions; an error if it does not exist: a misspelt name must not look like an empty one."""
     kept = _folder(index, folder)
-    wanted = kept if folder is not None else Path(index)
+    wanted = kept if folder is not None else folder_of(index)
     if not wanted.is_dir():
         raise ReceiptError(
             f"There is no folder '{wanted}', so there are no standing questions in it. Name another "

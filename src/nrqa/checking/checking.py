@@ -26,7 +26,8 @@ LEAST_WORDS = 3
 """A quotation with fewer words is not looked up."""
 
 
-_Files = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+_File = str | os.PathLike[str] | bytes
+_Files = _File | Iterable[_File]
 
 
 def check(
@@ -37,6 +38,7 @@ def check(
     form: Format | None = None,
     data: bytes | None = None,
     bibliography: _Files = (),
+    beside: bool = True,
     progress: Progress | None = None,
 ) -> Checked:
     """Look up the quotations of a draft, and find support for its sentences without citation.
@@ -44,9 +46,10 @@ def check(
     The draft is a file in Markdown, plain text, HTML, LaTeX, DOCX or ODT; its name says which, unless ``form`` does.
     With ``data`` these bytes are the draft, and ``draft`` is only its name. It is compared with the texts as they were
     indexed; notes of an earlier check are not part of it. All results are from one generation: if another is published
-    meanwhile, the draft is checked again. ``bibliography`` are BibTeX or CSL-JSON files whose keys
-    the draft cites, beside those that it names itself. ``progress`` is called with how many sentences were asked, of
-    how many.
+    meanwhile, the draft is checked again. ``bibliography`` are BibTeX or CSL-JSON files, or the bytes of such files,
+    whose keys the draft cites, in addition to the files beside it that it names itself. These are not read with
+    ``beside=False``, as is right for a draft that somebody else sent. ``progress`` is called with how many sentences
+    were asked, of how many.
 
     Raises DraftError where the draft or a bibliography cannot be read, and what ``ask`` raises.
     """
@@ -56,7 +59,8 @@ def check(
     if form is not None and form not in FORMATS:
         raise DraftError(f"{shown(form)} is no format of drafts; give one of these: {', '.join(FORMATS)}")
     written = read_written(str(file), _read(file) if data is None else data, form)
-    entries = read_bibliographies([*_files(bibliography), *named_bibliographies(written.text, file.parent)])
+    named = named_bibliographies(written.text, file.parent) if beside else []
+    entries = read_bibliographies([*_files(bibliography), *named])
     asked = index if isinstance(index, Opened) else Opened.open(index)
     tell = progress or (lambda *_: None)
     while True:
@@ -90,9 +94,9 @@ def _checked(
     return checked, generations
 
 
-def _files(files: _Files) -> Iterator[Path]:
-    for one in [files] if isinstance(files, str | os.PathLike) else files:
-        yield given_path(one, "bibliography", DraftError)
+def _files(files: _Files) -> Iterator[Path | bytes]:
+    for one in [files] if isinstance(files, str | os.PathLike | bytes) else files:
+        yield one if isinstance(one, bytes) else given_path(one, "bibliography", DraftError)
 
 
 def _read(file: Path) -> bytes:

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nrqa.answering.inspecting import corpus_of_index
+from nrqa.answering.opened import folder_of
 from nrqa.citations.finding import Found, citations_in_json, citations_in_text
 from nrqa.citations.json_text import Edit
 from nrqa.citations.line import cite_line, place_in
@@ -29,6 +30,9 @@ from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
 from nrqa.saving import rewrite
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.decoding import decode
+
+if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
 
 Place = str | os.PathLike[str]
 _JSON = (".json", ".jsonl", ".ndjson", ".jsonld")
@@ -100,22 +104,29 @@ class Verification:
 
 
 def verify(
-    files: Sequence[str | os.PathLike[str]],
+    files: Place | Sequence[Place],
     corpus: Place | Sequence[Place] | None = None,
     *,
-    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
     update: bool = False,
+    data: bytes | None = None,
 ) -> Verification:
     """What has become of every citation in the files; with ``update``, the moved ones are rewritten in place.
 
-    A file named - is standard input. The sources are those of ``corpus`` (a folder, a file, or a list of them), else of
-    the corpus that the index was built from, else of ./corpus.
+    A file named - is standard input. With ``data`` these bytes are the file, and ``files`` is only its name. The
+    sources are those of ``corpus`` (a folder, a file, or a list of them), else of the corpus that the index was built
+    from, else of ./corpus.
     Raises QuestionError where a file cannot be read, or none of them holds a citation.
     """
-    sources = _corpus_of(corpus, index)
-    texts = [_read(file) for file in _each_once(files, update=update)]
-    with reading(columns=recorded_columns(Path(index)), ocr=recorded_ocr(Path(index))) as read:
-        as_now = SourceFiles(sources, Path(index), {one.file.resolve() for one in texts}, read)
+    if update and data is not None:
+        raise QuestionError("Text that was given cannot be updated. Name the file that holds it")
+    folder = folder_of(index)
+    sources = _corpus_of(corpus, folder)
+    named = [files] if isinstance(files, (str, os.PathLike)) else files
+    texts = [_read(file, data) for file in _each_once(named, update=update)]
+    citing = {one.file.resolve() for one in texts} if data is None else set()
+    with reading(columns=recorded_columns(folder), ocr=recorded_ocr(folder)) as read:
+        as_now = SourceFiles(sources, folder, citing, read)
         return _verified(texts, as_now, update=update)
 
 
@@ -204,9 +215,10 @@ def _each_once(files: Sequence[str | os.PathLike[str]], *, update: bool) -> list
     return list({Path(file).resolve(): Path(file) for file in reversed(files)}.values())[::-1]
 
 
-def _read(file: Path) -> _Text:
+def _read(file: Path, data: bytes | None) -> _Text:
     try:
-        data = sys.stdin.buffer.read() if file == _STDIN else file.read_bytes()
+        if data is None:
+            data = sys.stdin.buffer.read() if file == _STDIN else file.read_bytes()
         text, encoding = decode(data)
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else reason_of(error)

@@ -15,7 +15,7 @@ from nrqa.errors import QuestionError
 from nrqa.rendering.formats import Format
 
 if TYPE_CHECKING:
-    from nrqa.answering.inspecting import Shown
+    from nrqa.answering.asking import Index
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer, Passage
     from nrqa.rendering.formats.item import Sources
@@ -110,20 +110,22 @@ def query(
     if cite and form not in (Format.TEXT, Format.JSON):
         raise QuestionError(f"--cite and --format {form} contradict each other. Give one of them.")
     _check_receipt(receipt, first)
-    from nrqa.answering.asking import Index
+    from nrqa.answering import asking
+    from nrqa.service import verbs
 
-    asked = Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
-    answer = asked.ask(" ".join(question), **options)
+    asked = asking.Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
+    found = verbs.search(asked, " ".join(question), cite=cite, **options)
+    answer = found.record
     if receipt is not None:
         from nrqa.auditing.replaying import keep
 
         keep(asked, answer, receipt, k=k)
-    if cite:
-        _put_with_citations(answer, form, asked.snapshot)
-    elif form is Format.TEXT:
-        _put(answer, asked.snapshot, index, certificate=certificate, full=full)
+    if form is Format.JSON:
+        print_json(found.to_dict())
+    elif cite:
+        _put_citations(one.passage for one in answer.hits if answer.answers)
     else:
-        _put_formatted(answer, form, asked.snapshot, index)
+        _put_answer(answer, form, asked, certificate=certificate, full=full)
     if not answer.answers:
         raise typer.Exit(1)
 
@@ -155,12 +157,12 @@ def _check_receipt(receipt: Path | None, first: str | None) -> None:
 
 def _answer_batch(file: str, index: Path, options: dict[str, Any]) -> None:
     """Answer every line; the exit status is that of the worst: 2 an error, 1 nothing in the corpus answers."""
-    from nrqa.answering.asking import Index
+    from nrqa.answering import asking
     from nrqa.service.batching import answer_lines
 
     status = 0
     with _lines_of(file) as lines:
-        for found in answer_lines(Index.open(index, announce=say), lines, **options):
+        for found in answer_lines(asking.Index.open(index, announce=say), lines, **options):
             print_json_line(found)
             status = max(status, 2 if "error" in found else int(found["verdict"] in ("absent", "unknown")))
     if status:
@@ -194,14 +196,14 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show a cited passage in its surroundings, from the text that was indexed."""
-    from nrqa.answering import inspecting
-    from nrqa.rendering.places import parse_place
+    from nrqa.service import verbs
 
-    shown = inspecting.show(parse_place(" ".join(citation)), index, around=around)
+    found = verbs.show(index, " ".join(citation), around=around, cite=cite)
+    shown = found.record
     if png is not None:
         _write_picture(shown.passages, index, png)
     if as_json:
-        print_json(_shown_object(shown, index) if cite else shown.to_dict())
+        print_json(found.to_dict())
     elif cite:
         _put_citations(shown.passages)
     else:
@@ -226,30 +228,13 @@ def _put_citations(passages: Iterable["Passage"]) -> None:
     print_text("".join(f"{line}\n" for line in cite_lines(passages)))
 
 
-def _shown_object(shown: "Shown", index: Path) -> dict[str, Any]:
-    from nrqa.index.snapshot import Snapshot
-    from nrqa.service.objects import shown_with_citations
-
-    return shown_with_citations(shown, Snapshot.newest(index))
-
-
-def _put_formatted(answer: "Answer", form: Format, snapshot: "Snapshot", index: Path) -> None:
-    if form is Format.JSON:
-        print_json(answer.to_dict())
+def _put_answer(answer: "Answer", form: Format, asked: "Index", *, certificate: bool, full: bool) -> None:
+    if form is Format.TEXT:
+        _put(answer, asked.snapshot_at(answer.generation), asked.folder, certificate=certificate, full=full)
         return
     from nrqa.rendering.formats import written
 
-    print_text(written(answer, form, _sources(snapshot, index)))
-
-
-def _put_with_citations(answer: "Answer", form: Format, snapshot: "Snapshot") -> None:
-    """Citations alone; or the answer's JSON, each hit with its citation in the forms that `nrqa verify` reads."""
-    if form is not Format.JSON:
-        _put_citations(one.passage for one in answer.hits if answer.answers)
-        return
-    from nrqa.service.objects import answer_with_citations
-
-    print_json(answer_with_citations(answer, snapshot))
+    print_text(written(answer, form, _sources(asked.snapshot_at(answer.generation), asked.folder)))
 
 
 def _form(form: Format | None, *, as_json: bool) -> Format:

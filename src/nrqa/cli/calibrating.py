@@ -25,22 +25,20 @@ def calibrate(
     as_json: JsonOption = False,
 ) -> None:
     """Say which errors to expect; with questions, also fit the confidence to this corpus and keep it with the index."""
+    from nrqa.service import verbs
+
     if forget:
-        from nrqa.answering.calibration import forget as forgotten
-
-        gone = forgotten(index)
+        gone = verbs.forget_calibration(index)
         if as_json:
-            print_json({"forgotten": gone})
+            print_json(gone.to_dict())
         else:
-            typer.echo("Forgotten." if gone else "There was no calibration.")
+            typer.echo("Forgotten." if gone.record else "There was no calibration.")
         return
-    from nrqa.evaluation.calibrating import calibrate as fit
-
     with progress_bar(quiet=as_json) as (announce, progress):
-        found = fit(index, questions, announce=announce, progress=progress)
+        found = verbs.calibrate(index, questions, announce=announce, progress=progress)
     if as_json:
         print_json(found.to_dict())
         return
     from nrqa.rendering.calibration import render_calibration
 
-    print_rich(render_calibration(found))
+    print_rich(render_calibration(found.record))

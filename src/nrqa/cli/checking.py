@@ -46,16 +46,16 @@ def check(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa.checking import checking
+    from nrqa.service import verbs
 
     if annotate is not None:
         _refuse_to_lose(annotate, draft)
     data = sys.stdin.buffer.read() if str(draft) == "-" else None
     with progress_bar(quiet=as_json) as (_, progress):
-        checked = checking.check(
-            draft,
+        found = verbs.check(
             index,
-            least_words=words,
+            draft,
+            words=words,
             form=_format(form),
             data=data,
             bibliography=bibliography or (),
@@ -64,14 +64,14 @@ def check(
     if annotate is not None:
         from nrqa.rendering.checked_draft import annotated
 
-        annotate.write_text(annotated(checked), "utf-8", newline="")
+        annotate.write_text(annotated(found.record), "utf-8", newline="")
     if as_json:
-        print_json(checked.to_dict())
+        print_json(found.to_dict())
     else:
         from nrqa.rendering.checked_draft import render_checked
 
-        print_rich(render_checked(checked))
-    if not checked.fine:
+        print_rich(render_checked(found.record))
+    if not found.record.fine:
         raise typer.Exit(1)
 
 

@@ -19,16 +19,16 @@ def doctor(
 
     Exit status 0: all is well; 1: there is something to mend; 2: a check could not be done.
     """
-    from nrqa.doctor.examining import examine
+    from nrqa.service import verbs
 
-    found = examine(index, deep=deep)
+    found = verbs.doctor(index, deep=deep)
     if as_json:
         print_json(found.to_dict())
     else:
         from nrqa.rendering.diagnosis import render_diagnosis
 
-        print_rich(render_diagnosis(found))
-    if found.failed:
+        print_rich(render_diagnosis(found.record))
+    if found.record.failed:
         raise typer.Exit(2)
-    if not found.well:
+    if not found.record.well:
         raise typer.Exit(1)

@@ -75,7 +75,7 @@ def evaluate(
             progress=progress,
         )
     if save is not None:
-        from nrqa.service.json_text import json_text
+        from nrqa.text.control_characters import json_text
 
         save.write_text(json_text(found.to_dict()), "utf-8")
     if as_json:

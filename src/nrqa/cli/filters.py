@@ -7,4 +7,4 @@ def conditions(where: list[str]) -> dict[str, list[str]]:
     """What `--where KEY=VALUE`, given several times, asks for."""
     from nrqa.given import written_conditions  # not for `nrqa --help`
 
-    return written_conditions(where)
+    return written_conditions(where, "--where nations=Russie")

@@ -144,19 +144,19 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Say what the index holds, what it could not read, and what has changed since."""
-    from nrqa.answering import inspecting
-
     if documents or facets:
         _contents(index, documents=documents, facets=facets, as_json=as_json)
         return
-    found = inspecting.status(index, verify=verify)
+    from nrqa.service import verbs
+
+    found = verbs.status(index, verify=verify)
     if as_json:
         print_json(found.to_dict())
     else:
         from nrqa.rendering.index_state import render_status
 
-        print_rich(render_status(found))
-    if found.damaged:
+        print_rich(render_status(found.record))
+    if found.record.damaged:
         raise typer.Exit(2)
 
 
@@ -170,16 +170,14 @@ def _step_back(index: Path) -> None:
 
 
 def _contents(index: Path, *, documents: bool, facets: bool, as_json: bool) -> None:
-    from nrqa.answering.contents import contents
     from nrqa.rendering.contents import render_documents, render_facets
+    from nrqa.service import verbs
 
-    found = contents(index)
+    found = verbs.contents(index, documents=documents, facets=facets)
     if as_json:
-        from nrqa.service.objects import contents_object
-
-        print_json(contents_object(found, documents=documents, facets=facets))
+        print_json(found.to_dict())
         return
     if documents:
-        print_rich(render_documents(found))
+        print_rich(render_documents(found.record))
     if facets:
-        print_rich(render_facets(found))
+        print_rich(render_facets(found.record))

@@ -40,14 +40,14 @@ def print_text(text: str) -> None:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object to stdout."""
-    from nrqa.service.json_text import json_text
+    from nrqa.text.control_characters import json_text
 
     sys.stdout.write(json_text(value))
 
 
 def print_json_line(value: Mapping[str, Any]) -> None:
     """One JSON object on a line of its own, at once: whoever reads along need not wait for the last."""
-    from nrqa.service.json_text import json_line
+    from nrqa.text.control_characters import json_line
 
     sys.stdout.write(json_line(value))
     sys.stdout.flush()

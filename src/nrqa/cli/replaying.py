@@ -38,16 +38,16 @@ def replay(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa.auditing import replaying
+    from nrqa.service import verbs
 
-    found = replaying.replay(receipt, index, announce=None if as_json else say, rerank=rerank)
+    found = verbs.replay(index, receipt, rerank=rerank, announce=None if as_json else say)
     if as_json:
         print_json(found.to_dict())
     else:
         from nrqa.rendering.replay import render_replay
 
-        print_rich(render_replay(found))
-    if found.result != "identical":
+        print_rich(render_replay(found.record))
+    if found.record.result != "identical":
         raise typer.Exit(1)
 
 
@@ -78,16 +78,16 @@ def report(
         return
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa.auditing import standing as questions
+    from nrqa.service import verbs
 
-    found = questions.report(index, folder=folder, accept=accept, announce=None if as_json else say)
+    found = verbs.standing(index, folder=folder, accept=accept, announce=None if as_json else say)
     if as_json:
         print_json(found.to_dict())
     else:
         from nrqa.rendering.replay import render_standing
 
-        print_rich(render_standing(found))
-    if found.changed:
+        print_rich(render_standing(found.record))
+    if found.record.changed:
         raise typer.Exit(1)
 
 
@@ -111,24 +111,23 @@ def add(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa.auditing import standing as questions
+    from nrqa.service import verbs
 
-    one, is_new = questions.add(
-        " ".join(question),
+    found = verbs.add_standing(
         index,
-        folder=folder,
+        " ".join(question),
         k=k,
         where=conditions(where or []),
         only=only,
+        folder=folder,
         announce=None if as_json else say,
     )
     if as_json:
-        from nrqa.service.objects import added_question
-
-        print_json(added_question(one, is_new=is_new))
+        print_json(found.to_dict())
         return
     from nrqa.rendering.replay import render_standing_question
 
+    one, is_new = found.record
     if not is_new:
         typer.echo("nrqa: that question stands already", err=True)
     print_rich(render_standing_question(one))
@@ -138,17 +137,15 @@ def add(
 @guarded
 def list_(folder: FolderOption = None, index: IndexOption = HERE, as_json: JsonOption = False) -> None:
     """The standing questions by number, with the verdict that was accepted last."""
-    from nrqa.auditing import standing as questions
+    from nrqa.service import verbs
 
-    found = questions.listed(index, folder=folder)
+    found = verbs.list_standing(index, folder=folder)
     if as_json:
-        from nrqa.service.objects import standing_questions
-
-        print_json(standing_questions(found))
+        print_json(found.to_dict())
     else:
         from nrqa.rendering.replay import render_listed
 
-        print_rich(render_listed(found))
+        print_rich(render_listed(found.record))
 
 
 @standing.command()
@@ -160,10 +157,10 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Forget a standing question."""
-    from nrqa.auditing import standing as questions
+    from nrqa.service import verbs
 
-    questions.remove(number, index, folder=folder)
+    found = verbs.remove_standing(index, number, folder=folder)
     if as_json:
-        print_json({"removed": number})
+        print_json(found.to_dict())
     else:
         print_text(f"Removed: standing question {number}\n")

@@ -33,14 +33,14 @@ def verify(
 
     Exit status 0: all intact, or moved and updated; 1: some are not; 2: an error. No index is needed.
     """
-    from nrqa.citations import verifying
+    from nrqa.service import verbs
 
-    found = verifying.verify(files, corpus or None, index=index, update=update)
+    found = verbs.verify(index, files, corpus=corpus or None, update=update)
     if as_json:
         print_json(found.to_dict())
     else:
         from nrqa.rendering.verification import render_verification
 
-        print_rich(render_verification(found))
-    if not found.good:
+        print_rich(render_verification(found.record))
+    if not found.record.good:
         raise typer.Exit(1)

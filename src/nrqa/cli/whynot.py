@@ -38,12 +38,12 @@ def why_not(
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
-    from nrqa.auditing import whynot
+    from nrqa.service import verbs
 
-    found = whynot.why_not(
+    found = verbs.why_not(
+        index,
         " ".join(question),
         document,
-        index,
         k=k,
         where=conditions(where or []),
         only=only,
@@ -54,6 +54,6 @@ def why_not(
     else:
         from nrqa.rendering.whynot import render_whynot
 
-        print_rich(render_whynot(found))
-    if found.outcome != "hit":
+        print_rich(render_whynot(found.record))
+    if found.record.outcome != "hit":
         raise typer.Exit(1)

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nrqa.answering import calibration
-from nrqa.answering.asking import Index
 from nrqa.answering.calibration import Calibration
+from nrqa.answering.opened import opened
 from nrqa.answering.verdict import ABSENT, ANSWERED, WITH_TOKENS, WITHOUT_TOKENS, logit
 from nrqa.errors import QuestionSetError
 from nrqa.evaluation.judgments.quotes import collapsed, holds, read_quotes
@@ -25,6 +26,9 @@ from nrqa.index.snapshot import Snapshot
 from nrqa.records import Passage
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.terms import written_words
+
+if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
 
 Values = NDArray[np.float64]
 Announce = Callable[[str], None]
@@ -52,7 +56,7 @@ _THRESHOLDS = (0.02, ABSENT, 0.1, 0.2, 0.3, ANSWERED, 0.7, 0.8, 0.9)
 
 
 def calibrate(
-    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
     questions: str | os.PathLike[str] | None = None,
     *,
     announce: Callable[[str], None] | None = None,
@@ -71,15 +75,14 @@ def calibrate(
     say = announce or (lambda _: None)
     if questions is None:
         say(_ONLY_MEASURES)
-    folder = Path(index)
-    opened = Index.open(folder)
-    snapshot = opened.snapshot
+    asked_of = opened(index)
+    snapshot = asked_of.snapshot
     rng = random.Random(_SEED)  # noqa: S311 - the same questions every time
     asked = judged(Path(questions)) if questions is not None else known_items(snapshot, rng)
     texts = ((name, known[0]) for name in snapshot.known if (known := snapshot.document_named(name)))
     answerable = [one for one in asked if one.kind == "answerable"]
     every = [*asked, *near_misses(answerable, vocabulary(texts), rng)]
-    seen = _seen(opened, every, say, progress or (lambda *_: None))
+    seen = _seen(asked_of, every, say, progress or (lambda *_: None))
     right = np.array([one.right for one in seen], bool)
     if min(int(right.sum()), int((~right).sum())) < _LEAST:
         raise QuestionSetError(
@@ -103,15 +106,15 @@ def calibrate(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         errors=_errors(sure, seen),
     )
-    calibration.write(folder, found)
+    calibration.write(asked_of.folder, found)
     return found
 
 
-def _seen(opened: Index, asked: Sequence[Asked], say: Announce, progress: Progress) -> list[Case]:
+def _seen(asked_of: Index, asked: Sequence[Asked], say: Announce, progress: Progress) -> list[Case]:
     """The cases of all questions. After the first few, how long the others will take is known, and told."""
     found: list[Case] = []
     began = 0.0
-    for at, one in enumerate(cases(opened, asked), 1):
+    for at, one in enumerate(cases(asked_of, asked), 1):
         found.append(one)
         progress("asking", at, len(asked))
         if at == _TIMED:

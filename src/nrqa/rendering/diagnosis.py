@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nrqa.doctor.examining import Diagnosis
-from nrqa.doctor.findings import Finding
+from nrqa.health.examining import Diagnosis
+from nrqa.health.findings import Finding
 from nrqa.rendering.plain_text import counted, one_line
 
 _LABEL = "dim"

@@ -1,4 +1,5 @@
-"""What every face shares: each verb's result as one JSON object, errors too, and how such an object is written.
+"""What every face shares: each verb's result as one JSON object, errors too, and the index kept open between requests.
 
-The command line prints these objects; a web service or an agents' server gives the same ones.
+``verbs`` has a function for each verb, which the command line calls; ``requests`` checks what comes from outside and
+calls the same functions for a ``Desk``, which keeps the index open; ``objects`` and ``batching`` are parts of both.
 """

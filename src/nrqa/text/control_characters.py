@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 # Characters that move the cursor, change colours, end lines, change the direction of writing, or hide whole texts.
 _ORDER = "\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
@@ -26,6 +28,16 @@ def visible(text: str) -> str:
     was written. A whole run of tag characters becomes one character.
     """
     return _STEERING.sub(_picture, text)
+
+
+def json_text(value: Mapping[str, Any]) -> str:
+    """The object as JSON on several lines, with such characters escaped, and a line feed at the end."""
+    return escaped_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    """The same on one line."""
+    return escaped_json(json.dumps(value, ensure_ascii=False)) + "\n"
 
 
 def escaped_json(text: str) -> str:

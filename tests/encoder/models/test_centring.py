@@ -13,7 +13,6 @@ from rich.console import Console
 import nrqa
 import small_models
 from nrqa.answering.inspecting import status
-from nrqa.doctor.examining import examine
 from nrqa.encoder.converted.files import CENTRING, converted_folder
 from nrqa.encoder.engines.gpu import GpuEngine, open_gpu
 from nrqa.encoder.models import centring
@@ -23,6 +22,7 @@ from nrqa.encoder.models.reference import ReferenceEncoder, describe, load
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.opening import open_for_asking, open_for_indexing
 from nrqa.encoder.protocol import Encoded, Encoder
+from nrqa.health.examining import doctor
 from nrqa.indexing.reindexing import reindex
 from nrqa.rendering.index_state import render_status
 from nrqa.settings import DEFAULT_MODEL
@@ -181,7 +181,7 @@ def test_the_default_model_squeezed_gives_the_same_answers_once_centred(
     with console.capture() as captured:
         console.print(render_status(told))
     assert "its vectors centred" in captured.get()
-    assert any("are centred" in one.what and one.level == "note" for one in examine(tmp_path / "index").findings)
+    assert any("are centred" in one.what and one.level == "note" for one in doctor(tmp_path / "index").findings)
 
 
 @pytest.mark.slow

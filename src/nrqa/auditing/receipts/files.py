@@ -30,6 +30,11 @@ def read_receipt(file: Path) -> Receipt:
         raise ReceiptError(f"The receipt '{file}' cannot be read: {error.strerror}. {_REMEDY}") from error
     except (ValueError, RecursionError) as error:
         raise ReceiptError(f"'{file}' is no receipt, or was cut short: no JSON ({error}). {_REMEDY}") from error
+    return given_receipt(content, str(file))
+
+
+def given_receipt(content: Any, file: str) -> Receipt:
+    """The receipt that was read from JSON, from the file of that name or elsewhere. Raises ReceiptError as above."""
     if not isinstance(content, dict) or "receipt" not in content:
         raise ReceiptError(f"'{file}' is no receipt. {_REMEDY}")
     if content["receipt"] != SCHEMA:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.answering.asking import Index
+from nrqa.answering.opened import opened
 from nrqa.auditing.receipts.files import read_receipt, write_new
 from nrqa.auditing.receipts.making import documents_of, passage_hash, receipt_of
 from nrqa.auditing.receipts.model import Receipt
@@ -26,6 +26,7 @@ from nrqa.records import Answer
 from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
     from nrqa.encoder.protocol import Encoder
     from nrqa.index.snapshot import Where
 
@@ -34,27 +35,27 @@ _DEEP = 50
 
 
 def replay(
-    receipt: str | os.PathLike[str],
-    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    receipt: str | os.PathLike[str] | Receipt,
+    index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
     *,
     encoder: Encoder | None = None,
     announce: Callable[[str], None] | None = None,
     rerank: str | None = None,
 ) -> Replay:
-    """Ask the question of the receipt in this file again, of any index, and compare the answers.
+    """Ask the question of the receipt (its file, or the receipt itself) again, of any index, and compare the answers.
 
     A receipt may be somebody else's, so the cross-encoder that it names is not loaded: ``rerank`` names one.
 
     Raises ReceiptError where the file is no receipt or was altered, IndexMissingError, and what ``ask`` raises.
     """
-    before = read_receipt(given_path(receipt, "receipt", ReceiptError))
-    asked = Index.open(index, encoder=encoder, announce=announce, one_shot=True)
+    before = receipt if isinstance(receipt, Receipt) else read_receipt(given_path(receipt, "receipt", ReceiptError))
+    asked = opened(index, encoder=encoder, announce=announce, one_shot=True)
     return ask_again(asked, [before], rerank=rerank)[0]
 
 
 def keep(asked: Index, answer: Answer, file: Path, *, k: int) -> Receipt:
     """Write to a new file the receipt of an answer that this index gave."""
-    receipt = receipt_of(answer, _snapshot_of(asked, answer.generation), k=k)
+    receipt = receipt_of(answer, asked.snapshot_at(answer.generation), k=k)
     write_new(receipt, file)
     return receipt
 
@@ -73,7 +74,7 @@ def ask_again(asked: Index, receipts: Sequence[Receipt], *, rerank: str | None =
             replays.append(Replay(before, None, "changed", refused=answer))
             continue
         if answer.generation not in generations:
-            snapshot = _snapshot_of(asked, answer.generation)
+            snapshot = asked.snapshot_at(answer.generation)
             generations[answer.generation] = snapshot, documents_of(snapshot)
         snapshot, documents = generations[answer.generation]
         now = receipt_of(answer, snapshot, k=before.k, documents=documents, texts=True)
@@ -91,15 +92,7 @@ def ask_again(asked: Index, receipts: Sequence[Receipt], *, rerank: str | None =
 def ask_first(asked: Index, question: str, *, k: int, where: Where | None, only: Sequence[str] | None) -> Receipt:
     """Ask the question now, and return the receipt of the answer, with the texts of its passages."""
     answer = asked.ask(question, k=k, where=where, only=only)
-    return receipt_of(answer, _snapshot_of(asked, answer.generation), k=k, texts=True)
-
-
-def _snapshot_of(asked: Index, number: int) -> Snapshot:
-    """The generation that answered. A newer one may have been published since, but the one before it is kept."""
-    newest = asked.snapshot
-    if newest.manifest.generation == number:
-        return newest
-    return Snapshot(newest.folder.parent, number)
+    return receipt_of(answer, asked.snapshot_at(answer.generation), k=k, texts=True)
 
 
 def _answers(

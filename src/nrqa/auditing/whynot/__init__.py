@@ -6,21 +6,20 @@ import os
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa.answering.asking import Index
+from nrqa.answering.opened import opened
 from nrqa.answering.ranking import Question, prepared, rank_rows
 from nrqa.auditing.whynot.changes import Asked, answers, more_hits, one_word_more, only_there, rank_in
 from nrqa.auditing.whynot.exact_ranks import exact_ranks, least_k, score_all
 from nrqa.auditing.whynot.locating import Located, locate
 from nrqa.auditing.whynot.results import Change, Outcome, WhyNot
-from nrqa.encoder.opening import open_for_asking
 from nrqa.given import conditions_of, globs_of
 from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
+    from nrqa.answering.asking import Index
     from nrqa.encoder.protocol import Encoder
     from nrqa.index.catalog import Stored
     from nrqa.index.snapshot import Where
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 def why_not(
     question: str,
     document: str,
-    index: str | os.PathLike[str] = DEFAULT_INDEX,
+    index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
     *,
     k: int = 5,
     where: Where | None = None,
@@ -43,14 +42,10 @@ def why_not(
     ``document`` is FILE (which means its best passage), FILE:LINE, FILE:FIRST-LAST or FILE:"some of its words".
     Raises what ``ask`` raises.
     """
-    folder = Path(index)
-    if encoder is None:
-        model = Snapshot.newest(folder).manifest.model
-        encoder = open_for_asking(model, announce=announce or (lambda _: None), one_shot=True)
-    opened = Index.open(folder, encoder=encoder)
-    snapshot = opened.snapshot
+    asked_of = opened(index, encoder=encoder, announce=announce, one_shot=True)
+    snapshot = asked_of.snapshot
     where, only = conditions_of(where), globs_of(only)
-    located = locate(document, snapshot, folder)
+    located = locate(document, snapshot, asked_of.folder)
     start = WhyNot(
         question=question,
         wanted=document,
@@ -68,10 +63,10 @@ def why_not(
     kept, out = _filters(snapshot, located.passages[0], where, only)
     # Where no document passes all filters there is no answer: then it is that without the filters named in ``out``.
     asking = (where, only) if snapshot.filtered(where, only).document_count else kept
-    answer = opened.ask(question, k=k, where=asking[0], only=asking[1])
-    (encoded,) = prepared(snapshot, [answer.question], encoder.encode_questions)
+    answer = asked_of.ask(question, k=k, where=asking[0], only=asking[1])
+    (encoded,) = prepared(snapshot, [answer.question], asked_of.encode)
     stored = _best(snapshot, encoded, located)
-    asked = Asked(opened, answer.question, k, *kept)
+    asked = Asked(asked_of, answer.question, k, *kept)
     return _explained(start, asked, encoded, stored, answer, out)
 
 

@@ -29,9 +29,13 @@ class Entry:
     files: tuple[str, ...]
 
 
-def read_bibliographies(files: Iterable[Path]) -> list[Entry]:
-    """The entries of all files, in order. Raises DraftError where one cannot be read."""
-    return [entry for file in files for entry in _read(file)]
+def read_bibliographies(files: Iterable[Path | bytes]) -> list[Entry]:
+    """The entries of all files (or of their bytes), in order. Raises DraftError where one cannot be read."""
+    return [
+        entry
+        for file in files
+        for entry in (_entries(file, "that was given") if isinstance(file, bytes) else _read(file))
+    ]
 
 
 def named_bibliographies(draft: str, folder: Path) -> list[Path]:
@@ -57,14 +61,19 @@ def _read(file: Path) -> list[Entry]:
     try:
         if file.stat().st_size > MAX_FILE_BYTES:
             raise DraftError(f"The bibliography '{file}' is larger than {MAX_FILE_BYTES // 2**20} MiB. {_REMEDY}")
-        text = decode(file.read_bytes())[0]
+        return _entries(file.read_bytes(), f"'{file}'")
     except OSError as error:
         raise DraftError(f"The bibliography '{file}' cannot be read: {error.strerror}. {_REMEDY}") from error
+
+
+def _entries(data: bytes, named: str) -> list[Entry]:
+    try:
+        text = decode(data)[0]
     except UnreadableError as error:
-        raise DraftError(f"The bibliography '{file}' cannot be read: {error}. {_REMEDY}") from error
-    entries = list(_csl(file, text) if text.lstrip()[:1] in ("[", "{") else _bibtex(text))
+        raise DraftError(f"The bibliography {named} cannot be read: {error}. {_REMEDY}") from error
+    entries = list(_csl(named, text) if text.lstrip()[:1] in ("[", "{") else _bibtex(text))
     if not entries:
-        raise DraftError(f"The bibliography '{file}' has no entry. {_REMEDY}")
+        raise DraftError(f"The bibliography {named} has no entry. {_REMEDY}")
     return entries
 
 
@@ -118,11 +127,11 @@ def plain(latex: str) -> str:
     return " ".join(latex.replace("{", "").replace("}", "").replace("~", " ").split())
 
 
-def _csl(file: Path, text: str) -> Iterator[Entry]:
+def _csl(named: str, text: str) -> Iterator[Entry]:
     try:
         loaded = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DraftError(f"The bibliography '{file}' is not valid JSON. {_REMEDY}") from error
+        raise DraftError(f"The bibliography {named} is not valid JSON. {_REMEDY}") from error
     items = loaded.get("items", []) if isinstance(loaded, Mapping) else loaded
     for one in items if isinstance(items, list) else []:
         if not isinstance(one, Mapping):

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from nrqa.doctor.findings import Examined, Finding, command, counted
 from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexUnusableError
+from nrqa.health.findings import Examined, Finding, command, counted
 from nrqa.index import generation
 from nrqa.index.freshness import place_of, stale_files
 from nrqa.index.layout import recorded

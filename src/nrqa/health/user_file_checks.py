@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from nrqa.answering import calibration
 from nrqa.auditing import standing
-from nrqa.doctor.findings import Examined, Finding
 from nrqa.errors import IndexDamagedError, ReceiptError
+from nrqa.health.findings import Examined, Finding
 
 
 def calibrated(examined: Examined) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nrqa.service.json_text import json_line, json_text
+from nrqa.text.control_characters import json_line, json_text
 
 VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda some: st.lists(some, max_size=3))
 

@@ -8,11 +8,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from nrqa.doctor.findings import Examined, Finding, command
 from nrqa.encoder.converted.files import changed_files, converted_folder, read_record
 from nrqa.encoder.opening import located_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import EncoderError, OfflineError
+from nrqa.health.findings import Examined, Finding, command
 from nrqa.index.legibility import unread_documents
 from nrqa.settings import MULTILINGUAL_MODEL
 

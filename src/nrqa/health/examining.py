@@ -1,4 +1,4 @@
-"""The verb ``examine``: does every check; a check that fails does not stop the others."""
+"""The verb ``doctor``: does every check; a check that fails does not stop the others."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nrqa.doctor import corpus_checks, document_checks, encoder_checks, index_checks, system_checks, user_file_checks
-from nrqa.doctor.findings import Check, Examined, Finding, Level
+from nrqa.health import corpus_checks, document_checks, encoder_checks, index_checks, system_checks, user_file_checks
+from nrqa.health.findings import Check, Examined, Finding, Level
 from nrqa.settings import DEFAULT_INDEX
 
 _ORDER: tuple[Level, ...] = ("error", "warning", "note")
@@ -67,7 +67,7 @@ class Diagnosis:
         }
 
 
-def examine(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False) -> Diagnosis:
+def doctor(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False) -> Diagnosis:
     """What is wrong with an index and all that it needs. Writes nothing.
 
     ``deep`` reads every file of an index however large it is. Raises nothing: a check that fails is in ``failed``.

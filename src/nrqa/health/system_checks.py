@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nrqa.corpus.worker.cage.entering import lacking
-from nrqa.doctor.findings import Examined, Finding
+from nrqa.health.findings import Examined, Finding
 
 
 def isolation(_: Examined) -> Iterator[Finding]:

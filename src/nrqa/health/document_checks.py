@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from statistics import median
 
-from nrqa.doctor.findings import Examined, Finding, counted
+from nrqa.health.findings import Examined, Finding, counted
 
 _LOST = "lost text"
 _HARMLESS = ("recognised text", "left out")

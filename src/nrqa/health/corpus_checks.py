@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from nrqa.corpus.readers.sniffing import TEXTLESS
 from nrqa.corpus.worker.ocr.tesseract import program
-from nrqa.doctor.findings import Examined, Finding, counted
+from nrqa.health.findings import Examined, Finding, counted
 from nrqa.records import Skipped
 
 _WHY = "Their words are in no answer."

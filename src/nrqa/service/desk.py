@@ -1,0 +1,81 @@
+"""An index kept open between requests, for faces that answer many."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+from nrqa.errors import NrqaError
+from nrqa.given import given_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nrqa.answering.asking import Index
+
+
+class Desk:
+    """Where requests of an index are answered: it opens the index once, keeps it warm, and follows new generations.
+
+    Several threads may use it. Where there is no index yet, or none that can be opened, every request says so, and the
+    first one after it was mended opens it.
+    """
+
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        announce: Callable[[str], None] | None = None,
+        index: Index | None = None,
+    ) -> None:
+        """Nothing is opened yet. ``index``: an ``Index`` of this folder that is open already."""
+        self.folder: Path = given_path(folder, "index")
+        self._announce = announce
+        self._opening = Lock()
+        self._index = index
+        self._warm = False
+
+    @property
+    def index(self) -> Index:
+        """The open index. Raises IndexMissingError, or another IndexUnusableError, where it cannot be opened."""
+        with self._opening:
+            if self._index is None:
+                from nrqa.answering.asking import Index
+
+                self._index = Index.open(self.folder, announce=self._announce)
+            return self._index
+
+    @property
+    def given(self) -> Index | Path:
+        """What to give to verbs that work without an index, too: the open index, else the folder."""
+        try:
+            return self.index
+        except NrqaError:
+            return self.folder
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that answers now."""
+        return self.index.snapshot.manifest.generation
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether index and encoder are open, so that a question is answered at once."""
+        return self._warm
+
+    def warm(self) -> None:
+        """Open index, vectors and encoder now. Raises what a question would raise."""
+        self.index.open_encoder()
+        self._warm = True
+
+    def warm_behind(self) -> None:
+        """The same in a thread; what fails is raised by the first question."""
+        Thread(target=self._warm_quietly, name="nrqa-warming", daemon=True).start()
+
+    def _warm_quietly(self) -> None:
+        try:
+            self.warm()
+        except NrqaError:
+            return
