@@ -36,7 +36,7 @@ from nrqa.index.layout import (
     refuse_other_format,
 )
 from nrqa.index.tokens import TokenFile
-from nrqa.records import Document, Span
+from nrqa.records import Document, PageWords, Span
 from nrqa.signals import dense
 from nrqa.signals.codebook import read_codebook
 from nrqa.signals.late.coding import Coded
@@ -302,6 +302,11 @@ class Snapshot:
         """The number of each page of the document of that name, and where its text begins and ends, in order."""
         found = self._named(name)
         return found[0].page_spans(found[1]) if found else []
+
+    def page_words(self, name: str, pages: Iterable[int]) -> list[PageWords]:
+        """The positions of the words on some pages of the document of that name, in order."""
+        found = self._named(name)
+        return found[0].page_words(found[1], pages) if found else []
 
     def document_text(self, name: str) -> str:
         """The text of the document of that name; KeyError where there is none."""

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from nrqa.errors import NrqaError
+from nrqa.server.api import pictures
 from nrqa.server.desk import Desk
 from nrqa.server.guard import Guard
 from nrqa.server.page import reading, search
@@ -41,6 +42,8 @@ def application(serving: Serving, desk: Desk | None = None) -> ASGIApp:
             Route("/", search.search),
             Route("/beside/{name:path}", search.preview),
             Route("/read/{name:path}", reading.read),
+            Route("/v1/documents/{name:path}/pages/{page:int}.png", pictures.page_picture),
+            Route("/v1/documents/{name:path}/original", pictures.original_file),
             Route("/enter", enter),
             Route("/healthz", healthy),
             Route("/readyz", ready),
@@ -57,7 +60,10 @@ def application(serving: Serving, desk: Desk | None = None) -> ASGIApp:
 async def _warming(app: Guard) -> AsyncIterator[None]:
     """Open index and encoder beside the first requests, so that none of them waits for both."""
     Thread(target=_warm, args=(app.state.desk,), name="warming", daemon=True).start()
-    yield
+    try:
+        yield
+    finally:
+        app.state.desk.close()
 
 
 def _warm(desk: Desk) -> None:

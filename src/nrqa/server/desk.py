@@ -15,6 +15,7 @@ import anyio.to_thread
 from nrqa.answering.asking import Index
 from nrqa.index.snapshot import Snapshot
 from nrqa.server.reader.documents import Documents
+from nrqa.server.reader.pages import Pages
 from nrqa.service.objects import answer_with_citations
 
 Result = TypeVar("Result")
@@ -31,6 +32,7 @@ class Desk:
         self._opening = Lock()
         self._threads: anyio.CapacityLimiter | None = None
         self.documents = Documents()
+        self.pages = Pages()
         self.is_warm = False
 
     @property
@@ -64,6 +66,12 @@ class Desk:
         self.index.ask("warm")
         _ = self.snapshot.facets
         self.is_warm = True
+        if any(name.lower().endswith(".pdf") for name in self.snapshot.known):
+            self.pages.warm()
+
+    def close(self) -> None:
+        """End what was started."""
+        self.pages.close()
 
     async def do(self, work: Callable[..., Result], *args: Any, **options: Any) -> Result:
         """The result of work that takes longer than a moment, done in a thread; as many at once as processors."""

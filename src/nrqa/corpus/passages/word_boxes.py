@@ -68,6 +68,20 @@ def line_ends(pages: Iterable[PageWords]) -> Iterator[int]:
             line = word
 
 
+def words_by_line(words: Iterable[Word]) -> Iterator[list[Word]]:
+    """The words of a page, line by line."""
+    line: list[Word] = []
+    whole: Word | None = None
+    for word in words:
+        if whole is not None and not _beside(whole, word):
+            yield line
+            line, whole = [], None
+        line.append(word)
+        whole = word if whole is None else _joined(whole, word)
+    if line:
+        yield line
+
+
 def _beside(line: Word, word: Word) -> bool:
     """Whether the word belongs to the line: at the same height, and close to its right or left end."""
     height = min(line.y1 - line.y0, word.y1 - word.y0)

@@ -6,9 +6,9 @@ import hashlib
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
@@ -24,6 +24,25 @@ from nrqa.records import Block, Document, Flag
 from nrqa.settings import READ_BYTES, READ_SECONDS
 
 ReadDocument = Callable[[str, bytes], tuple[Document, tuple[Block, ...]]]
+DRAW_SECONDS = 20
+"""Somebody waits for the picture of a page; most take a tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A page of a PDF: its size in points, where its points are seen (see ``pdf.picture.Sheet``), and its PNG.
+
+    ``picture`` is empty where none was asked for.
+    """
+
+    width: float
+    height: float
+    places: tuple[float, float, float, float, float, float]
+    picture: bytes
+
+
+DrawPage = Callable[[bytes, int, float], DrawnPage]
+_Ask = Callable[[Mapping[str, Any], bytes, Callable[[dict[str, Any], list[bytes]], Any]], Any]
 
 
 @contextmanager
@@ -37,24 +56,54 @@ def reading(
     ``columns`` are the columns of tables that the user named. ``ocr`` names the languages for recognising scans; ""
     means that scans are not recognised.
     """
-    worker: subprocess.Popen[bytes] | None = None
     asked = {"columns": {role: list(names) for role, names in columns.items()}}
+    with _asking(seconds, memory) as ask:
 
-    def read(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
-        try:
-            return read_as_it_is(name, data)
-        except ScanError as error:
-            if not ocr:
-                raise
-            return _recognised(read_as_it_is, name, data, error, ocr)
+        def read(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+            try:
+                return read_as_it_is(name, data)
+            except ScanError as error:
+                if not ocr:
+                    raise
+                return _recognised(read_as_it_is, name, data, error, ocr)
 
-    def read_as_it_is(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+        def read_as_it_is(name: str, data: bytes) -> tuple[Document, tuple[Block, ...]]:
+            found: tuple[Document, tuple[Block, ...]] = ask(asked | {"name": name}, data, unpacked)
+            return found
+
+        yield read
+
+
+@contextmanager
+def drawing(*, seconds: int = DRAW_SECONDS, memory: int = READ_BYTES) -> Iterator[DrawPage]:
+    """A function that draws a page of a PDF in such a process, with the same limits.
+
+    It takes the file, the page's number from 1, and the scale in pixels a point, or 0 for no picture.
+    """
+    with _asking(seconds, memory) as ask:
+
+        def draw(data: bytes, page: int, scale: float) -> DrawnPage:
+            found: DrawnPage = ask({"page": page, "scale": scale}, data, _drawn_page)
+            return found
+
+        yield draw
+
+
+@contextmanager
+def _asking(seconds: int, memory: int) -> Iterator[_Ask]:
+    """A function that sends a worker what is asked and a file, and makes the result of its answer."""
+    worker: subprocess.Popen[bytes] | None = None
+
+    def ask(asked: Mapping[str, Any], data: bytes, made: Callable[[dict[str, Any], list[bytes]], Any]) -> Any:
         nonlocal worker
+        if worker is not None and worker.poll() is not None:  # ended while it had nothing to do
+            _ended(worker)
+            worker = None
         if worker is None:
             worker = _started(memory)
         try:
             _give_time(worker, seconds)
-            return _read(worker, asked | {"name": name}, data, deadline, seconds)
+            return _answered(worker, asked, data, made, deadline, seconds)
         finally:
             if worker.poll() is not None:
                 _ended(worker)
@@ -62,7 +111,7 @@ def reading(
 
     with Deadline(seconds) as deadline:
         try:
-            yield read
+            yield ask
         finally:
             if worker is not None:
                 _ended(worker)
@@ -92,9 +141,14 @@ def _give_time(worker: subprocess.Popen[bytes], seconds: int) -> None:
         resource.prlimit(worker.pid, resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
-def _read(
-    worker: subprocess.Popen[bytes], asked: Mapping[str, Any], data: bytes, deadline: Deadline, seconds: int
-) -> tuple[Document, tuple[Block, ...]]:
+def _answered(
+    worker: subprocess.Popen[bytes],
+    asked: Mapping[str, Any],
+    data: bytes,
+    made: Callable[[dict[str, Any], list[bytes]], Any],
+    deadline: Deadline,
+    seconds: int,
+) -> Any:
     late = False
 
     def stop() -> None:
@@ -103,13 +157,18 @@ def _read(
         worker.kill()
 
     with deadline.over(stop):
-        found = _exchanged(_pipe(worker.stdin), _pipe(worker.stdout), asked, data)
+        found = _exchanged(_pipe(worker.stdin), _pipe(worker.stdout), asked, data, made)
     if found is None:
         worker.kill()
         code = worker.wait()
         took = f"reading it takes longer than {seconds} seconds"
         raise UnreadableError(took if late or code == -_signal("SIGXCPU") else f"reading it crashed ({_told(code)})")
     return found
+
+
+def _drawn_page(content: dict[str, Any], frames: Sequence[bytes]) -> DrawnPage:
+    a, b, c, d, e, f = map(float, content["places"])
+    return DrawnPage(float(content["width"]), float(content["height"]), (a, b, c, d, e, f), b"".join(frames))
 
 
 def _recognised(
@@ -135,9 +194,13 @@ def _recognised(
 
 
 def _exchanged(
-    to: IO[bytes], back: IO[bytes], asked: Mapping[str, Any], data: bytes
-) -> tuple[Document, tuple[Block, ...]] | None:
-    """The worker's answer; None if the worker died or sent no valid answer."""
+    to: IO[bytes],
+    back: IO[bytes],
+    asked: Mapping[str, Any],
+    data: bytes,
+    made: Callable[[dict[str, Any], list[bytes]], Any],
+) -> Any:
+    """What is made of the worker's answer; None if the worker died or sent no valid answer."""
     try:
         send(to, dict(asked), [data])
         answer = receive(back)
@@ -148,7 +211,7 @@ def _exchanged(
             raise ScanError(content["unreadable"], int(content["scanned"]))
         if "unreadable" in content:
             raise UnreadableError(content["unreadable"])
-        return unpacked(content, frames)
+        return made(content, frames)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

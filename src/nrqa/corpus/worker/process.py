@@ -46,16 +46,17 @@ def main() -> None:
 
     while (asked := receive(sys.stdin.buffer)) is not None:
         content, (data,) = asked
-        send(messages, *_answer(content["name"], data, content["columns"]))
+        send(messages, *_answer(content, data))
 
 
-def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], list[bytes]]:
-    from nrqa.corpus.readers.document import read_document
-    from nrqa.corpus.worker.messages import packed
+_Message = tuple[dict[str, Any], list[bytes]]
+
+
+def _answer(content: dict[str, Any], data: bytes) -> _Message:
     from nrqa.errors import ScanError, UnreadableError
 
     try:
-        document, blocks = read_document(name, data, columns)
+        return _drawn(content, data) if "page" in content else _read(content["name"], data, content["columns"])
     except UnreadableError as error:
         scanned = {"scanned": error.pages} if isinstance(error, ScanError) else {}
         return {"unreadable": str(error), **scanned}, []
@@ -66,9 +67,26 @@ def _answer(name: str, data: bytes, columns: Columns) -> tuple[dict[str, Any], l
     except Exception as error:  # noqa: BLE001 - a library may raise anything for a broken file
         said = " ".join(str(error).split())
         return {"unreadable": f"damaged, or not what its name says ({type(error).__name__}: {said[:200]})"}, []
+
+
+def _read(name: str, data: bytes, columns: Columns) -> _Message:
+    """A document and its blocks."""
+    from nrqa.corpus.readers.document import read_document
+    from nrqa.corpus.worker.messages import packed
+
+    document, blocks = read_document(name, data, columns)
     if len(document.text) > MOST_TEXT:
         return {"unreadable": f"it holds more than {MOST_TEXT:,} characters of text; split it"}, []
     return packed(document, blocks)
+
+
+def _drawn(content: dict[str, Any], data: bytes) -> _Message:
+    """The size of a PDF's page and where its points are; with a scale, its picture as well."""
+    from nrqa.corpus.readers.pdf.picture import page_picture, sheet
+
+    found = sheet(data, content["page"])
+    pictures = [page_picture(data, content["page"], scale=content["scale"])] if content["scale"] else []
+    return {"width": found.width, "height": found.height, "places": list(found.places)}, pictures
 
 
 def _refuse(event: str, _: tuple[Any, ...]) -> None:

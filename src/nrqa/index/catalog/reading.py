@@ -213,6 +213,12 @@ class Catalog:
         found = self._rows('SELECT page, start, "end" FROM pages WHERE document = ? ORDER BY page', (number,))
         return [(page, start, end) for page, start, end in found]
 
+    def page_words(self, number: int, pages: Iterable[int]) -> list[PageWords]:
+        """The positions of the words on some pages of a document, in order."""
+        wanted = sorted(set(pages))
+        holes = ", ".join("?" * len(wanted))
+        return list(self._pages(f"WHERE document = ? AND page IN ({holes}) ORDER BY page, start", (number, *wanted)))
+
     def encodings(self) -> Iterator[tuple[int, str]]:
         """Each document whose format is text, and its encoding."""
         found = self._rows("SELECT number, encoding FROM documents WHERE encoding != ''")

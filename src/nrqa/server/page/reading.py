@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +22,7 @@ from nrqa.server.page.hits import hits_of, quotation
 from nrqa.server.page.looking import html
 from nrqa.server.page.places import place, text_of, warnings
 from nrqa.server.page.questions import Asked, asked_in
+from nrqa.server.page.sheets import pages_touched, sheets
 from nrqa.server.problems import Problem
 from nrqa.server.reader.blocks import blocks_of, outline_of
 from nrqa.server.reader.documents import Text
@@ -29,6 +32,7 @@ _AROUND = 30_000
 """Characters before and after the passage that one page of the reader shows: some 25 pages of a book."""
 _BESIDE = 1_200
 """The same for what stands beside the hits."""
+_MOST_PAGES = 1_000_000
 _BEFORE = 300
 """Characters before it: the passage itself must stand near the top."""
 _FACTS = ("author", "authors", "date", "url", "language", "nations", "regions", "domains", "from", "to", "subject")
@@ -41,58 +45,93 @@ async def read(request: Request) -> Response:
     return await desk.do(_page, desk, request)
 
 
-def place_asked(request: Request) -> tuple[str, int | None, int | None]:
-    """The document that an address means, and the stretch of it, if any."""
-    name = request.path_params["name"]
-    written = request.query_params.get("at", "")
-    if not written:
-        return name, None, None
-    found = _AT.fullmatch(written)
+def wanted_by(request: Request) -> Wanted:
+    """What of which document an address means."""
+    name, query = request.path_params["name"], request.query_params
+    as_text = query.get("as") == "text"
+    at, page = query.get("at", ""), query.get("page", "")
+    if page and (not page.isdecimal() or not 0 < int(page) < _MOST_PAGES):
+        raise Problem(422, "A page is a number from 1 on.")
+    if not at:
+        return Wanted(name, page=int(page) if page else None, as_text=as_text)
+    found = _AT.fullmatch(at)
     if not found or int(found[1]) >= int(found[2]):
         raise Problem(422, "A stretch of a document is written at=START-END, in characters from its beginning.")
-    return name, int(found[1]), int(found[2])
+    return Wanted(name, int(found[1]), int(found[2]), as_text=as_text)
 
 
-def seen(
-    desk: Desk,
-    name: str,
-    start: int | None,
-    end: int | None,
-    *,
-    beside: bool = False,
-    asked: addresses.Parameters = (),
-) -> dict[str, Any]:
-    """What is shown of a document: its blocks around the stretch, which is marked."""
-    found = desk.documents.read(name, desk.snapshot)
-    length = len(found.text)
-    if end is not None and end > length:
-        raise Problem(404, f"The document has {length:,} characters, and the stretch ends behind them.")
-    marks = [Span(start, end)] if start is not None and end is not None else []
-    passages = _passages_in(found, marks)
-    window = _window(found, marks, beside=beside)
-    flags = [one for stored in found.passages for one in stored.passage.citation.flags]
-    blocks = blocks_of(found.text, found.passages, marks=marks, flags=[*dict.fromkeys(flags)], window=window)
-    first = blocks[0].start if blocks else 0
-    last = blocks[-1].end if blocks else length
-    return {
-        "name": name,
-        "address": addresses.reader(name, start, end, asked),
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a document is to be shown: a stretch, marked; or a page; else its beginning. ``best`` answer best."""
+
+    name: str
+    start: int | None = None
+    end: int | None = None
+    page: int | None = None
+    as_text: bool = False
+    best: tuple[Span, ...] = ()
+
+    @property
+    def marks(self) -> list[Span]:
+        """The stretch, if any."""
+        return [] if self.start is None or self.end is None else [Span(self.start, self.end)]
+
+
+def seen(desk: Desk, wanted: Wanted, *, beside: bool = False, asked: addresses.Parameters = ()) -> dict[str, Any]:
+    """What is shown of a document: pictures of its pages where it has some, else its blocks around the stretch."""
+    found = desk.documents.read(wanted.name, desk.snapshot)
+    if wanted.end is not None and wanted.end > len(found.text):
+        raise Problem(404, f"The document has {len(found.text):,} characters, and the stretch ends behind them.")
+    passages = _passages_in(found, wanted.marks)
+    view = {
+        "name": wanted.name,
+        "address": addresses.reader(wanted.name, wanted.start, wanted.end, asked),
         "place": _places(passages[0].citation) if passages else "",
         "language": _language(found),
         "pages": [],
+        "unpictured": "",
+        "blocks": [],
+        "here": -1,
+        "earlier": "",
+        "later": "",
+    }
+    if found.pages and not wanted.as_text:
+        numbers = [wanted.page] if wanted.page else pages_touched(found, wanted.marks) or [found.pages[0][0]]
+        try:
+            view["pages"] = sheets(desk, found, numbers, wanted.marks, asked, words=not beside)
+        except Problem as error:
+            view["unpictured"] = error.detail
+    if not view["pages"]:
+        view |= _as_blocks(found, wanted, asked, beside=beside)
+    return view
+
+
+def _as_blocks(found: Text, wanted: Wanted, asked: addresses.Parameters, *, beside: bool) -> dict[str, Any]:
+    marks = wanted.marks or [Span(start, start) for page, start, _ in found.pages if page == wanted.page][:1]
+    window = _window(found, marks, beside=beside)
+    flags = dict.fromkeys(one for stored in found.passages for one in stored.passage.citation.flags)
+    blocks = blocks_of(
+        found.text, found.passages, marks=wanted.marks, answers=wanted.best, flags=[*flags], window=window
+    )
+    first = blocks[0].start if blocks else 0
+    last = blocks[-1].end if blocks else len(found.text)
+    more = [("as", "text"), *asked] if found.pages else asked
+    return {
         "blocks": blocks,
         "here": next((one.start for one in blocks if one.marked), -1),
-        "earlier": _part(name, max(0, first - _AROUND), asked) if first > 0 and found.text[:first].strip() else "",
-        "later": _part(name, last, asked) if found.text[last:].strip() else "",
+        "earlier": _part(found.name, max(0, first - _AROUND), more) if found.text[:first].strip() else "",
+        "later": _part(found.name, last, more) if found.text[last:].strip() else "",
     }
 
 
 def _page(desk: Desk, request: Request) -> Response:
-    name, start, end = place_asked(request)
+    wanted = wanted_by(request)
+    name = wanted.name
     asked = asked_in(request.query_params)
-    view = seen(desk, name, start, end, asked=asked.parameters)
+    steps, best = _steps(desk, asked, request)
+    view = seen(desk, replace(wanted, best=best), asked=asked.parameters)
     found = desk.documents.read(name, desk.snapshot)
-    passages = _passages_in(found, [Span(start, end)] if start is not None and end is not None else [])
+    passages = _passages_in(found, wanted.marks)
     citation = (passages or [one.passage for one in found.passages[:1]])[0].citation if found.passages else None
     view |= {
         "title": citation.title if citation else name,
@@ -101,8 +140,8 @@ def _page(desk: Desk, request: Request) -> Response:
         "changed": "",
         "verified": (),
         "warnings": warnings(citation) if citation and passages else [],
-        "modes": (),
-        "outline": _outline(found, start, asked.parameters),
+        "modes": _modes(request, view) if found.pages else (),
+        "outline": _outline(found, wanted.start, asked.parameters),
         "passage": None,
         "whynot": place(passages[0].citation) if passages else name,
     }
@@ -117,9 +156,7 @@ def _page(desk: Desk, request: Request) -> Response:
             "files": files_of_passage({"document": name, "start": one.citation.start, "end": one.citation.end}),
             "original": "",
         }
-    return html(
-        "reader.html", here="", holds=holds(desk), view=view, question=asked.question, **_steps(desk, asked, request)
-    )
+    return html("reader.html", here="", holds=holds(desk), view=view, question=asked.question, **steps)
 
 
 def _passages_in(found: Text, marks: Sequence[Span]) -> list[Passage]:
@@ -181,20 +218,27 @@ def _language(found: Text) -> str:
     return said if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}", said) else ""
 
 
-def _steps(desk: Desk, asked: Asked, request: Request) -> Mapping[str, Any]:
-    """The way back to the hits, and to the one before and after."""
+def _modes(request: Request, view: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """The ways to see a document with pages: their pictures, or their text."""
+    others = [(key, value) for key, value in request.query_params.multi_items() if key != "as"]
+    path = quote(request.url.path, safe="/%")
+    ways = (("Pages", others, bool(view["pages"])), ("Text", [*others, ("as", "text")], not view["pages"]))
+    return [(name, f"{addresses.with_parameters(path, parameters)}#here", now) for name, parameters, now in ways]
+
+
+def _steps(desk: Desk, asked: Asked, request: Request) -> tuple[dict[str, Any], tuple[Span, ...]]:
+    """The way back to the hits, and to the one before and after; and the sentences of this hit that answer best."""
     written = request.query_params.get("hit", "")
-    nothing: dict[str, Any] = {"back": "", "before": None, "after": None, "here_hit": None, "count": 0}
     if not asked.question or not written.isdecimal():
-        return nothing
+        return {"back": "", "before": None, "after": None, "here_hit": None, "count": 0}, ()
     answer = desk.search(asked.question, **asked.options)
-    hits = hits_of(answer, asked.parameters)
     rank = int(written)
-    known = {one["rank"]: one for one in hits}
+    known = {one["rank"]: one for one in hits_of(answer, asked.parameters)}
+    best = next((one["highlights"] for one in answer["hits"] if one["rank"] == rank), ())
     return {
         "back": f"{addresses.with_parameters('/', asked.parameters)}#hit-{rank}",
         "before": known.get(rank - 1),
         "after": known.get(rank + 1),
         "here_hit": known.get(rank),
-        "count": len(hits),
-    }
+        "count": len(known),
+    }, tuple(Span(one["start"], one["end"]) for one in best)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from nrqa.answering.missing_words import mostly_nowhere, words_to_report
 from nrqa.errors import QuestionError
+from nrqa.records import Span
 from nrqa.rendering.plain_text import counted
 from nrqa.server.desk import Desk
 from nrqa.server.page import addresses
@@ -19,7 +20,7 @@ from nrqa.server.page.headline import holds
 from nrqa.server.page.hits import hits_of, nearest_of, verdict_of
 from nrqa.server.page.looking import html, rendered
 from nrqa.server.page.questions import Asked, asked_in
-from nrqa.server.page.reading import place_asked, seen
+from nrqa.server.page.reading import Wanted, seen, wanted_by
 
 _NEAREST = 3
 """How many passages are shown where none of them answers."""
@@ -59,7 +60,9 @@ def _page(desk: Desk, asked: Asked, problem: str) -> Response:
     for hit, raw in zip(hits, answer["hits"], strict=False):
         hit["exports"] = files_of_passage(raw["citation"])
     first = answer["hits"][0]["citation"] if answer["hits"] else None
-    view = first and seen(desk, first["document"], first["start"], first["end"], beside=True)
+    view = first and seen(
+        desk, Wanted(first["document"], first["start"], first["end"], best=_best(answer["hits"][0])), beside=True
+    )
     return html(
         "search.html",
         **shared,
@@ -81,8 +84,11 @@ def _page(desk: Desk, asked: Asked, problem: str) -> Response:
 
 
 def _preview(desk: Desk, request: Request) -> Response:
-    name, start, end = place_asked(request)
-    return html("beside.html", view=seen(desk, name, start, end, beside=True))
+    return html("beside.html", view=seen(desk, wanted_by(request), beside=True))
+
+
+def _best(hit: Mapping[str, Any]) -> tuple[Span, ...]:
+    return tuple(Span(one["start"], one["end"]) for one in hit["highlights"])
 
 
 def _coverage(answer: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""Draws pages of a PDF with marked rectangles, as a PNG picture."""
+"""Draws pages of a PDF as a PNG picture, with marked rectangles or alone, and says where a point of a page is seen."""
 
 from __future__ import annotations
 
+import ctypes
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,68 @@ class _Pixels:
 
     width: int
     rows: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as a reader sees it: cropped and turned.
+
+    ``width`` and ``height`` are in points. A point (x, y) of the page's own space is seen at (a·x + c·y + e,
+    b·x + d·y + f) from the top left, where these are ``places``.
+    """
+
+    width: float
+    height: float
+    places: tuple[float, float, float, float, float, float]
+
+
+_FINE = 1000
+"""PDFium gives places as whole numbers: of thousandths of a point."""
+
+
+def sheet(data: bytes, number: int) -> Sheet:
+    """The size of a page (from 1), and where its points are. Raises UnreadableError where there is no such page."""
+    document = opened(data)
+    try:
+        page = _page(document, number)
+        try:
+            return _sheet(page)
+        finally:
+            page.close()
+    finally:
+        document.close()
+
+
+def page_picture(data: bytes, number: int, *, scale: float = 2.0) -> bytes:
+    """A page (from 1) without marks, as a PNG file. Raises UnreadableError where there is no such page."""
+    document = opened(data)
+    try:
+        form_of(document)  # so that the values of its fields are drawn
+        _page(document, number).close()
+        return _png([_rendered(document, number, (), scale)])
+    finally:
+        document.close()
+
+
+def _page(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    if not 1 <= number <= len(document):
+        raise UnreadableError("there is no such page in it")
+    return document[number - 1]
+
+
+def _sheet(page: pypdfium2.PdfPage) -> Sheet:
+    width, height = page.get_size()
+    origin, right, up = (_seen_at(page, width, height, *point) for point in ((0, 0), (_FINE, 0), (0, _FINE)))
+    across = ((right[0] - origin[0]) / _FINE, (right[1] - origin[1]) / _FINE)
+    upwards = ((up[0] - origin[0]) / _FINE, (up[1] - origin[1]) / _FINE)
+    return Sheet(width, height, (*across, *upwards, *origin))
+
+
+def _seen_at(page: pypdfium2.PdfPage, width: float, height: float, x: float, y: float) -> tuple[float, float]:
+    found = ctypes.c_int(), ctypes.c_int()
+    size = round(width * _FINE), round(height * _FINE)
+    pdfium.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, *map(ctypes.byref, found))
+    return found[0].value / _FINE, found[1].value / _FINE
 
 
 def picture(data: bytes, rectangles: Sequence[Rectangle], *, scale: float = 2.0) -> bytes:

@@ -1,0 +1,1 @@
+"""The verbs as JSON for programs, under /v1."""
