@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from nrqa.answering.asking import Index
 from nrqa.encoder.protocol import Encoder
 from nrqa.server.application import application
-from nrqa.server.desk import Desk
+from nrqa.server.desk import ServerDesk
 from nrqa.server.settings import Serving, hosts_of
 
 TOKEN = "a-token-that-only-tests-would-take-for-one"  # noqa: S105 - of no server
@@ -36,9 +36,7 @@ def serving(index: Path, invitations: Path, **more: object) -> Serving:
 @contextmanager
 def client(settings: Serving, encoder: Encoder | None = None, *, let_in: bool = True) -> Iterator[TestClient]:
     """A client of a server with these settings; without ``let_in`` it shows no token."""
-    desk = Desk(settings.index)
-    if encoder is not None:
-        desk.opened(Index.open(settings.index, encoder=encoder))
+    desk = ServerDesk(settings.index, index=Index.open(settings.index, encoder=encoder) if encoder else None)
     headers = {"authorization": f"Bearer {TOKEN}"} if let_in else {}
     with TestClient(
         application(settings, desk), ADDRESS, headers=headers, follow_redirects=False, raise_server_exceptions=False

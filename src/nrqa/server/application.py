@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from threading import Thread
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.datastructures import Headers, State
@@ -14,9 +13,8 @@ from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from nrqa.errors import NrqaError
 from nrqa.server.api import pictures
-from nrqa.server.desk import Desk
+from nrqa.server.desk import ServerDesk
 from nrqa.server.guard import Guard
 from nrqa.server.page import reading, search
 from nrqa.server.page.looking import STATIC, html
@@ -35,7 +33,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 """For files whose address changes when they do."""
 
 
-def application(serving: Serving, desk: Desk | None = None) -> ASGIApp:
+def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
     """The server as an ASGI application; ``desk`` is the index it serves, where one is open already."""
     inside = Router(
         [
@@ -53,22 +51,17 @@ def application(serving: Serving, desk: Desk | None = None) -> ASGIApp:
         lifespan=_warming,
     )
     # A router alone: Starlette's own layers would answer errors before the guard does.
-    return Guard(inside, State({"desk": desk or Desk(serving.index), "serving": serving}), tell)
+    return Guard(inside, State({"desk": desk or ServerDesk(serving.index), "serving": serving}), tell)
 
 
 @asynccontextmanager
 async def _warming(app: Guard) -> AsyncIterator[None]:
     """Open index and encoder beside the first requests, so that none of them waits for both."""
-    Thread(target=_warm, args=(app.state.desk,), name="warming", daemon=True).start()
+    app.state.desk.warm_all_behind()
     try:
         yield
     finally:
         app.state.desk.close()
-
-
-def _warm(desk: Desk) -> None:
-    with suppress(NrqaError, OSError):  # whoever asks is told, and /readyz tells
-        desk.warm()
 
 
 async def enter(request: Request) -> Response:
@@ -89,7 +82,7 @@ async def enter(request: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """Whether questions are answered at once: the index is open, and the encoder loaded."""
-    desk: Desk = request.app.state.desk
+    desk: ServerDesk = request.app.state.desk
     if not desk.is_warm:
         raise Problem(503, "Index and encoder are not open yet.", headers={"retry-after": "1"})
     return JSONResponse({"status": "ready", "generation": desk.generation})

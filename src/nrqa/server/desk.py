@@ -1,73 +1,46 @@
-"""The index of a server, opened once and kept warm, and the threads in which it answers."""
+"""The desk of a server: the index kept open, what was read and drawn, and threads for all work."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from pathlib import Path
-from threading import Lock
+from threading import Thread
 from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
 
-from nrqa.answering.asking import Index
+from nrqa.errors import NrqaError
 from nrqa.index.snapshot import Snapshot
 from nrqa.server.reader.documents import Documents
 from nrqa.server.reader.pages import Pages
-from nrqa.service.objects import answer_with_citations
+from nrqa.service.desk import Desk
 
 Result = TypeVar("Result")
 _THREADS = max(2, os.cpu_count() or 2)
-"""Questions at once in one process: more threads than processors only wait for each other, and each holds memory."""
+"""Requests at work at once in one process: more threads than processors only wait for each other, and hold memory."""
 
 
-class Desk:
-    """One index folder, kept open; it follows new generations by itself. Threads may share it."""
+class ServerDesk(Desk):
+    """The desk where a server's requests are answered; its work is done in threads, which may share it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._index: Index | None = None
-        self._opening = Lock()
-        self._threads: anyio.CapacityLimiter | None = None
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """As a ``Desk``."""
+        super().__init__(*args, **options)
         self.documents = Documents()
         self.pages = Pages()
-        self.is_warm = False
-
-    @property
-    def index(self) -> Index:
-        """The index, opened now where it was not yet. Raises IndexUnusableError where it cannot be."""
-        with self._opening:
-            if self._index is None:
-                self._index = Index.open(self.folder)
-            return self._index
-
-    def opened(self, index: Index) -> None:
-        """Serve this index, which is open already."""
-        self._index = index
+        self._threads: anyio.CapacityLimiter | None = None
 
     @property
     def snapshot(self) -> Snapshot:
         """The newest published generation."""
         return self.index.snapshot
 
-    @property
-    def generation(self) -> int:
-        """The number of the newest published generation."""
-        return self.snapshot.manifest.generation
-
-    def search(self, question: str, **options: Any) -> dict[str, Any]:
-        """An answer as ``nrqa query --json --cite`` prints it."""
-        return answer_with_citations(self.index.ask(question, **options), self.snapshot)
-
-    def warm(self) -> None:
-        """Open the index and the encoder, so that the first question need not wait for them."""
-        self.index.ask("warm")
-        _ = self.snapshot.facets
-        self.is_warm = True
-        if any(name.lower().endswith(".pdf") for name in self.snapshot.known):
-            self.pages.warm()
+    def warm_all_behind(self) -> None:
+        """Open in a thread what the first requests need; what fails there, they are told."""
+        Thread(target=self._warm_all, name="nrqa-warming", daemon=True).start()
 
     def close(self) -> None:
         """End what was started."""
@@ -78,3 +51,10 @@ class Desk:
         if self._threads is None:
             self._threads = anyio.CapacityLimiter(_THREADS)
         return await anyio.to_thread.run_sync(partial(work, *args, **options), limiter=self._threads)
+
+    def _warm_all(self) -> None:
+        with suppress(NrqaError, OSError, RuntimeError):  # RuntimeError: the server has ended meanwhile
+            _ = self.snapshot.facets
+            self.warm()
+            if any(name.lower().endswith(".pdf") for name in self.snapshot.known):
+                self.pages.warm()

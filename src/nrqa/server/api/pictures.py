@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nrqa.server.desk import Desk
+from nrqa.server.desk import ServerDesk
 from nrqa.server.page.sheets import file_of
 from nrqa.server.problems import Problem
 from nrqa.server.reader.originals import original
@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 
 async def page_picture(request: Request) -> Response:
     """A page of a PDF as a PNG."""
-    desk: Desk = request.app.state.desk
+    desk: ServerDesk = request.app.state.desk
     name, page = request.path_params["name"], request.path_params["page"]
     written = request.query_params.get("scale", "") or str(SCALE)
     if not _SCALE.fullmatch(written) or not _SMALLEST <= float(written) <= _LARGEST:
@@ -36,7 +36,7 @@ async def page_picture(request: Request) -> Response:
 
 async def original_file(request: Request) -> Response:
     """The file that a document was read from, to be saved, never to be shown in the browser."""
-    desk: Desk = request.app.state.desk
+    desk: ServerDesk = request.app.state.desk
     name = request.path_params["name"]
     data = await desk.do(original, name, desk.snapshot, desk.folder)
     file = PurePosixPath(name).name
@@ -44,7 +44,7 @@ async def original_file(request: Request) -> Response:
     return Response(data, media_type="application/octet-stream", headers={"content-disposition": named})
 
 
-def _picture(desk: Desk, name: str, page: int, scale: float) -> bytes:
+def _picture(desk: ServerDesk, name: str, page: int, scale: float) -> bytes:
     found = desk.documents.read(name, desk.snapshot)
     if not any(page == number for number, _, _ in found.pages):
         raise Problem(404, "The document has no such page.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from nrqa.rendering.plain_text import counted
-from nrqa.server.desk import Desk
+from nrqa.server.desk import ServerDesk
 
 
-def holds(desk: Desk) -> str:
+def holds(desk: ServerDesk) -> str:
     """What is searched, in a few words; not the whole path, which screenshots would show."""
     manifest = desk.snapshot.manifest
     roots = ", ".join(Path(one.path).name for one in manifest.corpus[:2])

@@ -1,14 +1,14 @@
-"""The hits of an answer as the page shows them: made from the answer's JSON."""
+"""The hits of an answer as the page shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from nrqa.records import Span
+from nrqa.citations.making import cite_lines
+from nrqa.records import Answer, Citation, Hit, Span
 from nrqa.rendering.plain_text import harmless
 from nrqa.server.page import addresses
-from nrqa.server.page.places import citation_of, place, text_of, title, warnings
+from nrqa.server.page.places import seen_place, text_of, warnings
 from nrqa.server.reader.marking import pieces
 
 _MEANS = {
@@ -19,41 +19,22 @@ _MEANS = {
 }
 
 
-def verdict_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+def verdict_of(answer: Answer) -> dict[str, Any]:
     """The verdict in words."""
-    name, means = _MEANS[answer["verdict"]]
-    if not answer["searched"]["documents"]:
+    name, means = _MEANS[answer.verdict]
+    if not answer.searched.documents:
         means = "There is no document to search."
-    return {"name": name, "kind": answer["verdict"], "means": means, "confidence": f"{answer['confidence']:.2f}"}
+    return {"name": name, "kind": answer.verdict, "means": means, "confidence": f"{answer.confidence:.2f}"}
 
 
-def hits_of(answer: Mapping[str, Any], asked: addresses.Parameters) -> list[dict[str, Any]]:
+def hits_of(answer: Answer, asked: addresses.Parameters) -> list[dict[str, Any]]:
     """Each hit with its text in pieces, its place, where it is read, and what of it can be copied."""
-    return [_hit(one, asked) for one in answer["hits"]]
+    return [_hit(one, asked) for one in answer.hits]
 
 
-def nearest_of(answer: Mapping[str, Any], asked: addresses.Parameters) -> list[dict[str, Any]]:
+def nearest_of(answer: Answer, asked: addresses.Parameters) -> list[dict[str, Any]]:
     """The passages that came after the hits."""
-    return [{**_place(one["citation"], asked), "score": f"{one['score']:.2f}"} for one in answer["searched"]["nearest"]]
-
-
-def _hit(hit: Mapping[str, Any], asked: addresses.Parameters) -> dict[str, Any]:
-    cited, text = hit["citation"], hit["text"]
-    begin = cited["start"]
-    best = [Span(one["start"] - begin, one["end"] - begin) for one in hit["highlights"]]
-    citation = citation_of(cited)
-    return {
-        **_place(cited, [*asked, ("hit", str(hit["rank"]))]),
-        "rank": hit["rank"],
-        "score": f"{hit['score']:.2f}",
-        "pieces": pieces(text, 0, len(text), answers=best),
-        "date": text_of(citation.metadata, "date"),
-        "notice": text_of(citation.metadata, "source_notice"),
-        "warnings": warnings(citation),
-        "also": [_place(one, asked) for one in hit["also"]],
-        "cite": hit["cite"],
-        "quotation": quotation(text, hit["cite"]),
-    }
+    return [seen_place(one.citation, asked) for one in answer.searched.nearest]
 
 
 def quotation(text: str, cite: str) -> str:
@@ -61,12 +42,26 @@ def quotation(text: str, cite: str) -> str:
     return f"“{' '.join(harmless(text).split())}” ({cite})"
 
 
-def _place(cited: Mapping[str, Any], asked: addresses.Parameters) -> dict[str, Any]:
-    citation = citation_of(cited)
+def files_of(citation: Citation) -> list[tuple[str, str]]:
+    """One passage as files: an entry of a bibliography, and its citation as an annotation."""
+    place = [("document", citation.document), ("at", f"{citation.start}-{citation.end}")]
+    forms = (("BibTeX", "bibtex"), ("RIS", "ris"), ("CSL-JSON", "csl-json"), ("Web Annotation", "annotation"))
+    return [(name, addresses.with_parameters("/export", [*place, ("format", form)])) for name, form in forms]
+
+
+def _hit(hit: Hit, asked: addresses.Parameters) -> dict[str, Any]:
+    citation, text = hit.passage.citation, hit.passage.text
+    best = [Span(one.start - citation.start, one.end - citation.start) for one in hit.highlights]
+    cite = cite_lines([hit.passage])[0]
     return {
-        "document": citation.document,
-        "place": place(citation),
-        "title": title(citation),
-        "heading": " › ".join(citation.heading),
-        "address": addresses.reader(citation.document, citation.start, citation.end, asked),
+        **seen_place(citation, [*asked, ("hit", str(hit.rank))]),
+        "rank": hit.rank,
+        "pieces": pieces(text, 0, len(text), answers=best),
+        "date": text_of(citation, "date"),
+        "notice": text_of(citation, "source_notice"),
+        "warnings": warnings(citation),
+        "also": [seen_place(one, asked) for one in hit.also],
+        "cite": cite,
+        "quotation": quotation(text, cite),
+        "files": files_of(citation),
     }

@@ -1,34 +1,27 @@
-"""Places in the JSON of answers, as people write them."""
+"""Places of documents as the page writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from nrqa.records import Citation, Flag, Locator
+from nrqa.records import Citation
 from nrqa.rendering.places import page_in_file, place_of
+from nrqa.server.page import addresses
 
 LEFT_OUT = "left out"
 """The kind of flag that warns of nothing in a hit: running heads and page numbers."""
 
 
-def citation_of(one: Mapping[str, Any]) -> Citation:
-    """The citation that a JSON object of ours tells, without its rectangles."""
-    return Citation(
-        document=one["document"],
-        title=one["title"],
-        heading=tuple(one["heading"]),
-        start=one["start"],
-        end=one["end"],
-        line_start=one["line_start"],
-        line_end=one["line_end"],
-        page=one["page"],
-        sha256=one["sha256"],
-        metadata=one["metadata"],
-        locators=tuple(Locator(its["kind"], its["first"], its["last"]) for its in one["locators"]),
-        flags=tuple(Flag(**its) for its in one["flags"]),
-    )
+def seen_place(citation: Citation, asked: addresses.Parameters) -> dict[str, Any]:
+    """What is shown of a place, and where it is read."""
+    return {
+        "document": citation.document,
+        "place": place(citation),
+        "title": title(citation),
+        "heading": " › ".join(citation.heading),
+        "address": addresses.reader(citation.document, citation.start, citation.end, asked),
+    }
 
 
 def place(citation: Citation) -> str:
@@ -42,9 +35,9 @@ def title(citation: Citation) -> str:
     return "" if citation.title == PurePosixPath(citation.document).stem else citation.title
 
 
-def text_of(metadata: Mapping[str, Any], key: str) -> str:
-    """A value of a document's metadata on one line; "" where there is none."""
-    value = metadata.get(key, "")
+def text_of(citation: Citation, key: str) -> str:
+    """A value of the document's metadata; "" where there is none."""
+    value = citation.metadata.get(key, "")
     return value if isinstance(value, str) else ", ".join(value)
 
 

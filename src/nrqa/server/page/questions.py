@@ -27,7 +27,7 @@ class Asked:
     @property
     def options(self) -> dict[str, Any]:
         """What a search takes beside the question."""
-        return {"k": self.k, "where": self.where, "only": list(self.only)}
+        return {"k": self.k, "where": self.where or None, "only": list(self.only) or None}
 
     @property
     def parameters(self) -> list[tuple[str, str]]:

@@ -14,11 +14,10 @@ from starlette.responses import Response
 from nrqa.citations.making import cite_lines
 from nrqa.index.catalog import Stored
 from nrqa.records import Citation, Passage, Span, cited_places, written_places
-from nrqa.server.desk import Desk
+from nrqa.server.desk import ServerDesk
 from nrqa.server.page import addresses
-from nrqa.server.page.files import files_of_passage
 from nrqa.server.page.headline import holds
-from nrqa.server.page.hits import hits_of, quotation
+from nrqa.server.page.hits import files_of, hits_of, quotation
 from nrqa.server.page.looking import html
 from nrqa.server.page.places import place, text_of, warnings
 from nrqa.server.page.questions import Asked, asked_in
@@ -26,6 +25,7 @@ from nrqa.server.page.sheets import pages_touched, sheets
 from nrqa.server.problems import Problem
 from nrqa.server.reader.blocks import blocks_of, outline_of
 from nrqa.server.reader.documents import Text
+from nrqa.service import verbs
 
 _AT = re.compile(r"(\d{1,12})-(\d{1,12})")
 _AROUND = 30_000
@@ -41,7 +41,7 @@ _FACTS = ("author", "authors", "date", "url", "language", "nations", "regions", 
 
 async def read(request: Request) -> Response:
     """A document, with a passage marked where the address names one."""
-    desk: Desk = request.app.state.desk
+    desk: ServerDesk = request.app.state.desk
     return await desk.do(_page, desk, request)
 
 
@@ -77,7 +77,7 @@ class Wanted:
         return [] if self.start is None or self.end is None else [Span(self.start, self.end)]
 
 
-def seen(desk: Desk, wanted: Wanted, *, beside: bool = False, asked: addresses.Parameters = ()) -> dict[str, Any]:
+def seen(desk: ServerDesk, wanted: Wanted, *, beside: bool = False, asked: addresses.Parameters = ()) -> dict[str, Any]:
     """What is shown of a document: pictures of its pages where it has some, else its blocks around the stretch."""
     found = desk.documents.read(wanted.name, desk.snapshot)
     if wanted.end is not None and wanted.end > len(found.text):
@@ -124,7 +124,7 @@ def _as_blocks(found: Text, wanted: Wanted, asked: addresses.Parameters, *, besi
     }
 
 
-def _page(desk: Desk, request: Request) -> Response:
+def _page(desk: ServerDesk, request: Request) -> Response:
     wanted = wanted_by(request)
     name = wanted.name
     asked = asked_in(request.query_params)
@@ -136,7 +136,7 @@ def _page(desk: Desk, request: Request) -> Response:
     view |= {
         "title": citation.title if citation else name,
         "facts": _facts(citation),
-        "notice": text_of(citation.metadata, "source_notice") if citation else "",
+        "notice": text_of(citation, "source_notice") if citation else "",
         "changed": "",
         "verified": (),
         "warnings": warnings(citation) if citation and passages else [],
@@ -153,7 +153,7 @@ def _page(desk: Desk, request: Request) -> Response:
             "cite": cite,
             "quotation": quotation(one.text, cite),
             "link": addresses.reader(name, one.citation.start, one.citation.end),
-            "files": files_of_passage({"document": name, "start": one.citation.start, "end": one.citation.end}),
+            "files": files_of(one.citation),
             "original": "",
         }
     return html("reader.html", here="", holds=holds(desk), view=view, question=asked.question, **steps)
@@ -205,7 +205,7 @@ def _passage_at(passages: Sequence[Stored], start: int) -> tuple[int, int]:
 def _facts(citation: Citation | None) -> list[tuple[str, str]]:
     if citation is None:
         return []
-    found = [(key, text_of(citation.metadata, key)) for key in _FACTS]
+    found = [(key, text_of(citation, key)) for key in _FACTS]
     return [(key, value) for key, value in found if value]
 
 
@@ -214,7 +214,7 @@ def _places(citation: Citation) -> str:
 
 
 def _language(found: Text) -> str:
-    said = text_of(found.passages[0].passage.citation.metadata, "language") if found.passages else ""
+    said = text_of(found.passages[0].passage.citation, "language") if found.passages else ""
     return said if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}", said) else ""
 
 
@@ -226,19 +226,19 @@ def _modes(request: Request, view: Mapping[str, Any]) -> list[tuple[str, str, bo
     return [(name, f"{addresses.with_parameters(path, parameters)}#here", now) for name, parameters, now in ways]
 
 
-def _steps(desk: Desk, asked: Asked, request: Request) -> tuple[dict[str, Any], tuple[Span, ...]]:
+def _steps(desk: ServerDesk, asked: Asked, request: Request) -> tuple[dict[str, Any], tuple[Span, ...]]:
     """The way back to the hits, and to the one before and after; and the sentences of this hit that answer best."""
     written = request.query_params.get("hit", "")
     if not asked.question or not written.isdecimal():
         return {"back": "", "before": None, "after": None, "here_hit": None, "count": 0}, ()
-    answer = desk.search(asked.question, **asked.options)
+    answer = verbs.search(desk.index, asked.question, **asked.options).record
     rank = int(written)
     known = {one["rank"]: one for one in hits_of(answer, asked.parameters)}
-    best = next((one["highlights"] for one in answer["hits"] if one["rank"] == rank), ())
+    best = next((one.highlights for one in answer.hits if one.rank == rank), ())
     return {
         "back": f"{addresses.with_parameters('/', asked.parameters)}#hit-{rank}",
         "before": known.get(rank - 1),
         "after": known.get(rank + 1),
         "here_hit": known.get(rank),
         "count": len(known),
-    }, tuple(Span(one["start"], one["end"]) for one in best)
+    }, best

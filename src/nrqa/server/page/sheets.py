@@ -8,7 +8,7 @@ from typing import Any
 
 from nrqa.errors import UnreadableError
 from nrqa.records import Span
-from nrqa.server.desk import Desk
+from nrqa.server.desk import ServerDesk
 from nrqa.server.page import addresses
 from nrqa.server.problems import Problem
 from nrqa.server.reader.documents import Text
@@ -21,7 +21,7 @@ _BASELINE = 0.78
 """Share of a word's height that stands above the line it is written on."""
 
 
-def file_of(desk: Desk, name: str) -> Callable[[], bytes]:
+def file_of(desk: ServerDesk, name: str) -> Callable[[], bytes]:
     """Reads a document's file, where it is still the one that was indexed."""
     return partial(original, name, desk.snapshot, desk.folder)
 
@@ -33,7 +33,7 @@ def pages_touched(found: Text, marks: Sequence[Span]) -> list[int]:
 
 
 def sheets(
-    desk: Desk,
+    desk: ServerDesk,
     found: Text,
     numbers: Sequence[int],
     marks: Sequence[Span],
