@@ -7,6 +7,11 @@ WORK ?= .bench
 # Installed with the versions of constraints.txt; done again when what is declared changes.
 STAMP := $(VENV)/.installed
 
+# The frameworks that the adapters are for, on top of what is in $(VENV): nothing is installed twice.
+FRAMEWORKS := $(VENV)-frameworks
+FRAMEWORKS_STAMP := $(FRAMEWORKS)/.installed
+LENT = import sys; print(*[path for path in sys.path if path.endswith("site-packages")], sep="\n")
+
 # How many tests run at once: one on each processor, but no more than memory allows (1.5 GB each).
 JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 8 ] && echo 8 || echo $$n)
 TEST := pytest --numprocesses $(JOBS) --dist worksteal
@@ -14,7 +19,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast lint types format screenshot bench clean
+.PHONY: demo test test-fast frameworks test-adapters lint types format screenshot bench clean
 
 demo: $(STAMP)
 	$(BIN)/nrqa index corpus
@@ -26,6 +31,13 @@ test: $(STAMP)
 # For the edit loop: without the tests marked slow, and with few examples of each law.
 test-fast: $(STAMP)
 	NRQA_EFFORT=0.05 $(BIN)/$(TEST) -m "not slow"
+
+frameworks: $(FRAMEWORKS_STAMP)
+
+# LangChain, LlamaIndex and Haystack with nrqa in them, and LangChain's own tests of retrievers. What they warn of is theirs.
+test-adapters: $(FRAMEWORKS_STAMP)
+	$(FRAMEWORKS)/bin/python -m pytest tests/adapters --override-ini filterwarnings= \
+		--override-ini asyncio_mode=auto --override-ini asyncio_default_fixture_loop_scope=function
 
 lint: $(STAMP)
 	$(BIN)/ruff check
@@ -51,5 +63,12 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	touch $(STAMP)
 
+$(FRAMEWORKS_STAMP): $(STAMP) tests/adapters/requirements.txt
+	$(PYTHON) -m venv $(FRAMEWORKS)
+	cd $(FRAMEWORKS)/lib/python3*/site-packages && (cd $(CURDIR) && $(BIN)/python -c '$(LENT)' && echo $(CURDIR)/src) > lent.pth
+	$(FRAMEWORKS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+		--requirement tests/adapters/requirements.txt
+	touch $(FRAMEWORKS_STAMP)
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(FRAMEWORKS) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -61,6 +61,9 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("starlette", "server"),
         ("uvicorn", "server.running server.security.connections"),
         ("jinja2", "server.page.looking"),
+        ("langchain_core", "adapters.langchain"),
+        ("llama_index", "adapters.llamaindex"),
+        ("haystack", "adapters.haystack"),
         ("pickle", ""),
     ],
 )

@@ -14,6 +14,7 @@
   x EncoderError            the model cannot be found, loaded or trusted
     - OfflineError          it would have to be downloaded, and the network is forbidden
   x QuestionError           the question, a filter or a citation cannot be understood
+  x NoAnswerError           nothing answers, and the caller asked for an error then
   x DraftError              a draft cannot be read
   x QuestionSetError        a question set, or a run saved from one, cannot be used
   x ServerError             the server cannot be started as it is wanted
@@ -85,6 +86,10 @@ class OfflineError(EncoderError):
 
 class QuestionError(NrqaError, ValueError):
     """The question, a filter or a citation cannot be understood."""
+
+
+class NoAnswerError(NrqaError):
+    """Nothing answers the question, and the caller asked for an error then."""
 
 
 class DraftError(NrqaError):

@@ -91,6 +91,12 @@ def cite_line(passage: Passage) -> str:
     return line_of(passage.citation, f"#{digits[:DIGITS]}+{length}")
 
 
+def passage_id(passage: Passage) -> str:
+    """What names a passage for good: its document and its fingerprint, without the lines, which may move."""
+    digits, length = fingerprint(passage.text)
+    return f"{_IN_NAME.sub(_encoded, passage.citation.document)} #{digits[:DIGITS]}+{length}"
+
+
 def line_of(citation: Citation, ending: str) -> str:
     """Place and heading path on one line, with ``ending``: the fingerprint as it is to be written ('' for none)."""
     place = written_place(_IN_NAME.sub(_encoded, citation.document), citation, lambda one: _IN_LABEL.sub(_encoded, one))
