@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from nrqa.server.api import pictures
+from nrqa.server.api import documents, openapi, pictures, vector_stores, verbs
 from nrqa.server.desk import ServerDesk
 from nrqa.server.guard import Guard
 from nrqa.server.page import reading, search
@@ -40,8 +40,14 @@ def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
             Route("/", search.search),
             Route("/beside/{name:path}", search.preview),
             Route("/read/{name:path}", reading.read),
+            *verbs.routes(),
             Route("/v1/documents/{name:path}/pages/{page:int}.png", pictures.page_picture),
+            Route("/v1/documents/{name:path}/pages/{page:int}.json", documents.words),
             Route("/v1/documents/{name:path}/original", pictures.original_file),
+            Route("/v1/documents/{name:path}/text", documents.text),
+            Route("/v1/documents/{name:path}", documents.document),
+            Route("/v1/vector_stores/{id}/search", vector_stores.search, methods=["POST"]),
+            Route("/openapi.json", openapi.described),
             Route("/enter", enter),
             Route("/healthz", healthy),
             Route("/readyz", ready),

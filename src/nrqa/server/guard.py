@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nrqa.errors import NrqaError
 from nrqa.server.problems import Problem, problem_of
-from nrqa.server.security.asking import refusal
+from nrqa.server.security.asking import misdirected, refusal
 from nrqa.server.security.headers import PRIVATE, SECURITY
 from nrqa.server.security.limits import MIB, MOST_BODY, MOST_DRAFT, TooLargeError, TooSlowError, fetched, limited
 from nrqa.server.settings import Serving
@@ -47,13 +47,14 @@ class Guard:
             return
         began, number = time.perf_counter(), secrets.token_hex(6)
         headers, path = Headers(scope=scope), scope["path"]
+        origin = headers.get("origin", "")
         status = 0
 
         async def sent(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(message, number)
+                _complete(message, number, origin if origin in self._serving.origins else "")
             await out(message)
 
         out = fetched(send)
@@ -71,6 +72,13 @@ class Guard:
             log.info("%s %s %d %.0f ms %s", scope["method"], route, status, spent, number)
 
     async def _answered(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        if (
+            not misdirected(headers, self._serving)
+            and scope["method"] == "OPTIONS"
+            and headers.get("origin") in self._serving.origins
+        ):
+            await Response(status_code=204, headers=_ALLOWED)(scope, receive, send)
+            return
         refused = refusal(headers, scope["path"], scope["query_string"], self._serving)
         if refused:
             raise Problem(refused.status, refused.detail, headers=_asking_for_token(refused.status))
@@ -88,8 +96,21 @@ def _asking_for_token(status: int) -> dict[str, str]:
     return {"www-authenticate": 'Bearer realm="nrqa"'} if status == 401 else {}
 
 
-def _complete(message: Message, number: str) -> None:
+_ALLOWED = {
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "authorization, content-type, if-none-match",
+    "access-control-max-age": "600",
+}
+"""What a page of an allowed origin is told when its browser asks first; without a token, which it cannot send then."""
+
+
+def _complete(message: Message, number: str, origin: str) -> None:
     headers = MutableHeaders(scope=message)
+    if origin:
+        headers["access-control-allow-origin"] = origin
+        headers["access-control-expose-headers"] = "etag, link, x-request-id"
+        headers["cross-origin-resource-policy"] = "cross-origin"
+        headers.add_vary_header("origin")
     message["headers"] += [one for one in SECURITY if one[0].decode() not in headers]
     headers.setdefault("cache-control", PRIVATE)
     headers["x-request-id"] = number

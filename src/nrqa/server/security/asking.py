@@ -30,7 +30,7 @@ class Refusal:
 
 def refusal(headers: Headers, path: str, query: bytes, serving: Serving) -> Refusal | None:
     """Why a request with these headers is refused; None where it is to be answered."""
-    refused = _misdirected(headers, serving) or _from_elsewhere(headers, serving)
+    refused = misdirected(headers, serving) or _from_elsewhere(headers, serving)
     if refused or path in OPEN or path.startswith(OPEN_BELOW) or is_welcome(headers, serving):
         return refused
     if path == FEED and _same(parse_qs(query.decode("latin-1")).get("key", [""])[0], feed_key(serving)):
@@ -54,8 +54,11 @@ def is_welcome(headers: Headers, serving: Serving) -> bool:
     return _same(_cookie(headers, serving.cookie), serving.session)
 
 
-def _misdirected(headers: Headers, serving: Serving) -> Refusal | None:
-    """A page of somebody else's can make its own name lead to this machine (DNS rebinding); Host then says so."""
+def misdirected(headers: Headers, serving: Serving) -> Refusal | None:
+    """Refused where the request is for another name.
+
+    A page of somebody else's can make its own name lead to this machine (DNS rebinding); Host then says so.
+    """
     hosts = headers.getlist("host")
     if len(hosts) == 1 and hosts[0].lower() in serving.hosts:
         return None

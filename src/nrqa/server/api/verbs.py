@@ -1,0 +1,142 @@
+"""The verbs under /v1: each answers with the object that its command prints with ``--json``, key for key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from nrqa.errors import NrqaError, QuestionError
+from nrqa.rendering.formats import Format
+from nrqa.server.api.answers import tagged, written
+from nrqa.server.api.bodies import body_of
+from nrqa.server.api.formats import MEDIA, file_of_answer, form_wanted
+from nrqa.server.desk import ServerDesk
+from nrqa.server.problems import Problem
+from nrqa.server.settings import Serving
+from nrqa.service.cursors import Cursor, offset_in
+from nrqa.service.objects import error_object
+from nrqa.service.requests import VERBS, checked, from_words
+from nrqa.service.verbs import Found
+
+MOST_AT_ONCE = 100
+"""Questions of one batch."""
+MOST_LISTED = 1000
+USUAL_LISTED = 100
+"""Documents of one page of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A verb at an address: in the query string of a GET, or as JSON in a POST."""
+
+    path: str
+    verb: str
+    method: str
+
+
+ENDPOINTS = (
+    Endpoint("/v1/search", "search", "GET"),
+    Endpoint("/v1/search", "search", "POST"),
+    Endpoint("/v1/show", "show", "GET"),
+    Endpoint("/v1/show", "show", "POST"),
+    Endpoint("/v1/documents", "documents", "GET"),
+    Endpoint("/v1/facets", "facets", "GET"),
+    Endpoint("/v1/status", "status", "GET"),
+    Endpoint("/v1/doctor", "doctor", "GET"),
+    Endpoint("/v1/verify", "verify", "POST"),
+    Endpoint("/v1/check", "check", "POST"),
+    Endpoint("/v1/why-not", "why_not", "GET"),
+    Endpoint("/v1/why-not", "why_not", "POST"),
+    Endpoint("/v1/replay", "replay", "POST"),
+    Endpoint("/v1/standing", "standing", "GET"),
+    Endpoint("/v1/standing", "add_standing", "POST"),
+    Endpoint("/v1/standing/list", "list_standing", "GET"),
+    Endpoint("/v1/standing/accept", "accept_standing", "POST"),
+    Endpoint("/v1/standing/remove", "remove_standing", "POST"),
+)
+
+
+def routes() -> list[Route]:
+    """A route for each verb; one that another method has is told which (405)."""
+    by_path: dict[str, dict[str, str]] = {}
+    for one in ENDPOINTS:
+        by_path.setdefault(one.path, {})[one.method] = one.verb
+    return [Route(path, _endpoint(verbs), methods=list(verbs)) for path, verbs in by_path.items()]
+
+
+def _endpoint(verbs: Mapping[str, str]) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        desk: ServerDesk = request.app.state.desk
+        serving: Serving = request.app.state.serving
+        name = verbs["GET" if request.method == "HEAD" else request.method]
+        if VERBS[name].writes and not serving.accepting:
+            raise Problem(403, "This server changes nothing. Start it with: nrqa serve --allow-standing")
+        if request.method == "POST":
+            said = await body_of(request)
+            if name == "search" and isinstance(said, list):
+                return await desk.do(_batch, desk, request, said)
+            return await desk.do(_answer, desk, request, name, checked(VERBS[name], said), {})
+        pairs = request.query_params.multi_items()
+        beside = {key: value for key, value in pairs if key in _BESIDE.get(name, ())}
+        said = from_words(VERBS[name], [(key, value) for key, value in pairs if key not in beside])
+        return await desk.do(_answer, desk, request, name, said, beside)
+
+    return endpoint
+
+
+_BESIDE = {"search": ("format",), "documents": ("limit", "cursor")}
+"""What a query string may say of how the answer is to be given; it is no part of what the verb is told."""
+
+
+def _answer(desk: ServerDesk, request: Request, name: str, said: dict[str, Any], beside: Mapping[str, str]) -> Response:
+    if name == "search" and (form := form_wanted(request, beside.get("format", ""))) is not Format.JSON:
+        found = VERBS[name].does(desk, said)
+        text = file_of_answer(desk, found.record, form)
+        return tagged(request, text.encode(), found.record.generation, media=MEDIA[form])
+    found = VERBS[name].does(desk, said)
+    generation = _generation(desk)
+    if name == "documents":
+        return _listed(request, found, generation, beside)
+    return tagged(request, written(found.to_dict()), generation, headers={"vary": "accept"})
+
+
+def _generation(desk: ServerDesk) -> int:
+    """The generation that answers now; 0 where there is none, which some verbs do without."""
+    try:
+        return desk.generation
+    except NrqaError:
+        return 0
+
+
+def _listed(request: Request, found: Found[Any], generation: int, beside: Mapping[str, str]) -> Response:
+    """The documents, so many at a time: the object of the command with fewer of them, and where they go on."""
+    limit = beside.get("limit", str(USUAL_LISTED))
+    if not limit.isascii() or not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= MOST_LISTED:
+        raise QuestionError(f"limit is a whole number from 1 to {MOST_LISTED:,}.")
+    begin = offset_in(beside["cursor"], generation, "documents") if beside.get("cursor") else 0
+    listed = found.to_dict()
+    every = listed["documents"]
+    shown = every[begin : begin + int(limit)]
+    end = begin + len(shown)
+    after = str(Cursor(generation, end, "documents")) if end < len(every) else None
+    body = {**listed, "documents": shown, "omitted": len(every) - end, "next": after}
+    headers = {} if after is None else {"link": f'</v1/documents?limit={limit}&cursor={after}>; rel="next"'}
+    return tagged(request, written(body), generation, headers=headers)
+
+
+def _batch(desk: ServerDesk, request: Request, asked: list[Any]) -> Response:
+    """Many questions, each with its own answer, or the reason why it has none in the answer's place."""
+    if not 1 <= len(asked) <= MOST_AT_ONCE:
+        raise QuestionError(f"A list holds 1 to {MOST_AT_ONCE} questions, and this one {len(asked):,}.")
+    answers = []
+    for one in asked:
+        try:
+            answers.append(VERBS["search"].does(desk, checked(VERBS["search"], one)).to_dict())
+        except QuestionError as error:
+            answers.append(error_object(error))
+    return tagged(request, written({"answers": answers}), desk.generation)
