@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nrqa.checking.results import Checked
     from nrqa.errors import (
         CorpusError,
+        CursorError,
         DiskFullError,
         DraftError,
         EncoderError,
@@ -66,6 +67,7 @@ __all__ = [
     "Citation",
     "Comparison",
     "CorpusError",
+    "CursorError",
     "DiskFullError",
     "Document",
     "DraftError",

@@ -14,6 +14,7 @@
   x EncoderError            the model cannot be found, loaded or trusted
     - OfflineError          it would have to be downloaded, and the network is forbidden
   x QuestionError           the question, a filter or a citation cannot be understood
+    - CursorError           a result cannot go on where a cursor says
   x NoAnswerError           nothing answers, and the caller asked for an error then
   x DraftError              a draft cannot be read
   x QuestionSetError        a question set, or a run saved from one, cannot be used
@@ -86,6 +87,10 @@ class OfflineError(EncoderError):
 
 class QuestionError(NrqaError, ValueError):
     """The question, a filter or a citation cannot be understood."""
+
+
+class CursorError(QuestionError):
+    """A cursor is of another generation or another request, or is none."""
 
 
 class NoAnswerError(NrqaError):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nrqa.answering.opened import snapshot_of
+from nrqa.given import conditions_of, globs_of
 from nrqa.index.catalog import Listed
 from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
+    from nrqa.index.snapshot import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,20 @@ class Contents:
         return {"facets": {key: dict(values) for key, values in self.facets.items()}}
 
 
-def contents(index: str | os.PathLike[str] | Index = DEFAULT_INDEX) -> Contents:
-    """What the published generation holds. Raises IndexMissingError or another IndexUnusableError."""
+def contents(
+    index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
+    *,
+    where: Where | None = None,
+    only: str | Sequence[str] | None = None,
+) -> Contents:
+    """What the published generation holds, of documents those that pass the filters, which are those of ``ask``.
+
+    Raises IndexMissingError or another IndexUnusableError; QuestionError where a filter cannot be understood.
+    """
     snapshot = snapshot_of(index)
-    return Contents(tuple(sorted(snapshot.listed(), key=lambda one: one.name)), snapshot.facets)
+    passing = snapshot.filtered(conditions_of(where), globs_of(only)).documents
+    documents = [one for one in snapshot.listed() if passing is None or one.number in passing]
+    return Contents(tuple(sorted(documents, key=lambda one: one.name)), snapshot.facets)
 
 
 def _document_to_dict(one: Listed) -> dict[str, Any]:

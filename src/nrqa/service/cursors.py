@@ -7,7 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from nrqa.errors import QuestionError
+from nrqa.errors import CursorError
 
 _CURSOR = re.compile(r"g(\d{1,12})\.(\d{1,12})\.([0-9a-f]{8})")
 _LONGEST = 80
@@ -22,24 +22,31 @@ class Cursor:
     asked: str
 
     def __str__(self) -> str:
-        return _packed(f"g{self.generation}.{self.offset}.{_mark(self.asked)}")
+        return _packed(f"g{self.generation}.{self.offset}.{mark_of(self.asked)}")
 
 
 def offset_in(written: str, generation: int, asked: str) -> int:
-    """How many of the list were given before. Raises QuestionError where the cursor is of another list."""
+    """How many of the list were given before. Raises CursorError where the cursor is of another list."""
     found = _CURSOR.fullmatch(_unpacked(written))
     if found is None:
-        raise QuestionError("The cursor is none that was given. Leave it out to begin at the beginning.")
+        raise CursorError("The cursor is none that was given. Leave it out to begin at the beginning.")
     if int(found[1]) != generation:
-        raise QuestionError(
+        raise CursorError(
             f"The index has changed since the cursor was given (generation {found[1]}, now {generation}). Ask again."
         )
-    if found[3] != _mark(asked):
-        raise QuestionError("The cursor was given for another request. Ask again without it.")
+    if found[3] != mark_of(asked):
+        raise CursorError("The cursor was given for another request. Ask again without it.")
     return int(found[2])
 
 
-def _mark(asked: str) -> str:
+def mark_in(written: str) -> str:
+    """The mark of what was asked when a cursor was given; "" where it is no cursor."""
+    found = _CURSOR.fullmatch(_unpacked(written))
+    return found[3] if found else ""
+
+
+def mark_of(asked: str) -> str:
+    """A mark that tells what is asked from all else that is."""
     return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import NrqaError
 from nrqa.given import given_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from nrqa.answering.asking import Index
+
+
+_HELD = 100
+_HELD_CHARACTERS = 10_000_000
+"""Requests that are remembered, and the characters of their texts: drafts may be long."""
 
 
 class Desk:
@@ -36,6 +41,7 @@ class Desk:
         self._opening = Lock()
         self._index = index
         self._warm = False
+        self._held: dict[str, tuple[str, Mapping[str, Any]]] = {}
 
     @property
     def index(self) -> Index:
@@ -74,8 +80,27 @@ class Desk:
         """The same in a thread; what fails is raised by the first question."""
         Thread(target=self._warm_quietly, name="nrqa-warming", daemon=True).start()
 
+    def hold(self, mark: str, name: str, request: Mapping[str, Any]) -> None:
+        """Remember a request, so that its cursor alone says how it goes on; the oldest are forgotten."""
+        with self._opening:
+            self._held.pop(mark, None)
+            self._held[mark] = name, request
+            while len(self._held) > 1 and (
+                len(self._held) > _HELD or sum(map(_size, self._held.values())) > _HELD_CHARACTERS
+            ):
+                del self._held[next(iter(self._held))]
+
+    def held(self, mark: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The verb's name and the request with this mark; None where it is not remembered."""
+        with self._opening:
+            return self._held.get(mark)
+
     def _warm_quietly(self) -> None:
         try:
             self.warm()
         except NrqaError:
             return
+
+
+def _size(held: tuple[str, Mapping[str, Any]]) -> int:
+    return sum(len(value) for value in held[1].values() if isinstance(value, str))

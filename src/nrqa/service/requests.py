@@ -6,7 +6,7 @@ it on with ``answer``. The object of what is found is, key for key, the one that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +33,17 @@ _NUMBER = Parameter("number", whole(1, 10**9), "The number of a standing questio
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb that requests may name; ``writes`` says that it changes what is kept with the index."""
+    """A verb that requests may name.
+
+    ``lists`` are the ways to those lists in its object that may be told in part, the most important first. ``writes``
+    says that it changes what is kept with the index.
+    """
 
     name: str
     help: str
     parameters: tuple[Parameter, ...]
     does: Callable[[Desk, dict[str, Any]], Found[Any]]
+    lists: Sequence[tuple[str | int, ...]] = ()
     writes: bool = False
 
     def schema(self) -> dict[str, Any]:
@@ -83,6 +88,7 @@ VERBS: Mapping[str, Verb] = {
                 _CITE,
             ),
             lambda desk, said: verbs.search(desk.index, **said),
+            (("hits",),),
         ),
         Verb(
             "show",
@@ -93,24 +99,28 @@ VERBS: Mapping[str, Verb] = {
                 _CITE,
             ),
             lambda desk, said: verbs.show(desk.index, **said),
+            (("lines",),),
         ),
         Verb(
             "documents",
             "List the documents, with their metadata and flags.",
-            (),
-            lambda desk, _: verbs.contents(desk.index, documents=True),
+            (_WHERE, _ONLY),
+            lambda desk, said: verbs.contents(desk.index, documents=True, **said),
+            (("documents",),),
         ),
         Verb(
             "facets",
             "List what documents can be filtered by: metadata, values, how many.",
             (),
             lambda desk, _: verbs.contents(desk.index, documents=False, facets=True),
+            (("facets",),),
         ),
         Verb(
             "status",
             "Say what is indexed, what could not be read, and what has changed since.",
             (Parameter("verify", FLAG, "Read every file of the index and check it.", default=False),),
             lambda desk, said: verbs.status(desk.given, **said),
+            (("unreadable",), ("stale",), ("excluded",)),
         ),
         Verb(
             "verify",
@@ -120,6 +130,7 @@ VERBS: Mapping[str, Verb] = {
                 Parameter("name", text(most=200), "Its file's name: text, or JSON by its ending.", default="-"),
             ),
             _verify,
+            (("files", 0, "citations"),),
         ),
         Verb(
             "check",
@@ -132,6 +143,7 @@ VERBS: Mapping[str, Verb] = {
                 Parameter("bibliography", text(most=MOST_TEXT), "BibTeX or CSL-JSON whose keys the draft cites."),
             ),
             _check,
+            (("quotations",), ("sentences",), ("not_checked",)),
         ),
         Verb(
             "why_not",
@@ -150,24 +162,28 @@ VERBS: Mapping[str, Verb] = {
             "Ask the question of a receipt again, and explain each change.",
             (Parameter("receipt", OBJECT, "A receipt, as nrqa wrote it.", required=True),),
             lambda desk, said: verbs.replay(desk.index, **said),
+            (("hits",),),
         ),
         Verb(
             "standing",
             "Ask the standing questions again: which answers changed, and why.",
             (),
             lambda desk, _: verbs.standing(desk.index),
+            (("questions",),),
         ),
         Verb(
             "list_standing",
             "List the standing questions.",
             (),
             lambda desk, _: verbs.list_standing(desk.index),
+            (("questions",),),
         ),
         Verb(
             "accept_standing",
             "Take the present answers of the standing questions as those to compare with from now on.",
             (),
             lambda desk, _: verbs.standing(desk.index, accept=True),
+            (("questions",),),
             writes=True,
         ),
         Verb(
@@ -189,6 +205,7 @@ VERBS: Mapping[str, Verb] = {
             "Say what is wrong with the index, its corpus and its encoder, and which commands mend it.",
             (Parameter("deep", FLAG, "Read every file of the index, however large it is.", default=False),),
             lambda desk, said: verbs.doctor(desk.folder, **said),
+            (("findings",),),
         ),
         Verb(
             "calibrate",

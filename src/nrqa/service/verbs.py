@@ -84,12 +84,19 @@ def picture(index: Place | Index, citation: str) -> bytes:
     return picturing.picture(show(index, citation, around=0).record.passages, index)
 
 
-def contents(index: Place | Index, *, documents: bool = True, facets: bool = False) -> Found[Contents]:
-    """The documents of an index, or what they can be filtered by, or both."""
+def contents(
+    index: Place | Index,
+    *,
+    documents: bool = True,
+    facets: bool = False,
+    where: Where | None = None,
+    only: str | Sequence[str] | None = None,
+) -> Found[Contents]:
+    """The documents of an index (that pass the filters), or what they can be filtered by, or both."""
     from nrqa.answering.contents import contents as listed
     from nrqa.service.objects import contents_object
 
-    found = listed(index)
+    found = listed(index, where=where, only=only)
     return Found(found, lambda: contents_object(found, documents=documents, facets=facets))
 
 
