@@ -3,7 +3,7 @@
 >>> import nrqa
 >>> report = nrqa.reindex("corpus", "index")                          # doctest: +SKIP
 >>> answer = nrqa.ask("why does Russia oppose missile defense")       # doctest: +SKIP
->>> answer.hits[0].passage.citation.place                             # doctest: +SKIP
+>>> answer.hits[0].place                                              # doctest: +SKIP
 'nato-russia.txt:29'
 
 Importing this package loads no other module: every name is fetched when it is first used.
@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from nrqa.answering.asking import Index, ask
+    from nrqa.answering.calibration import Calibration
+    from nrqa.answering.inspecting import Shown, Status, status
     from nrqa.auditing.receipts.model import Receipt
     from nrqa.auditing.replaying import replay
     from nrqa.auditing.replaying.results import Replay
+    from nrqa.auditing.standing import Standing, StandingReport
+    from nrqa.auditing.whynot import why_not
+    from nrqa.auditing.whynot.results import WhyNot
     from nrqa.checking.checking import check
     from nrqa.checking.results import Checked
+    from nrqa.citations.verifying import Verification, verify
     from nrqa.errors import (
         CorpusError,
         CursorError,
@@ -40,8 +46,10 @@ if TYPE_CHECKING:
         ReceiptError,
         UnreadableError,
     )
+    from nrqa.evaluation.calibrating import calibrate
     from nrqa.evaluation.evaluating import evaluate
     from nrqa.evaluation.results import Comparison, Evaluation, QuestionResult
+    from nrqa.health.examining import Diagnosis, doctor
     from nrqa.indexing.reindexing import reindex
     from nrqa.indexing.watching import watch
     from nrqa.records import (
@@ -58,16 +66,19 @@ if TYPE_CHECKING:
         Skipped,
         Span,
     )
+    from nrqa.service.programs import add_standing, export, list_standing, remove_standing, show, standing
 
     __version__: str
 
 __all__ = [
     "Answer",
+    "Calibration",
     "Checked",
     "Citation",
     "Comparison",
     "CorpusError",
     "CursorError",
+    "Diagnosis",
     "DiskFullError",
     "Document",
     "DraftError",
@@ -94,31 +105,67 @@ __all__ = [
     "ReceiptError",
     "Replay",
     "Searched",
+    "Shown",
     "Skipped",
     "Span",
+    "Standing",
+    "StandingReport",
+    "Status",
     "UnreadableError",
+    "Verification",
+    "WhyNot",
+    "add_standing",
     "ask",
+    "calibrate",
     "check",
+    "doctor",
     "evaluate",
+    "export",
+    "list_standing",
     "reindex",
+    "remove_standing",
     "replay",
+    "show",
+    "standing",
+    "status",
+    "verify",
     "watch",
+    "why_not",
 ]
 
 _HOMES = {
+    "Calibration": "nrqa.answering.calibration",
     "Checked": "nrqa.checking.results",
     "Comparison": "nrqa.evaluation.results",
+    "Diagnosis": "nrqa.health.examining",
     "Evaluation": "nrqa.evaluation.results",
     "Index": "nrqa.answering.asking",
     "QuestionResult": "nrqa.evaluation.results",
     "Receipt": "nrqa.auditing.receipts.model",
     "Replay": "nrqa.auditing.replaying.results",
+    "Shown": "nrqa.answering.inspecting",
+    "Standing": "nrqa.auditing.standing",
+    "StandingReport": "nrqa.auditing.standing",
+    "Status": "nrqa.answering.inspecting",
+    "Verification": "nrqa.citations.verifying",
+    "WhyNot": "nrqa.auditing.whynot.results",
+    "add_standing": "nrqa.service.programs",
     "ask": "nrqa.answering.asking",
+    "calibrate": "nrqa.evaluation.calibrating",
     "check": "nrqa.checking.checking",
+    "doctor": "nrqa.health.examining",
     "evaluate": "nrqa.evaluation.evaluating",
+    "export": "nrqa.service.programs",
+    "list_standing": "nrqa.service.programs",
     "reindex": "nrqa.indexing.reindexing",
+    "remove_standing": "nrqa.service.programs",
     "replay": "nrqa.auditing.replaying",
+    "show": "nrqa.service.programs",
+    "standing": "nrqa.service.programs",
+    "status": "nrqa.answering.inspecting",
+    "verify": "nrqa.citations.verifying",
     "watch": "nrqa.indexing.watching",
+    "why_not": "nrqa.auditing.whynot",
 }
 
 

@@ -286,6 +286,16 @@ class Hit(Drawn):
     explanation: Explanation | None = None
     sentences: tuple[Span, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The text of its passage."""
+        return self.passage.text
+
+    @property
+    def place(self) -> str:
+        """Where its passage is: ``file:line``, ``file p. 7``."""
+        return self.passage.citation.place
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

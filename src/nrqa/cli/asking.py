@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from nrqa.answering.asking import Index
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer, Passage
-    from nrqa.rendering.formats.item import Sources
 
 CiteOption = Annotated[
     bool,
@@ -232,26 +231,13 @@ def _put_answer(answer: "Answer", form: Format, asked: "Index", *, certificate: 
     if form is Format.TEXT:
         _put(answer, asked.snapshot_at(answer.generation), asked.folder, certificate=certificate, full=full)
         return
-    from nrqa.rendering.formats import written
+    from nrqa.cli.answers import editor_named
+    from nrqa.service import verbs
 
-    print_text(written(answer, form, _sources(asked.snapshot_at(answer.generation), asked.folder)))
+    print_text(verbs.export(asked, answer, form, editor=editor_named(default="vscode") or ""))
 
 
 def _form(form: Format | None, *, as_json: bool) -> Format:
     if as_json and form not in (None, Format.JSON):
         raise QuestionError(f"--json and --format {form} contradict each other. Give one of them.")
     return Format.JSON if as_json else form or Format.TEXT
-
-
-def _sources(snapshot: "Snapshot", index: Path) -> "Sources":
-    """What the links of a format need: the corpus, the documents' texts, and the editor in NRQA_EDITOR."""
-    from nrqa.cli.answers import editor_named
-    from nrqa.index.freshness import corpus_of
-    from nrqa.rendering.formats.item import Sources
-
-    def text_of(name: str) -> str | None:
-        found = snapshot.document_named(name)
-        return found[0] if found else None
-
-    editor = editor_named(default="vscode") or ""
-    return Sources(corpus_of(snapshot.manifest, index), text_of, editor, snapshot.seams_of)

@@ -11,6 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from nrqa.errors import QuestionError
+from nrqa.given import shown
+from nrqa.text.control_characters import json_text
+
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
     from nrqa.answering.calibration import Calibration
@@ -82,6 +86,30 @@ def picture(index: Place | Index, citation: str) -> bytes:
     from nrqa.answering import picturing
 
     return picturing.picture(show(index, citation, around=0).record.passages, index)
+
+
+def export(index: Place | Index, answer: Answer, form: str, *, editor: str = "vscode") -> str:
+    """The answer in another program's format; its links open passages in the corpus, and in this editor."""
+    from nrqa.rendering.formats import Format, written
+
+    if form not in list(Format):
+        raise QuestionError(f"{shown(form)} is no format. Known are: {', '.join(Format)}.")
+    if form == Format.TEXT:
+        return str(answer)
+    if form == Format.JSON:
+        return json_text(answer.to_dict())
+    from nrqa.index.freshness import corpus_of
+    from nrqa.rendering.formats.item import Sources
+
+    asked = _opened(index)
+    snapshot = asked.snapshot_at(answer.generation)
+
+    def text_of(name: str) -> str | None:
+        found = snapshot.document_named(name)
+        return found[0] if found else None
+
+    corpus = corpus_of(snapshot.manifest, asked.folder)
+    return written(answer, Format(form), Sources(corpus, text_of, editor, snapshot.seams_of))
 
 
 def contents(
