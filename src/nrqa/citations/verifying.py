@@ -110,13 +110,14 @@ def verify(
     index: str | os.PathLike[str] | Index = DEFAULT_INDEX,
     update: bool = False,
     data: bytes | None = None,
+    allow_none: bool = False,
 ) -> Verification:
     """What has become of every citation in the files; with ``update``, the moved ones are rewritten in place.
 
     A file named - is standard input. With ``data`` these bytes are the file, and ``files`` is only its name. The
     sources are those of ``corpus`` (a folder, a file, or a list of them), else of the corpus that the index was built
     from, else of ./corpus.
-    Raises QuestionError where a file cannot be read, or none of them holds a citation.
+    Raises QuestionError where a file cannot be read, or none of them holds a citation, unless ``allow_none``.
     """
     if update and data is not None:
         raise QuestionError("Text that was given cannot be updated. Name the file that holds it")
@@ -127,12 +128,12 @@ def verify(
     citing = {one.file.resolve() for one in texts} if data is None else set()
     with reading(columns=recorded_columns(folder), ocr=recorded_ocr(folder)) as read:
         as_now = SourceFiles(sources, folder, citing, read)
-        return _verified(texts, as_now, update=update)
+        return _verified(texts, as_now, update=update, allow_none=allow_none)
 
 
-def _verified(texts: Sequence[_Text], files: SourceFiles, *, update: bool) -> Verification:
+def _verified(texts: Sequence[_Text], files: SourceFiles, *, update: bool, allow_none: bool) -> Verification:
     found = [_citations_in(one, files) for one in texts]
-    if not any(found):
+    if not any(found) and not allow_none:
         names = ", ".join(f"'{one.file}'" for one in texts)
         raise QuestionError(f"There is no citation in {names}. One looks like this: {_EXAMPLE}")
     told = iter(judgments([one.cited for citations in found for one in citations], files))

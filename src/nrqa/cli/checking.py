@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, print_rich, progress_bar
+from nrqa.cli.output import print_json, print_lines, print_rich, progress_bar
+from nrqa.cli.reports import Report, ReportOption
 from nrqa.errors import DraftError
 
 if TYPE_CHECKING:
     from nrqa.checking.reading.formats import Format
+    from nrqa.checking.results import Checked
 
 
 @app.command()
 @guarded
 def check(
-    draft: Annotated[
-        Path, typer.Argument(help="The finished text: .md, .txt, .html, .tex, .docx, .odt, or - for standard input.")
+    drafts: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DRAFT...", help="The finished text: .md, .txt, .html, .tex, .docx, .odt, or - for standard input."
+        ),
     ],
     words: Annotated[
         int, typer.Option(metavar="N", min=1, help="Look up quotations of at least N words; others are listed.")
@@ -38,41 +43,58 @@ def check(
     ] = None,
     index: IndexOption = HERE,
     offline: OfflineOption = False,
+    report: ReportOption = Report.TEXT,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a draft: every quotation against the corpus, and support for every sentence without a citation.
+    """Check drafts: every quotation against the corpus, and support for every sentence without a citation.
 
     Exit status 1: a quotation is misquoted, wrongly elided, in another document than cited, or not in the corpus.
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"
+    if annotate is not None or as_json:
+        _refuse_several(drafts)
+    if annotate is not None:
+        _refuse_to_lose(annotate, drafts[0])
+    from nrqa.answering.opened import opened
     from nrqa.service import verbs
 
-    if annotate is not None:
-        _refuse_to_lose(annotate, draft)
-    data = sys.stdin.buffer.read() if str(draft) == "-" else None
-    with progress_bar(quiet=as_json) as (_, progress):
-        found = verbs.check(
-            index,
-            draft,
-            words=words,
-            form=_format(form),
-            data=data,
-            bibliography=bibliography or (),
-            progress=progress,
-        )
-    if annotate is not None:
-        from nrqa.rendering.checked_draft import annotated
+    asked = opened(index)
+    fine = True
+    for draft in drafts:
+        data = sys.stdin.buffer.read() if str(draft) == "-" else None
+        with progress_bar(quiet=as_json) as (_, progress):
+            found = verbs.check(
+                asked,
+                draft,
+                words=words,
+                form=_format(form),
+                data=data,
+                bibliography=bibliography or (),
+                progress=progress,
+            )
+        if annotate is not None:
+            from nrqa.rendering.checked_draft import annotated
 
-        annotate.write_text(annotated(found.record), "utf-8", newline="")
-    if as_json:
-        print_json(found.to_dict())
+            annotate.write_text(annotated(found.record), "utf-8", newline="")
+        if as_json:
+            print_json(found.to_dict())
+        else:
+            _tell(found.record, report)
+        fine = fine and found.record.fine
+    if not fine:
+        raise typer.Exit(1)
+
+
+def _tell(checked: "Checked", report: Report) -> None:
+    if report is Report.GITHUB:
+        from nrqa.rendering.workflow_commands import commands_of_draft
+
+        print_lines(commands_of_draft(checked))
     else:
         from nrqa.rendering.checked_draft import render_checked
 
-        print_rich(render_checked(found.record))
-    if not found.record.fine:
-        raise typer.Exit(1)
+        print_rich(render_checked(checked))
 
 
 def _format(written: str | None) -> "Format | None":
@@ -84,6 +106,11 @@ def _format(written: str | None) -> "Format | None":
         if written.lower().lstrip(".") == form:
             return form
     raise DraftError(f"'{written}' is no format of drafts. Write one of these: --as {'|'.join(FORMATS)}")
+
+
+def _refuse_several(drafts: list[Path]) -> None:
+    if len(drafts) > 1:
+        raise DraftError(f"--json and --annotate are for one draft, and {len(drafts)} are named. Check each by itself")
 
 
 def _refuse_to_lose(annotate: Path, draft: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -36,6 +36,11 @@ def print_rich(renderable: RenderableType, *, short: Callable[[Console], Rendera
 def print_text(text: str) -> None:
     """A text made elsewhere, as it is."""
     sys.stdout.write(text)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines for another program, as they are."""
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def print_json(value: Mapping[str, Any]) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
-from nrqa.cli.output import print_json, print_rich
+from nrqa.cli.output import print_json, print_lines, print_rich
+from nrqa.cli.reports import Report, ReportOption
 
 
 @app.command()
@@ -26,7 +27,11 @@ def verify(
     update: Annotated[
         bool, typer.Option("--update", help="Write the citations anew whose passages have moved; nothing else changes.")
     ] = False,
+    allow_none: Annotated[
+        bool, typer.Option("--allow-none", help="Files without a citation are no error, as for a hook that gets all.")
+    ] = False,
     index: IndexOption = HERE,
+    report: ReportOption = Report.TEXT,
     as_json: JsonOption = False,
 ) -> None:
     """Say of every citation in a file whether its words still stand there: intact, moved, edited, gone or ambiguous.
@@ -35,9 +40,13 @@ def verify(
     """
     from nrqa.service import verbs
 
-    found = verbs.verify(index, files, corpus=corpus or None, update=update)
+    found = verbs.verify(index, files, corpus=corpus or None, update=update, allow_none=allow_none)
     if as_json:
         print_json(found.to_dict())
+    elif report is Report.GITHUB:
+        from nrqa.rendering.workflow_commands import commands_of_verification
+
+        print_lines(commands_of_verification(found.record))
     else:
         from nrqa.rendering.verification import render_verification
 

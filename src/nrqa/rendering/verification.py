@@ -41,7 +41,7 @@ def render_verification(found: Verification) -> RenderableType:
         lines.append(Text())
     counts = ", ".join(f"{count:,} {status}" for status, count in found.counts.items() if count)
     total = sum(found.counts.values())
-    summary = Text.assemble((counted(total, "citation"), "bold"), f": {counts}")
+    summary = Text.assemble((counted(total, "citation"), "bold"), f": {counts}" if counts else "")
     summary.append(f"  in {counted(found.documents, 'document')} of {one_line(found.corpus)}", _LABEL)
     lines += [summary, *skipped_lines("Not searchable", found.unreadable)]
     return Group(*lines)

@@ -152,11 +152,12 @@ def verify(
     data: bytes | None = None,
     corpus: Place | Sequence[Place] | None = None,
     update: bool = False,
+    allow_none: bool = False,
 ) -> Found[Verification]:
     """What has become of every citation in the files, or in ``data``, whose name ``files`` then is."""
     from nrqa.citations import verifying
 
-    found = verifying.verify(files, corpus, index=index, update=update, data=data)
+    found = verifying.verify(files, corpus, index=index, update=update, data=data, allow_none=allow_none)
     return Found(found, found.to_dict)
 
 
