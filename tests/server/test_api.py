@@ -240,8 +240,10 @@ def test_a_vector_store_is_searched_as_openais_is(api: TestClient) -> None:
     both = body | {"filters": {"type": "and", "filters": twice}}
     assert api.post("/v1/vector_stores/nrqa/search", json=both).status_code == 422
     assert api.post("/v1/vector_stores/other/search", json=body).status_code == 404
-    nothing = api.post("/v1/vector_stores/nrqa/search", json={"query": "xyzzy quux"}).json()
-    assert nothing["data"] == []
+    either = body | {"filters": {"type": "and", "filters": [{"type": "in", "key": "lang", "value": ["en", "fr"]}]}}
+    assert api.post("/v1/vector_stores/nrqa/search", json=either).json()["data"] == page["data"]
+    unlikely = body | {"ranking_options": {"score_threshold": 99}}
+    assert api.post("/v1/vector_stores/nrqa/search", json=unlikely).json()["data"] == []
 
 
 def test_the_description_is_valid_and_says_what_each_verb_always_has(api: TestClient) -> None:

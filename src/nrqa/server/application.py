@@ -16,10 +16,10 @@ from starlette.types import ASGIApp, Scope
 from nrqa.server.api import documents, openapi, pictures, vector_stores, verbs
 from nrqa.server.desk import ServerDesk
 from nrqa.server.guard import Guard
-from nrqa.server.page import reading, search
+from nrqa.server.page import auditing, checking, exporting, holdings, reading, search
 from nrqa.server.page.looking import STATIC, html
 from nrqa.server.problems import MEDIA, Problem
-from nrqa.server.security.asking import is_welcome
+from nrqa.server.security.asking import FEED, is_welcome
 from nrqa.server.security.invitations import take
 from nrqa.server.settings import Serving
 
@@ -40,6 +40,17 @@ def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
             Route("/", search.search),
             Route("/beside/{name:path}", search.preview),
             Route("/read/{name:path}", reading.read),
+            Route("/documents", holdings.documents),
+            Route("/status", holdings.status),
+            Route("/errors", holdings.errors),
+            Route("/check", checking.form),
+            Route("/check", checking.check, methods=["POST"]),
+            Route("/check/copy", checking.copy, methods=["POST"]),
+            Route("/standing", auditing.standing),
+            Route("/standing", auditing.change_standing, methods=["POST"]),
+            Route(FEED, auditing.feed),
+            Route("/why-not", auditing.why_not),
+            Route("/export", exporting.export),
             *verbs.routes(),
             Route("/v1/documents/{name:path}/pages/{page:int}.png", pictures.page_picture),
             Route("/v1/documents/{name:path}/pages/{page:int}.json", documents.words),

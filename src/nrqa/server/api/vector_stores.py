@@ -74,9 +74,11 @@ def conditions(filters: Any, depth: int = 0) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for one in filters["filters"]:
             for name, values in conditions(one, depth + 1).items():
+                if any(value[:1] not in ("<", ">") for value in values) and name in found:
+                    raise QuestionError(
+                        'filters asks one key for two values at once. For either of them, write "type": "in".'
+                    )
                 found.setdefault(name, []).extend(values)
-        if any(sum(value[:1] not in ("<", ">") for value in values) > 1 for values in found.values()):
-            raise QuestionError('filters asks one key for two values at once. For either of them, write "type": "in".')
         return found
     if not isinstance(key, str) or not key:
         raise QuestionError(f"filters has the type {shown(kind)}; known are and, in, {', '.join(_BOUNDS)}, with a key.")

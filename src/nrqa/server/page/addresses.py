@@ -20,6 +20,11 @@ def page_picture(document: str, page: int, generation: int) -> str:
     return f"/v1/documents/{quote(document, safe='/')}/pages/{page}.png?generation={generation}"
 
 
+def original(document: str) -> str:
+    """Where a document's file is saved from."""
+    return f"/v1/documents/{quote(document, safe='/')}/original"
+
+
 def with_parameters(path: str, parameters: Parameters) -> str:
     """A path with a query."""
     return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -42,11 +42,17 @@ def quotation(text: str, cite: str) -> str:
     return f"“{' '.join(harmless(text).split())}” ({cite})"
 
 
-def files_of(citation: Citation) -> list[tuple[str, str]]:
-    """One passage as files: an entry of a bibliography, and its citation as an annotation."""
+def files_of(citation: Citation, asked: addresses.Parameters) -> list[tuple[str, str]]:
+    """One passage as files: its citation as an annotation; of a hit, ``asked`` for so, also entries of bibliographies.
+
+    They tell the verdict on the question, so they are made for hits alone.
+    """
     place = [("document", citation.document), ("at", f"{citation.start}-{citation.end}")]
-    forms = (("BibTeX", "bibtex"), ("RIS", "ris"), ("CSL-JSON", "csl-json"), ("Web Annotation", "annotation"))
-    return [(name, addresses.with_parameters("/export", [*place, ("format", form)])) for name, form in forms]
+    forms = [("BibTeX", "bibtex"), ("RIS", "ris"), ("CSL-JSON", "csl-json")] if asked else []
+    return [
+        (name, addresses.with_parameters("/export", [*place, *asked, ("format", form)]))
+        for name, form in (*forms, ("Web Annotation", "annotation"))
+    ]
 
 
 def _hit(hit: Hit, asked: addresses.Parameters) -> dict[str, Any]:
@@ -63,5 +69,5 @@ def _hit(hit: Hit, asked: addresses.Parameters) -> dict[str, Any]:
         "also": [seen_place(one, asked) for one in hit.also],
         "cite": cite,
         "quotation": quotation(text, cite),
-        "files": files_of(citation),
+        "files": files_of(citation, asked),
     }

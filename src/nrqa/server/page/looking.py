@@ -7,23 +7,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from nrqa.rendering.plain_text import counted, harmless, one_line
 
-PAGES = (("/", "Ask"),)
+PAGES = (
+    ("/", "Ask"),
+    ("/documents", "Documents"),
+    ("/check", "Check a draft"),
+    ("/standing", "Standing questions"),
+    ("/status", "Status"),
+)
 """The pages that each page links to."""
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 
-def html(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def html(template: str, code: int = 200, /, **values: Any) -> HTMLResponse:
     """A page."""
-    return HTMLResponse(rendered(template, **values), status)
+    return HTMLResponse(rendered(template, **values), code)
 
 
-def rendered(template: str, **values: Any) -> str:
+def rendered(template: str, /, **values: Any) -> str:
     """A page as text."""
     return _templates().get_template(template).render(values)
 
@@ -32,7 +38,7 @@ def rendered(template: str, **values: Any) -> str:
 def _templates() -> Environment:
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
 from nrqa.citations.making import cite_lines
+from nrqa.errors import NrqaError
 from nrqa.index.catalog import Stored
 from nrqa.records import Citation, Passage, Span, cited_places, written_places
+from nrqa.rendering.places import place_of
 from nrqa.server.desk import ServerDesk
 from nrqa.server.page import addresses
 from nrqa.server.page.headline import holds
@@ -25,6 +28,7 @@ from nrqa.server.page.sheets import pages_touched, sheets
 from nrqa.server.problems import Problem
 from nrqa.server.reader.blocks import blocks_of, outline_of
 from nrqa.server.reader.documents import Text
+from nrqa.server.reader.originals import changed
 from nrqa.service import verbs
 
 _AT = re.compile(r"(\d{1,12})-(\d{1,12})")
@@ -32,6 +36,14 @@ _AROUND = 30_000
 """Characters before and after the passage that one page of the reader shows: some 25 pages of a book."""
 _BESIDE = 1_200
 """The same for what stands beside the hits."""
+_BECOMES = {
+    "intact": "The words of this passage still stand there",
+    "moved": "The words of this passage have moved",
+    "edited": "The words of this passage were edited",
+    "gone": "The words of this passage are gone",
+    "ambiguous": "The words of this passage stand in several places now",
+    "unchecked": "The words of this passage could not be looked up",
+}
 _MOST_PAGES = 1_000_000
 _BEFORE = 300
 """Characters before it: the passage itself must stand near the top."""
@@ -45,9 +57,8 @@ async def read(request: Request) -> Response:
     return await desk.do(_page, desk, request)
 
 
-def wanted_by(request: Request) -> Wanted:
-    """What of which document an address means."""
-    name, query = request.path_params["name"], request.query_params
+def wanted_by(name: str, query: QueryParams) -> Wanted:
+    """What of a document the parameters of an address mean."""
     as_text = query.get("as") == "text"
     at, page = query.get("at", ""), query.get("page", "")
     if page and (not page.isdecimal() or not 0 < int(page) < _MOST_PAGES):
@@ -82,7 +93,7 @@ def seen(desk: ServerDesk, wanted: Wanted, *, beside: bool = False, asked: addre
     found = desk.documents.read(wanted.name, desk.snapshot)
     if wanted.end is not None and wanted.end > len(found.text):
         raise Problem(404, f"The document has {len(found.text):,} characters, and the stretch ends behind them.")
-    passages = _passages_in(found, wanted.marks)
+    passages = passages_in(found, wanted.marks)
     view = {
         "name": wanted.name,
         "address": addresses.reader(wanted.name, wanted.start, wanted.end, asked),
@@ -125,20 +136,19 @@ def _as_blocks(found: Text, wanted: Wanted, asked: addresses.Parameters, *, besi
 
 
 def _page(desk: ServerDesk, request: Request) -> Response:
-    wanted = wanted_by(request)
+    wanted = wanted_by(request.path_params["name"], request.query_params)
     name = wanted.name
     asked = asked_in(request.query_params)
     steps, best = _steps(desk, asked, request)
     view = seen(desk, replace(wanted, best=best), asked=asked.parameters)
     found = desk.documents.read(name, desk.snapshot)
-    passages = _passages_in(found, wanted.marks)
+    passages = passages_in(found, wanted.marks)
     citation = (passages or [one.passage for one in found.passages[:1]])[0].citation if found.passages else None
     view |= {
         "title": citation.title if citation else name,
         "facts": _facts(citation),
         "notice": text_of(citation, "source_notice") if citation else "",
-        "changed": "",
-        "verified": (),
+        **_changed(desk, name, passages),
         "warnings": warnings(citation) if citation and passages else [],
         "modes": _modes(request, view) if found.pages else (),
         "outline": _outline(found, wanted.start, asked.parameters),
@@ -153,13 +163,14 @@ def _page(desk: ServerDesk, request: Request) -> Response:
             "cite": cite,
             "quotation": quotation(one.text, cite),
             "link": addresses.reader(name, one.citation.start, one.citation.end),
-            "files": files_of(one.citation),
-            "original": "",
+            "files": files_of(one.citation, asked.parameters if steps["here_hit"] else []),
+            "original": addresses.original(name),
         }
     return html("reader.html", here="", holds=holds(desk), view=view, question=asked.question, **steps)
 
 
-def _passages_in(found: Text, marks: Sequence[Span]) -> list[Passage]:
+def passages_in(found: Text, marks: Sequence[Span]) -> list[Passage]:
+    """The passages that the stretches touch."""
     return [
         one.passage
         for one in found.passages
@@ -216,6 +227,20 @@ def _places(citation: Citation) -> str:
 def _language(found: Text) -> str:
     said = text_of(found.passages[0].passage.citation, "language") if found.passages else ""
     return said if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}", said) else ""
+
+
+def _changed(desk: ServerDesk, name: str, passages: Sequence[Passage]) -> dict[str, Any]:
+    """Whether the file is as it was indexed, and if not, what has become of the passage."""
+    why = changed(name, desk.snapshot, desk.folder)
+    if not why or not passages:
+        return {"changed": why, "verified": ""}
+    try:
+        found = verbs.verify(desk.index, "-", data=cite_lines(passages[:1])[0].encode()).record
+    except NrqaError:
+        return {"changed": why, "verified": ""}
+    judged = found.files[0][1][0].judgment
+    place = f": {place_of(judged.passage.citation)}" if judged.passage and judged.status == "moved" else ""
+    return {"changed": why, "verified": f"{_BECOMES.get(judged.status, judged.status)}{place}"}
 
 
 def _modes(request: Request, view: Mapping[str, Any]) -> list[tuple[str, str, bool]]:

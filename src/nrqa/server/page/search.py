@@ -87,7 +87,9 @@ def _page(desk: ServerDesk, asked: Asked, problem: str) -> Response:
 
 
 def _preview(desk: ServerDesk, request: Request) -> Response:
-    return html("beside.html", view=seen(desk, wanted_by(request), beside=True))
+    return html(
+        "beside.html", view=seen(desk, wanted_by(request.path_params["name"], request.query_params), beside=True)
+    )
 
 
 def _coverage(answer: Answer) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nrqa.corpus.files.listing import Source, read_source
 from nrqa.errors import UnreadableError
-from nrqa.index.freshness import corpus_of
+from nrqa.index.freshness import corpus_of, is_unchanged
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Stamp
 from nrqa.server.problems import Problem
@@ -41,3 +41,23 @@ def original(name: str, snapshot: Snapshot, index: Path) -> bytes:
     if hashlib.sha256(data).hexdigest() != known.sha256:
         raise Problem(409, "The file has changed since it was indexed. Bring the index up to date: nrqa index")
     return data
+
+
+def changed(name: str, snapshot: Snapshot, index: Path) -> str:
+    """What is to be said of a file that is not as it was indexed; "" where it is, or where the corpus is not there."""
+    known, corpus = snapshot.known.get(name), corpus_of(snapshot.manifest, index)
+    place = corpus.path_of(name) if corpus else None
+    if known is None or place is None:
+        return ""
+    try:
+        status = place.stat()
+    except OSError:
+        return "This file is not in the corpus any more."
+    now = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    if is_unchanged(known, now, snapshot.manifest.read_ns):
+        return ""
+    try:
+        original(name, snapshot, index)
+    except Problem:
+        return "This file has changed since it was indexed."
+    return ""  # only touched
