@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -10,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nrqa.server.desk import ServerDesk
-from nrqa.server.page.sheets import file_of
 from nrqa.server.problems import Problem
 from nrqa.server.reader.originals import original
 from nrqa.server.reader.pages import SCALE
@@ -48,4 +48,6 @@ def _picture(desk: ServerDesk, name: str, page: int, scale: float) -> bytes:
     found = desk.documents.read(name, desk.snapshot)
     if not any(page == number for number, _, _ in found.pages):
         raise Problem(404, "The document has no such page.")
-    return desk.pages.picture(desk.snapshot.known[name].sha256, page, file_of(desk, name), scale=scale).picture
+    snapshot = desk.snapshot
+    file = partial(original, name, snapshot, desk.folder)
+    return desk.pages.picture(snapshot.known[name].sha256, page, file, scale=scale).picture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,11 +19,6 @@ _MOST = 4
 """Pages at once: a passage of more pages than that is shown by its first ones."""
 _BASELINE = 0.78
 """Share of a word's height that stands above the line it is written on."""
-
-
-def file_of(desk: ServerDesk, name: str) -> Callable[[], bytes]:
-    """Reads a document's file, where it is still the one that was indexed."""
-    return partial(original, name, desk.snapshot, desk.folder)
 
 
 def pages_touched(found: Text, marks: Sequence[Span]) -> list[int]:
@@ -48,7 +43,7 @@ def sheets(
     shown = []
     for number in numbers:
         try:
-            sheet = desk.pages.sheet(sha256, number, file_of(desk, found.name))
+            sheet = desk.pages.sheet(sha256, number, partial(original, found.name, snapshot, desk.folder))
         except UnreadableError as error:
             raise Problem(409, f"The page cannot be drawn: {error}.", error=error) from error
         its = snapshot.page_words(found.name, [number])
