@@ -135,7 +135,7 @@ _TABLES: tuple[tuple[str, dict[str, Callable[[Any], Any]]], ...] = (
         "p95, files not cached": _of("uncached", "milliseconds", "p95"),
         **{
             name: _of("ask", "parts", name)
-            for name in ("encoding", "lexical, beside", "dense", "lexical", "late", "rest")
+            for name in ("encoding", "lexical, beside", "dense", "lexical", "late", "document", "rest")
         },
     }),
     ("After the questions, megabytes; and a cold `nrqa query`, seconds:", {

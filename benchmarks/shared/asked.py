@@ -15,10 +15,11 @@ PARTS: dict[str, tuple[str, ...]] = {
     "dense": ("nrqa.index.snapshot.Snapshot.search_dense", "nrqa.signals.dense.score"),
     "lexical": tuple(f"nrqa.signals.lexical.Lexical.{name}" for name in ("search", "score", "weights", "occurs")),
     "late": (
-        *(f"nrqa.signals.late{module}.{name}" for module in ("", ".matching") for name in ("tables", "score")),
+        *(f"nrqa.signals.late{module}.{name}" for module in ("", ".matching") for name in ("tables", "scores")),
         "nrqa.index.snapshot.Snapshot.token_codes",
         "nrqa.index.snapshot.Snapshot.coded",
     ),
+    "document": tuple(f"nrqa.answering.ranking.{name}" for name in ("naming", "lent", "_rows_of_named")),
 }
 """What belongs to each part; a name that is not there is left out."""
 
