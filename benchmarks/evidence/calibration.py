@@ -20,6 +20,7 @@ import nrqa
 from benchmarks.evidence.fitting import auroc, balanced, calibration_error, features, fitted, probability, risk
 from benchmarks.evidence.untidy import untidy
 from benchmarks.shared import machine
+from benchmarks.shared.kept_encoder import KeptEncoder
 from benchmarks.shared.question_sets import DATA, SEED, Built, build, gibberish, outside, questions_of, timed
 from nrqa.answering.verdict import ABSENT, ANSWERED, UNSURE, Evidence
 from nrqa.encoder.opening import open_for_indexing
@@ -104,9 +105,10 @@ def kept(file: Path) -> dict[str, list[Case]]:
 
 
 def asked(data: Path, work: Path | None, most: int, sets: Sequence[str]) -> dict[str, list[Case]]:
-    encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
     with tempfile.TemporaryDirectory() as temporary:
-        return dict(gather(data, work or Path(temporary), most, sets, encoder))
+        place = work or Path(temporary)
+        encoder = KeptEncoder(open_for_indexing(DEFAULT_MODEL, offline=True, announce=print), place)
+        return dict(gather(data, place, most, sets, encoder))
 
 
 def dice() -> random.Random:
