@@ -7,7 +7,7 @@ WORK ?= .bench
 # Installed with the versions of constraints.txt; done again when what is declared changes.
 STAMP := $(VENV)/.installed
 
-# The frameworks that the adapters are for, on top of what is in $(VENV): nothing is installed twice.
+# The frameworks that the adapters are for, and Jupyter, on top of what is in $(VENV): nothing is installed twice.
 FRAMEWORKS := $(VENV)-frameworks
 FRAMEWORKS_STAMP := $(FRAMEWORKS)/.installed
 LENT = import sys; print(*[path for path in sys.path if path.endswith("site-packages")], sep="\n")
@@ -34,7 +34,7 @@ test-fast: $(STAMP)
 
 frameworks: $(FRAMEWORKS_STAMP)
 
-# LangChain, LlamaIndex and Haystack with nrqa in them, and LangChain's own tests of retrievers. What they warn of is theirs.
+# LangChain, LlamaIndex, Haystack and Jupyter with nrqa in them, and LangChain's own tests. What they warn of is theirs.
 test-adapters: $(FRAMEWORKS_STAMP)
 	$(FRAMEWORKS)/bin/python -m pytest tests/adapters --override-ini filterwarnings= \
 		--override-ini asyncio_mode=auto --override-ini asyncio_default_fixture_loop_scope=function

@@ -256,6 +256,10 @@ class Drawn:
 
     __slots__ = ()
 
+    def __init_subclass__(cls) -> None:
+        # IPython asks the class itself, and takes its __repr__ before what it inherits.
+        cls._repr_pretty_ = Drawn._repr_pretty_  # type: ignore[method-assign]
+
     def __str__(self) -> str:
         return repr(self) if _look is None else _look(self, "text")
 

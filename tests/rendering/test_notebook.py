@@ -86,6 +86,17 @@ def test_the_answering_words_are_marked_as_such() -> None:
     assert page.find(".//blockquote").text_content() == text
 
 
+def test_a_notice_of_a_source_is_told_once() -> None:
+    hits = tuple(_hit(f"Words {at}.", metadata={"source_notice": "Made by a machine."}) for at in range(3))
+    assert look(_answer(*hits), "html").count("Made by a machine.") == 1
+
+
+def test_nothing_is_marked_in_what_answers_nothing() -> None:
+    hit = _hit("Not this. But this, yes.", (Span(110, 124),))
+    assert _page(look(_answer(hit), "html")).findall(".//mark")
+    assert not _page(look(_answer(hit, verdict="absent"), "html")).findall(".//mark")
+
+
 def test_without_style_an_answer_reads_like_a_page_of_text() -> None:
     words = _words(_page(look(_answer(_hit("Some words."), unreadable=2), "html")))
     assert words.startswith("what answered confidence 0.50")
@@ -173,6 +184,7 @@ def test_a_record_looks_as_the_command_line_prints_it() -> None:
     assert str(answer).splitlines()[:2] == ["1  reports/a b.txt:7  A title  § One › Two", "   Some words."]
     assert str(answer.hits[0]) == "1  reports/a b.txt:7  A title  § One › Two\n   Some words."
     assert repr(answer).startswith("Answer(question='what'")
+    assert "_repr_pretty_" in vars(type(answer)), "where IPython looks first"
 
 
 @pytest.mark.slow

@@ -46,7 +46,10 @@ def text_of(renderable: RenderableType) -> str:
     """What is drawn, without colours, broken lines and blanks at their ends; each line ends with a line feed."""
     from rich.console import Console
 
-    console = Console(highlight=False, emoji=False, markup=False, width=_UNBROKEN, color_system=None)
+    # In a notebook rich would show what it is to keep.
+    console = Console(
+        highlight=False, emoji=False, markup=False, width=_UNBROKEN, color_system=None, force_jupyter=False
+    )
     with console.capture() as captured:
         console.print(renderable, soft_wrap=True)
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())

@@ -22,17 +22,20 @@ def answer_html(answer: Answer) -> str:
 
 def hit_html(hit: Hit) -> str:
     """One hit as a piece of a page."""
-    return framed(_hit(hit))
+    return framed(_hit(hit, set()))
 
 
 def _answer(answer: Answer) -> Iterator[str]:
     searched = answer.searched
     yield f"<p><strong>{inline(answer.question)}</strong></p>"
     confidence = small(f"confidence {answer.confidence:.2f}")
-    yield f'<p class="{_VERDICTS[answer.verdict]}">{answer.verdict} {confidence}{_refusal(answer)}</p>'
+    yield f'<p class="{_VERDICTS[answer.verdict]}"><strong>{answer.verdict}</strong> {confidence}{_refusal(answer)}</p>'
+    notices: set[str] = set()
     hits = answer.hits if answer.answers else answer.hits[:_NEAREST]
     if hits:
-        rows = together(f'<li value="{hit.rank}">{together(_hit(hit))}</li>' for hit in hits)
+        rows = together(
+            f'<li value="{hit.rank}">{together(_hit(hit, notices, faint=not answer.answers))}</li>' for hit in hits
+        )
         yield f"<ol>{rows}</ol>" if answer.answers else f'<ol class="near">{rows}</ol>'
     counts = f"{counted(searched.documents, 'document')}, {counted(searched.passages, 'passage')}"
     yield f"<p>{small(f'searched {counts} · generation {answer.generation}')}</p>"
@@ -54,11 +57,12 @@ def _refusal(answer: Answer) -> str:
     return f" · {said}{' The nearest passages, which are not answers:' if answer.hits else ''}"
 
 
-def _hit(hit: Hit) -> Iterator[str]:
+def _hit(hit: Hit, notices: set[str], *, faint: bool = False) -> Iterator[str]:
+    """A hit; ``notices`` were told already, and in what answers nothing no words are marked as if they did."""
     citation = hit.passage.citation
     yield place(citation)
-    yield quoted(hit.passage, hit.highlights)
-    yield from warnings(citation)
+    yield quoted(hit.passage, () if faint else hit.highlights)
+    yield from warnings(citation, notices)
     if hit.also:
         yield f"<p>{small('also in ' + ', '.join(f'<code>{inline(place_of(one))}</code>' for one in hit.also))}</p>"
 

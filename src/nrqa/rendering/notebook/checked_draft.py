@@ -21,7 +21,7 @@ def _checked(checked: Checked) -> Iterator[str]:
     said = f"{counted(len(bad), 'quotation')} to look at" if bad else "nothing to look at"
     total = small(f"of {counted(len(checked.quotations), 'quotation')}")
     yield f"<p><strong>{inline(checked.draft)}</strong></p>"
-    yield f'<p class="{"bad" if bad else "good"}">{said} {total}</p>'
+    yield f'<p class="{"bad" if bad else "good"}"><strong>{said}</strong> {total}</p>'
     yield from _listed("Quotations to look at", [_quotation(checked, one) for one in bad])
     yield from _listed("Quotations that stand", [_quotation(checked, one) for one in checked.quotations if one.fine])
     yield from _listed("Sentences without a citation", [_sentence(checked, one) for one in checked.sentences])
@@ -40,7 +40,7 @@ def _listed(title: str, rows: Sequence[str]) -> Iterator[str]:
 
 def _quotation(checked: Checked, one: CheckedQuotation) -> str:
     kind = "good" if one.fine else "bad"
-    parts = [f'<span class="{kind}">{finding_of(one)}</span> {small(_in_draft(checked, one.place))}']
+    parts = [f'<span class="{kind}"><strong>{finding_of(one)}</strong></span> {small(_in_draft(checked, one.place))}']
     if one.changes and one.finding != "absent":
         parts.append(f"<blockquote>{_difference(one.changes)}</blockquote>")
     else:

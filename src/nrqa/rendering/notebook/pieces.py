@@ -19,14 +19,14 @@ _STYLE = """
 font-family:var(--jp-content-font-family,system-ui,sans-serif);color:var(--jp-content-font-color1,inherit)}
 .nrqa p,.nrqa ol,.nrqa ul,.nrqa blockquote,.nrqa h4{margin:.35em 0}
 .nrqa ol,.nrqa ul{padding-left:1.6em}.nrqa li{margin:.7em 0}.nrqa ul li{margin:.1em 0}
-.nrqa h4{font-size:1em;margin-top:1em}
+.nrqa h4{font-size:1em;font-weight:600;margin-top:1em}
 .nrqa blockquote{border-left:3px solid var(--line);padding:.1em 0 .1em .8em;white-space:pre-wrap;color:inherit}
 .nrqa mark{background:color-mix(in srgb,var(--doubt) 24%,transparent);color:inherit;text-decoration:underline;
 text-underline-offset:.2em;text-decoration-thickness:1px}
 .nrqa code{font-family:var(--jp-code-font-family,monospace);font-size:.92em;background:none;color:inherit;
 font-weight:600}
-.nrqa small,.nrqa details{opacity:.78;font-size:.92em}.nrqa .near{opacity:.66}
-.nrqa .good,.nrqa .bad,.nrqa .doubt{font-weight:600;padding-left:.5em;border-left:.3em solid}
+.nrqa small,.nrqa details{opacity:.78;font-size:.92em}.nrqa .near{opacity:.7}.nrqa .near small{opacity:1}
+.nrqa .good,.nrqa .bad,.nrqa .doubt{padding-left:.5em;border-left:.3em solid}
 .nrqa .good{border-color:var(--good)}.nrqa .bad{border-color:var(--bad)}.nrqa .doubt{border-color:var(--doubt)}
 .nrqa del{text-decoration-color:var(--bad);text-decoration-thickness:2px}
 .nrqa ins{text-decoration-color:var(--good);text-decoration-thickness:2px;font-weight:600}
@@ -87,13 +87,16 @@ def quoted(passage: Passage, highlights: Sequence[Span]) -> str:
     return f"<blockquote>{''.join(parts)}{escaped(passage.text[at:])}</blockquote>"
 
 
-def warnings(citation: Citation) -> list[str]:
-    """What a reader should know of a passage: its flags, and the notice of its document."""
+def warnings(citation: Citation, told_already: set[str]) -> list[str]:
+    """What a reader should know of a passage: its flags, and the notice of its document, which is told once."""
     flags = [one for one in citation.flags if one.kind != LEFT_OUT]
     told = [inline(f"{one.kind}: {one.detail}" if one.detail else one.kind) for one in flags]
     parts = [f'<p class="doubt">beware {"; ".join(told)}</p>'] if told else []
     notice = source_notice(citation)
-    return [*parts, f"<p>{small(f'source notice: <i>{html.escape(notice)}</i>')}</p>"] if notice else parts
+    if not notice or notice in told_already:
+        return parts
+    told_already.add(notice)
+    return [*parts, f"<p>{small(f'source notice: <i>{html.escape(notice)}</i>')}</p>"]
 
 
 def passed_over(label: str, skipped: Sequence[Skipped]) -> list[str]:
