@@ -58,6 +58,8 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("watchdog", "indexing.watching.file_events"),
         ("rich", "rendering cli.output server.page.told"),
         ("typer", "cli"),
+        ("mcp", "agents"),
+        ("mcp_types", "agents"),
         ("starlette", "server"),
         ("uvicorn", "server.running server.security.connections"),
         ("jinja2", "server.page.looking"),

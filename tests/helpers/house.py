@@ -15,6 +15,7 @@ import project
 PACKAGES = """
     cli
     server
+    agents
     adapters
     service
     rendering

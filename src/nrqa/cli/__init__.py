@@ -20,6 +20,7 @@ _MODULES = {
     "query": "asking",
     "show": "asking",
     "serve": "serving",
+    "mcp": "agents",
     "why-not": "whynot",
     "replay": "replaying",
     "standing": "replaying",

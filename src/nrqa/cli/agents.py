@@ -1,0 +1,21 @@
+"""`nrqa mcp`."""
+
+import os
+
+from nrqa.cli.frame import HERE, IndexOption, OfflineOption, app, guarded
+
+
+@app.command()
+@guarded
+def mcp(index: IndexOption = HERE, offline: OfflineOption = False) -> None:
+    """Serve the index to an agent (Model Context Protocol) at standard input and output. It only reads.
+
+    Clients start it; docs/agents.md says how. Needs: pip install 'nrqa[mcp]'
+    """
+    if offline:
+        os.environ["NRQA_OFFLINE"] = "1"
+    from nrqa.agents.running import refuse_without, run
+    from nrqa.service.desk import Desk
+
+    refuse_without()
+    run(Desk(index))
