@@ -19,7 +19,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters lint types format screenshot bench clean
+.PHONY: demo test test-fast frameworks test-adapters test-agents lint types format screenshot bench clean
 
 demo: $(STAMP)
 	$(BIN)/nrqa index corpus
@@ -38,6 +38,14 @@ frameworks: $(FRAMEWORKS_STAMP)
 test-adapters: $(FRAMEWORKS_STAMP)
 	$(FRAMEWORKS)/bin/python -m pytest tests/adapters --override-ini filterwarnings= \
 		--override-ini asyncio_mode=auto --override-ini asyncio_default_fixture_loop_scope=function
+
+# The agents' server with an older client (in an environment of its own), and with the protocol's inspector from npm.
+test-agents: $(STAMP)
+	$(BIN)/nrqa index corpus --index $(WORK)/agents
+	$(PYTHON) -m venv $(WORK)/older-client
+	$(WORK)/older-client/bin/python -m pip install --quiet --disable-pip-version-check "mcp<2"
+	$(WORK)/older-client/bin/python tests/agents/clients/old_client.py $(CURDIR)/$(BIN)/nrqa $(WORK)/agents
+	npx --yes @modelcontextprotocol/inspector --cli $(CURDIR)/$(BIN)/nrqa mcp --index $(WORK)/agents --method tools/list > $(WORK)/tools.json
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -170,15 +170,18 @@ def test_what_cannot_be_understood_is_told_with_the_remedy(
 
 
 def test_documents_lie_at_addresses(desk: Desk) -> None:
+    async def read(client: Client, address: str) -> Any:
+        return (await client.read_resource(address)).contents[0]
+
     async def walk(client: Client) -> list[str]:
         listed = (await client.list_resources()).resources
         assert [one.uri_template for one in (await client.list_resource_templates()).resource_templates] == [
             "nrqa://document/{+name}", "nrqa://passage/{+place}", "nrqa://page/{+place}",
         ]  # fmt: skip
         spaced = next(one.uri for one in listed if "more%2000.txt" in one.uri)
-        assert "Boat 0 lies" in (await client.read_resource(spaced)).contents[0].text
-        assert "Twelve ships" in (await client.read_resource("nrqa://passage/ships.txt:3")).contents[0].text
-        picture = (await client.read_resource("nrqa://page/page.pdf%20p.%201")).contents[0]
+        assert "Boat 0 lies" in (await read(client, spaced)).text
+        assert "Twelve ships" in (await read(client, "nrqa://passage/ships.txt:3")).text
+        picture = await read(client, "nrqa://page/page.pdf%20p.%201")
         assert base64.b64decode(picture.blob).startswith(b"\x89PNG")
         for address in ("nrqa://document/../../etc/passwd", "file:///etc/passwd", "nrqa://document/"):
             with pytest.raises(MCPError):

@@ -65,8 +65,8 @@ def requests_of(index: Path, folder: Path) -> list[tuple[str, dict[str, Any]]]:
         ("standing", {}),
         ("list_standing", {}),
         ("doctor", {}),
-        ("add_standing", {"question": QUESTION, "k": 2}),
         ("accept_standing", {}),
+        ("add_standing", {"question": QUESTION, "k": 2}),
         ("remove_standing", {"number": 1}),
     ]
 
