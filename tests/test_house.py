@@ -60,7 +60,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("typer", "cli"),
         ("mcp", "agents"),
         ("mcp_types", "agents"),
-        ("starlette", "server"),
+        ("starlette", "server agents"),
         ("uvicorn", "server.running server.security.connections"),
         ("jinja2", "server.page.looking"),
         ("langchain_core", "adapters.langchain"),
