@@ -56,7 +56,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("ir_measures", "evaluation.measures"),
         ("sklearn", "evaluation.calibrating"),
         ("watchdog", "indexing.watching.file_events"),
-        ("rich", "rendering cli.output server.page.told"),
+        ("rich", "rendering cli.output cli.progress server.page.told"),
         ("typer", "cli"),
         ("mcp", "agents"),
         ("mcp_types", "agents"),

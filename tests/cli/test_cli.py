@@ -15,7 +15,7 @@ from rich.progress import Progress
 from typer.testing import CliRunner
 
 from nrqa.cli import application
-from nrqa.cli.output import progress_bar
+from nrqa.cli.progress import progress_bar
 
 QUESTION = "why does Russia oppose missile defense"
 

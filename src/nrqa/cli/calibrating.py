@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, app, guarded
-from nrqa.cli.output import print_json, print_rich, progress_bar
+from nrqa.cli.output import print_json, print_rich
+from nrqa.cli.progress import progress_bar
 
 
 @app.command()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, print_lines, print_rich, progress_bar
+from nrqa.cli.output import print_json, print_lines, print_rich
+from nrqa.cli.progress import progress_bar
 from nrqa.cli.reports import Report, ReportOption
 from nrqa.errors import DraftError
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, print_rich, progress_bar
+from nrqa.cli.output import print_json, print_rich
+from nrqa.cli.progress import progress_bar
 from nrqa.errors import QuestionSetError
 
 

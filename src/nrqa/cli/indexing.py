@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
-from nrqa.cli.output import print_json, print_rich, progress_bar
+from nrqa.cli.output import print_json, print_rich
+from nrqa.cli.progress import progress_bar
 
 _NICE = 10
 """How far an index run steps back for those who ask meanwhile: a tenth of the processor where there is not enough."""
@@ -93,6 +94,7 @@ def index(
     """Build the index of a corpus, or bring it up to date; only new text is embedded."""
     from nrqa.answering.inspecting import corpus_of_index
     from nrqa.corpus.readers.tables.columns import written_columns
+    from nrqa.index import generation
     from nrqa.indexing.process_tuning import collect_rarely, multiply_in_one_thread, return_large_blocks
     from nrqa.indexing.reindexing import reindex
 
@@ -119,14 +121,15 @@ def index(
         follow(paths, index, poll=poll, as_json=as_json, **options)
         return
     _step_back(index)
-    with progress_bar(quiet=as_json) as (announce, progress):
+    first = generation.newest(index) is None  # which takes long: whoever set it up sees what it is doing
+    with progress_bar(quiet=as_json, lines=first) as (announce, progress):
         report = reindex(paths, index, announce=announce, progress=progress, **options)
     if as_json:
         print_json(report.to_dict())
         return
     from nrqa.rendering.index_state import render_report
 
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() and not first:
         for notice in report.notices:
             typer.echo(notice, err=True)
     print_rich(render_report(report))

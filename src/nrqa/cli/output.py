@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-
-_SHOWN = 0.1
-"""Seconds a bar stays as it is: rich takes 35 µs for each change, and there may be a hundred thousand files."""
 
 
 def print_rich(renderable: RenderableType, *, short: Callable[[Console], RenderableType] | None = None) -> None:
@@ -72,36 +67,6 @@ def fail(error: Exception, *, as_json: bool) -> NoReturn:
         print_json(error_object(error))
     tell(f"nrqa: {error}")
     sys.exit(2)
-
-
-@contextmanager
-def progress_bar(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[str, int, int], None]]]:
-    """What indexing reports to: a bar on stderr where that is a terminal, else nothing."""
-    if quiet or not sys.stderr.isatty():
-        yield say if not quiet else (lambda _: None), lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True, highlight=False, emoji=False, markup=False)
-    rate = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, Any] = {}
-        shown = 0.0
-
-        def progress(stage: str, done: int, total: int) -> None:
-            nonlocal shown
-            if stage in tasks and done < total and time.monotonic() < shown + _SHOWN:
-                return
-            shown = time.monotonic()
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, rate="")
-            speed = bar.tasks[tasks[stage]].speed
-            rate = f"{speed:,.0f}/s" if speed else ""
-            bar.update(tasks[stage], completed=done, total=total, visible=total > 0, rate=rate)
-
-        yield console.print, progress
 
 
 def tell(message: str) -> None:

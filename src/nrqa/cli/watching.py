@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nrqa.cli.output import print_json_line, print_rich, progress_bar, tell
+from nrqa.cli.output import print_json_line, print_rich, tell
+from nrqa.cli.progress import progress_bar
 from nrqa.records import IndexReport
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     """A passage's vector, and its token codes."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with a stage ("reading", "encoding"), how many are done, and how many there are."""
+"""Called with a stage ("reading", "encoding"), how many are done, and how many there are; 1 where nothing is counted
+("loading the encoder")."""
 
 _AT_ONCE = 64
 """Passages that are encoded between two saves, at first: about a second of work for a processor."""

@@ -123,7 +123,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     Raises CorpusError, IndexBusyError, IndexUnusableError, EncoderError or OfflineError.
     """
     began = time.monotonic()
-    say = announce or (lambda _: None)
+    say, show = announce or (lambda _: None), progress or (lambda *_: None)
     index = given_path(index, "index")
     include, exclude = given_texts(include, "include", CorpusError), given_texts(exclude, "exclude", CorpusError)
     languages = recorded_ocr(index) if ocr is None else written_languages(ocr)
@@ -134,18 +134,22 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     refuse_misplaced(whole, index)
     with writing(index), generation.writing(index):
         read_ns = time.time_ns()
+        show("looking at the corpus", 0, 1)
         listing = list_corpus(whole, index=index)
+        show("looking at the corpus", 1, 1)
         notices: list[str] = []
         old = None if rebuild else previous(index, notices)
         refuse_loss(listing, whole, old, index, allow_empty=allow_empty, replace=replace)
+        show("loading the encoder", 0, 1)
         using = encoder or encoder_of(index, model, offline=offline, announce=say)
+        show("loading the encoder", 1, 1)
         named = recorded_columns(index) if columns is None else checked(columns)
         plan = make_plan(old, using.model, Settings(columns=named, ocr=languages), whole, notices)
         kept = () if allow_empty else kept_away(_roots_of(index), listing, plan, index, notices)
         for notice in notices:
             say(notice)
         run = _Run(
-            whole, index, listing, using, Legibility(using), plan, progress or (lambda *_: None), read_ns, allow_empty,
+            whole, index, listing, using, Legibility(using), plan, show, read_ns, allow_empty,
             frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
         )  # fmt: skip
         manifest, tally = run.build()
@@ -210,6 +214,7 @@ class _Run:
             encoded, trained = embed(builder, self.encoder, self.index, self.progress)
             tally.embedded = ahead.encoded + encoded
             before = self.plan.vectors
+            self.progress("writing the index", 0, 1)
             parts, lexical_dead = builder.finish()
             manifest = Manifest(
                 corpus=recorded_roots(self.corpus, self.index, self.mounts),
@@ -244,6 +249,7 @@ class _Run:
                 leave_out=is_lock,
             )
             clear(self.index)
+            self.progress("writing the index", 1, 1)
             return replace(manifest, generation=number), tally
         finally:
             builder.abandon()
