@@ -104,7 +104,7 @@ def written_conditions(where: Iterable[str], example: str = "nations=Russie") ->
 
 
 def globs_of(only: object) -> tuple[str, ...]:
-    """The globs over names of documents; ``./`` before one means nothing, and a folder means all in it."""
+    """The globs over names of documents; ``./`` before one means nothing."""
     if only is None:
         return ()
     given = [only] if isinstance(only, (str, os.PathLike)) else only
@@ -152,4 +152,4 @@ def _glob(written: str | bytes) -> str:
     glob = unicodedata.normalize("NFC", encodable(os.fsdecode(written)))
     while glob.startswith("./"):
         glob = glob[2:]
-    return f"{glob}*" if glob.endswith("/") else glob
+    return glob

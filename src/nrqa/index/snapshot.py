@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 from unicodedata import normalize
@@ -207,10 +206,17 @@ class Snapshot:
         for key, wanted in (where or {}).items():
             numbers &= self._numbers_with(key, wanted)
         if only:
-            named = ((number, normalize("NFC", name)) for number, name in self._names())
-            numbers &= {number for number, name in named if any(fnmatchcase(name, glob) for glob in only)}
+            from nrqa.corpus.files.choosing import chooser  # most questions choose none
+
+            chosen = chooser(only, self._own_folder())
+            numbers &= {number for number, name in self._names() if chosen(normalize("NFC", name))}
         places = self._places_of(numbers)
         return Filtered(frozenset(numbers), [*places], len(numbers), sum(map(len, places)))
+
+    def _own_folder(self) -> str:
+        """The name of the folder that is the corpus; "" where that is several folders, or a file."""
+        roots = self.manifest.corpus
+        return PurePath(roots[0].path).name if len(roots) == 1 and not roots[0].name else ""
 
     def open_vectors(self) -> None:
         """Open the vectors of all parts, which else the first search does; what fails, fails again there."""

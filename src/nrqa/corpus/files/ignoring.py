@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".nrqaignore"
 _MOST_BYTES = 1024 * 1024
+_DIGITS = 6
+"""Digits that the name of a generation has at least (see module index.generation)."""
+_OF_MANIFEST = (b'"format"', b'"corpus_root"', b'"codebook_passages"')
+"""Keys that stand together in no other program's manifest."""
 _LEFT = {
     "thumbs.db": "Windows' thumbnails",
     "desktop.ini": "Windows' view of the folder",
@@ -81,6 +86,17 @@ def left_behind(name: str) -> str | None:
         return "an editor's copy of a document"
     left = _LEFT.get(name.lower())
     return f"{left}, no document" if left else None
+
+
+def holds_index(folder: Path, names: Collection[str]) -> bool:
+    """Whether a folder, with these names in it, is an index of nrqa's: one of its generations has a manifest like ours."""
+    for name in names:
+        if len(name) >= _DIGITS and name.isdigit():
+            with suppress(OSError), (folder / name / "manifest.json").open("rb") as file:
+                content = file.read(_MOST_BYTES)
+                if all(key in content for key in _OF_MANIFEST):
+                    return True
+    return False
 
 
 def page_beside(folder: str, names: Collection[str]) -> str | None:

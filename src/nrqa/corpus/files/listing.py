@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, left_behind, left_out_by, page_beside, read_rules
+from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, holds_index, left_behind, left_out_by, page_beside, read_rules
 from nrqa.corpus.files.roots import Corpus, Root
 from nrqa.corpus.readers.kinds import BARE, kind_of
 from nrqa.errors import CorpusError, UnreadableError
@@ -80,7 +80,9 @@ def list_corpus(corpus: Corpus, *, index: Path | None = None, expected: int | No
     check_corpus(corpus)
     patience = _Patience(expected)
     chosen = corpus.selection
-    walk = _Walk(corpus, index.resolve() if index else None, _patterns(chosen.include), _patterns(chosen.exclude))
+    own = corpus.folder.name if corpus.folder else ""
+    include, exclude = (_patterns(globs, own) for globs in (chosen.include, chosen.exclude))
+    walk = _Walk(corpus, index.resolve() if index else None, include, exclude)
     sources: list[Source] = []
     unreadable: list[Skipped] = []
     excluded: list[Skipped] = []
@@ -248,6 +250,9 @@ class _Walk:
             return
         rules = folder.rules
         names = {entry.name for entry in entries}
+        if folder.name and holds_index(folder.path, names):
+            yield "excluded", Skipped(folder.name, "another index of nrqa's")
+            return
         if IGNORE_FILE in names:
             rules = (*rules, read_rules(folder.path / IGNORE_FILE, folder.name))
         for entry in entries:
@@ -325,12 +330,14 @@ class _Walk:
         return Source(name, place, _stamp(status), most)
 
 
-def _patterns(globs: Sequence[str]) -> Patterns | None:
+def _patterns(globs: Sequence[str], own: str) -> Patterns | None:
+    """The globs, which may begin with the name of the folder that is the corpus."""
     if not globs:
         return None
+    from nrqa.corpus.files.choosing import within
     from nrqa.corpus.files.patterns import Patterns
 
-    return Patterns.of(globs)
+    return Patterns.of(within(globs, own))
 
 
 def _told(left_out: Iterable[_LeftOut]) -> Iterator[Skipped]:
