@@ -153,6 +153,11 @@ class Index:
         """Open now what the first question would open: encoder and vectors."""
         self._encoder_of(self.snapshot)
 
+    def share_encoder(self, other: Index) -> None:
+        """Use the other's encoder instead of opening another, if both indexes were built with the same."""
+        if self.snapshot.manifest.model.fingerprint == other.snapshot.manifest.model.fingerprint:
+            self._encoder = other._encoder_of(other.snapshot)
+
     def ask(
         self,
         question: str,

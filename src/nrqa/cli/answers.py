@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from nrqa.rendering.answer import Look
 
 
-def put_answer(answer: Answer, snapshot: Snapshot, index: Path, *, certificate: bool, full: bool) -> None:
-    """Print it; on a terminal short, unless all of it is asked for."""
+def put_answer(
+    answer: Answer, snapshot: Snapshot, index: Path, *, certificate: bool, full: bool, whole: str = "--full"
+) -> None:
+    """Print it; on a terminal short, unless all of it is asked for. ``whole`` is what asks for that."""
     from nrqa.rendering.answer import render_answer
 
-    look = look_at(answer, snapshot, index)
+    look = look_at(answer, snapshot, index, whole)
     whole = render_answer(answer, certificate=certificate, look=look)
     if full or certificate or any(hit.explanation for hit in answer.hits) or not sys.stdout.isatty():
         print_rich(whole)
@@ -31,7 +33,7 @@ def put_answer(answer: Answer, snapshot: Snapshot, index: Path, *, certificate: 
     print_rich(whole, short=lambda console: render_short(answer, console, look=look))
 
 
-def look_at(answer: Answer, snapshot: Snapshot, index: Path) -> Look:
+def look_at(answer: Answer, snapshot: Snapshot, index: Path, whole: str = "--full") -> Look:
     """What the place where the answer is printed adds to it."""
     from nrqa.answering.missing_words import words_perhaps_misspelled
     from nrqa.rendering.answer import Look
@@ -44,7 +46,7 @@ def look_at(answer: Answer, snapshot: Snapshot, index: Path) -> Look:
 
         near = near_words(snapshot, words, where=searched.where, only=searched.only)
     link = link_of(snapshot, index) if sys.stdout.isatty() else lambda _: None
-    return Look(link, near)
+    return Look(link, near, whole)
 
 
 def link_of(snapshot: Snapshot, index: Path) -> Callable[[Citation], str | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 import typer
 
 from nrqa.cli.filters import conditions
-from nrqa.cli.frame import HERE, IndexOption, JsonOption, OfflineOption, app, guarded
+from nrqa.cli.frame import HERE, HERE_ALONE, IndexesOption, IndexOption, JsonOption, OfflineOption, app, guarded
 from nrqa.cli.output import print_json, print_json_line, print_rich, print_text, say
 from nrqa.errors import QuestionError
 from nrqa.rendering.formats import Format
@@ -79,7 +79,7 @@ def query(
             help="Ask every line of a file (- is stdin), plain or JSON; answers are JSON Lines; see docs/reference.md.",
         ),
     ] = None,
-    index: IndexOption = HERE,
+    indexes: IndexesOption = HERE_ALONE,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -96,37 +96,80 @@ def query(
         "rerank": rerank,
     }
     if batch is not None:
-        if question or receipt or certificate or cite or form not in (None, Format.JSON):
+        if question or receipt or certificate or cite or len(indexes) > 1 or form not in (None, Format.JSON):
             raise QuestionError(
-                "--batch asks what stands in its file, and answers in JSON Lines. "
-                "Leave out the question, --receipt, --certificate, --cite and --format."
+                "--batch asks what stands in its file of one index, and answers in JSON Lines. "
+                "Leave out the question, --receipt, --certificate, --cite, --format and other indexes."
             )
-        _answer_batch(batch, index, options)
+        _answer_batch(batch, indexes[0], options)
         return
-    if not question:
-        raise QuestionError("There is no question. Ask one: nrqa query QUESTION, or many: nrqa query --batch FILE")
     form = _form(form, as_json=as_json)
     if cite and form not in (Format.TEXT, Format.JSON):
         raise QuestionError(f"--cite and --format {form} contradict each other. Give one of them.")
     _check_receipt(receipt, first)
+    alone = len(indexes) == 1 or _refuse_for_several(
+        receipt=receipt, certificate=certificate, cite=cite, first=first, format=form not in (Format.TEXT, Format.JSON)
+    )
+    if not question:
+        _prompt(form, indexes, options, full=full)
+        return
+    asked = " ".join(question)
+    if alone:
+        answers = _answer(asked, indexes[0], options, form, receipt, cite=cite, certificate=certificate, full=full)
+    else:
+        from nrqa.cli.several import answer_together
+
+        answers = answer_together(asked, indexes, options, as_json=form is Format.JSON, full=full or explain)
+    if not answers:
+        raise typer.Exit(1)
+
+
+def _answer(
+    question: str,
+    index: Path,
+    options: dict[str, Any],
+    form: Format,
+    receipt: Path | None,
+    *,
+    cite: bool,
+    certificate: bool,
+    full: bool,
+) -> bool:
+    """Ask one index, print what it says, and return whether it answers."""
     from nrqa.answering import asking
     from nrqa.service import verbs
 
     asked = asking.Index.open(index, announce=say if form is Format.TEXT else None, one_shot=True)
-    found = verbs.search(asked, " ".join(question), cite=cite, **options)
+    found = verbs.search(asked, question, cite=cite, **options)
     answer = found.record
     if receipt is not None:
         from nrqa.auditing.replaying import keep
 
-        keep(asked, answer, receipt, k=k)
+        keep(asked, answer, receipt, k=options["k"])
     if form is Format.JSON:
         print_json(found.to_dict())
     elif cite:
         _put_citations(one.passage for one in answer.hits if answer.answers)
     else:
         _put_answer(answer, form, asked, certificate=certificate, full=full)
-    if not answer.answers:
-        raise typer.Exit(1)
+    return answer.answers
+
+
+def _prompt(form: Format, indexes: Sequence[Path], options: dict[str, Any], *, full: bool) -> None:
+    """Ask what somebody types, if somebody is there to type."""
+    if form is not Format.TEXT or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise QuestionError("There is no question. Ask one: nrqa query QUESTION, or many: nrqa query --batch FILE")
+    from nrqa.cli.prompting import ask_again
+
+    ask_again(indexes, options, full=full)
+
+
+def _refuse_for_several(**given: Any) -> bool:
+    """False: there is more than one index. Raises QuestionError for what can only be had of one."""
+    for name, value in given.items():
+        if value:
+            raise QuestionError(f"--{name} is of one index. Ask each by itself: --index DIR once")
+    return False
 
 
 def _put(answer: "Answer", snapshot: "Snapshot", index: Path, *, certificate: bool, full: bool) -> None:

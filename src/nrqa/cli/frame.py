@@ -19,6 +19,8 @@ from nrqa.cli.output import fail, say
 from nrqa.errors import NrqaError
 from nrqa.settings import DEFAULT_INDEX, VERSION
 
+HERE = Path(DEFAULT_INDEX)
+HERE_ALONE = [HERE]
 GROUPS = {
     "Ask": ("query", "show", "why-not"),
     "Index": ("index", "status", "doctor"),
@@ -34,6 +36,14 @@ _SUMMARY = 500
 class Grouped(TyperGroup):
     """The application, whose help lists the commands by what one wants, each with its whole summary."""
 
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        """The context of a run, with the defaults that nrqa.toml and the folders above say."""
+        if "default_map" not in more and _may_differ(Path.cwd()):
+            from nrqa.cli.finding import defaults  # most runs need none
+
+            more["default_map"] = defaults(self)
+        return super().make_context(*args, **more)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer calls it so
         """Write a section for each group, and one for commands that have none."""
         for title, names in (*GROUPS.items(), ("More", tuple(self.commands))):
@@ -43,6 +53,21 @@ class Grouped(TyperGroup):
                 with formatter.section(title):
                     rows = [(name.ljust(width), self.commands[name].get_short_help_str(_SUMMARY)) for name in some]
                     formatter.write_dl(rows)
+
+
+def _may_differ(here: Path) -> bool:
+    """Whether anything says that other defaults hold here: a file of settings, or an index in a folder above."""
+    if _has_files(here):
+        return True
+    return not os.path.isdir(HERE) and any(os.path.isdir(one / HERE) for one in here.parents)  # noqa: PTH112 - a tenth
+
+
+def _has_files(here: Path) -> bool:
+    own = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - as below
+    if sys.platform in ("win32", "darwin"):
+        return True  # the module knows where it is there
+    files = (f"{own}/nrqa/nrqa.toml", *(f"{one}/nrqa.toml" for one in (here, *here.parents)))
+    return any(map(os.path.exists, files))
 
 
 def _grouped(name: str) -> bool:
@@ -60,13 +85,41 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-IndexOption = Annotated[Path, typer.Option("--index", envvar="NRQA_INDEX", metavar="DIR", help="Folder of the index.")]
+
+def meant(written: Path) -> Path:
+    """The index that is meant: the path, or what nrqa.toml calls so."""
+    if written == HERE or len(written.parts) != 1 or not _has_files(Path.cwd()):
+        return written
+    from nrqa.cli.finding import named_index
+
+    return named_index(written)
+
+
+IndexOption = Annotated[
+    Path,
+    typer.Option(
+        "--index",
+        envvar="NRQA_INDEX",
+        metavar="DIR",
+        help="Folder of the index, or its name in nrqa.toml.",
+        callback=meant,
+    ),
+]
+IndexesOption = Annotated[
+    list[Path],
+    typer.Option(
+        "--index",
+        envvar="NRQA_INDEX",
+        metavar="DIR",
+        help="Folder of the index, or its name in nrqa.toml; several, if repeated, are asked together.",
+        callback=lambda several: [meant(one) for one in several],
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 OfflineOption = Annotated[
     bool,
     typer.Option("--offline", help="Make any attempt to reach the network an error (or NRQA_OFFLINE=1)."),
 ]
-HERE = Path(DEFAULT_INDEX)
 _STOPPED = 130
 _QUICK = ("query", "index")
 """Commands whose processes end at once."""
@@ -80,6 +133,8 @@ def run() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
         app()
+    except NrqaError as error:  # of nrqa.toml, which is read before any command runs
+        fail(error, as_json="--json" in sys.argv)
     except SystemExit as leaving:
         if sys.argv[1:2] and sys.argv[1] in _QUICK:
             _leave(leaving)

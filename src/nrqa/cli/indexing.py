@@ -98,6 +98,7 @@ def index(
     from nrqa.indexing.process_tuning import collect_rarely, multiply_in_one_thread, return_large_blocks
     from nrqa.indexing.reindexing import reindex
 
+    index = _above(index) if not corpus else index
     recorded = None if corpus else corpus_of_index(index)
     paths = corpus or ([root.path for root in recorded.roots] if recorded else [Path("corpus")])
     options: dict[str, Any] = {
@@ -161,6 +162,15 @@ def status(
         print_rich(render_status(found.record))
     if found.record.damaged:
         raise typer.Exit(2)
+
+
+def _above(index: Path) -> Path:
+    """The index in a folder above, as for questions, where there is neither an index nor a corpus here."""
+    if index != HERE or index.exists() or Path("corpus").exists():
+        return index
+    from nrqa.cli.finding import index_above
+
+    return index_above(Path.cwd()) or index
 
 
 def _step_back(index: Path) -> None:

@@ -48,6 +48,8 @@ class Look:
     """The address that opens a citation, where the terminal can follow one."""
     near: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For words of the question that occur nowhere, words like them that do."""
+    whole: str = "--full"
+    """What to type for the whole answer, where it is shown in short."""
 
 
 PLAIN = Look()
@@ -204,7 +206,7 @@ def _refusal(answer: Answer) -> Text:
     return line
 
 
-def ending(answer: Answer, look: Look = PLAIN, *, listed: bool = False) -> list[RenderableType]:
+def ending(answer: Answer, look: Look = PLAIN, *, listed: bool = False) -> list[Text]:
     """The verdict and what was searched.
 
     Which files could not be searched is told where that could change the verdict, or if they are to be ``listed``;

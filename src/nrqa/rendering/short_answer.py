@@ -86,5 +86,5 @@ def _page(answer: Answer, layout: _Layout, look: Look) -> RenderableType:
     if more:
         parts.append(Text(f"and {counted(more, 'more hit')}", LABEL))
     if layout.whole < len(hits):
-        parts += [Text("All of them: --full, or a taller window", LABEL), Text()]
+        parts += [Text(f"All of them: {look.whole}, or a taller window", LABEL), Text()]
     return Group(*parts, *ending(answer, look))

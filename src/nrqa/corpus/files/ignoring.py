@@ -89,7 +89,7 @@ def left_behind(name: str) -> str | None:
 
 
 def holds_index(folder: Path, names: Collection[str]) -> bool:
-    """Whether a folder, with these names in it, is an index of nrqa's: one of its generations has a manifest like ours."""
+    """Whether a folder with these names in it is an index of nrqa's: a generation in it has a manifest like ours."""
     for name in names:
         if len(name) >= _DIGITS and name.isdigit():
             with suppress(OSError), (folder / name / "manifest.json").open("rb") as file:

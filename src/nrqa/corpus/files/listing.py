@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from nrqa.corpus.files.ignoring import IGNORE_FILE, Rules, holds_index, left_behind, left_out_by, page_beside, read_rules
+from nrqa.corpus.files.ignoring import (
+    IGNORE_FILE,
+    Rules,
+    holds_index,
+    left_behind,
+    left_out_by,
+    page_beside,
+    read_rules,
+)
 from nrqa.corpus.files.roots import Corpus, Root
 from nrqa.corpus.readers.kinds import BARE, kind_of
 from nrqa.errors import CorpusError, UnreadableError

@@ -1,0 +1,48 @@
+"""How the answers of several indexes to one question look to a person: one list of hits, each with its index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from nrqa.answering.several import Together
+from nrqa.rendering.answer import PLAIN, Look, ending, hit_lines
+from nrqa.rendering.plain_text import one_line
+from nrqa.rendering.shared_lines import EMPHASIS, LABEL, source_notice
+from nrqa.rendering.short_answer import kept
+
+_NEAREST = 3
+"""How many passages are shown when none of them answers."""
+
+
+def render_together(
+    together: Together, looks: Mapping[str, Look], *, short: bool = False, whole: int | None = None
+) -> RenderableType:
+    """The hits, each with its index, then what each index says; ``short`` and ``whole`` as for one answer.
+
+    ``looks`` has for each index what the place of showing adds.
+    """
+    parts: list[RenderableType] = []
+    if not together.answered:
+        parts += [Text("None of the indexes answers this. Nearest passages, which are not answers:", "bold"), Text()]
+    hits = together.hits if together.answered else together.hits[:_NEAREST]
+    told: set[str] = set()
+    for rank, (name, hit) in enumerate(hits if whole is None else hits[:whole], 1):
+        stretches = kept(hit, neighbours=1) if short else None
+        shown, look = replace(hit, rank=rank), looks.get(name, PLAIN)
+        label = f"{one_line(name)}  "
+        parts += hit_lines(
+            shown, faint=not together.answered, look=look, kept=stretches, told=told if short else (), label=label
+        )
+        parts.append(Text())
+        told.add(source_notice(hit.passage.citation))
+    if whole is not None and whole < len(hits):
+        said = next((look.whole for look in looks.values()), PLAIN.whole)
+        parts += [Text(f"and {len(hits) - whole} more: {said}, or a taller window", LABEL), Text()]
+    for name, answer in together.answers:
+        first, *others = ending(answer, looks.get(name, PLAIN))
+        parts += [Text.assemble((f"{one_line(name)}  ", EMPHASIS), first), *others]
+    return Group(*parts)
