@@ -28,12 +28,19 @@ _MODULES = {
     "check": "checking",
     "eval": "evaluating",
     "calibrate": "calibrating",
+    "completion": "shells",
+    "man": "manual",
 }
 """Which module has a command, in the order that ``nrqa --help`` lists them."""
 
 
 def main() -> None:
     """Run the command that the process was started with, and leave with its exit status."""
+    if sys.argv[1:2] == ["--complete"]:
+        from nrqa.cli.completing import main as complete  # which a shell asks for at each press of the TAB key
+
+        complete(*[*sys.argv[2:4], "", ""][:2], sys.argv[4:])
+        return
     application(sys.argv[1:])
     from nrqa.cli.frame import run
 

@@ -27,6 +27,7 @@ GROUPS = {
     "Audit": ("verify", "check", "replay", "standing"),
     "Judge": ("eval", "calibrate"),
     "Serve": ("serve", "mcp"),
+    "Shell": ("completion", "man"),
 }
 """The commands by what one wants, as ``nrqa --help`` lists them."""
 _SUMMARY = 500

@@ -7,11 +7,10 @@ the user's own file, in the user's configuration folder, may name indexes anywhe
 from __future__ import annotations
 
 import os
-import tomllib
+import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nrqa.errors import NrqaError
 
@@ -29,12 +28,14 @@ _HARMLESS = frozenset(
 _MOST_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
-    """What the files say: the folders of named indexes, and options by command (``all`` for all of them)."""
+class Project(NamedTuple):
+    """What the files say: the folders of named indexes, and options by command (``all`` for all of them).
 
-    indexes: Mapping[str, Path] = field(default_factory=dict)
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    A tuple, since completion must not wait for dataclasses to load.
+    """
+
+    indexes: Mapping[str, Path]
+    options: Mapping[str, Mapping[str, Any]]
 
     def options_of(self, command: str) -> dict[str, Any]:
         """The options of a command, those for all of them included; its own win."""
@@ -56,6 +57,8 @@ def read_project(theirs: Path | None, own: Path | None) -> Project:
 
 
 def _read(file: Path, *, trusted: bool) -> Project:
+    import tomllib  # there is mostly no file
+
     try:
         with file.open("rb") as opened:
             data = opened.read(_MOST_BYTES + 1)
@@ -110,9 +113,12 @@ def _path(file: Path, name: str, value: Any, *, trusted: bool) -> Path:
 
 def own_file() -> Path:
     """The user's own file, whether it is there or not."""
-    from platformdirs import user_config_path
+    if sys.platform in ("win32", "darwin"):
+        from platformdirs import user_config_path
 
-    return user_config_path("nrqa", appauthor=False) / FILE
+        return user_config_path("nrqa", appauthor=False) / FILE
+    # What platformdirs says elsewhere; importing it takes as long as all the rest of a completion.
+    return Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "nrqa" / FILE
 
 
 FILE = "nrqa.toml"

@@ -55,8 +55,8 @@ def put_together(found: Together, indexes: Mapping[str, Index], *, full: bool, w
 
     def short(console: Console) -> RenderableType:
         room = max(_LEAST_ROOM, console.size.height - _PROMPT)
-        for whole in range(len(found.hits), 0, -1):
-            page = render_together(found, looks, short=True, whole=whole)
+        for count in range(len(found.hits), 0, -1):
+            page = render_together(found, looks, short=True, whole=count)
             if len(console.render_lines(page, pad=False)) <= room:
                 break
         return page
