@@ -105,7 +105,8 @@ def test_every_command_and_public_name_is_documented() -> None:
     text = (project.ROOT / "README.md").read_text("utf-8") + "".join(
         file.read_text("utf-8") for file in sorted((project.ROOT / "docs").rglob("*.md"))
     )
-    for command in "index query show serve status eval replay standing verify check doctor why-not calibrate".split():
+    commands = "index query show serve status eval replay standing verify check doctor why-not calibrate completion man"
+    for command in commands.split():
         assert f"nrqa {command}" in text, command
     for name in nrqa.__all__:
         assert re.search(rf"\b{name}\b", text), name

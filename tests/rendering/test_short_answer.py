@@ -70,7 +70,7 @@ def test_a_short_passage_is_shown_whole() -> None:
 def test_a_notice_is_shown_once_and_later_hits_refer_to_it() -> None:
     lines = words(shown(answer(3)))
     assert lines.count(NOTICE) == 1
-    assert lines.count("source notice as above") == 2
+    assert lines.count("notice as above") == 2
     console = Console(file=io.StringIO(), width=80)
     console.print(render_answer(answer(3)))
     assert words(console.file.getvalue()).count(NOTICE) == 3  # type: ignore[attr-defined]

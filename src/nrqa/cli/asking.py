@@ -30,7 +30,9 @@ CiteOption = Annotated[
 def query(
     question: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[QUESTION]...", help="The question, quoted or not; without one, a prompt.", show_default=False),
+        typer.Argument(
+            metavar="[QUESTION]...", help="The question, quoted or not; without one, a prompt.", show_default=False
+        ),
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="Show at most so many passages.")] = 5,
     where: Annotated[

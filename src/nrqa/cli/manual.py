@@ -22,7 +22,7 @@ _STATUS = (
     ("2", "An error."),
 )
 _FILES = (
-    ("nrqa.toml", "What one always types, found upwards from the working folder; see docs/settings.md."),
+    ("nrqa.toml", "What one always types, found upwards from the working folder; see docs/shell.md."),
     ("~/.config/nrqa/nrqa.toml", "The same for all projects of a user; it may name indexes anywhere."),
 )
 

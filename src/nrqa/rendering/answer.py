@@ -101,7 +101,7 @@ def hit_lines(
     line = rank_line(hit, look, label)
     notice = source_notice(citation)
     if notice and notice in told:
-        line.append("  source notice as above", LABEL)
+        line.append("  notice as above", LABEL)
     yield line
     yield Body(hit, kept, style=LABEL if faint else "")
     warning = [one for one in citation.flags if one.kind != LEFT_OUT]

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from fakes import FakeEncoder
 from nrqa.corpus.files import listing as listing_module
 from nrqa.corpus.files.listing import Listing, list_corpus, place_of_open, read_source
 from nrqa.corpus.files.roots import Corpus, corpus_at
 from nrqa.corpus.files.selecting import Selection
 from nrqa.errors import CorpusError, UnreadableError
+from nrqa.indexing.reindexing import reindex
 
 
 def at(*paths: Path, **selection: Any) -> Corpus:
@@ -447,3 +449,23 @@ def test_a_question_gives_up_a_corpus_that_is_far_larger_than_the_index_says(
     with pytest.raises(CorpusError, match=said):
         list_corpus(at(corpus), expected=1)
     assert len(list_corpus(at(corpus)).sources) == 30  # whoever indexes it names it, and has the time
+
+
+def test_another_index_in_a_corpus_is_known_as_one_and_left_out_in_a_word(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    write(corpus / "a.txt")
+    write(corpus / "old" / "000007" / "part-000001" / "texts.txt")
+    manifest = '{"format": 15, "version": "0.1.0", "codebook_passages": 0, "corpus_root": "…"'
+    write(corpus / "old" / "000007" / "manifest.json", manifest)
+    write(corpus / "days" / "20240101" / "manifest.json", '{"format": "of a picture gallery"}')
+    write(corpus / "days" / "20240101" / "b.txt")
+    listing = list_corpus(at(corpus))
+    assert names(listing) == ["a.txt", "days/20240101/b.txt", "days/20240101/manifest.json"]
+    assert excluded(listing) == {"old": "another index of nrqa's"}
+
+
+def test_a_real_index_is_known_as_one(tmp_path: Path, fake: FakeEncoder) -> None:
+    corpus = tmp_path / "corpus"
+    write(corpus / "a.txt")
+    reindex(corpus, corpus / "notes", encoder=fake)
+    assert excluded(list_corpus(at(corpus), index=tmp_path / "elsewhere")) == {"notes": "another index of nrqa's"}
