@@ -13,7 +13,7 @@ import pytest
 
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
-from nrqa.cli.opening import editor_command, open_place
+from nrqa.cli.opening import editor_command, open_hit
 from nrqa.cli.prompting import Talk, answer_line
 from nrqa.errors import NrqaError
 from nrqa.indexing.reindexing import reindex
@@ -34,10 +34,10 @@ def said(talk: Talk, line: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_questions_are_answered_and_their_hits_shown_and_cited(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "1  tea.txt:3" in said(talk, "where does the tea grow", capsys)
+    assert "1  tea.txt:1-3" in said(talk, "where does the tea grow", capsys)
     assert "3 ▌ The tea grows" in said(talk, "show 1", capsys)
-    assert said(talk, "cite 1", capsys).startswith("tea.txt:3 #")
-    assert "1  tea.txt:3" in said(talk, "full", capsys)
+    assert said(talk, "cite 1", capsys).startswith("tea.txt:1-3 #")
+    assert "1  tea.txt:1-3" in said(talk, "full", capsys)
 
 
 def test_settings_hold_from_then_on(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,7 +46,7 @@ def test_settings_hold_from_then_on(talk: Talk, capsys: pytest.CaptureFixture[st
     answer_line(talk, ":only *.md")
     assert "1  coffee.md:3" in said(talk, "where does the tea grow", capsys)
     answer_line(talk, ":only")
-    assert "1  tea.txt:3" in said(talk, "where does the tea grow", capsys)
+    assert "1  tea.txt:1-3" in said(talk, "where does the tea grow", capsys)
     answer_line(talk, ":where title=Coffee")
     assert talk.options["where"] == {"title": ["Coffee"]}
 
@@ -90,13 +90,13 @@ def test_a_file_that_is_gone_or_a_desktop_that_is_not_there_is_said(
     for name in ("VISUAL", "EDITOR", "NRQA_EDITOR", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     index = next(iter(talk.indexes.values()))
-    citation = index.ask("where does the tea grow").hits[0].passage.citation
+    hit = index.ask("where does the tea grow").hits[0]
     if sys.platform == "linux":
         with pytest.raises(NrqaError, match="no desktop"):
-            open_place(citation, index)
+            open_hit(hit, index)
     (index.folder.parent / "corpus" / "tea.txt").unlink()
     with pytest.raises(NrqaError, match="is not there any more"):
-        open_place(citation, index)
+        open_hit(hit, index)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,6 @@ def test_help_lists_every_command_in_a_group_with_its_whole_summary() -> None:
     named = [name for names in GROUPS.values() for name in names]
     assert set(root.commands) <= set(named)  # type: ignore[attr-defined]
     done = subprocess.run([sys.executable, "-m", "nrqa", "--help"], capture_output=True, text=True, check=True)
-    assert "..." not in done.stdout
+    assert not any(line.endswith("...") for line in done.stdout.splitlines()[1:])
     for title in ("Ask:", "Index:", "Audit:", "Judge:"):
         assert f"\n{title}\n" in done.stdout

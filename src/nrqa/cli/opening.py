@@ -16,7 +16,7 @@ from nrqa.rendering.links import editor_link, file_url
 
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
-    from nrqa.records import Citation
+    from nrqa.records import Citation, Hit
 
 _LINE = {
     "+{line} {file}": "vi vim nvim gvim view nano pico emacs emacsclient kak micro ne joe jed mcedit gedit geany mg",
@@ -28,19 +28,25 @@ _LINE = {
 """How editors are told the line, by the names of their programs."""
 
 
-def open_place(citation: Citation, index: Index) -> str:
-    """Open it, and say what was done. Raises NrqaError where the file is not there, or nothing can open it."""
+def open_hit(hit: Hit, index: Index) -> str:
+    """Open it, a text at the line where its answering sentence begins, and say what was done.
+
+    Raises NrqaError where the file is not there, or nothing can open it.
+    """
     from nrqa.cli.answers import editor_named
 
+    citation = hit.passage.citation
     file = file_of(citation, index)
+    before = hit.highlights[0].start - citation.start if hit.highlights else 0
+    line = citation.line_start + hit.passage.text.count("\n", 0, before)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if has_lines(citation.document) and editor:
-        _run(editor_command(editor, file, citation.line_start))
-        return f"opened {file} at line {citation.line_start} with {shlex.split(editor)[0]}"
+        _run(editor_command(editor, file, line))
+        return f"opened {file} at line {line} with {shlex.split(editor)[0]}"
     linked = editor_named(default=None)
     if has_lines(citation.document) and linked:
-        _show(editor_link(file, citation.line_start, editor=linked), file)
-        return f"opened {file} at line {citation.line_start} with {linked}"
+        _show(editor_link(file, line, editor=linked), file)
+        return f"opened {file} at line {line} with {linked}"
     _show(file_url(file, citation.page) if citation.page else str(file), file)
     return f"opened {file}" + (f", page {citation.page}" if citation.page else "")
 

@@ -111,9 +111,9 @@ def _with_hit(talk: Talk, verb: str, number: int) -> None:
         raise NrqaError(f"There is no hit {number}" + (f"; there are {len(hits)}" if hits else ": ask something first"))
     hit, index = hits[number - 1]
     if verb == "open":
-        from nrqa.cli.opening import open_place
+        from nrqa.cli.opening import open_hit
 
-        tell(open_place(hit.passage.citation, index))
+        tell(open_hit(hit, index))
     elif verb == "cite":
         from nrqa.citations.making import cite_lines
 
