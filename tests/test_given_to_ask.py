@@ -84,7 +84,7 @@ def test_numbers_of_numpy_and_dates_are_taken() -> None:
     [
         ("./a.md", ("a.md",)),
         ("././a.md", ("a.md",)),
-        ("reports/", ("reports/*",)),
+        ("./reports/", ("reports/",)),
         (Path("reports/a.md"), ("reports/a.md",)),
         (["*.md", "b"], ("*.md", "b")),
         ("e\u0301.md", ("\u00e9.md",)),

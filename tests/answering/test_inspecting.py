@@ -30,7 +30,7 @@ def test_the_end_of_a_path_may_fit_several_documents() -> None:
 
 @pytest.mark.parametrize(
     ("lines", "length", "around", "shown"),
-    [(3, 20, 2, 3), (100, 20, 2, 40), (100, 20, 60, 60), (100, 300, 2, 8), (5, 5000, 2, 1), (5, 5000, 9, 5)],
+    [(3, 20, 2, 3), (100, 20, 2, 40), (100, 20, 60, 60), (100, 300, 2, 8), (5, 5000, 2, 2), (5, 5000, 9, 5)],
 )
 def test_of_a_document_alone_the_beginning_is_shown(  # noqa: PLR0917 - fixtures and cases
     corpus: Path, index: Path, fake: FakeEncoder, lines: int, length: int, around: int, shown: int

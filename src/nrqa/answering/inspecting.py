@@ -149,7 +149,7 @@ def show(place: Place, index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *,
         last = max(one.citation.line_end for one in wanted)
     opens = not (place.lines or place.span or place.units)
     if opens:
-        first, last, around = 1, _beginning(starts, around), 0
+        first, last, around = 1, _beginning([*starts[1:], len(text)], around), 0
         wanted = [one.passage for one in passages if one.passage.citation.line_start <= last]
     bounds = [*starts, len(text)]
     lines = []
@@ -271,10 +271,9 @@ def _lines_of(place: Place, starts: list[int], length: int, name: str) -> tuple[
     return first, last
 
 
-def _beginning(starts: Sequence[int], least: int) -> int:
-    """The last line of a document's first page, or that of the ``least`` lines that were asked for."""
-    lines = bisect_right(starts, _PAGE) - 1  # those that end on the page
-    return min(max(1, min(_BEGINNING, lines), least), len(starts))
+def _beginning(ends: Sequence[int], least: int) -> int:
+    """The last line of a document's first page, or of the ``least`` lines; ``ends`` is where each line ends."""
+    return min(max(1, min(_BEGINNING, bisect_right(ends, _PAGE)), least), len(ends))
 
 
 def _meets(citation: Citation, place: Place, first: int, last: int) -> bool:
