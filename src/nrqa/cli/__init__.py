@@ -39,7 +39,8 @@ def main() -> None:
     if sys.argv[1:2] == ["--complete"]:
         from nrqa.cli.completing import main as complete  # which a shell asks for at each press of the TAB key
 
-        complete(*[*sys.argv[2:4], "", ""][:2], sys.argv[4:])
+        kind, begun = [*sys.argv[2:4], "", ""][:2]
+        complete(kind, begun, sys.argv[4:])
         return
     application(sys.argv[1:])
     from nrqa.cli.frame import run

@@ -24,13 +24,13 @@ def put_answer(
     from nrqa.rendering.answer import render_answer
 
     look = look_at(answer, snapshot, index, whole)
-    whole = render_answer(answer, certificate=certificate, look=look)
+    page = render_answer(answer, certificate=certificate, look=look)
     if full or certificate or any(hit.explanation for hit in answer.hits) or not sys.stdout.isatty():
-        print_rich(whole)
+        print_rich(page)
         return
     from nrqa.rendering.short_answer import render_short
 
-    print_rich(whole, short=lambda console: render_short(answer, console, look=look))
+    print_rich(page, short=lambda console: render_short(answer, console, look=look))
 
 
 def look_at(answer: Answer, snapshot: Snapshot, index: Path, whole: str = "--full") -> Look:
