@@ -12,13 +12,8 @@ from nrqa.errors import QuestionError
 from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
     from nrqa.answering.asking import Index
     from nrqa.answering.several import Together
-
-_LEAST_ROOM, _PROMPT = 10, 3
-"""Lines that an answer takes at least, and those of the window that it leaves."""
 
 
 def answer_together(
@@ -43,7 +38,7 @@ def answer_together(
 def put_together(found: Together, indexes: Mapping[str, Index], *, full: bool, whole: str = "--full") -> None:
     """Print it; on a terminal as much as fits into the window, unless all of it is asked for."""
     from nrqa.cli.answers import look_at
-    from nrqa.rendering.several import render_together
+    from nrqa.rendering.several import fitting, render_together
 
     looks = {
         name: look_at(answer, indexes[name].snapshot_at(answer.generation), indexes[name].folder, whole)
@@ -53,15 +48,7 @@ def put_together(found: Together, indexes: Mapping[str, Index], *, full: bool, w
         print_rich(render_together(found, looks))
         return
 
-    def short(console: Console) -> RenderableType:
-        room = max(_LEAST_ROOM, console.size.height - _PROMPT)
-        for count in range(len(found.hits), 0, -1):
-            page = render_together(found, looks, short=True, whole=count)
-            if len(console.render_lines(page, pad=False)) <= room:
-                break
-        return page
-
-    print_rich(render_together(found, looks), short=short)
+    print_rich(render_together(found, looks), short=lambda console: fitting(found, looks, console))
 
 
 def names_of(folders: Sequence[Path]) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from nrqa.answering.several import Together
 from nrqa.rendering.answer import PLAIN, Look, ending, hit_lines
 from nrqa.rendering.plain_text import one_line
 from nrqa.rendering.shared_lines import EMPHASIS, LABEL, source_notice
-from nrqa.rendering.short_answer import kept
+from nrqa.rendering.short_answer import LEAST_ROOM, PROMPT, kept
 
 _NEAREST = 3
 """How many passages are shown when none of them answers."""
@@ -46,3 +46,13 @@ def render_together(
         first, *others = ending(answer, looks.get(name, PLAIN))
         parts += [Text.assemble((f"{one_line(name)}  ", EMPHASIS), first), *others]
     return Group(*parts)
+
+
+def fitting(together: Together, looks: Mapping[str, Look], console: Console) -> RenderableType:
+    """As many of the hits, in short, as fit into the window; the first one always."""
+    room = max(LEAST_ROOM, console.size.height - PROMPT)
+    for count in range(len(together.hits), 0, -1):
+        page = render_together(together, looks, short=True, whole=count)
+        if len(console.render_lines(page, pad=False)) <= room:
+            return page
+    return render_together(together, looks, short=True, whole=1)

@@ -17,9 +17,9 @@ _SHORT = 320
 """Characters up to which a passage is shown whole: some four lines."""
 _LEADING = 2
 """Sentences shown of a passage in which none stands out."""
-_PROMPT = 3
+PROMPT = 3
 """Lines of the screen that the answer leaves: the command that was typed, perhaps on two, and the next prompt."""
-_LEAST = 10
+LEAST_ROOM = 10
 """Lines that an answer takes at least, however low the window is."""
 
 
@@ -29,7 +29,7 @@ def render_short(answer: Answer, console: Console, *, look: Look = PLAIN) -> Ren
     If it is too long, the hits after the first lose the neighbours of their answering sentences, then all do; then
     the last hits are told by their place alone; then they are counted.
     """
-    room = max(_LEAST, console.size.height - _PROMPT)
+    room = max(LEAST_ROOM, console.size.height - PROMPT)
     total = len(shown_hits(answer))
     layouts = [
         *(_Layout(total, neighbours, 0) for neighbours in (total, 1, 0)),
