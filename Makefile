@@ -10,6 +10,9 @@ STAMP := $(VENV)/.installed
 # The frameworks that the adapters are for, and Jupyter, on top of what is in $(VENV): nothing is installed twice.
 FRAMEWORKS := $(VENV)-frameworks
 FRAMEWORKS_STAMP := $(FRAMEWORKS)/.installed
+# MkDocs, which makes a site of the pages, likewise.
+SITE := $(VENV)-site
+SITE_STAMP := $(SITE)/.installed
 LENT = import sys; print(*[path for path in sys.path if path.endswith("site-packages")], sep="\n")
 
 # How many tests run at once: one on each processor, but no more than memory allows (1.5 GB each).
@@ -62,6 +65,14 @@ format: $(STAMP)
 screenshot: $(STAMP)
 	$(BIN)/python docs/pictures/terminal.py
 
+# The pages as a site in build/site; a link that leads nowhere is an error.
+site: $(SITE_STAMP)
+	rm -rf build/pages build/site
+	mkdir -p build/pages
+	cp --parents *.md docs/*.md docs/decisions/*.md docs/pictures/*.??g benchmarks/*.md benchmarks/results/*.md build/pages
+	echo '<meta http-equiv="refresh" content="0; url=docs/index.html">' > build/pages/index.html
+	$(SITE)/bin/python -m mkdocs build --strict --quiet
+
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.all --work $(WORK)
 
@@ -78,5 +89,11 @@ $(FRAMEWORKS_STAMP): $(STAMP) tests/adapters/requirements.txt
 		--requirement tests/adapters/requirements.txt
 	touch $(FRAMEWORKS_STAMP)
 
+$(SITE_STAMP): $(STAMP) docs/requirements.txt
+	$(PYTHON) -m venv $(SITE)
+	cd $(SITE)/lib/python3*/site-packages && (cd $(CURDIR) && $(BIN)/python -c '$(LENT)') > lent.pth
+	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement docs/requirements.txt
+	touch $(SITE_STAMP)
+
 clean:
-	rm -rf $(VENV) $(FRAMEWORKS) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(FRAMEWORKS) $(SITE) build dist .pytest_cache .mypy_cache .ruff_cache
