@@ -42,13 +42,15 @@ test-adapters: $(FRAMEWORKS_STAMP)
 	$(FRAMEWORKS)/bin/python -m pytest tests/adapters --override-ini filterwarnings= \
 		--override-ini asyncio_mode=auto --override-ini asyncio_default_fixture_loop_scope=function
 
-# The agents' server with an older client (in an environment of its own), and with the protocol's inspector from npm.
+# The agents' server with an older client (in an environment of its own), and with the
+# protocol's inspector and conformance suite from npm, which need node 22.
 test-agents: $(STAMP)
 	$(BIN)/nrqa index corpus --index $(WORK)/agents
 	$(PYTHON) -m venv $(WORK)/older-client
 	$(WORK)/older-client/bin/python -m pip install --quiet --disable-pip-version-check "mcp<2"
 	$(WORK)/older-client/bin/python tests/agents/clients/old_client.py $(CURDIR)/$(BIN)/nrqa $(WORK)/agents
 	npx --yes @modelcontextprotocol/inspector --cli $(CURDIR)/$(BIN)/nrqa mcp --index $(WORK)/agents --method tools/list > $(WORK)/tools.json
+	PYTHON=$(BIN)/python tests/agents/clients/conformance.sh $(WORK)/agents
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -19,22 +19,23 @@ def refuse_without() -> None:
 
 
 def run(desk: Desk) -> None:
-    """Answer a client at standard input and output until it leaves; the index is opened behind the first answers."""
+    """Answer a client at standard input and output until it leaves."""
     import anyio
 
     anyio.run(_serve, desk)
 
 
-def http_app(desk: Desk, path: str = "/mcp") -> Starlette:
+def http_app(desk: Desk, path: str = "/mcp", *, guarded: bool = False) -> Starlette:
     """The same server as an application to mount. Its lifespan has to be run by the one that mounts it.
 
-    It checks no hosts and origins: whoever mounts it does so for all routes.
+    It answers only under names of this machine, and pages of no other origin; ``guarded`` says that whoever mounts it
+    checks hosts and origins for all routes, and may allow others.
     """
     from mcp.server.transport_security import TransportSecuritySettings
 
     from nrqa.agents.server import server_of
 
-    trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False) if guarded else None
     return server_of(desk).streamable_http_app(
         streamable_http_path=path, json_response=True, stateless_http=True, transport_security=trusting
     )
@@ -47,5 +48,4 @@ async def _serve(desk: Desk) -> None:
 
     async with stdio_server() as (incoming, outgoing):
         server = server_of(desk)
-        desk.warm_behind()
         await server.run(incoming, outgoing, server.create_initialization_options())

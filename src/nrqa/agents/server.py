@@ -30,6 +30,8 @@ INSTRUCTIONS = (
 )
 _READS = types.ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _MINUTE = 60_000
+_MOMENT = 0.1
+"""Seconds after which index and encoder are opened, once a client has asked for the tools."""
 _CURSOR = re.compile(r"\d{1,9}")
 _AT_ONCE = 4
 """Calls that are worked on at the same time."""
@@ -60,6 +62,8 @@ def _tools(desk: Desk, do: Do) -> dict[str, Any]:
     """What answers requests about tools."""
 
     async def listed(_: Any, __: Any) -> types.ListToolsResult:
+        if not desk.is_warm:
+            desk.warm_behind(_MOMENT)  # not before the list is on its way: loading would hold it up
         return types.ListToolsResult(tools=[_described(one) for one in TOOLS.values()])
 
     async def called(_: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import NrqaError
@@ -76,9 +76,11 @@ class Desk:
         self.index.open_encoder()
         self._warm = True
 
-    def warm_behind(self) -> None:
-        """The same in a thread; what fails is raised by the first question."""
-        Thread(target=self._warm_quietly, name="nrqa-warming", daemon=True).start()
+    def warm_behind(self, after: float = 0.0) -> None:
+        """The same in a thread, after so many seconds; what fails is raised by the first question."""
+        timer = Timer(after, self._warm_quietly)
+        timer.daemon = True
+        timer.start()
 
     def hold(self, mark: str, name: str, request: Mapping[str, Any]) -> None:
         """Remember a request, so that its cursor alone says how it goes on; the oldest are forgotten."""
