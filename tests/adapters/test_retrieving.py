@@ -16,10 +16,12 @@ from fakes import FakeEncoder
 from nrqa.adapters import retrieving
 from nrqa.adapters.haystack_filters import conditions
 from nrqa.adapters.retrieving import Retrieving
+from nrqa.answering.inspecting import show
 from nrqa.citations.line import parse_line
 from nrqa.errors import IndexMissingError, NoAnswerError, QuestionError
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import citation_to_dict
+from nrqa.rendering.places import parse_place
 
 
 def test_each_passage_carries_its_whole_citation_and_the_verdict(folder: str) -> None:
@@ -59,6 +61,17 @@ def test_an_id_survives_a_new_index_and_a_move_in_the_document_but_no_other_word
     (corpus / "history.txt").write_text(moved.replace("twelve", "thirteen"), "utf-8")
     reindex(corpus, folder, encoder=encoder)
     assert retriever.retrieve(FOUNDED)[0].id != before.id
+
+
+def test_an_id_is_a_citation_that_show_takes_back(folder: str, corpus: Path) -> None:
+    found = Retrieving(folder, k=1).retrieve(SHIELD)[0]
+    assert found.id.startswith("more%20notes.txt #")
+    shown = show(parse_place(found.id), folder)
+    assert [one.text for one in shown.passages] == [found.text]
+    (corpus / "more notes.txt").write_text("Other words stand here now, and nothing of what was there.\n", "utf-8")
+    reindex(corpus, folder, encoder=FakeEncoder(max_tokens=24))
+    with pytest.raises(QuestionError, match="its words have changed"):
+        show(parse_place(found.id), folder)
 
 
 def test_ids_are_unique_in_an_answer(folder: str, corpus: Path) -> None:

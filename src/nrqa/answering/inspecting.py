@@ -137,7 +137,11 @@ def show(place: Place, index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *,
     assert found is not None
     text, passages = found
     starts = line_starts(text)
-    if place.units:
+    opens = not (place.lines or place.span or place.units or place.digits)
+    if place.digits and not (place.lines or place.span or place.units):
+        wanted = _with_digits(place.digits, [one.passage for one in passages], name)
+        first = last = 1
+    elif place.units:
         wanted = passages_at(place.units, [one.passage for one in passages], name)
     else:
         first, last = _lines_of(place, starts, len(text), name)
@@ -147,7 +151,6 @@ def show(place: Place, index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *,
     if wanted:
         first = min(one.citation.line_start for one in wanted)
         last = max(one.citation.line_end for one in wanted)
-    opens = not (place.lines or place.span or place.units)
     if opens:
         first, last, around = 1, _beginning([*starts[1:], len(text)], around), 0
         wanted = [one.passage for one in passages if one.passage.citation.line_start <= last]
@@ -159,6 +162,16 @@ def show(place: Place, index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *,
         lines.append((number, written, not opens and (cited or (not wanted and first <= number <= last))))
     changed = name in _stale_names(snapshot, folder_of(index))
     return Shown(name, tuple(wanted), tuple(lines), changed=changed, length=len(starts))
+
+
+def _with_digits(digits: str, passages: Sequence[Passage], name: str) -> list[Passage]:
+    found = [one for one in passages if fingerprint(one.text)[0].startswith(digits)]
+    if not found:
+        raise QuestionError(
+            f"No passage of '{name}' has the fingerprint #{digits}: its words have changed, or are cut otherwise "
+            "now. Ask the question again"
+        )
+    return found
 
 
 def status(index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *, verify: bool = False) -> Status:

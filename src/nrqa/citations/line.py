@@ -75,6 +75,7 @@ IN_TEXT = re.compile(
 """A citation inside a text."""
 # A line that holds nothing else is taken apart from its end; a name and a label that a person typed may hold anything.
 _FINGERPRINT_AT_END = re.compile(rf"{_FINGERPRINT}\Z")
+_ID = re.compile(rf"(?P<name>\S[^\n]*) #(?P<digits>[0-9a-f]{{{DIGITS}}})\+[0-9]{{1,9}}")
 _LINES_THERE = re.compile(rf"{_PLACE}(?=\s|\Z)")
 _PAGE_AND_HEADING = re.compile(rf"(?:\s+{_PAGE})?(?:\s+§\s*(?P<heading>.*))?\Z", re.DOTALL)
 _UNITS_THERE = re.compile(rf"(?i:{_NO_LINES})(?=\s*¶|\s+(?i:{_KIND})(?:\s|(?<=\.)))")
@@ -95,6 +96,12 @@ def passage_id(passage: Passage) -> str:
     """What names a passage for good: its document and its fingerprint, without the lines, which may move."""
     digits, length = fingerprint(passage.text)
     return f"{_IN_NAME.sub(_encoded, passage.citation.document)} #{digits[:DIGITS]}+{length}"
+
+
+def parse_id(text: str) -> tuple[str, str] | None:
+    """The document and the fingerprint's digits in what ``passage_id`` gives; None for anything else."""
+    found = _ID.fullmatch(text)
+    return (decoded(found["name"]), found["digits"]) if found else None
 
 
 def line_of(citation: Citation, ending: str) -> str:

@@ -53,10 +53,10 @@ def page_in_file(citation: Citation) -> str:
 def parse_place(text: str) -> Place:
     """The place that ``file:line``, ``file p. 7`` and the like, or ``file@start-end`` (code points) means.
 
-    A file alone means its beginning.
+    A file alone means its beginning, and a file with a fingerprint the passage that has it.
     """
     from nrqa.answering.inspecting import Place
-    from nrqa.citations.line import parse_line
+    from nrqa.citations.line import parse_id, parse_line
 
     stripped = text.strip()
     cited = parse_line(stripped)
@@ -71,6 +71,8 @@ def parse_place(text: str) -> Place:
     if lines:
         first = int(lines["first"])
         return Place(lines["document"], lines=(first, int(lines["last"] or first)))
+    if named := parse_id(stripped):
+        return Place(named[0], digits=named[1])
     if stripped and not _BROKEN.search(stripped):
         return Place(stripped)
     raise QuestionError(
