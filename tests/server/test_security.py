@@ -124,7 +124,7 @@ def test_every_answer_forbids_what_is_not_ours(known: TestClient, path: str) -> 
     assert "unsafe" not in policy
     assert "http" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "access-control-allow-origin" not in headers
     assert headers["cache-control"]

@@ -14,7 +14,8 @@ SECURITY = tuple(
         "content-security-policy": POLICY,
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
-        "referrer-policy": "no-referrer",
+        # With no-referrer, browsers would send our own forms with the Origin of nobody (null).
+        "referrer-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
