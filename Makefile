@@ -63,9 +63,10 @@ format: $(STAMP)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# The picture in README.md, drawn anew.
+# The pictures in README.md, drawn anew; those of the page need Chromium and the index of `make demo`.
 screenshot: $(STAMP)
 	$(BIN)/python docs/pictures/terminal.py
+	$(BIN)/python docs/pictures/page.py
 
 # The pages as a site in build/site; a link that leads nowhere is an error.
 site: $(SITE_STAMP)

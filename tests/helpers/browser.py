@@ -60,6 +60,64 @@ class Browser:
         picture = Image.open(io.BytesIO(drawn)).convert("RGB")
         return " ".join(word for word, *box in self._said(_WORDS) if _is_lit(picture, box))
 
+    def show(self, width: int, height: int, *, dark: bool = False, scripts: bool = True, printed: bool = False) -> None:
+        """Show pages from now on in a window of that size; with light or dark colours, with or without scripts."""
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        colours = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self._call("Emulation.setEmulatedMedia", media="print" if printed else "", features=colours)
+        self._call("Emulation.setScriptExecutionDisabled", value=not scripts)
+
+    def go(self, address: str) -> None:
+        """Open an address, and wait until it is there."""
+        self._call("Page.navigate", url=address)
+        self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
+
+    def wait(self, expression: str) -> Any:
+        """Wait until an expression of JavaScript is true; its value."""
+        until = time.monotonic() + _SECONDS
+        while not (found := self.evaluate(expression)):
+            assert time.monotonic() < until, f"{expression} in {self.evaluate('document.body.innerText')}"
+            time.sleep(0.05)
+        return found
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression of JavaScript; of a promise, what it becomes; None while a page is changed."""
+        found = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        return found["result"].get("value")
+
+    def press(self, key: str, code: int = 0) -> None:
+        """Press a key: one with a text, or one with a name and its code."""
+        text = {"text": "\r"} if key == "Enter" else {"text": key} if len(key) == 1 else {}
+        for kind in ("keyDown", "keyUp"):
+            self._call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code or ord(key[0]), **text)
+
+    def write(self, text: str) -> None:
+        """Type a text into the field that has the focus."""
+        self._call("Input.insertText", text=text)
+
+    def click(self, selector: str) -> None:
+        """Click on the first element that a selector names."""
+        where = f"document.querySelector({json.dumps(selector)})"
+        self.evaluate(f"{where}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+        x, y = self.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({where}.getBoundingClientRect())")
+        for kind in ("mousePressed", "mouseReleased"):
+            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def allow_copying(self, origin: str) -> None:
+        """Let pages from there write to the clipboard and read it."""
+        allowed = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+        self._call("Browser.grantPermissions", permissions=allowed, origin=origin)
+        self._call("Emulation.setFocusEmulationEnabled", enabled=True)
+
+    def save_into(self, folder: Path) -> None:
+        """Save what is downloaded into a folder."""
+        self._call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+
+    def picture(self) -> bytes:
+        """The window as a PNG."""
+        self._call("Runtime.evaluate", expression=_DRAWN, awaitPromise=True)
+        return base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"])
+
     def _said(self, expression: str) -> Any:
         found = self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
         return found.split("#")[0] if isinstance(found, str) else found

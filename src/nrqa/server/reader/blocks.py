@@ -34,9 +34,10 @@ def blocks_of(
     """The blocks of a document that begin within ``window`` (its whole text where there is none), in order."""
     starts = [one.passage.citation.start for one in passages]
     reach = window or Span(0, len(text))
+    edges = [at for one in passages for at in (one.passage.citation.start, one.passage.citation.end)]
     shown: list[Block] = []
     label = ""
-    for start, end in _divided(text, reach):
+    for start, end in _divided(text, reach, edges):
         at = bisect_right(starts, start) - 1
         inside = passages[at] if at >= 0 and start < passages[at].passage.citation.end else None
         following = passages[at + 1] if at + 1 < len(passages) else None
@@ -75,18 +76,28 @@ def outline_of(passages: Sequence[Stored]) -> list[Heading]:
     return found
 
 
-def _divided(text: str, reach: Span) -> Iterator[tuple[int, int]]:
-    """Where the blocks within a stretch begin and end, without the line end behind them."""
-    begin, end, at = -1, -1, reach.start
+def _divided(text: str, reach: Span, edges: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where the blocks within a stretch begin and end, without the line end behind them.
+
+    Empty lines divide them, and so do lines at which a passage begins, or the text after one: many texts have no empty
+    lines between paragraphs. What is in no passage is divided at every line, since headings stand there.
+    """
+    begin, end, at, region = -1, -1, reach.start, 0
     while at < len(text):
         found = _LINE.match(text, at)
         assert found is not None
-        if found.group().strip():
+        line = found.group()
+        if line.strip():
+            own = bisect_right(edges, at + len(line) - len(line.lstrip()))
+            outside = own % 2 == 0 and any(map(str.isalnum, line))
+            if begin >= 0 and (own != region or outside):
+                yield begin, end
+                begin = -1
             if begin < 0:
                 if at >= reach.end:
                     return
-                begin = at
-            end = at + len(found.group().rstrip())
+                begin, region = at, own
+            end = at + len(line.rstrip())
         elif begin >= 0:
             yield begin, end
             begin = -1

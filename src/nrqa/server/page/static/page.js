@@ -125,5 +125,11 @@
 
   const verdict = document.getElementById("verdict");
   if (verdict) say(`${all(".hit").length} passages. ${verdict.textContent.trim()}`);
-  document.getElementById("here")?.focus({ preventScroll: true });
+  // The passage is jumped to before everything is laid out: once more, now that it is, and with the focus.
+  const here = location.hash === "#here" ? document.getElementById("here") : null;
+  if (here) {
+    const jump = () => { here.scrollIntoView({ block: "start", behavior: "instant" }); here.focus({ preventScroll: true }); };
+    jump();
+    addEventListener("load", jump, { once: true });
+  }
 })();
