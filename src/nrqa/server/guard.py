@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders, State
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -60,8 +61,8 @@ class Guard:
         out = fetched(send)
         try:
             await self._answered(scope, headers, limited(receive, _most(path)), sent)
-        except TimeoutError:
-            return  # the client does not fetch the answer: nothing more can be told it
+        except (TimeoutError, ClientDisconnect):
+            return  # the client does not fetch the answer, or has left: nothing more can be told it
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not leave as uvicorn would tell it
             problem = _problem_of(error, number)
             if not status:
