@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from nrqa.errors import IndexDamagedError
 from nrqa.index.catalog import NewPassage
 from nrqa.index.catalog import texts as blocks
-from nrqa.index.catalog.packing import packed, unpacked
 from nrqa.index.catalog.reading import Catalog
+from nrqa.index.catalog.rows import packed, unpacked
 from nrqa.index.catalog.schema import TEXTS
 from nrqa.index.catalog.texts import BLOCK, Texts, TextsWriter
 from nrqa.index.catalog.writing import CatalogWriter

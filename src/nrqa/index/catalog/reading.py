@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from nrqa.errors import IndexDamagedError
 from nrqa.index.catalog import Known, Listed, Stored, Written
 from nrqa.index.catalog.opening import location_of, opened
-from nrqa.index.catalog.packing import unpacked
+from nrqa.index.catalog.rows import unpacked
 from nrqa.index.catalog.schema import CATALOG, SEAM, TEXTS, checksum
 from nrqa.index.catalog.texts import Texts
 from nrqa.index.failures import damaged, reading

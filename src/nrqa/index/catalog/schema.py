@@ -5,7 +5,7 @@ SQLite needs no byte for 0 and 1, and for other numbers as few as they take.
 
 ``passages``: ``extent`` is the length in code points. ``byte_shift`` is the start in UTF-8 bytes minus the start in
 code points, ``byte_growth`` the length in UTF-8 bytes minus the length in code points; both are 0 in plain ASCII.
-``lines`` counts the line ends inside. ``sentences`` are packed (see module packing), as positions in the passage.
+``lines`` counts the line ends inside. ``sentences`` are packed (see module rows), as positions in the passage.
 
 ``pages`` of a passage counts the entries of the table ``pages`` that it reaches into, and of a document, all of them.
 

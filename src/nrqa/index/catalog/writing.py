@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa.index.catalog import NewPassage, Written
 from nrqa.index.catalog.opening import bounded
-from nrqa.index.catalog.packing import packed, unpacked
+from nrqa.index.catalog.rows import packed, unpacked
 from nrqa.index.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, SEAM, TEXTS, checksum
 from nrqa.index.catalog.texts import TextsWriter
 from nrqa.index.conditions import value_of
