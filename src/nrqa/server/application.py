@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from starlette.datastructures import Headers, State
@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from nrqa.server.agents import PATH, agents_application
 from nrqa.server.api import documents, openapi, pictures, vector_stores, verbs
 from nrqa.server.desk import ServerDesk
 from nrqa.server.guard import Guard
@@ -35,6 +36,8 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
     """The server as an ASGI application; ``desk`` is the index it serves, where one is open already."""
+    desk = desk or ServerDesk(serving.index)
+    agents = agents_application(desk)
     inside = Router(
         [
             Route("/", search.search),
@@ -63,20 +66,23 @@ def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
             Route("/healthz", healthy),
             Route("/readyz", ready),
             Mount("/static", _Static(directory=STATIC)),
+            *([Route(PATH, agents)] if agents else []),
         ],
         redirect_slashes=False,
         lifespan=_warming,
     )
     # A router alone: Starlette's own layers would answer errors before the guard does.
-    return Guard(inside, State({"desk": desk or ServerDesk(serving.index), "serving": serving}), tell)
+    return Guard(inside, State({"desk": desk, "serving": serving, "agents": agents}), tell)
 
 
 @asynccontextmanager
 async def _warming(app: Guard) -> AsyncIterator[None]:
     """Open index and encoder beside the first requests, so that none of them waits for both."""
     app.state.desk.warm_all_behind()
+    agents = app.state.agents
     try:
-        yield
+        async with agents.router.lifespan_context(agents) if agents else nullcontext():
+            yield
     finally:
         app.state.desk.close()
 

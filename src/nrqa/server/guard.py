@@ -27,7 +27,7 @@ from nrqa.server.settings import Serving
 Tell = Callable[[Problem, str, Headers, str], Response]
 """Makes the answer that tells a problem, for a request's number, its headers and its path."""
 log = logging.getLogger("nrqa.server")
-_WITH_DRAFTS = ("/check", "/verify", "/v1/check", "/v1/verify", "/v1/replay")
+_WITH_DRAFTS = ("/check", "/verify", "/v1/check", "/v1/verify", "/v1/replay", "/mcp")
 
 
 class Guard:

@@ -1,0 +1,25 @@
+"""The agents' server at ``/mcp``, where it is installed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from nrqa.service.desk import Desk
+
+PATH = "/mcp"
+
+
+def agents_application(desk: Desk) -> Starlette | None:
+    """The tools of ``nrqa mcp`` as an application, whose lifespan has to be run; None without ``nrqa[mcp]``.
+
+    The guard has checked hosts, origins and the token by then.
+    """
+    if find_spec("mcp") is None:
+        return None
+    from nrqa.agents.running import http_app
+
+    return http_app(desk, PATH, guarded=True)
