@@ -22,7 +22,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-agents lint types format screenshot bench clean
+.PHONY: demo test test-fast frameworks test-adapters test-agents test-page lint types format screenshot bench clean
 
 demo: $(STAMP)
 	$(BIN)/nrqa index corpus
@@ -51,6 +51,13 @@ test-agents: $(STAMP)
 	$(WORK)/older-client/bin/python tests/agents/clients/old_client.py $(CURDIR)/$(BIN)/nrqa $(WORK)/agents
 	npx --yes @modelcontextprotocol/inspector --cli $(CURDIR)/$(BIN)/nrqa mcp --index $(WORK)/agents --method tools/list > $(WORK)/tools.json
 	PYTHON=$(BIN)/python tests/agents/clients/conformance.sh $(WORK)/agents
+
+# The page in Chromium, and axe-core over all of it. axe is from npm, under the MPL, and stays out of the repository.
+AXE := $(abspath $(WORK))/axe-core-4.14.1
+test-page: $(STAMP)
+	mkdir -p $(AXE)
+	test -f $(AXE)/package/axe.min.js || (cd $(AXE) && npm pack --silent axe-core@4.14.1 && tar xzf axe-core-4.14.1.tgz)
+	NRQA_AXE=$(AXE)/package/axe.min.js $(BIN)/pytest tests/server/test_accessibility.py tests/server/test_browser.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check
