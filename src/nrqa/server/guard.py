@@ -109,7 +109,7 @@ def _complete(message: Message, number: str, origin: str) -> None:
     headers = MutableHeaders(scope=message)
     if origin:
         headers["access-control-allow-origin"] = origin
-        headers["access-control-expose-headers"] = "etag, link, x-request-id"
+        headers["access-control-expose-headers"] = "etag, link, x-omitted, x-request-id"
         headers["cross-origin-resource-policy"] = "cross-origin"
         headers.add_vary_header("origin")
     message["headers"] += [one for one in SECURITY if one[0].decode() not in headers]

@@ -33,22 +33,30 @@ class Page:
 
 
 def page(
-    desk: Desk, name: str, request: Mapping[str, Any], *, budget: Budget = _ALL, cursor: str | None = None
+    desk: Desk,
+    name: str,
+    request: Mapping[str, Any],
+    *,
+    budget: Budget = _ALL,
+    cursor: str | None = None,
+    held: bool = True,
 ) -> Page:
     """Answer a request as ``requests.answer`` does, cut to the budget, from the cursor on.
 
-    With a cursor the request may be left empty while the desk still holds it. Raises CursorError where the cursor is of
+    With a cursor the request may be left empty while the desk still holds it; without ``held`` the desk remembers
+    nothing, and each request says all that is asked. Raises CursorError where the cursor is of
     another generation or request, or the request is no longer held.
     """
     verb = verb_named(name)
-    said = _held(desk, name, cursor) if cursor is not None and not request else checked(verb, request)
+    said = _held(desk, name, cursor) if held and cursor is not None and not request else checked(verb, request)
     asked = json.dumps([name, said], sort_keys=True)
     found, generation = _settled(desk, verb, said)
     at = 0 if cursor is None else offset_in(cursor, generation, asked)
     told = cut(found.to_dict(), verb.lists, budget, at)
     if told.next is None:
         return Page(told.object, told.omitted, None, generation)
-    desk.hold(mark_of(asked), name, said)
+    if held:
+        desk.hold(mark_of(asked), name, said)
     return Page(told.object, told.omitted, str(Cursor(generation, told.next, asked)), generation)
 
 

@@ -19,7 +19,7 @@ from nrqa.settings import VERSION
 ALWAYS = {
     "search": ("question", "verdict", "confidence", "generation", "hits", "searched", "notices"),
     "show": ("document", "changed", "passages", "lines"),
-    "documents": ("documents", "omitted", "next"),
+    "documents": ("documents",),
     "facets": ("facets",),
     "status": ("index", "generation", "corpus", "model", "documents", "passages", "unreadable", "excluded", "stale"),
     "doctor": ("findings",),
@@ -86,6 +86,17 @@ def description() -> dict[str, Any]:
     }
 
 
+_LISTED = {
+    "Link": {
+        "description": 'Where the list goes on, as <address>; rel="next"; none where it ends.',
+        "schema": {"type": "string"},
+    },
+    "X-Omitted": {
+        "description": "How many documents come after these.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+    },
+}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance"],
@@ -114,6 +125,8 @@ def _operation(one: Endpoint) -> dict[str, Any]:
     }
     if one.method == "GET":
         described["parameters"] = [*_parameters(one.verb), *_beside(one.verb)]
+        if one.verb == "documents":
+            described["responses"]["200"]["headers"] = _LISTED
         if one.verb == "search":
             its = described["responses"]["200"]["content"]
             its.update({media.partition(";")[0]: {"schema": {"type": "string"}} for media in MEDIA.values()} | its)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,16 +19,18 @@ from nrqa.server.api.formats import MEDIA, file_of_answer, form_wanted
 from nrqa.server.desk import ServerDesk
 from nrqa.server.problems import Problem
 from nrqa.server.settings import Serving
-from nrqa.service.cursors import Cursor, offset_in
+from nrqa.service.budgets import Budget
 from nrqa.service.objects import error_object
+from nrqa.service.paging import page
 from nrqa.service.requests import VERBS, checked, from_words
-from nrqa.service.verbs import Found
 
 MOST_AT_ONCE = 100
 """Questions of one batch."""
 MOST_LISTED = 1000
 USUAL_LISTED = 100
 """Documents of one page of the list."""
+OMITTED = "x-omitted"
+"""The header that says how many documents come after those of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,10 @@ def _answer(desk: ServerDesk, request: Request, name: str, said: dict[str, Any],
         found = VERBS[name].does(desk, said)
         text = file_of_answer(desk, found.record, form)
         return tagged(request, text.encode(), found.record.generation, media=MEDIA[form])
-    found = VERBS[name].does(desk, said)
-    generation = _generation(desk)
     if name == "documents":
-        return _listed(request, found, generation, beside)
-    return tagged(request, written(found.to_dict()), generation, headers={"vary": "accept"})
+        return _listed(desk, request, said, beside)
+    found = VERBS[name].does(desk, said)
+    return tagged(request, written(found.to_dict()), _generation(desk), headers={"vary": "accept"})
 
 
 def _generation(desk: ServerDesk) -> int:
@@ -113,20 +115,20 @@ def _generation(desk: ServerDesk) -> int:
         return 0
 
 
-def _listed(request: Request, found: Found[Any], generation: int, beside: Mapping[str, str]) -> Response:
-    """The documents, so many at a time: the object of the command with fewer of them, and where they go on."""
+def _listed(desk: ServerDesk, request: Request, said: dict[str, Any], beside: Mapping[str, str]) -> Response:
+    """The documents, so many at a time: the object of the command with fewer of them; headers say where they go on."""
     limit = beside.get("limit", str(USUAL_LISTED))
     if not limit.isascii() or not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= MOST_LISTED:
         raise QuestionError(f"limit is a whole number from 1 to {MOST_LISTED:,}.")
-    begin = offset_in(beside["cursor"], generation, "documents") if beside.get("cursor") else 0
-    listed = found.to_dict()
-    every = listed["documents"]
-    shown = every[begin : begin + int(limit)]
-    end = begin + len(shown)
-    after = str(Cursor(generation, end, "documents")) if end < len(every) else None
-    body = {**listed, "documents": shown, "omitted": len(every) - end, "next": after}
-    headers = {} if after is None else {"link": f'</v1/documents?limit={limit}&cursor={after}>; rel="next"'}
-    return tagged(request, written(body), generation, headers=headers)
+    # Nothing is remembered: another process of this server may get the next request.
+    told = page(
+        desk, "documents", said, budget=Budget(items=int(limit)), cursor=beside.get("cursor") or None, held=False
+    )
+    headers = {OMITTED: str(told.omitted["documents"])}
+    if told.next is not None:
+        pairs = [(key, value) for key, value in request.query_params.multi_items() if key != "cursor"]
+        headers["link"] = f'<{request.url.path}?{urlencode([*pairs, ("cursor", told.next)])}>; rel="next"'
+    return tagged(request, written(told.object), told.generation, headers=headers)
 
 
 def _batch(desk: ServerDesk, request: Request, asked: list[Any]) -> Response:
