@@ -1,0 +1,113 @@
+"""Compares nrqa with what people would use instead, by document; docs/comparison.md explains the table.
+
+grep and Recoll are asked the very questions of the last run of retrieval.py, which has the other rows.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.quality.other_tools import Ask, grep, recoll
+from benchmarks.shared import machine
+from benchmarks.shared.question_sets import DATA, mean, questions_of
+from nrqa.evaluation.judgments.beir import DOCUMENTS, documents_in
+from nrqa.evaluation.judgments.files import file_names, write_documents
+from nrqa.evaluation.judgments.model import Question
+
+SETS = ("medquad_liveqa", "xquad_en")
+SHOWN = 5
+KNOWN = {
+    "BM25 of whole documents": "BM25 of documents",
+    "vectors of passages alone": "dense",
+    "vectors and BM25 of passages, blended": "two-signal blend",
+    "nrqa": "product",
+}
+"""Rows that retrieval.py measured, and its names for them."""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
+    options.add_argument("--sets", default=",".join(SETS), help="sets to ask, with commas between them")
+    given = options.parse_args()
+    described = machine.describe()
+    if shutil.which("recollq") is None:
+        print("Recoll is left out: apt-get install recollcmd")
+    known = json.loads((machine.RESULTS / "retrieval.json").read_text("utf-8"))
+    names = [name for name in given.sets.split(",") if (given.data / name).is_dir()]
+    origin = (
+        f"grep and Recoll: now; the others: retrieval.py at commit {known['machine']['commit']}, the same questions"
+    )
+    found = {}
+    for name in names:
+        found[name] = measured(given.data / name, known["questions"], known["sets"][name])
+        machine.write("alternatives", {"machine": described, "sets": found}, [origin, *tables(found)])
+
+
+def measured(source: Path, most: int, known: dict[str, Any]) -> dict[str, Any]:
+    questions, _ = questions_of(source, most)
+    names = hashlib.sha256("\n".join(one.id for one in questions).encode()).hexdigest()[:16]
+    assert names == known["each"]["asked"], f"{source.name}: retrieval.py asked other questions"
+    rows: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        corpus, place = Path(temporary) / "corpus", Path(temporary) / "recoll"
+        corpus.mkdir()
+        unique = file_names(one.id for one in documents_in(source / DOCUMENTS))
+        files = write_documents(documents_in(source / DOCUMENTS), unique, corpus)
+        documents = {file.name: name for name, file in files.items()}
+        rows["grep"] = asked(grep(corpus, SHOWN), questions, documents)
+        if shutil.which("recollq") is not None:
+            began = time.perf_counter()
+            ask = recoll(corpus, place, SHOWN)
+            built = time.perf_counter() - began
+            rows["Recoll"] = {**asked(ask, questions, documents), "built": built}
+    for row, name in KNOWN.items():
+        means = known["means"][name]
+        rows[row] = {"first": means["hit@1"], "among": means["hit@5"]}
+    return {"questions": len(questions), "documents": len(documents), "tools": rows}
+
+
+def asked(ask: Ask, questions: list[Question], documents: dict[str, str]) -> dict[str, float]:
+    """How often a right document is first, and among those shown; the median seconds of a question."""
+    first, among, seconds = [], [], []
+    for question in questions:
+        began = time.perf_counter()
+        found = ask(question.text)
+        seconds.append(time.perf_counter() - began)
+        right = [question.relevant.get(documents[file], 0) > 0 for file in found]
+        first.append(any(right[:1]))
+        among.append(any(right))
+    return {"first": mean(first), "among": mean(among), "seconds": median(seconds)}
+
+
+def tables(found: dict[str, Any]) -> Iterator[str]:
+    every = list(next(iter(found.values()))["tools"])
+    sizes = (f"{name}: {one['documents']} documents, {one['questions']} questions" for name, one in found.items())
+    yield "A right document first / among five:"
+    yield machine.table(
+        ["", *sizes], [[tool, *(_share(one["tools"][tool]) for one in found.values())] for tool in every]
+    )
+    timed = [tool for tool in every if tool in ("grep", "Recoll")]
+    yield "Milliseconds of a question, a new process each (median); seconds to build:"
+    yield machine.table(
+        ["", *found], [[tool, *(_time(one["tools"][tool]) for one in found.values())] for tool in timed]
+    )
+
+
+def _share(one: dict[str, float]) -> str:
+    return f"{one['first']:.3f} / {one['among']:.3f}"
+
+
+def _time(one: dict[str, float]) -> str:
+    return f"{one['seconds'] * 1000:.0f} ms" + (f"; built in {one['built']:.1f} s" if "built" in one else "")
+
+
+if __name__ == "__main__":
+    main()
