@@ -96,8 +96,9 @@ class Browser:
         self._call("Input.insertText", text=text)
 
     def click(self, selector: str) -> None:
-        """Click on the first element that a selector names."""
+        """Click on the first element that a selector names, as soon as it and the rest of the page are there."""
         where = f"document.querySelector({json.dumps(selector)})"
+        self.wait(f"document.readyState === 'complete' && {where} !== null")
         self.evaluate(f"{where}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
         x, y = self.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({where}.getBoundingClientRect())")
         for kind in ("mousePressed", "mouseReleased"):

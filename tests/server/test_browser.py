@@ -77,7 +77,7 @@ def test_an_analyst_comes_from_a_question_to_a_copied_citation_by_keys_alone(
     tab.press("/")
     tab.write(QUESTION)
     tab.press("Enter", 13)
-    assert "Answered" in tab.wait("document.querySelector('#verdict')?.innerText")
+    assert "Answered" in tab.wait("document.readyState === 'complete' && document.querySelector('#verdict')?.innerText")
     tab.press("j")
     tab.press("j")
     assert tab.evaluate("document.activeElement.id") == "hit-2"
@@ -92,6 +92,7 @@ def test_an_analyst_comes_from_a_question_to_a_copied_citation_by_keys_alone(
     tab.press("Enter", 13)
     tab.wait("location.pathname === '/read/nato-russia.txt' && document.querySelector('#here mark') !== null")
     tab.wait("(b => b.top >= 0 && b.bottom < 900)(document.querySelector('#here mark').getBoundingClientRect())")
+    tab.wait("document.readyState === 'complete'")
     assert "deterrent" in tab.evaluate("[...document.querySelectorAll('mark.answer')].map(m => m.innerText).join(' ')")
     tab.press("n")
     tab.wait("location.search.includes('hit=2')")
@@ -105,7 +106,8 @@ def test_an_editor_comes_from_a_draft_to_the_annotated_copy(
     tab.evaluate("document.getElementById('text').focus()")
     tab.write(DRAFT)
     tab.click("button.go")
-    assert tab.wait("document.querySelector('.findings .label-of')?.innerText") == "Wrong"
+    label = "document.readyState === 'complete' && document.querySelector('.findings .label-of')?.innerText"
+    assert tab.wait(label) == "Wrong"
     assert tab.evaluate("document.querySelector('del').innerText.trim()") == "direct"
     assert tab.evaluate("document.querySelector('ins').innerText.trim()") == "minor"
     tab.click("form.again button")
