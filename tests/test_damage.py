@@ -75,7 +75,7 @@ def test_nothing_untrue_is_shown(made: Path, tmp_path: Path, monkeypatch: pytest
             assert contents(index).documents == listed.documents, (seed, file)
         except NrqaError:
             told += 1
-        shutil.rmtree(index)
+        shutil.rmtree(index, ignore_errors=True)  # what broke in tantivy may still hold its lock
     assert told
 
 

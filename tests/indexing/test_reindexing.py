@@ -565,8 +565,11 @@ def test_progress_is_reported_by_stage(corpus: Path, index: Path, fake: FakeEnco
     fill(corpus)
     seen: list[tuple[str, int, int]] = []
     report: IndexReport = reindex(corpus, index, encoder=fake, progress=lambda *step: seen.append(step))
-    assert seen[0] == ("reading", 0, 5)
-    assert seen[-1] == ("encoding", report.passages_total, report.passages_total)
+    assert seen[0] == ("looking at the corpus", 0, 1)
+    assert next(step for step in seen if step[0] == "reading") == ("reading", 0, 5)
+    encoded = [step for step in seen if step[0] == "encoding"]
+    assert encoded[-1] == ("encoding", report.passages_total, report.passages_total)
+    assert seen[-1] == ("writing the index", 1, 1)
 
 
 @pytest.mark.slow

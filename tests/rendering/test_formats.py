@@ -356,8 +356,9 @@ def test_and_so_it_does_where_sentences_of_it_are_in_strong_type(text: str, data
     marked = replace(one, hits=(replace(one.hits[0], highlights=(Span(10 + first, 10 + second),)),))
     exportation = exported(marked, Format.MARKDOWN)
     assert [" ".join(shown.split()) for shown in quotations(exportation)] == [one_line(text)]
-    words = one_line("".join(text[first:second].split()))
-    assert "".join("".join(strong(exportation)).split()) == words
+    # A carriage return alone is shown as a sign; at the edge of a sentence it may belong to a line end.
+    words, shown = (one.replace("␍", "") for one in (harmless(text[first:second]), "".join(strong(exportation))))
+    assert "".join(shown.split()) == "".join(words.split())
 
 
 @pytest.mark.parametrize(
