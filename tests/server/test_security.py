@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from starlette.testclient import TestClient
 
 from fakes import FakeEncoder
 from nrqa.indexing.reindexing import reindex
+from nrqa.server.running import Wanted, prepared
 from nrqa.server.security.invitations import invite
 from nrqa.server.settings import Serving
 from served import ADDRESS, TOKEN, client, serving
@@ -169,3 +171,8 @@ def test_markup_in_a_document_and_in_a_question_is_text(
             assert "<script>" not in text
             assert "<img" not in text
             assert "49" not in text or "7*7" in text
+
+
+def test_answers_are_sent_at_once(settings: Serving) -> None:
+    with prepared(Wanted(settings.index, "127.0.0.1", 0)) as (_, listening):
+        assert listening.proto == socket.IPPROTO_TCP  # or asyncio leaves Nagle's algorithm on

@@ -121,7 +121,8 @@ def _bound(wanted: Wanted) -> socket.socket:
     if wanted.socket is not None:
         return _at_path(wanted.socket)
     family = socket.AF_INET6 if ":" in wanted.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends at once (TCP_NODELAY) only where a socket says its protocol: else each answer waits 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((wanted.host, wanted.port))
