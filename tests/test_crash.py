@@ -18,7 +18,7 @@ import project
 from effort import tries
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 
 KILLS = tries(100)
@@ -120,7 +120,7 @@ def test_killing_the_writer_at_random_never_shows_a_wrong_mixed_or_failed_answer
             os.kill(writer, signal.SIGKILL)
             assert reader.poll() is None, reader.communicate()[1]
             state += 1000  # whatever this one published, what comes later is later
-            snapshot = Snapshot.newest(index)
+            snapshot = LocalSnapshot.newest(index)
             # Before, during and after publishing, however busy the machine is: about every other one publishes.
             longest *= 1.2 if snapshot.manifest.generation in published else 0.9
             published.add(snapshot.manifest.generation)

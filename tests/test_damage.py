@@ -19,8 +19,8 @@ from nrqa.answering.asking import Index
 from nrqa.answering.contents import contents
 from nrqa.answering.inspecting import Place, show
 from nrqa.errors import IndexUnusableError, NrqaError
-from nrqa.index import failures, generation
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import failures, generation
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Passage, citation_to_dict
 
@@ -47,7 +47,7 @@ def written(passage: Passage) -> str:
 
 
 def test_nothing_untrue_is_shown(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    snapshot = Snapshot.newest(made)
+    snapshot = LocalSnapshot.newest(made)
     documents = sorted(snapshot.known)
     true = {written(one.passage) for name in documents for one in (snapshot.document_named(name) or ("", []))[1]}
     listed = contents(made)

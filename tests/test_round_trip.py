@@ -13,7 +13,7 @@ from nrqa.answering.inspecting import show
 from nrqa.citations.line import cite_line
 from nrqa.citations.verifying import verify
 from nrqa.corpus.readers.kinds import has_lines
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Passage
 from nrqa.rendering.places import parse_place, place_of
@@ -30,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[tu
     corpus, index = place / "corpus", place / "index"
     shutil.copytree(DOCUMENTS, corpus)
     reindex(corpus, index, encoder=FakeEncoder())
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     passages = []
     for name in sorted(snapshot.known):
         found = snapshot.document_named(name)

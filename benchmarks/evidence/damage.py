@@ -28,7 +28,7 @@ from nrqa.answering.asking import Index
 from nrqa.answering.contents import contents
 from nrqa.answering.inspecting import Place, show, status
 from nrqa.errors import NrqaError
-from nrqa.index import generation
+from nrqa.index.local import generation
 from nrqa.records import citation_to_dict
 
 SEED = 20261130

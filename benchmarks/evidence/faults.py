@@ -23,8 +23,8 @@ from benchmarks.shared.small_generation import Made, make
 from nrqa.answering.asking import Index
 from nrqa.corpus.readers.document import read_document
 from nrqa.errors import NrqaError
-from nrqa.index import generation
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import generation
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import reindexing
 from nrqa.indexing.reindexing import reindex
 
@@ -143,7 +143,7 @@ def _ending(made: Made, index: Path, calls: ctypes.CDLL, number: int, error: int
         if any(generation.damaged_files(generation.folder_of(index, generation.newest(index) or 0))):
             return f"untrue: what was published is damaged at call {number}"
         reindex(made.corpus, index, encoder=made.encoder)
-        if "late.md" not in Snapshot.newest(index).known or "note-09.md" in Snapshot.newest(index).known:
+        if "late.md" not in LocalSnapshot.newest(index).known or "note-09.md" in LocalSnapshot.newest(index).known:
             return f"does not go on at call {number}"
         left = [path.name for path in index.iterdir() if path.name.startswith("tmp-")]
     except BaseException as raised:  # noqa: BLE001 - as above
@@ -157,7 +157,7 @@ def made_number(made: Made) -> int:
 
 def _state(index: Path) -> list[tuple[str, bytes]]:
     """Names and hashes of all documents."""
-    return sorted((one.name, one.digest) for one in Snapshot.newest(index).known.values())
+    return sorted((one.name, one.digest) for one in LocalSnapshot.newest(index).known.values())
 
 
 if __name__ == "__main__":

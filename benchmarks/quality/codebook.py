@@ -62,8 +62,7 @@ def main() -> None:
 def passages(built: Built) -> list[str]:
     """All passages of an index as the encoder reads them."""
     snapshot = built.index.snapshot
-    rows = (row for part in snapshot.vector_parts for row in part.rows.tolist())
-    stored = [snapshot.stored(row) for row in rows]
+    stored = [snapshot.stored(row) for row in snapshot.rows(snapshot.filtered(None, None)).tolist()]
     return [encoder_input(one.context, one.passage.text, markup=one.markup) for one in stored]
 
 

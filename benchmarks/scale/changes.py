@@ -20,8 +20,8 @@ from benchmarks.shared.exact import exact_vectors, recall
 from benchmarks.shared.measured_encoder import MeasuredEncoder
 from benchmarks.shared.real_sentences import SEED
 from benchmarks.shared.recombining import Sources, file_of, write_document
-from nrqa.index import generation
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import generation
+from nrqa.index.local.snapshot import LocalSnapshot
 
 SMALL = (1, 2)
 """Passages of a document here."""
@@ -159,7 +159,7 @@ def _each_kind(changing: Changing, index: Path) -> Iterator[tuple[str, dict[str,
         first = time.monotonic()
         run = _index_again(changing.folder, index)
         window = first, time.monotonic()
-        listed = {one.name: one.passages for one in Snapshot.newest(index).listed()}
+        listed = {one.name: one.passages for one in LocalSnapshot.newest(index).listed()}
         run["of changed documents"] = sum(listed[one] for one in changing.written)
         changing.written.clear()
         yield name, run, window

@@ -22,7 +22,8 @@ from benchmarks.shared.exact import DEEP, Exact, exact_vectors, recall
 from benchmarks.shared.measured_encoder import MeasuredEncoder
 from benchmarks.shared.real_sentences import Planted
 from nrqa.answering.ranking import prepared
-from nrqa.index import generation
+from nrqa.index.local import generation
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.snapshot import Filtered, Snapshot
 from nrqa.indexing.process_tuning import collect_rarely, return_large_blocks
 
@@ -97,7 +98,7 @@ def build(work: Path, size: int) -> dict[str, Any]:
         "peak own": watched.own,
         "written": memory.written_bytes() - before,
         "bytes": {name: sum(size for file, size in files.items() if _kind(file) == name) for name in (*KINDS, "other")},
-        "parts": len(Snapshot.newest(index).manifest.parts),
+        "parts": len(LocalSnapshot.newest(index).manifest.parts),
     }
 
 
@@ -248,7 +249,7 @@ def _filtered(
     found = [snapshot.search_dense(vector, 10, within)[0] for vector in vectors]
     answers = index.ask_many(texts, k=10, **given)
     outside = sum(hit.passage.citation.document not in documents for answer in answers for hit in answer.hits)
-    fresh = nrqa.Index.open(index.snapshot.folder.parent)
+    fresh = nrqa.Index.open(index.folder)
     asked.seconds(fresh, texts[-3:], k=5)
     first = asked.seconds(fresh, texts[:1], k=5, **given)[0]
     took = asked.seconds(fresh, texts[:100], k=5, **given)

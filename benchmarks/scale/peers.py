@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.shared import asked, memory
 from benchmarks.shared.corpora import real_encoder
 from benchmarks.shared.exact import Exact, recall
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.text.terms import question_terms
 
 _TOGETHER = 16_384
@@ -79,7 +79,7 @@ def fts5(work: Path, size: int, _: Exact, texts: Sequence[str]) -> dict[str, Any
     """SQLite FTS5 over the same texts, stemmed, questions as any of their words; beside nrqa's own."""
     file = work / f"fts5-{size}.sqlite"
     file.unlink(missing_ok=True)
-    snapshot = Snapshot.newest(work / f"index-{size}")
+    snapshot = LocalSnapshot.newest(work / f"index-{size}")
     database = sqlite3.connect(file, isolation_level=None)
     began = time.perf_counter()
     database.execute("CREATE VIRTUAL TABLE passages USING fts5(context, text, content='', tokenize='porter unicode61')")

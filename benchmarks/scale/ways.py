@@ -17,8 +17,8 @@ from benchmarks.scale.large_steps import index_of, vectors_of
 from benchmarks.shared import asked, machine
 from benchmarks.shared.corpora import arguments, questions_in, real_encoder
 from benchmarks.shared.exact import DEEP, Exact, exact_vectors, recall
-from nrqa.index.layout import VECTORS
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.files import VECTORS
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.signals import dense, vectors
 
 TRAINED = 100_000
@@ -51,8 +51,8 @@ def main() -> None:
 
 def ours(work: Path, size: int, exact: Exact, questions: Questions, best: Questions) -> Iterator[dict[str, Any]]:
     """nrqa's own."""
-    folder = Snapshot.newest(index_of(work, size)).folder
-    parts = Snapshot.newest(index_of(work, size)).vector_parts
+    folder = LocalSnapshot.newest(index_of(work, size)).folder
+    parts = LocalSnapshot.newest(index_of(work, size)).vector_parts
     size = sum(file.stat().st_size for file in folder.glob(f"*/{VECTORS}"))
     yield measured("nrqa", exact, questions, best, lambda one: dense.search(parts, one, 10)[0], size)
 

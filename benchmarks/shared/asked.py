@@ -12,12 +12,12 @@ import nrqa
 
 PARTS: dict[str, tuple[str, ...]] = {
     "encoding": ("nrqa.encoder.onnx_encoder.OnnxEncoder.encode_questions",),
-    "dense": ("nrqa.index.snapshot.Snapshot.search_dense", "nrqa.signals.dense.score"),
+    "dense": ("nrqa.index.snapshot.LocalSnapshot.search_dense", "nrqa.signals.dense.score"),
     "lexical": tuple(f"nrqa.signals.lexical.Lexical.{name}" for name in ("search", "score", "weights", "occurs")),
     "late": (
         *(f"nrqa.signals.late{module}.{name}" for module in ("", ".matching") for name in ("tables", "scores")),
-        "nrqa.index.snapshot.Snapshot.token_codes",
-        "nrqa.index.snapshot.Snapshot.coded",
+        "nrqa.index.snapshot.LocalSnapshot.token_codes",
+        "nrqa.index.snapshot.LocalSnapshot.coded",
     ),
     "document": tuple(f"nrqa.answering.ranking.{name}" for name in ("naming", "lent", "_rows_of_named")),
 }

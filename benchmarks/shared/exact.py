@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmarks.shared.measured_encoder import DIGEST, digest, digests_of
 from nrqa.index.encoder_input import encoder_input
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 
 DEEP = 50
 """As deep as the product's own search."""
@@ -60,7 +60,7 @@ class Exact:
 
 def exact_vectors(file: Path, index: Path) -> Exact:
     """The vectors that were kept while the index was built, by the index's rows."""
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     raw = digests_of(file).read_bytes()
     place_of = {raw[at : at + DIGEST]: at // DIGEST for at in range(0, len(raw), DIGEST)}
     found = sorted(

@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.shared import machine
 from benchmarks.shared.corpora import real_encoder
 from benchmarks.shared.remembered_encoder import RememberedEncoder
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Passage, citation_to_dict
 
@@ -23,7 +23,7 @@ class Made:
 
     def __init__(self, place: Path, encoder: RememberedEncoder) -> None:
         self.corpus, self.index, self.encoder = place / "corpus", place / "index", encoder
-        snapshot = Snapshot.newest(self.index)
+        snapshot = LocalSnapshot.newest(self.index)
         self.folder = snapshot.folder
         self.documents = sorted(snapshot.known)
         self.passages = {

@@ -17,7 +17,7 @@ from benchmarks.shared import machine
 from benchmarks.shared.question_sets import DATA
 from benchmarks.speed.cold import timed
 from benchmarks.speed.squad_files import write_files
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 
 EDITS = 5
 
@@ -43,7 +43,7 @@ def editing(corpus: Path, index: Path, whole: float) -> dict[str, Any]:
     files = random.Random(0).sample(sorted(corpus.iterdir()), EDITS)  # noqa: S311 - the same sample every time
     edits = []
     for file in files:
-        document = Snapshot.newest(index).document_named(file.name)
+        document = LocalSnapshot.newest(index).document_named(file.name)
         assert document is not None
         paragraphs = file.read_text("utf-8").split("\n\n")
         paragraphs[len(paragraphs) // 2] = paragraphs[len(paragraphs) // 2].strip() + " This was added later."

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nrqa.index.encoder_input import encoder_input
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 
 
 def write_files(source: Path, folder: Path, most: int = 0) -> Path:
@@ -23,7 +23,7 @@ def write_files(source: Path, folder: Path, most: int = 0) -> Path:
 
 def encoder_inputs(index: Path) -> tuple[list[str], NDArray[np.float32]]:
     """The strings that nrqa's encoder was given for an index, and the vectors that are stored for them."""
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     texts = []
     for row in (int(row) for part in snapshot.vector_parts for row in part.rows):
         stored = snapshot.stored(row)

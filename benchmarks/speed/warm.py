@@ -26,7 +26,8 @@ from nrqa.answering import ranking
 from nrqa.answering.ranking import Question
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
-from nrqa.index.layout import CODEBOOK, LEXICAL, TOKEN_COUNTS, TOKEN_PLACES, TOKENS, VECTORS
+from nrqa.index.local.files import CODEBOOK, LEXICAL, TOKEN_COUNTS, TOKEN_PLACES, TOKENS, VECTORS
+from nrqa.index.local.generation import folder_of
 from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_MODEL
 from nrqa.signals.late import matching
@@ -66,7 +67,7 @@ def main() -> None:
         results["late"] = late_signal(
             index.snapshot, asked[_WARM_UP:], open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
         )
-        results["room"] = room(index.snapshot)
+        results["room"] = room(index)
         results["plain bytes"] = sum(file.stat().st_size for file in (place / "plain").iterdir())
     results["machine"]["load_at_the_end"] = machine.load()
     machine.write(given.name, results, tables(results), targets(results))
@@ -166,13 +167,14 @@ def _alone(snapshot: Snapshot, question: Question, rows: list[int]) -> None:
     matching.score(asked, weights, snapshot.coded(rows))
 
 
-def room(snapshot: Snapshot) -> dict[str, Any]:
+def room(index: nrqa.Index) -> dict[str, Any]:
     """Bytes of the index: in all, and by what they are for (the codebook with the counts of tokens)."""
     bytes_of = dict.fromkeys(("vectors", "token codes", "codebook", "lexical", "catalog and texts"), 0)
-    for file in snapshot.folder.rglob("*"):
+    folder = folder_of(index.folder, index.snapshot.manifest.generation)
+    for file in folder.rglob("*"):
         if not file.is_file():
             continue
-        inside = file.relative_to(snapshot.folder)
+        inside = file.relative_to(folder)
         if inside.parts[0] == LEXICAL:
             kind = "lexical"
         elif inside.name == VECTORS:
@@ -184,7 +186,7 @@ def room(snapshot: Snapshot) -> dict[str, Any]:
         else:
             kind = "catalog and texts"
         bytes_of[kind] += file.stat().st_size
-    return {"passages": snapshot.manifest.passages, "bytes": {**bytes_of, "in all": sum(bytes_of.values())}}
+    return {"passages": index.snapshot.manifest.passages, "bytes": {**bytes_of, "in all": sum(bytes_of.values())}}
 
 
 def targets(results: dict[str, Any]) -> list[Target]:

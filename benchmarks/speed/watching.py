@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks.shared import machine
 from nrqa.answering.asking import Index
-from nrqa.index import generation
+from nrqa.index.local import generation
 
 CORPUS = machine.ROOT / "corpus"
 _TICKS = os.sysconf("SC_CLK_TCK")

@@ -17,7 +17,7 @@ from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import status
 from nrqa.encoder.protocol import Encoder
 from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexMissingError, QuestionError
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Answer
 
@@ -361,7 +361,7 @@ def test_opening_a_generation_again_and_again_leaves_no_file_open(opened: Index,
     try:
         before = len([*Path("/proc/self/fd").iterdir()])
         for _ in range(10):
-            assert Snapshot.newest(index).known
+            assert LocalSnapshot.newest(index).known
         assert len([*Path("/proc/self/fd").iterdir()]) <= before + 2
     finally:
         gc.enable()
@@ -399,11 +399,11 @@ def test_an_index_that_was_deleted_and_made_again_is_followed_too(
 def test_a_reader_keeps_its_generation_after_it_is_swept(
     opened: Index, filled: Path, index: Path, fake: FakeEncoder
 ) -> None:
-    snapshot = opened.snapshot
+    snapshot, swept = opened.snapshot, index / f"{opened.snapshot.manifest.generation:06d}"
     for at in range(4):
         (filled / f"more-{at}.txt").write_text(f"More text number {at}, which says that and nothing else at all.")
         reindex(filled, index, encoder=fake)
-    assert not snapshot.folder.exists()
+    assert not swept.exists()
     within = snapshot.filtered(None, None)
     rows, _ = snapshot.search_dense(fake.encode_questions(["harbour"]).vectors[0], 10, within)
     assert len(rows) == 3

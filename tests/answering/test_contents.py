@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from fakes import FakeEncoder
 from nrqa.answering.contents import Contents, contents
 from nrqa.cli import application
-from nrqa.index.catalog import Listed
+from nrqa.index.rows import Listed
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Flag
 from nrqa.rendering.contents import render_documents, render_facets

@@ -13,7 +13,7 @@ from fakes import DIMENSIONS, FakeEncoder, tokens_of, vector
 from nrqa.answering.asking import Index
 from nrqa.answering.highlighting import by_tokens, by_words
 from nrqa.encoder.protocol import Encoder
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Citation, Passage, Span
 from nrqa.signals.late.coding import Coded, Kept, encode, train

@@ -11,6 +11,7 @@ from fakes import FakeEncoder
 from nrqa.answering import ranking
 from nrqa.answering.asking import Index
 from nrqa.answering.lending import having, lent, named_documents, naming, telling
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.text.terms import words_of
@@ -33,7 +34,7 @@ def snapshot(corpus: Path, index: Path, fake: FakeEncoder) -> Snapshot:
         (corpus / f"{NAMES.index(name)}.txt").write_text(f"{text}\n\n{courts}\n\n{copies}\n")
     (corpus / "short.txt").write_text("The heron fishes at the weir.\n")
     reindex(corpus, index, encoder=fake)
-    return Snapshot.newest(index)
+    return LocalSnapshot.newest(index)
 
 
 def _ranked(snapshot: Snapshot, fake: FakeEncoder, text: str, only: list[str] | None = None) -> ranking.Ranked:
@@ -107,7 +108,7 @@ def test_a_removed_document_lends_nothing(corpus: Path, index: Path, snapshot: S
     assert snapshot.lexical is not None
     (corpus / "10.txt").unlink()
     reindex(corpus, index, encoder=fake)
-    newest = Snapshot.newest(index)
+    newest = LocalSnapshot.newest(index)
     named = naming(newest, ASKED)
     assert named is None or not named_documents(newest, named, newest.filtered(None, None))
 

@@ -12,6 +12,7 @@ from fakes import FakeEncoder, tokens_of
 from nrqa.answering import ranking
 from nrqa.answering.asking import Index
 from nrqa.answering.ranking import Question, Ranked
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.signals import fusion
@@ -32,7 +33,7 @@ def snapshot(corpus: Path, index: Path, fake: FakeEncoder) -> Snapshot:
     for name, text in TEXTS.items():
         (corpus / name).write_text(text + "\n")
     reindex(corpus, index, encoder=fake)
-    return Snapshot.newest(index)
+    return LocalSnapshot.newest(index)
 
 
 def ranked(snapshot: Snapshot, fake: FakeEncoder, text: str, **filters: list[str]) -> Ranked:
@@ -116,7 +117,7 @@ def test_an_index_of_one_passage_answers(corpus: Path, index: Path, fake: FakeEn
     ],
 )  # fmt: skip
 def test_odd_questions_are_ranked_like_any_other(snapshot: Snapshot, fake: FakeEncoder, question: str) -> None:
-    answer = Index.open(snapshot.folder.parent, encoder=fake).ask(question, k=4)
+    answer = Index.open(snapshot.beside, encoder=fake).ask(question, k=4)
     assert len(answer.hits) == 4
     assert all(np.isfinite([hit.score, *hit.signals.values()]).all() for hit in answer.hits)
 

@@ -21,7 +21,7 @@ from nrqa.auditing.whynot.exact_ranks import score_all
 from nrqa.auditing.whynot.locating import Wanted, parse_wanted
 from nrqa.auditing.whynot.results import Change, WhyNot
 from nrqa.errors import QuestionError
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.rendering.whynot import render_whynot
 
@@ -81,7 +81,7 @@ def test_ranks_are_exact_over_everything(built: Path, fake: FakeEncoder) -> None
     text = "what does the whale of sea number 5 eat"
     found = asked(built, text, "mill.txt")
     assert found.standing is not None
-    snapshot = Snapshot.newest(built)
+    snapshot = LocalSnapshot.newest(built)
     (question,) = ranking.prepared(snapshot, [text], fake.encode_questions)
     everything = ranking.rank(snapshot, question, snapshot.manifest.passages, snapshot.filtered(None, None))
     assert len(everything.rows) == snapshot.manifest.passages == found.standing.of
@@ -355,7 +355,7 @@ def test_what_is_told_can_be_pasted(corpus: Path, index: Path, fake: FakeEncoder
 
 def test_in_a_very_large_index_only_the_candidates_are_scored(built: Path, fake: FakeEncoder) -> None:
     text = "which whale eats krill in water of depth 14"
-    snapshot = Snapshot.newest(built)
+    snapshot = LocalSnapshot.newest(built)
     (question,) = ranking.prepared(snapshot, [text], fake.encode_questions)
     row = snapshot.passages_of([snapshot.known["mill.txt"].number])
     stored = next(iter(row))

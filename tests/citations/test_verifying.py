@@ -201,9 +201,9 @@ def test_the_json_object_tells_place_changes_and_counts(source: Path, corpus: Pa
 
 
 def test_what_an_index_hands_out_is_verified(articles: Path, articles_index: Path, tmp_path: Path) -> None:
-    from nrqa.index.snapshot import Snapshot
+    from nrqa.index.local.snapshot import LocalSnapshot
 
-    snapshot = Snapshot.newest(articles_index)
+    snapshot = LocalSnapshot.newest(articles_index)
     passages = [one.passage for name in snapshot.known for one in (snapshot.document_named(name) or ("", []))[1]]
     kept = citations_of(passages, snapshot)
     lines = _memo(tmp_path, "\n".join(one["cite"] for one in kept))

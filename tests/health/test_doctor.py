@@ -22,8 +22,8 @@ from nrqa.encoder.models.location import locate
 from nrqa.health import corpus_checks, encoder_checks, examining, index_checks, system_checks
 from nrqa.health.examining import Diagnosis, doctor
 from nrqa.health.findings import Examined, Finding
-from nrqa.index import generation
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import generation
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Flag, Skipped
 from nrqa.settings import DEFAULT_MODEL
@@ -239,7 +239,7 @@ def test_a_model_that_is_not_there(corpus: Path, index: Path, fake: FakeEncoder)
 def test_a_conversion_that_is_not_there_or_does_not_run(
     articles_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = Snapshot.newest(articles_index).manifest.model
+    model = LocalSnapshot.newest(articles_index).manifest.model
     good = converted_folder(model.fingerprint)
     monkeypatch.setenv("NRQA_CACHE", str(tmp_path / "cache"))
     assert "not in the cache" in the(doctor(articles_index), "conversion").what
@@ -252,7 +252,7 @@ def test_a_conversion_that_is_not_there_or_does_not_run(
 
 
 def test_a_model_that_has_changed(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    located = locate(Snapshot.newest(articles_index).manifest.model.name, offline=True)
+    located = locate(LocalSnapshot.newest(articles_index).manifest.model.name, offline=True)
     other = replace(located, fingerprint="another")
     monkeypatch.setattr(encoder_checks, "located_of", lambda *_, **__: other)
     assert "is not the one" in the(doctor(articles_index), "model").what
@@ -404,7 +404,7 @@ def test_notes_are_nothing_to_mend(articles: Path, tmp_path: Path, encoder: Any)
 def _patient(corpus: Path, index: Path, fake: FakeEncoder) -> Examined:
     write(corpus / "a.txt")
     reindex(corpus, index, encoder=fake)
-    return Examined(index, Snapshot.newest(index), deep=False)
+    return Examined(index, LocalSnapshot.newest(index), deep=False)
 
 
 def test_a_model_whose_weights_were_altered(articles_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

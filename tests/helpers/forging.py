@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nrqa.index import generation
+from nrqa.index.local import generation
 
 Content = dict[str, Any]
 

@@ -12,7 +12,7 @@ import pytest
 
 from fakes import DIMENSIONS, FakeEncoder
 from nrqa.encoder.protocol import Encoded
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import early_encoding, embedding
 from nrqa.indexing.reindexing import reindex
 from nrqa.signals.late.coding import Kept, train
@@ -77,7 +77,7 @@ def test_what_was_encoded_ahead_is_not_encoded_again(
     assert len(encoder.encoded) == len(set(encoder.encoded)) == report.passages_embedded == report.passages_total
     plain = reindex(corpus, index.with_name("plain"), encoder=FakeEncoder())
     assert plain.passages_total == report.passages_total
-    ours, theirs = (Snapshot.newest(place) for place in (index, index.with_name("plain")))
+    ours, theirs = (LocalSnapshot.newest(place) for place in (index, index.with_name("plain")))
     for one, other in zip(ours.vector_parts, theirs.vector_parts, strict=True):
         whole = np.arange(len(one.rows))
         np.testing.assert_array_equal(one.restored(whole), other.restored(whole))

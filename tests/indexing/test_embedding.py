@@ -16,10 +16,10 @@ from nrqa.answering import inspecting
 from nrqa.answering.asking import Index
 from nrqa.encoder.protocol import Encoded, Encoder
 from nrqa.errors import IndexDamagedError
-from nrqa.index import generation
-from nrqa.index.builder import Builder
 from nrqa.index.encoder_input import encoder_input, sentence_ends
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import generation
+from nrqa.index.local.builder import Builder
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import embedding
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Span
@@ -62,7 +62,7 @@ class Dying(FakeEncoder):
 
 def codes_by_text(index: Path) -> dict[str, bytes]:
     """The token codes of every passage, by what the encoder read for it."""
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     found: dict[str, bytes] = {}
     for name in snapshot.known:
         document = snapshot.document_named(name)
@@ -76,13 +76,13 @@ def codes_by_text(index: Path) -> dict[str, bytes]:
 
 def assert_tokens_are_those_of_a_fresh_build(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the codebook of the index, a fresh build has the same codes of every text, and the same counts."""
-    codebook = Snapshot.newest(index).codebook
+    codebook = LocalSnapshot.newest(index).codebook
     fresh = index.parent / "fresh"
     with monkeypatch.context() as patch:
         patch.setattr(embedding, "shipped", lambda _: codebook)
         reindex(corpus, fresh, encoder=FakeEncoder())
     assert codes_by_text(index) == codes_by_text(fresh)
-    ours, theirs = (Snapshot.newest(place).counted_tokens() for place in (index, fresh))
+    ours, theirs = (LocalSnapshot.newest(place).counted_tokens() for place in (index, fresh))
     np.testing.assert_array_equal(ours, theirs)
     shutil.rmtree(fresh)
 
@@ -92,7 +92,7 @@ def test_every_passage_has_a_code_for_each_word_with_the_number_of_its_sentence(
 ) -> None:
     (corpus / "ships.md").write_text("# The ships\n\nOne ship came. Two ships, they say, went!\n")
     reindex(corpus, index, encoder=fake)
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     (row,) = snapshot.vector_parts[0].rows.tolist()
     (coded,) = snapshot.coded([row])
     codes = coded.codes
@@ -112,7 +112,7 @@ def test_each_token_is_counted_once_for_each_passage_it_stands_in(corpus: Path, 
     (corpus / "b.txt").write_text("Whales swim where the cold sea is deep, and they come up when they need the air.\n")
     reindex(corpus, index, encoder=fake)
     ids = tokens_of("whales krill air submarine ,").ids
-    assert Snapshot.newest(index).token_counts(ids).tolist() == [2, 1, 1, 0, 0]
+    assert LocalSnapshot.newest(index).token_counts(ids).tolist() == [2, 1, 1, 0, 0]
 
 
 @pytest.mark.slow
@@ -133,7 +133,7 @@ def test_a_build_that_died_has_its_codebook_and_codes_used_by_the_next_one(
     report = reindex(corpus, index, encoder=fresh)
     assert not set(dying.encoded) & set(fresh.encoded)
     assert report.passages_embedded == len(fresh.encoded) == report.passages_total - len(dying.encoded)
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     assert snapshot.codebook is not None
     np.testing.assert_array_equal(snapshot.codebook.centroids, trained.centroids)
     assert snapshot.manifest.codebook_passages == 5
@@ -150,7 +150,7 @@ def test_a_kept_codebook_that_is_damaged_is_trained_again(corpus: Path, index: P
     kept.write_bytes(kept.read_bytes()[:100])
     report = reindex(corpus, index, encoder=FakeEncoder())
     assert report.passages_total == 24
-    assert Snapshot.newest(index).codebook is not None
+    assert LocalSnapshot.newest(index).codebook is not None
 
 
 def _interrupted_late(corpus: Path, index: Path) -> None:
@@ -177,7 +177,7 @@ def test_an_encoder_without_token_vectors_answers_without_the_late_signal(corpus
     answer = Index.open(index, encoder=encoder).ask("which alpha is number 2", k=4)
     assert len(answer.hits) == 4
     assert all(set(hit.signals) == {"dense", "lexical"} for hit in answer.hits)
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     assert snapshot.codebook is None
     assert not [name for name in snapshot.manifest.files if "token" in name or "codebook" in name]
     fill(corpus, 1, first=9)
@@ -199,13 +199,13 @@ def test_passages_with_the_same_text_share_their_codes_also_after_their_part_is_
     for at in range(5):
         (corpus / f"copy-{at}.txt").unlink()
     reindex(corpus, index, encoder=fake)
-    assert len(Snapshot.newest(index).manifest.parts) == 1
+    assert len(LocalSnapshot.newest(index).manifest.parts) == 1
     assert _size_of_codes(index) <= 2 * once
     assert len(codes_by_text(index)) == 2
 
 
 def _size_of_codes(index: Path) -> int:
-    files = Snapshot.newest(index).manifest.files
+    files = LocalSnapshot.newest(index).manifest.files
     return sum(int(facts["size"]) for name, facts in files.items() if name.endswith("tokens.u8"))
 
 
@@ -271,7 +271,7 @@ def test_an_index_without_documents_gets_its_codebook_when_some_come(
     corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindex(corpus, index, encoder=fake, allow_empty=True)
-    assert Snapshot.newest(index).codebook is None
+    assert LocalSnapshot.newest(index).codebook is None
     fill(corpus, 2)
     reindex(corpus, index, encoder=fake)
     answer = Index.open(index, encoder=fake).ask("which alpha is number 2", k=20)
@@ -296,8 +296,8 @@ def test_passages_without_any_token_lie_beside_those_with_some(corpus: Path, ind
     encoder = Wordless()
     (corpus / "silence.txt").write_text("There is silence in this text, and nothing else at all is in it.\n")
     reindex(corpus, index, encoder=encoder)
-    assert Snapshot.newest(index).codebook is None
-    assert Snapshot.newest(index).manifest.codebook_passages == 0
+    assert LocalSnapshot.newest(index).codebook is None
+    assert LocalSnapshot.newest(index).manifest.codebook_passages == 0
     fill(corpus, 3)
     (corpus / "again.txt").write_text("There is silence in this one again, and there is nothing else in it.\n")
     report = reindex(corpus, index, encoder=encoder)
@@ -317,7 +317,7 @@ def test_emptied_and_filled_again_it_still_has_its_tokens(
     shutil.rmtree(corpus)
     corpus.mkdir()
     reindex(corpus, index, encoder=fake, allow_empty=True)
-    ids, _ = Snapshot.newest(index).counted_tokens()
+    ids, _ = LocalSnapshot.newest(index).counted_tokens()
     assert len(ids) == 0
     fill(corpus, 3)
     reindex(corpus, index, encoder=fake)
@@ -330,7 +330,7 @@ def test_a_reader_of_an_older_generation_keeps_its_codes_when_the_generation_is_
 ) -> None:
     fill(corpus, 4)
     reindex(corpus, index, encoder=fake)
-    held = Snapshot.newest(index)
+    held = LocalSnapshot.newest(index)
     rows = held.vector_parts[0].rows.tolist()
     before = [one.codes.tobytes() for one in held.coded(rows)]
     for at in range(4):
@@ -386,7 +386,7 @@ def test_an_array_whose_header_is_damaged_is_a_damaged_index_and_never_a_silent_
 def test_the_codebook_shipped_for_a_model_is_used_and_nothing_is_trained(
     articles_index: Path, encoder: Encoder
 ) -> None:
-    snapshot = Snapshot.newest(articles_index)
+    snapshot = LocalSnapshot.newest(articles_index)
     ours = shipped(encoder.model.fingerprint)
     assert snapshot.codebook is not None
     assert ours is not None
@@ -406,7 +406,7 @@ def test_the_same_text_in_documents_of_two_languages_has_the_sentences_of_each(
     for name, filler in around.items():
         (corpus / name).write_text(f"{same}\n\n{filler * 12}\n")
     reindex(corpus, index, encoder=fake)
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     counts = []
     for name in around:
         document = snapshot.document_named(name)

@@ -11,7 +11,7 @@ from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import status
 from nrqa.encoder.protocol import Encoder
 from nrqa.health.examining import doctor
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.legibility import Legibility
 from nrqa.indexing.reindexing import reindex
 
@@ -77,7 +77,7 @@ def test_indexing_status_and_doctor_tell_of_documents_that_are_not_read(
     (corpus / "b.txt").unlink()
     (corpus / "c.txt").unlink()
     reindex(corpus, index, encoder=encoder)
-    assert Snapshot.newest(index).manifest.unread == {}
+    assert LocalSnapshot.newest(index).manifest.unread == {}
     assert status(index).unread == ""
 
 

@@ -17,7 +17,7 @@ from nrqa.citations.verifying import verify
 from nrqa.errors import CorpusError, IndexDamagedError, IndexUnusableError
 from nrqa.index import snapshot
 from nrqa.index.freshness import corpus_of
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.rendering.formats import Format, written
 from nrqa.rendering.formats.item import Sources
@@ -42,7 +42,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def known(index: Path) -> list[str]:
-    return sorted(Snapshot.newest(index).known)
+    return sorted(LocalSnapshot.newest(index).known)
 
 
 ALL = ["notes/a.md", "reports/2025/a.txt", "reports/b.txt", "single.txt"]
@@ -92,7 +92,7 @@ def test_several_folders_and_a_file_make_one_index(folders: tuple[Path, ...], in
 
 def test_links_lead_to_the_files(folders: tuple[Path, ...], index: Path, fake: FakeEncoder) -> None:
     reindex(folders, index, encoder=fake)
-    corpus = corpus_of(Snapshot.newest(index).manifest, index)
+    corpus = corpus_of(LocalSnapshot.newest(index).manifest, index)
     assert corpus is not None
     for name, path in zip(ALL, (folders[1] / "a.md", folders[0] / "2025/a.txt", folders[0] / "b.txt", folders[2])):  # noqa: B905 - as many
         answer = Index.open(index, encoder=fake).ask("penguins bridge mushrooms coal", k=1, only=name)
@@ -256,7 +256,7 @@ def test_a_glob_that_changes_no_document_is_kept_all_the_same(
 def test_a_rebuild_keeps_the_globs(folders: tuple[Path, ...], index: Path, fake: FakeEncoder) -> None:
     reindex(folders, index, encoder=fake, include=["*.txt"], max_file_size="1MB")
     reindex(folders, index, encoder=fake, rebuild=True)
-    selection = Snapshot.newest(index).manifest.selection
+    selection = LocalSnapshot.newest(index).manifest.selection
     assert (selection.include, selection.max_file_size) == (("*.txt",), 1_000_000)
     assert "notes/a.md" not in known(index)
 
@@ -306,7 +306,7 @@ def test_the_same_file_twice_is_embedded_once_and_cited_under_both(
     report = reindex(corpus, index, encoder=fake)
     assert report.passages_total == 2 * alone.passages_total
     assert len(fake.encoded) == once
-    passages = Snapshot.newest(index).document_named(f"one.{kind}")
+    passages = LocalSnapshot.newest(index).document_named(f"one.{kind}")
     assert passages is not None
     words = passages[1][0].passage.text
     hit = Index.open(index, encoder=fake).ask(words, k=1).hits[0]

@@ -13,8 +13,8 @@ from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import corpus_of_index
 from nrqa.errors import CorpusError, IndexUnusableError
-from nrqa.index import builder
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import builder
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import embedding, reindexing
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import IndexReport
@@ -41,7 +41,7 @@ def fill(corpus: Path, documents: int = 5, paragraphs: int = 6) -> None:
 
 def all_texts(index: Path) -> dict[str, list[str]]:
     """The passages of every document that is in, by name."""
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     found = {}
     for name in snapshot.known:
         document = snapshot.document_named(name)
@@ -55,7 +55,7 @@ def assert_true_to(corpus: Path, index: Path, fake: FakeEncoder) -> None:
     fresh = index.parent / f"fresh-{time.monotonic_ns()}"
     reindex(corpus, fresh, encoder=fake)
     assert all_texts(index) == all_texts(fresh)
-    snapshots = [Snapshot.newest(index), Snapshot.newest(fresh)]
+    snapshots = [LocalSnapshot.newest(index), LocalSnapshot.newest(fresh)]
     assert snapshots[0].manifest.corpus_root == snapshots[1].manifest.corpus_root
     for snapshot in snapshots:
         within = snapshot.filtered(None, None)
@@ -184,7 +184,7 @@ def test_many_rounds_of_changes_leave_the_index_true_and_in_few_parts(
                 file = max(corpus.iterdir())
                 file.write_text(file.read_text() + "\n\n" + paragraph(8000 + at))
         reindex(corpus, index, encoder=fake)
-    assert len(Snapshot.newest(index).manifest.parts) <= 6
+    assert len(LocalSnapshot.newest(index).manifest.parts) <= 6
     assert_true_to(corpus, index, fake)
 
 
@@ -194,11 +194,11 @@ def test_a_small_change_links_the_large_part_instead_of_writing_it_again(
 ) -> None:
     fill(corpus, documents=20)
     reindex(corpus, index, encoder=fake)
-    before = Snapshot.newest(index)
+    before = LocalSnapshot.newest(index)
     large = before.folder / before.manifest.parts[0].name / "vectors.faiss"
     (corpus / "new.txt").write_text(paragraph(9999))
     reindex(corpus, index, encoder=fake)
-    after = Snapshot.newest(index)
+    after = LocalSnapshot.newest(index)
     assert (after.folder / large.relative_to(before.folder)).stat().st_ino == large.stat().st_ino
 
 
@@ -210,7 +210,7 @@ def test_a_touched_file_is_not_a_changed_file(corpus: Path, index: Path, fake: F
     assert reindex(corpus, index, encoder=fake).documents_changed == 0
     # Its new stamp is known from now on: nothing has to be read again to tell that it is the same.
     stamp = (corpus / "document-0.txt").stat()
-    known = Snapshot.newest(index).known["document-0.txt"]
+    known = LocalSnapshot.newest(index).known["document-0.txt"]
     assert known.stamp[1:] == (stamp.st_mtime_ns, stamp.st_ctime_ns)
     assert_true_to(corpus, index, fake)
 
@@ -246,14 +246,14 @@ def test_after_deletes_weights_and_confidence_are_those_of_a_fresh_build(
     reindex(corpus, index, encoder=fake)
     fresh = index.parent / "fresh"
     # The codebook of token vectors is of the first build's passages.
-    monkeypatch.setattr(embedding, "shipped", lambda _: Snapshot.newest(index).codebook)
+    monkeypatch.setattr(embedding, "shipped", lambda _: LocalSnapshot.newest(index).codebook)
     reindex(corpus, fresh, encoder=fake)
     answers = [Index.open(place, encoder=fake).ask("what does the clam eat in the sea") for place in (index, fresh)]
     assert answers[0].confidence == pytest.approx(answers[1].confidence, rel=0.01)
     for name in ("dense", "lexical"):
         first, second = ([hit.signals[name] for hit in answer.hits] for answer in answers)
         assert first == pytest.approx(second)
-    snapshots = [Snapshot.newest(place) for place in (index, fresh)]
+    snapshots = [LocalSnapshot.newest(place) for place in (index, fresh)]
     ours, theirs = (snapshot.counted_tokens() for snapshot in snapshots)
     np.testing.assert_array_equal(ours, theirs)
 
@@ -267,7 +267,7 @@ def test_a_large_lexical_index_is_not_written_anew_for_a_small_removal(
     reindex(corpus, index, encoder=fake)
     (corpus / "document-3.txt").unlink()
     reindex(corpus, index, encoder=fake)
-    snapshot = Snapshot.newest(index)
+    snapshot = LocalSnapshot.newest(index)
     assert snapshot.manifest.lexical_dead > 0
     assert snapshot.lexical is not None
     assert all(weight >= 0 for weight in snapshot.lexical.weights(question_terms("the number of alpha is")).values())
@@ -275,7 +275,7 @@ def test_a_large_lexical_index_is_not_written_anew_for_a_small_removal(
     for at in range(4, 8):
         (corpus / f"document-{at}.txt").unlink()
         reindex(corpus, index, encoder=fake)
-    assert Snapshot.newest(index).manifest.lexical_dead < 20
+    assert LocalSnapshot.newest(index).manifest.lexical_dead < 20
     assert_true_to(corpus, index, fake)
 
 
@@ -365,7 +365,7 @@ def test_bad_files_are_listed_and_the_rest_is_indexed(corpus: Path, index: Path,
     }
     assert [one.document for one in report.excluded] == [".hidden.txt"]
     assert report.documents_unreadable == 3
-    assert Snapshot.newest(index).manifest.unreadable == report.unreadable
+    assert LocalSnapshot.newest(index).manifest.unreadable == report.unreadable
     # A bad file that is mended becomes a document.
     (corpus / "empty.txt").write_text(paragraph(1))
     assert reindex(corpus, index, encoder=fake).documents_added == 1

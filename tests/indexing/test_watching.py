@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 from fakes import FakeEncoder
 from nrqa.answering.inspecting import status
 from nrqa.errors import CorpusError, IndexBusyError
-from nrqa.index import freshness, generation
-from nrqa.index.snapshot import Snapshot
+from nrqa.index import freshness
+from nrqa.index.local import generation
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import planning
 from nrqa.indexing.reindexing import reindex
 from nrqa.indexing.watching import file_events, relevant_changes, watch
@@ -68,7 +69,7 @@ class Follower:
         self.errors.append(error)
 
     def texts(self) -> dict[str, str]:
-        snapshot = Snapshot.newest(self.index)
+        snapshot = LocalSnapshot.newest(self.index)
         found = {name: snapshot.document_named(name) for name in snapshot.known}
         return {name: one[0] for name, one in found.items() if one}
 
@@ -428,7 +429,7 @@ def test_a_mount_that_vanishes_keeps_its_documents_until_it_is_said_otherwise(
     report = reindex(corpus, index, encoder=fake)
     assert (report.documents_removed, report.documents_added) == (0, 2 if left == "a folder with a note" else 1)
     assert "disk' is not mounted now, so its 2 documents stay in the index" in report.notices[0]
-    assert Snapshot.newest(index).known.keys() > {"disk/c.txt", "disk/deep/b.txt"}
+    assert LocalSnapshot.newest(index).known.keys() > {"disk/c.txt", "disk/deep/b.txt"}
     assert [(one.document, one.reason) for one in status(index).stale] == [
         ("disk", "not mounted now; its documents (2) are in the index as they were")
     ]

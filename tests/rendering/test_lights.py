@@ -12,7 +12,7 @@ import pytest
 from browser import CHROMIUM, LIGHT, Browser, browser
 from fakes import FakeEncoder
 from nrqa.corpus.readers.document import read_document
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Document, Span
 from nrqa.rendering.links import passage_fragment
@@ -107,7 +107,7 @@ def test_seams_change_nothing_of_the_text_and_are_kept_in_the_index(tmp_path: Pa
     for name, body in PAGES.items():
         (tmp_path / "corpus" / f"{name}.html").write_bytes(page_of(body))
     reindex(tmp_path / "corpus", tmp_path / "index", encoder=FakeEncoder())
-    snapshot = Snapshot.newest(tmp_path / "index")
+    snapshot = LocalSnapshot.newest(tmp_path / "index")
     for name, body in PAGES.items():
         document, blocks = read_document("page.html", page_of(body))
         assert snapshot.seams_of(f"{name}.html") == list(document.seams)

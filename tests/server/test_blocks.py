@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.records import Citation, Passage, Span
 from nrqa.server.reader.blocks import blocks_of, outline_of
 

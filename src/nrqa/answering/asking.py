@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,11 +30,10 @@ from nrqa.answering.verdict import (
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.given import given_path, shown
-from nrqa.index import generation
-from nrqa.index.failures import asking
 from nrqa.index.freshness import changed_since
-from nrqa.index.layout import Manifest
-from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
+from nrqa.index.manifest import Manifest
+from nrqa.index.opening import generations_at
+from nrqa.index.snapshot import CALIBRATION, OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Reranked, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.questions import plain
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 Announce = Callable[[str], None]
-_Identity = tuple[int, int, int] | None
+_Identity = Hashable | None
 
 _DEEPER = 8
 """How many times as deep the next search goes, where copies of passages took too many places."""
@@ -103,6 +102,7 @@ class Index:
     def __init__(self, folder: Path, encoder: Encoder | None, announce: Announce, *, one_shot: bool) -> None:
         """Use ``open`` instead."""
         self._folder = folder
+        self._generations = generations_at(folder)
         self._announce = announce
         self._one_shot = one_shot
         # Questions may come from several threads: only the thread that holds this lock replaces snapshot or encoder.
@@ -147,7 +147,7 @@ class Index:
     def snapshot_at(self, number: int) -> Snapshot:
         """The generation that gave an answer. A newer one may have been published since; the one before it is kept."""
         newest = self.snapshot
-        return newest if newest.manifest.generation == number else Snapshot(self._folder, number)
+        return newest if newest.manifest.generation == number else self._generations.at(number)
 
     def open_encoder(self) -> None:
         """Open now what the first question would open: encoder and vectors."""
@@ -187,7 +187,7 @@ class Index:
         k, first, rerank = given.count_of(k), given.first_of(first), given.model_of(rerank, "rerank")
         asked = given.questions_of(questions)
         where, only = given.conditions_of(where), given.globs_of(only)
-        with asking(self._folder):
+        with self._generations.asking():
             return self._answers(asked, k, where, only, explain=explain, first=first, rerank=rerank)
 
     def _answers(
@@ -244,11 +244,11 @@ class Index:
 
     def _calibration(self, snapshot: Snapshot) -> Calibration | None:
         """The calibration of this index; None where there is none, or it was made with another encoder."""
-        if not (self._folder / generation.CALIBRATION).exists():
+        if not (self._generations.beside / CALIBRATION).exists():
             return None
         from nrqa.answering import calibration
 
-        found = calibration.read(self._folder)
+        found = calibration.read(self._generations.beside)
         return found if found and found.model == snapshot.manifest.model.fingerprint else None
 
     def encode(self, questions: Sequence[str]) -> Encoded:
@@ -257,18 +257,12 @@ class Index:
 
     def _newest(self) -> tuple[Snapshot, _Identity]:
         """The newest generation, and an identity that tells it from all others."""
-        snapshot = Snapshot.newest(self._folder)
-        return snapshot, self._identity_of(snapshot.manifest.generation)
+        snapshot = self._generations.newest()
+        return snapshot, self._generations.identity(snapshot.manifest.generation)
 
     def _is_newest(self, identity: _Identity) -> bool:
-        number = generation.newest(self._folder)
-        return identity is not None and number is not None and self._identity_of(number) == identity
-
-    def _identity_of(self, number: int) -> _Identity:
-        try:
-            return generation.identity(self._folder, number)
-        except OSError:
-            return None  # swept since it was listed
+        number = self._generations.newest_number()
+        return identity is not None and number is not None and self._generations.identity(number) == identity
 
     def _encoder_of(self, snapshot: Snapshot) -> Encoder:
         """The encoder that made the snapshot's vectors; another thread may use a snapshot of another model."""

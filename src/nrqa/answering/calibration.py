@@ -15,7 +15,7 @@ from typing import Any
 
 from nrqa.answering.verdict import sigmoid
 from nrqa.errors import IndexDamagedError
-from nrqa.index.generation import CALIBRATION
+from nrqa.index.snapshot import CALIBRATION
 from nrqa.saving import save
 
 FILE = CALIBRATION

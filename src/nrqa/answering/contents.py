@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa.answering.opened import snapshot_of
 from nrqa.given import conditions_of, globs_of
-from nrqa.index.catalog import Listed
+from nrqa.index.rows import Listed
 from nrqa.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from nrqa.answering.grouping import Group
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.records import Citation, First
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nrqa.encoder.protocol import Encoder
-    from nrqa.index.catalog import Stored
+    from nrqa.index.rows import Stored
     from nrqa.index.snapshot import Snapshot
 
 _WORD = re.compile(r"\w+")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.records import Citation
 
 if TYPE_CHECKING:

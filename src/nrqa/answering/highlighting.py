@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.records import Span
 from nrqa.signals.late.coding import Coded
 from nrqa.signals.late.matching import MOST_SENTENCES, Tables, sentence_scores

@@ -15,10 +15,10 @@ from nrqa.answering.opened import folder_of, snapshot_of
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.corpus.passages.locators import as_counted, touching_all
 from nrqa.errors import CorpusError, QuestionError
-from nrqa.index import generation
 from nrqa.index.freshness import changed_since, corpus_of, place_of
-from nrqa.index.layout import recorded
 from nrqa.index.legibility import unread_documents
+from nrqa.index.local import generation
+from nrqa.index.local.recorded import recorded
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import (
     Citation,
@@ -192,7 +192,7 @@ def status(index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *, verify: boo
         model=manifest.model.name,
         documents=manifest.documents,
         passages=manifest.passages,
-        bytes=sum(int(facts["size"]) for facts in manifest.files.values()),
+        bytes=snapshot.size,
         unreadable=manifest.unreadable,
         excluded=manifest.excluded,
         stale=changed_since(manifest, snapshot.known, folder),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.given import given_path
+from nrqa.index.opening import newest_at
 from nrqa.index.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def folder_of(index: Place | Index) -> Path:
 
 def snapshot_of(index: Place | Index) -> Snapshot:
     """The newest published generation: opened now, or, of an ``Index``, the one it has open."""
-    return Snapshot.newest(given_path(index, "index")) if _is_place(index) else index.snapshot  # type: ignore[union-attr]
+    return newest_at(given_path(index, "index")) if _is_place(index) else index.snapshot  # type: ignore[union-attr]
 
 
 def opened(

@@ -13,7 +13,7 @@ from nrqa.records import Citation
 from nrqa.text.word_changes import Change, differing
 
 if TYPE_CHECKING:
-    from nrqa.index.catalog import Stored
+    from nrqa.index.rows import Stored
     from nrqa.index.snapshot import Filtered, Snapshot
 
 FateKind = Literal["passage", "filtered", "recut", "edited", "reread", "unreadable", "removed"]

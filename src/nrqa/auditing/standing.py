@@ -26,7 +26,7 @@ from nrqa.auditing.replaying import ask_again, ask_first
 from nrqa.auditing.replaying.results import Replay
 from nrqa.errors import QuestionError, ReceiptError
 from nrqa.index import merkle
-from nrqa.index.generation import STANDING
+from nrqa.index.snapshot import STANDING
 from nrqa.saving import save
 from nrqa.settings import DEFAULT_INDEX
 

@@ -13,7 +13,7 @@ from nrqa.records import PAGE, PAGE_LABEL, Citation, Locator, Span
 from nrqa.text.lines import line_starts
 
 if TYPE_CHECKING:
-    from nrqa.index.catalog import Stored
+    from nrqa.index.rows import Stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from nrqa.corpus.files.listing import reason_of
 from nrqa.corpus.files.roots import Corpus, corpus_at
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
-from nrqa.index.layout import recorded_columns, recorded_ocr
+from nrqa.index.local.recorded import recorded_columns, recorded_ocr
 from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
 from nrqa.saving import rewrite
 from nrqa.settings import DEFAULT_INDEX

@@ -33,7 +33,7 @@ def offered(kind: str, begun: str, words: Sequence[str]) -> list[str]:
         from nrqa.cli.finding import project
 
         return [name for name in sorted(project().indexes) if name.startswith(begun)]
-    from nrqa.index import names
+    from nrqa.index.local import names
 
     index = index_of(words)
     if kind == DOCUMENT:

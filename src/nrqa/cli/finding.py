@@ -32,7 +32,7 @@ def _project(start: Path) -> Project:
 
 def index_above(start: Path) -> Path | None:
     """The nearest published index in a folder above this one; None if there is none, or one is here already."""
-    from nrqa.index import generation
+    from nrqa.index.local import generation
 
     if (start / DEFAULT_INDEX).exists():
         return None

@@ -94,7 +94,7 @@ def index(
     """Build the index of a corpus, or bring it up to date; only new text is embedded."""
     from nrqa.answering.inspecting import corpus_of_index
     from nrqa.corpus.readers.tables.columns import written_columns
-    from nrqa.index import generation
+    from nrqa.index.local import generation
     from nrqa.indexing.process_tuning import collect_rarely, multiply_in_one_thread, return_large_blocks
     from nrqa.indexing.reindexing import reindex
 
@@ -175,7 +175,7 @@ def _above(index: Path) -> Path:
 
 def _step_back(index: Path) -> None:
     """Leave the processor to questions, where there is an index that they may be asked of."""
-    from nrqa.index import generation
+    from nrqa.index.local import generation
 
     if generation.newest(index) is not None and hasattr(os, "nice"):
         with suppress(OSError):

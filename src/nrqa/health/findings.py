@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nrqa.corpus.files.roots import Corpus
-from nrqa.index.catalog import Listed
 from nrqa.index.freshness import corpus_of
+from nrqa.index.rows import Listed
 from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
 

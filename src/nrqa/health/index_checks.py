@@ -11,9 +11,10 @@ from pathlib import Path
 
 from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexUnusableError
 from nrqa.health.findings import Examined, Finding, command, counted
-from nrqa.index import generation
 from nrqa.index.freshness import place_of, stale_files
-from nrqa.index.layout import recorded
+from nrqa.index.local import generation
+from nrqa.index.local.recorded import recorded
+from nrqa.index.opening import newest_at
 from nrqa.index.snapshot import Snapshot
 
 _READ = 256 * 1024 * 1024
@@ -28,7 +29,7 @@ def opened(index: Path) -> Snapshot | Finding:
     there = known is not None and all(place_of(one, index) for one in known.corpus)
     corpus = () if there else ("CORPUS",)
     try:
-        snapshot = Snapshot.newest(index)
+        snapshot = newest_at(index)
         snapshot.known  # noqa: B018 - a damaged catalog shows when it is read
         return snapshot
     except IndexIncompatibleError as error:
@@ -55,7 +56,7 @@ def opened(index: Path) -> Snapshot | Finding:
 
 def damage(examined: Examined) -> Iterator[Finding]:
     """Files of the published generation that are not as they were written."""
-    size = sum(int(facts["size"]) for facts in examined.snapshot.manifest.files.values())
+    size = examined.snapshot.size
     if size > _READ and not examined.deep:
         return  # opening the index has compared the size of every file
     damaged = _damaged(examined.index)
@@ -126,7 +127,7 @@ def left_behind(examined: Examined) -> Iterator[Finding]:
 
 def room(examined: Examined) -> Iterator[Finding]:
     """Whether the next build has room and may write."""
-    size = sum(int(facts["size"]) for facts in examined.snapshot.manifest.files.values())
+    size = examined.snapshot.size
     free = shutil.disk_usage(examined.index).free
     needed = max(2 * size, _LEAST_ROOM)
     if free < needed:

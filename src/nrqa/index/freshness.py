@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from nrqa.corpus.files.listing import Source, list_corpus, read_source
 from nrqa.corpus.files.roots import Corpus, Root
 from nrqa.errors import CorpusError, UnreadableError
-from nrqa.index.catalog import Known
-from nrqa.index.layout import Manifest, RecordedRoot
+from nrqa.index.manifest import Manifest, RecordedRoot
+from nrqa.index.rows import Known
 from nrqa.records import Skipped, Stamp
 
 ADDED = "added since the index was built"
@@ -84,7 +84,7 @@ def was_touched(now: Stamp, read_ns: int) -> bool:
     return written > read_ns
 
 
-def changed_since(manifest: Manifest, known: dict[str, Known], index: Path) -> tuple[Skipped, ...]:
+def changed_since(manifest: Manifest, known: Mapping[str, Known], index: Path) -> tuple[Skipped, ...]:
     """What is not in the corpus as it was indexed: roots that are not there now, and files added, changed or removed.
 
     A root or a mount that is not there is listed once, by its path: its documents may be as they were. A corpus that
@@ -106,7 +106,7 @@ def changed_since(manifest: Manifest, known: dict[str, Known], index: Path) -> t
     return *sorted(missing, key=lambda one: one.document), *stale
 
 
-def stale_files(manifest: Manifest, known: dict[str, Known], corpus: Corpus, index: Path) -> tuple[Skipped, ...]:
+def stale_files(manifest: Manifest, known: Mapping[str, Known], corpus: Corpus, index: Path) -> tuple[Skipped, ...]:
     """The files that were added, changed or removed since the index was built. CorpusError where it cannot be listed.
 
     Files in a root that does not exist now are not listed, since it may be a mount that is missing. A missing mount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nrqa.index.layout import Manifest
+from nrqa.index.manifest import Manifest
 from nrqa.settings import MULTILINGUAL_MODEL
 
 REMEDY = f"nrqa index --model {MULTILINGUAL_MODEL}"

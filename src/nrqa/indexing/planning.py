@@ -12,11 +12,11 @@ from nrqa.corpus.files.listing import HIDDEN, Listing, check_corpus
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.encoder.protocol import Model
 from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, IndexUnusableError
-from nrqa.index import generation
-from nrqa.index.catalog import Known
 from nrqa.index.freshness import away, is_mount, place_of, within
-from nrqa.index.layout import Manifest, RecordedRoot
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import generation
+from nrqa.index.local.snapshot import LocalSnapshot
+from nrqa.index.manifest import Manifest, RecordedRoot
+from nrqa.index.rows import Known
 from nrqa.records import Skipped
 from nrqa.settings import Settings
 
@@ -30,8 +30,8 @@ class Plan:
 
     settings: Settings
     known: dict[str, Known]
-    basis: Snapshot | None
-    vectors: Snapshot | None
+    basis: LocalSnapshot | None
+    vectors: LocalSnapshot | None
 
 
 def refuse_misplaced(corpus: Corpus, index: Path) -> None:
@@ -45,7 +45,7 @@ def refuse_misplaced(corpus: Corpus, index: Path) -> None:
 
 
 def refuse_loss(
-    listing: Listing, corpus: Corpus, old: Snapshot | None, index: Path, *, allow_empty: bool, replace: bool
+    listing: Listing, corpus: Corpus, old: LocalSnapshot | None, index: Path, *, allow_empty: bool, replace: bool
 ) -> None:
     """Raise CorpusError where the build would empty the index or one of its roots, or fill it with another corpus.
 
@@ -87,14 +87,14 @@ def nothing_left(corpus: Corpus, unreadable: tuple[Skipped, ...], excluded: tupl
     )
 
 
-def previous(index: Path, notices: list[str]) -> Snapshot | None:
+def previous(index: Path, notices: list[str]) -> LocalSnapshot | None:
     """The published generation, or None where there is none that can be continued; a notice says why it cannot.
 
     IndexUnusableError where it cannot be opened although no byte of it is damaged: embedding all of it again would take
     hours, and trying again costs nothing.
     """
     try:
-        found = Snapshot.newest(index)
+        found = LocalSnapshot.newest(index)
         found.known  # noqa: B018 - read now, so that a damaged catalog is found out here
         return found
     except IndexMissingError:
@@ -123,12 +123,12 @@ def _refuse_undamaged(index: Path, error: IndexDamagedError) -> None:
     ) from error
 
 
-def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:
+def make_plan(old: LocalSnapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:
     """What can be continued with this model and these settings; notices say what cannot."""
     if old is None:
         return Plan(settings, {}, None, None)
     manifest = old.manifest
-    before = [place_of(one, old.folder.parent) or Path(one.path) for one in manifest.corpus]
+    before = [place_of(one, old.beside) or Path(one.path) for one in manifest.corpus]
     if set(before) != {root.path for root in corpus.roots}:
         moved = "moved from" if len(before) == len(corpus.roots) == 1 else "was"
         now = f"to {corpus}" if len(before) == len(corpus.roots) == 1 else f"and is {corpus} now"
@@ -206,7 +206,7 @@ def is_beside(manifest: Manifest, index: Path, corpus: Corpus, mounts: Sequence[
     return before == now and manifest.selection == corpus.selection
 
 
-def _refuse_emptied(listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> None:
+def _refuse_emptied(listing: Listing, corpus: Corpus, old: LocalSnapshot, index: Path) -> None:
     for one in old.manifest.corpus:
         place = place_of(one, index)
         root = next((root for root in corpus.roots if root.path == place), None)
@@ -221,7 +221,7 @@ def _refuse_emptied(listing: Listing, corpus: Corpus, old: Snapshot, index: Path
             )
 
 
-def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> bool:
+def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: LocalSnapshot, index: Path) -> bool:
     """Whether what the index has of a root is still part of the corpus."""
     place = place_of(one, index)
     if place is not None:

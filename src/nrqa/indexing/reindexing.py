@@ -23,13 +23,15 @@ from nrqa.corpus.worker.ocr.tesseract import version_for, written_languages
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.given import given_path, given_paths, given_texts
-from nrqa.index import generation, merkle
-from nrqa.index.builder import Builder, is_lock
-from nrqa.index.catalog import Known
-from nrqa.index.failures import writing
+from nrqa.index import merkle
 from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
-from nrqa.index.layout import Manifest, RecordedRoot, newest_recorded, recorded_columns, recorded_ocr
 from nrqa.index.legibility import REMEDY, unread_documents
+from nrqa.index.local import generation
+from nrqa.index.local.builder import Builder, is_lock
+from nrqa.index.local.failures import writing
+from nrqa.index.local.recorded import newest_recorded, recorded_columns, recorded_ocr
+from nrqa.index.manifest import Manifest, RecordedRoot
+from nrqa.index.rows import Known
 from nrqa.indexing.checkpoint import clear
 from nrqa.indexing.early_encoding import EarlyEncoding
 from nrqa.indexing.embedding import Progress, embed

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from nrqa.answering.contents import Contents
-from nrqa.index.catalog import Listed
+from nrqa.index.rows import Listed
 from nrqa.rendering.plain_text import counted, one_line
 
 _LABEL = "dim"

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from nrqa.errors import ServerError
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.opening import newest_at
 from nrqa.server.settings import LOOPBACK, Serving, hosts_of
 
 _TOKEN_BYTES = 32
@@ -52,7 +52,7 @@ def prepared(wanted: Wanted) -> Iterator[tuple[Serving, socket.socket]]:
             f"Others could reach '{wanted.host}'. Name a file with a token that they must send: "
             "nrqa serve --host ADDRESS --token-file FILE"
         )
-    Snapshot.newest(wanted.index).close()  # an index that is not there or cannot be opened is told now
+    newest_at(wanted.index).close()  # an index that is not there or cannot be opened is told now
     bearer = _token_in(wanted.token_file) if wanted.token_file else secrets.token_urlsafe(_TOKEN_BYTES)
     listening = _bound(wanted)
     with listening, tempfile.TemporaryDirectory(prefix="nrqa-serve-") as folder:

@@ -84,7 +84,7 @@ def hashed_sentences(text: str) -> dict[str, str]:
 
 def _confidence(snapshot: Snapshot) -> dict[str, Any]:
     """What turned evidence into the verdict: nrqa's own weights, and the calibration of the index."""
-    taught = calibration.read(snapshot.folder.parent)
+    taught = calibration.read(snapshot.beside)
     learnt = None
     if taught and taught.model == snapshot.manifest.model.fingerprint:  # else it is not applied
         learnt = round(taught.slope, 6), round(taught.intercept, 6)

@@ -21,7 +21,7 @@ from nrqa.settings import DEFAULT_INDEX
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
     from nrqa.encoder.protocol import Encoder
-    from nrqa.index.catalog import Stored
+    from nrqa.index.rows import Stored
     from nrqa.index.snapshot import Where
     from nrqa.records import Answer
 

@@ -15,7 +15,7 @@ from nrqa.text.terms import document_terms, question_terms
 
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
-    from nrqa.index.catalog import Stored
+    from nrqa.index.rows import Stored
     from nrqa.index.snapshot import Snapshot, Where
 
 WORDS = 40

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nrqa.index.catalog import Stored
+    from nrqa.index.rows import Stored
     from nrqa.index.snapshot import Filtered, Snapshot
     from nrqa.records import Citation
 

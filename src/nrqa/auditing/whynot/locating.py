@@ -26,7 +26,7 @@ from nrqa.text.typography import fold
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from nrqa.index.catalog import Stored
+    from nrqa.index.rows import Stored
     from nrqa.index.snapshot import Snapshot
 
 _NAMED = 5

@@ -13,7 +13,7 @@ from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.worker.isolation import ReadDocument
 from nrqa.errors import UnreadableError
 from nrqa.index.freshness import place_of, was_touched
-from nrqa.index.layout import newest_recorded, recorded_unreadable
+from nrqa.index.local.recorded import newest_recorded, recorded_unreadable
 from nrqa.records import Skipped
 
 _KEPT = 50_000_000

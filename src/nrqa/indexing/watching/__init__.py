@@ -12,7 +12,7 @@ from nrqa.corpus.files.roots import Corpus, Root, corpus_at
 from nrqa.errors import CorpusError
 from nrqa.given import given_path, given_paths
 from nrqa.index.freshness import place_of
-from nrqa.index.layout import newest_recorded
+from nrqa.index.local.recorded import newest_recorded
 from nrqa.indexing.reindexing import Announce, Place, encoder_of, reindex
 from nrqa.indexing.watching.relevant_changes import RelevantChanges
 from nrqa.records import IndexReport

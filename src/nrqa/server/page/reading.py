@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from nrqa.citations.making import cite_lines
 from nrqa.errors import NrqaError
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.records import Citation, Passage, Span, cited_places, written_places
 from nrqa.rendering.places import place_of
 from nrqa.server.desk import ServerDesk

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.records import Flag, Span, cited_places, written_places
 from nrqa.server.reader.marking import pieces
 from nrqa.server.reader.model import Block, Heading, Kind, Pieces

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from nrqa.index.catalog import Stored
+from nrqa.index.rows import Stored
 from nrqa.index.snapshot import Snapshot
 from nrqa.server.problems import Problem
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nrqa.errors import CorpusError, DiskFullError, IndexUnusableError
-from nrqa.index import generation
-from nrqa.index.disk_space import is_disk_full, reserve
+from nrqa.index.local import generation
+from nrqa.index.local.disk_space import is_disk_full, reserve
 
 FULL = Path("/dev/full")
 

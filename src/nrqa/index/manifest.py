@@ -1,23 +1,8 @@
-"""The names of the files in a generation, and the content of its manifest.
-
-    000007/  manifest.json
-             lexical/                      tantivy's files
-             codebook.npy                  what decodes token codes (see late.coding): five arrays of float16
-             token_counts.npy              shape (2, tokens): ids, ascending, and in how many passages each occurs
-             part-000001/  part-000004/    each: catalog.sqlite, texts.zlib, rows.npy, documents.npy, vectors.faiss
-                                           (an index of FAISS's, whose ids are the rows), tokens.u8 (codes, one
-                                           after another), token_places.npy (for each row, where its codes begin
-                                           and how many there are)
-
-A part is written once and hard-linked into later generations. A row or document number is assigned once and
-never reused; the rows of a part ascend. For each part, the manifest lists the documents that were removed or
-replaced since it was written.
-"""
+"""What a generation records about itself, as JSON: the content of its manifest."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,20 +10,8 @@ from typing import Any
 from nrqa.corpus.files.selecting import Selection, selection_of
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
-from nrqa.index.catalog.schema import CATALOG, TEXTS
-from nrqa.index.generation import MANIFEST, folder_of, newest
 from nrqa.records import Skipped, Stamp, skipped_to_list
 from nrqa.settings import FORMAT, Settings
-
-LEXICAL = "lexical"
-_PART = "part-"
-ROWS, DOCUMENTS = "rows.npy", "documents.npy"
-VECTORS = "vectors.faiss"
-CODEBOOK, TOKEN_COUNTS = "codebook.npy", "token_counts.npy"
-TOKENS, TOKEN_PLACES = "tokens.u8", "token_places.npy"
-FILES_OF_PART = frozenset({CATALOG, TEXTS, ROWS, DOCUMENTS, VECTORS, TOKENS, TOKEN_PLACES})
-OTHER_FILES = frozenset({CODEBOOK, TOKEN_COUNTS})
-"""All names of files in the folder of a part, and beside the parts. Others are not the index's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +24,6 @@ class Part:
     mark: int
     """A random number that its catalog has as well: catalogs of two parts cannot be mistaken for each other."""
     removed: tuple[int, ...] = ()
-
-
-def part_name(present: Iterable[Part]) -> str:
-    """A name for a new part that none of those present has."""
-    return f"{_PART}{1 + max((int(part.name.removeprefix(_PART)) for part in present), default=0):06d}"
 
 
 def is_inside(way: str) -> bool:
@@ -184,80 +152,3 @@ def manifest_of(content: Mapping[str, Any], folder: Path) -> Manifest:
             f"The manifest of the index '{folder.parent}' was written by another version of nrqa ({error}). "
             "Build it again: nrqa index"
         ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What must stay readable in a damaged index: its corpus, and the model that it was built with."""
-
-    corpus: tuple[RecordedRoot, ...]
-    selection: Selection
-    model: str
-    fingerprint: str
-
-
-def recorded(folder: Path) -> Recorded | None:
-    """What a generation's manifest records, however damaged the rest is and in whatever format; None if unreadable."""
-    try:
-        content = json.loads((folder / MANIFEST).read_bytes())
-        if "corpus_beside" in content:  # format 3 and older
-            root = RecordedRoot("", str(content["corpus"]), str(content["corpus_beside"]))
-            return Recorded((root,), Selection(), *_encoder_in(content))
-        roots = tuple(RecordedRoot.of(root) for root in content["corpus"])
-        return Recorded(roots, selection_of(content["selection"]), *_encoder_in(content))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None
-
-
-def _encoder_in(content: Mapping[str, Any]) -> tuple[str, str]:
-    """Name and fingerprint of the encoder."""
-    return str(content["encoder"]["name"]), str(content["encoder"]["fingerprint"])
-
-
-def newest_recorded(index: Path) -> Recorded | None:
-    """What the newest generation of an index records (see ``recorded``), or None where there is none."""
-    number = newest(index)
-    return recorded(folder_of(index, number)) if number is not None else None
-
-
-def recorded_columns(index: Path) -> dict[str, list[str]]:
-    """The columns of tables that the user named when the index was built, by role, however damaged the rest is."""
-    found = _recorded_setting(index, "columns")
-    try:
-        return {str(role): [str(name) for name in names] for role, names in found.items()}
-    except (TypeError, AttributeError):
-        return {}
-
-
-def recorded_ocr(index: Path) -> str:
-    """The languages in which scans were recognised when the index was built, however damaged the rest is."""
-    found = _recorded_setting(index, "ocr")
-    return found if isinstance(found, str) else ""
-
-
-def recorded_unreadable(index: Path) -> tuple[tuple[Skipped, ...], int]:
-    """The files that could not be read when the index was built, and when that was; nothing where that is unknown."""
-    content = _recorded_content(index)
-    try:
-        return tuple(Skipped(str(one["document"]), str(one["reason"])) for one in content["unreadable"]), int(
-            content["read_ns"]
-        )
-    except (LookupError, TypeError, ValueError, AttributeError):
-        return (), 0
-
-
-def _recorded_setting(index: Path, name: str) -> Any:
-    content = _recorded_content(index)
-    try:
-        return content["settings"][name]
-    except (LookupError, TypeError):
-        return None
-
-
-def _recorded_content(index: Path) -> Any:
-    """The manifest's JSON, or None where it cannot be read."""
-    try:
-        number = newest(index)
-        return None if number is None else json.loads((folder_of(index, number) / MANIFEST).read_bytes())
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa.corpus.passages.locators import flagging, locating
 from nrqa.corpus.passages.splitter import Draft
-from nrqa.index import generation
-from nrqa.index.catalog import NewPassage, Written
-from nrqa.index.catalog.writing import CatalogWriter
-from nrqa.index.disk_space import reserve
-from nrqa.index.distinct_keys import Distinct
 from nrqa.index.encoder_input import input_of_draft
-from nrqa.index.failures import reading
-from nrqa.index.layout import (
+from nrqa.index.local import generation
+from nrqa.index.local.catalog.writing import CatalogWriter
+from nrqa.index.local.disk_space import reserve
+from nrqa.index.local.distinct_keys import Distinct
+from nrqa.index.local.failures import reading
+from nrqa.index.local.files import (
     CODEBOOK,
     DOCUMENTS,
     LEXICAL,
@@ -27,11 +26,12 @@ from nrqa.index.layout import (
     TOKEN_PLACES,
     TOKENS,
     VECTORS,
-    Part,
     part_name,
 )
-from nrqa.index.snapshot import Snapshot
-from nrqa.index.token_counts import TokenCounts
+from nrqa.index.local.snapshot import LocalSnapshot
+from nrqa.index.local.token_counts import TokenCounts
+from nrqa.index.manifest import Part
+from nrqa.index.rows import NewPassage, Written
 from nrqa.records import Document, Stamp
 from nrqa.signals import lexical, vectors
 from nrqa.signals.codebook import write_codebook
@@ -70,8 +70,8 @@ class Builder:
     def __init__(
         self,
         draft: Path,
-        previous: Snapshot | None,
-        vectors: Snapshot | None,
+        previous: LocalSnapshot | None,
+        vectors: LocalSnapshot | None,
         *,
         dimensions: int,
     ) -> None:

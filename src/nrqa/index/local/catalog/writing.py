@@ -11,16 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.index.catalog import NewPassage, Written
-from nrqa.index.catalog.opening import bounded
-from nrqa.index.catalog.rows import packed, unpacked
-from nrqa.index.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, SEAM, TEXTS, checksum
-from nrqa.index.catalog.texts import TextsWriter
 from nrqa.index.conditions import value_of
+from nrqa.index.local.catalog.opening import bounded
+from nrqa.index.local.catalog.schema import ADOPTION, CATALOG, ORDERED, SCHEMA, SEAM, TEXTS, checksum, packed, unpacked
+from nrqa.index.local.catalog.texts import TextsWriter
+from nrqa.index.rows import NewPassage, Written
 from nrqa.records import Document, Flag, PageWords, Stamp
 
 if TYPE_CHECKING:
-    from nrqa.index.catalog.reading import Catalog
+    from nrqa.index.local.catalog.reading import Catalog
 
 
 _ADOPTIONS = 10

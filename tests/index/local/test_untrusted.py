@@ -19,7 +19,7 @@ from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import Place as Shown
 from nrqa.answering.inspecting import show
 from nrqa.errors import IndexDamagedError, IndexUnusableError
-from nrqa.index import generation
+from nrqa.index.local import generation
 from nrqa.indexing.reindexing import reindex
 
 QUESTION = "where did the cat sit"

@@ -12,9 +12,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from nrqa.index import generation
-from nrqa.index.catalog.opening import opened
-from nrqa.index.catalog.schema import CATALOG
+from nrqa.index.local import generation
+from nrqa.index.local.catalog.opening import opened
+from nrqa.index.local.catalog.schema import CATALOG
 
 _LAST = chr(0x10FFFF)
 _MOST_BYTES = 64 * 1024 * 1024

@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import IndexDamagedError
-from nrqa.index.catalog import Known, Listed, Stored, Written
-from nrqa.index.catalog.opening import location_of, opened
-from nrqa.index.catalog.rows import unpacked
-from nrqa.index.catalog.schema import CATALOG, SEAM, TEXTS, checksum
-from nrqa.index.catalog.texts import Texts
-from nrqa.index.failures import damaged, reading
+from nrqa.index.local.catalog.opening import location_of, opened
+from nrqa.index.local.catalog.schema import CATALOG, SEAM, TEXTS, checksum, unpacked
+from nrqa.index.local.catalog.texts import Texts
+from nrqa.index.local.failures import damaged, reading
+from nrqa.index.rows import Known, Listed, Stored, Written
 from nrqa.records import PAGE, Citation, Document, Flag, Locator, PageWords, Passage, Rectangle, Span
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ class Catalog:
 
     def numbers_with(self, key: str, condition: Condition) -> set[int]:
         """The documents whose metadata has, under that key, a value that meets the condition."""
-        from nrqa.index.catalog.selecting import matching
+        from nrqa.index.local.catalog.selecting import matching
 
         where, values = matching(key, condition)
         found = self._rows(f"SELECT document FROM metadata WHERE {where}", values)  # noqa: S608 - constant terms

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrqa.index.token_counts import TokenCounts
+from nrqa.index.local.token_counts import TokenCounts
 
 PASSAGES = st.lists(st.lists(st.integers(0, 40), max_size=8), max_size=8)
 

@@ -23,14 +23,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
+from nrqa.index.snapshot import CALIBRATION, STANDING
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
-STANDING, CALIBRATION = "standing", "calibration.json"
-"""What users put beside the generations (see modules standing and calibration): no writer touches it."""
 _NUMBER = re.compile(r"\d{6,}")
 _DRAFT = "tmp-"
 _FILE = re.compile(r"(?:[\w-]+/)?[\w-]*(?:\.[\w-]+)*", re.ASCII)
@@ -108,7 +107,7 @@ def writing(index: Path) -> Iterator[None]:
     """
     from filelock import Timeout
 
-    from nrqa.index.disk_space import reported_if_full
+    from nrqa.index.local.disk_space import reported_if_full
 
     with reported_if_full(index):
         _prepare(index)

@@ -12,8 +12,8 @@ from fakes import FakeEncoder
 from forging import change_catalog, forge, set_bytes
 from nrqa.answering.asking import Index
 from nrqa.errors import IndexDamagedError
-from nrqa.index import generation
-from nrqa.index.snapshot import Snapshot
+from nrqa.index.local import generation
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.signals import vectors
 
@@ -91,7 +91,7 @@ def test_a_document_that_was_removed_does_not_come_back(folder: Path) -> None:
     """The array that says whose rows are whose gives the removed document's row to another one."""
     file = folder / "part-000001" / "documents.npy"
     owners = np.load(file)
-    removed = Snapshot.newest(folder.parent).manifest.parts[0].removed
+    removed = LocalSnapshot.newest(folder.parent).manifest.parts[0].removed
     assert len(removed) == 1
     at = int(np.flatnonzero(owners == removed[0])[0])
     header = file.stat().st_size - owners.nbytes
@@ -134,7 +134,7 @@ def test_a_list_of_vectors_that_names_one_that_is_not_there_is_damage_to_whoever
     asked(index / "000001")
     at = file.read_bytes().index((29).to_bytes(8, "little"))
     set_bytes(file, at, b"\xff" * 6)
-    Snapshot.newest(index).open_vectors()
+    LocalSnapshot.newest(index).open_vectors()
     with pytest.raises(IndexDamagedError, match="not there"):
         asked(index / "000001")
     for number in range(30):

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from nrqa.index.catalog.schema import EXPECTED
+from nrqa.index.local.catalog.schema import EXPECTED
 
 _STEP = 50_000
 """Instructions of SQLite's virtual machine between two looks at how many there were."""

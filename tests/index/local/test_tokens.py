@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nrqa.index.tokens import TokenFile
+from nrqa.index.local.tokens import TokenFile
 
 CODES = np.arange(60, dtype=np.uint8).reshape(20, 3)
 PLACES = np.array([[0, 4], [4, 0], [4, 6], [0, 4], [10, 10]], np.uint32)

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nrqa.errors import IndexDamagedError, IndexUnusableError, NoMemoryError, NrqaError
-from nrqa.index.generation import damaged_files, folder_of, newest
+from nrqa.index.local.generation import damaged_files, folder_of, newest
 
 _OF_DATA = (
     sqlite3.Error, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, RecursionError,

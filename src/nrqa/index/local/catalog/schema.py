@@ -5,7 +5,7 @@ SQLite needs no byte for 0 and 1, and for other numbers as few as they take.
 
 ``passages``: ``extent`` is the length in code points. ``byte_shift`` is the start in UTF-8 bytes minus the start in
 code points, ``byte_growth`` the length in UTF-8 bytes minus the length in code points; both are 0 in plain ASCII.
-``lines`` counts the line ends inside. ``sentences`` are packed (see module rows), as positions in the passage.
+``lines`` counts the line ends inside. ``sentences`` are packed (see ``packed``), as positions in the passage.
 
 ``pages`` of a passage counts the entries of the table ``pages`` that it reaches into, and of a document, all of them.
 
@@ -21,9 +21,16 @@ the same document up to the next entry. The rows of a document are consecutive, 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nrqa.records import Span
+
 
 _BETWEEN = "\x1f"
+_MORE = 0x80
+"""This bit is set in every byte of a number except the last."""
 CATALOG = "catalog.sqlite"
 TEXTS = "texts.zlib"
 SEAM = "seam"
@@ -96,3 +103,47 @@ def checksum(values: Iterable[object], content: bytes = b"") -> int:
     it is no protection against a forger, who can compute it as well.
     """
     return zlib.crc32(content, zlib.crc32(_BETWEEN.join(map(str, values)).encode("utf-8", "surrogatepass")))
+
+
+def packed(spans: Iterable[Span], begin: int) -> bytes:
+    """The spans as bytes, relative to ``begin``."""
+    found = bytearray()
+    at = begin
+    for span in spans:
+        gap = span.start - at
+        # Spans ascend, so a gap is usually not negative and becomes an even number; odd numbers are for negative gaps.
+        _append(found, 2 * gap if gap >= 0 else -2 * gap - 1)
+        _append(found, span.end - span.start)
+        at = span.end
+    return bytes(found)
+
+
+def unpacked(data: bytes, begin: int) -> tuple[Span, ...]:
+    """The spans that ``data`` holds, for a passage that begins at ``begin`` in its text."""
+    from nrqa.records import Span  # completion reads catalogs, and no span
+
+    spans = []
+    numbers = _numbers(data)
+    at = begin
+    for step in numbers:
+        start = at + (-(step + 1) // 2 if step % 2 else step // 2)
+        at = start + next(numbers)
+        spans.append(Span(start, at))
+    return tuple(spans)
+
+
+def _append(found: bytearray, number: int) -> None:
+    while number >= _MORE:
+        found.append(number % _MORE | _MORE)
+        number //= _MORE
+    found.append(number)
+
+
+def _numbers(data: bytes) -> Iterator[int]:
+    number = shift = 0
+    for byte in data:
+        number |= (byte % _MORE) << shift
+        shift += 7
+        if byte < _MORE:
+            yield number
+            number = shift = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrqa.index.distinct_keys import Distinct
+from nrqa.index.local.distinct_keys import Distinct
 
 KEYS = st.lists(st.sampled_from([bytes([one] * 15 + [last]) for one in range(3) for last in (0, 1, 255)]))
 

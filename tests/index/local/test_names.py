@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeEncoder
-from nrqa.index.names import document_names, metadata_keys, metadata_values
+from nrqa.index.local.names import document_names, metadata_keys, metadata_values
 from nrqa.indexing.reindexing import reindex
 
 

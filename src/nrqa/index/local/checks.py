@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from nrqa.errors import IndexDamagedError
-from nrqa.index.failures import damaged
-from nrqa.index.generation import MANIFEST
-from nrqa.index.layout import FILES_OF_PART, LEXICAL, OTHER_FILES, Manifest
+from nrqa.index.local.failures import damaged
+from nrqa.index.local.files import FILES_OF_PART, LEXICAL, OTHER_FILES
+from nrqa.index.local.generation import MANIFEST
+from nrqa.index.manifest import Manifest
 from nrqa.signals.lexical import is_lock
 
 _PART = re.compile(r"part-\d{6,}", re.ASCII)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nrqa.errors import IndexDamagedError, IndexUnusableError
-from nrqa.index import generation
+from nrqa.index.local import generation
 
 
 def _publish(index: Path, text: str = "x", linked: dict[str, dict[str, object]] | None = None) -> int:
@@ -52,7 +52,7 @@ def test_a_draft_left_by_a_dead_writer_is_never_read_and_is_swept(index: Path) -
 _SECOND_WRITER = """
 import sys
 from pathlib import Path
-from nrqa.index import generation
+from nrqa.index.local import generation
 from nrqa.errors import IndexBusyError
 try:
     with generation.writing(Path(sys.argv[1])):

@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nrqa.errors import IndexDamagedError
-from nrqa.index.catalog import NewPassage
-from nrqa.index.catalog import texts as blocks
-from nrqa.index.catalog.reading import Catalog
-from nrqa.index.catalog.rows import packed, unpacked
-from nrqa.index.catalog.schema import TEXTS
-from nrqa.index.catalog.texts import BLOCK, Texts, TextsWriter
-from nrqa.index.catalog.writing import CatalogWriter
+from nrqa.index.local.catalog import texts as blocks
+from nrqa.index.local.catalog.reading import Catalog
+from nrqa.index.local.catalog.schema import TEXTS, packed, unpacked
+from nrqa.index.local.catalog.texts import BLOCK, Texts, TextsWriter
+from nrqa.index.local.catalog.writing import CatalogWriter
+from nrqa.index.rows import NewPassage
 from nrqa.records import Document, Flag, Locator, Span, Stamp
 
 SHA = "0f" * 32
