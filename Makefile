@@ -42,15 +42,19 @@ test-adapters: $(FRAMEWORKS_STAMP)
 	$(FRAMEWORKS)/bin/python -m pytest tests/adapters --override-ini filterwarnings= \
 		--override-ini asyncio_mode=auto --override-ini asyncio_default_fixture_loop_scope=function
 
-# The agents' server with an older client (in an environment of its own), and with the
-# protocol's inspector and conformance suite from npm, which need node 22.
+# The agents' server with an older client (in an environment of its own), and with the protocol's inspector and
+# conformance suite from npm. Both want a newer Node than most machines have: npm brings that, too.
+NODE := npx --yes --package node@22
+INSPECTOR := $(NODE) --package @modelcontextprotocol/inspector@2.12.0 -- mcp-inspector
+CONFORMANCE := $(NODE) --package @modelcontextprotocol/conformance@0.2.0-alpha.12 --
 test-agents: $(STAMP)
 	$(BIN)/nrqa index corpus --index $(WORK)/agents
-	$(PYTHON) -m venv $(WORK)/older-client
+	test -x $(WORK)/older-client/bin/python || $(PYTHON) -m venv $(WORK)/older-client
 	$(WORK)/older-client/bin/python -m pip install --quiet --disable-pip-version-check "mcp<2"
 	$(WORK)/older-client/bin/python tests/agents/clients/old_client.py $(CURDIR)/$(BIN)/nrqa $(WORK)/agents
-	npx --yes @modelcontextprotocol/inspector --cli $(CURDIR)/$(BIN)/nrqa mcp --index $(WORK)/agents --method tools/list > $(WORK)/tools.json
-	PYTHON=$(BIN)/python tests/agents/clients/conformance.sh $(WORK)/agents
+	$(INSPECTOR) --cli $(CURDIR)/$(BIN)/nrqa mcp --index $(abspath $(WORK))/agents --method tools/list --strict > $(WORK)/tools.json
+	$(CONFORMANCE) $(CURDIR)/$(BIN)/python tests/agents/clients/conformance.py $(WORK)/agents
+	$(BIN)/pytest tests/agents tests/test_agents_page.py
 
 # The page in Chromium, and axe-core over all of it. axe is from npm, under the MPL, and stays out of the repository.
 AXE := $(abspath $(WORK))/axe-core-4.14.1

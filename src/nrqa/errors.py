@@ -109,5 +109,9 @@ class ServerError(NrqaError):
     """The server cannot be started as it is wanted, or a package that it needs is missing."""
 
 
+class TooLongError(NrqaError):
+    """A request took longer than a server gives it; the server goes on."""
+
+
 class ReceiptError(NrqaError, ValueError):
     """A receipt or a standing question cannot be read or written, or was altered since."""

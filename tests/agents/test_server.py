@@ -47,11 +47,11 @@ def desk(corpus: Path, index: Path, fake: FakeEncoder) -> Desk:
     return Desk(index, index=Index.open(index, encoder=fake))
 
 
-def asked(desk: Desk, work: Callable[[Client], Awaitable[Any]]) -> Any:
+def asked(desk: Desk, work: Callable[[Client], Awaitable[Any]], **client_options: Any) -> Any:
     """What the work gives with a client of this server."""
 
     async def run() -> Any:
-        async with Client(server_of(desk)) as client:
+        async with Client(server_of(desk), **client_options) as client:
             return await work(client)
 
     return anyio.run(run)
@@ -160,13 +160,42 @@ def test_the_other_tools_answer(desk: Desk) -> None:
         ("search", {"cursor": "nonsense"}, "not known any more"),
         ("fetch", {"id": "../../etc/passwd"}, "no document"),
         ("verify", {"text": "x" * 200_001}, "a text of 1 to 200,000 characters"),
-        ("erase", {}, "There is no tool 'erase'"),
     ],
 )
 def test_what_cannot_be_understood_is_told_with_the_remedy(
     desk: Desk, tool: str, arguments: dict[str, Any], said: str
 ) -> None:
     assert said in refused(desk, tool, **arguments)
+
+
+@pytest.mark.parametrize("era", ["legacy", "2026-07-28"])
+def test_both_eras_of_the_protocol_are_spoken(desk: Desk, era: str) -> None:
+    async def walk(client: Client) -> str:
+        assert len((await client.list_tools()).tools) == len(TOOLS)
+        assert (await client.list_resources()).resources
+        found: Any = await client.call_tool("search", {"query": QUESTION})
+        assert SHIPS in found.content[0].text
+        with pytest.raises(MCPError, match="There is no tool 'erase'"):
+            await client.call_tool("erase", {})
+        return str(client.protocol_version)
+
+    version = asked(desk, walk, mode=era)
+    assert version == era if era != "legacy" else version < "2026"
+
+
+def test_the_prompt_has_the_question_and_says_what_to_do(desk: Desk) -> None:
+    async def walk(client: Client) -> Any:
+        [one] = (await client.list_prompts()).prompts
+        assert one.name == "answer-with-citations"
+        with pytest.raises(MCPError, match="question is ''"):
+            await client.get_prompt(one.name, {})
+        with pytest.raises(MCPError, match="no prompt 'other'"):
+            await client.get_prompt("other", {"question": QUESTION})
+        return await client.get_prompt(one.name, {"question": QUESTION})
+
+    text = asked(desk, walk).messages[0].content.text
+    assert QUESTION in text
+    assert "check" in text
 
 
 def test_documents_lie_at_addresses(desk: Desk) -> None:
@@ -184,8 +213,10 @@ def test_documents_lie_at_addresses(desk: Desk) -> None:
         picture = await read(client, "nrqa://page/page.pdf%20p.%201")
         assert base64.b64decode(picture.blob).startswith(b"\x89PNG")
         for address in ("nrqa://document/../../etc/passwd", "file:///etc/passwd", "nrqa://document/"):
-            with pytest.raises(MCPError):
+            with pytest.raises(MCPError) as told:
                 await client.read_resource(address)
+            assert told.value.error.code == -32602
+            assert told.value.error.data == {"uri": address}
         return [one.uri for one in listed]
 
     assert asked(desk, walk)[0] == "nrqa://status"
@@ -202,37 +233,6 @@ def test_names_of_documents_are_completed(desk: Desk) -> None:
 def test_every_tool_can_be_called_without_the_protocol(desk: Desk) -> None:
     assert set(TOOLS) == {"search", "fetch", "documents", "show_page", "verify", "check", "why_not", "status"}
     assert call(desk, "status", None).text
-
-
-@pytest.mark.slow
-def test_every_line_of_its_output_is_json_also_where_there_is_no_index(tmp_path: Path) -> None:
-    lines = [
-        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
-            "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "old", "version": "1"}}},
-        {"jsonrpc": "2.0", "method": "notifications/initialized"},
-        {"jsonrpc": "2.0", "id": 2, "method": "tools/list"},
-        {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "search", "arguments": {"query": "x"}}},
-        {"jsonrpc": "2.0", "id": 4, "method": "no/such"},
-    ]  # fmt: skip
-    started = subprocess.Popen(
-        [sys.executable, "-m", "nrqa", "mcp", "--index", str(tmp_path / "none")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert started.stdin
-    assert started.stdout
-    with started:
-        started.stdin.write("no json\n" + "".join(f"{json.dumps(one)}\n" for one in lines))
-        started.stdin.flush()
-        answers: dict[int, Any] = {}
-        while set(answers) != {1, 2, 3, 4}:
-            one = json.loads(started.stdout.readline())
-            answers[one["id"]] = one
-        started.stdin.close()
-    assert answers[1]["result"]["protocolVersion"] == "2025-06-18"
-    assert len(answers[2]["result"]["tools"]) == len(TOOLS)
-    assert answers[3]["result"]["isError"] is True
-    assert "There is no index" in answers[3]["result"]["content"][0]["text"]
-    assert "error" in answers[4]
 
 
 @pytest.mark.slow

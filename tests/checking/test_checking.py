@@ -113,12 +113,13 @@ def test_sentences_without_citation_get_their_passage_and_what_it_lacks(
 
 
 @pytest.mark.slow
-def test_how_far_it_is_with_the_sentences_is_told(opened: Index, tmp_path: Path) -> None:
+def test_how_far_it_is_is_told(opened: Index, tmp_path: Path) -> None:
     draft = tmp_path / "draft.md"
-    draft.write_text(" ".join(f"The alliance has {at} members." for at in range(70)), "utf-8")
+    quoted = 'He says "the alliance has many members". She says "the alliance has no members".'
+    draft.write_text(" ".join([*(f"The alliance has {at} members." for at in range(70)), quoted]), "utf-8")
     told: list[tuple[str, int, int]] = []
     check(draft, opened, progress=lambda *one: told.append(one))
-    assert told == [("sentences", 64, 70), ("sentences", 70, 70)]
+    assert told == [("quotations", 1, 2), ("quotations", 2, 2), ("sentences", 64, 72), ("sentences", 72, 72)]
 
 
 @pytest.mark.slow

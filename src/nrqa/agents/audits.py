@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from nrqa.agents.telling import Item, Told, named, quotation
@@ -30,9 +30,14 @@ def verify(desk: Desk, *, text: str) -> Told:
     return Told(head, [_verified(one) for one in judged], ("citation", "citations"))
 
 
-def check(desk: Desk, *, text: str, words: int = 3) -> Told:
+def check(desk: Desk, *, text: str, words: int = 3, go_on: Callable[[], None]) -> Told:
     """Every quotation of a draft, those that are wrong first, and its sentences without a citation."""
-    found = verbs.check(desk.index, "-", data=text.encode("utf-8"), words=words, beside=False).record
+
+    def progress(*_: Any) -> None:
+        go_on()
+
+    data = text.encode("utf-8")
+    found = verbs.check(desk.index, "-", data=data, words=words, beside=False, progress=progress).record
     wrong = [one for one in found.quotations if not one.fine]
     right = [one for one in found.quotations if one.fine]
     supported = sum(one.passage is not None for one in found.sentences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,17 @@ from nrqa.service.desk import Desk
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from nrqa.agents.doing import Doing
+
+
+def is_installed() -> bool:
+    """Whether the SDK is installed."""
+    return find_spec("mcp") is not None
+
 
 def refuse_without() -> None:
-    """Raise ServerError with the remedy where the SDK is not installed."""
-    if find_spec("mcp") is None:
+    """Raise ServerError with the remedy where it is not."""
+    if not is_installed():
         raise ServerError("`nrqa mcp` needs what is not installed (mcp): pip install 'nrqa[mcp]'")
 
 
@@ -22,7 +30,12 @@ def run(desk: Desk) -> None:
     """Answer a client at standard input and output until it leaves."""
     import anyio
 
-    anyio.run(_serve, desk)
+    from nrqa.agents.doing import Doing
+
+    doing = Doing()
+    anyio.run(_serve, desk, doing)
+    if not doing.is_idle:
+        os._exit(0)  # what is still worked on was for the client that left, and leaves nothing behind: we only read
 
 
 def http_app(desk: Desk, path: str = "/mcp", *, guarded: bool = False) -> Starlette:
@@ -41,11 +54,11 @@ def http_app(desk: Desk, path: str = "/mcp", *, guarded: bool = False) -> Starle
     )
 
 
-async def _serve(desk: Desk) -> None:
+async def _serve(desk: Desk, doing: Doing) -> None:
     from mcp.server.stdio import stdio_server
 
     from nrqa.agents.server import server_of
 
     async with stdio_server() as (incoming, outgoing):
-        server = server_of(desk)
+        server = server_of(desk, doing)
         await server.run(incoming, outgoing, server.create_initialization_options())

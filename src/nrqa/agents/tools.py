@@ -27,16 +27,23 @@ _MAX = Parameter("max_tokens", whole(LEAST, MOST), "Length of the result.", defa
 _CURSOR = Parameter("cursor", text(most=100), "From an earlier result; say nothing else then.")
 _PAGED = (_MAX, _CURSOR)
 
+GoOn = Callable[[], None]
+
+
+def _always() -> None:
+    """Whoever calls waits for the result."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool: what it says of itself, what it may be told, and what it does."""
+    """A tool: what it says of itself, what it may be told, what it does, and whether that may take long."""
 
     name: str
     title: str
     says: str
     parameters: tuple[Parameter, ...]
     does: Callable[..., Any]
+    is_long: bool = False
 
     def schema(self) -> dict[str, Any]:
         """What it may be told, in JSON Schema; a cursor stands for all else, so nothing is required beside it."""
@@ -132,6 +139,7 @@ TOOLS: Mapping[str, Tool] = {
                 *_PAGED,
             ),
             audits.check,
+            is_long=True,
         ),
         Tool(
             "why_not",
@@ -151,10 +159,11 @@ TOOLS: Mapping[str, Tool] = {
 }
 
 
-def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None) -> Result:
-    """What the tool gives for these arguments, which are checked. Raises nrqa's errors."""
-    if name not in TOOLS:
-        raise QuestionError(f"There is no tool {shown(name)}. There are: {', '.join(TOOLS)}.")
+def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None, go_on: GoOn = _always) -> Result:
+    """What the tool of that name gives for these arguments, which are checked. Raises nrqa's errors.
+
+    ``go_on`` is called now and then by work that may take long; it raises once nobody waits for the result.
+    """
     tool = TOOLS[name]
     said = _said(tool, arguments or {})
     most, cursor = said.pop("max_tokens", USUAL), said.pop("cursor", None)
@@ -166,7 +175,8 @@ def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None) -> Result:
         line, picture = passages.show_page(desk, **said)
         return Result(line, base64.b64encode(picture).decode("ascii"))
     generation = _generation(desk)
-    told: Told = tool.does(desk, **said)
+    go_on()
+    told: Told = tool.does(desk, **said, **({"go_on": go_on} if tool.is_long else {}))
     at = 0 if cursor is None else offset_in(cursor, generation, asked)
 
     def going_on(place: int) -> str:
@@ -213,7 +223,8 @@ def _slim(one: Parameter) -> dict[str, Any]:
     if one.kind is CONDITIONS:
         return {"type": "object", "description": one.help}
     if one.kind is GLOBS:
-        return {"type": ["string", "array"], "items": {"type": "string"}, "description": one.help}
+        # One glob alone is taken, too; but two types in one place are more than some clients can map.
+        return {"type": "array", "items": {"type": "string"}, "description": one.help}
     for bound in ("minLength", "maxLength"):
         schema.pop(bound, None)
     return schema

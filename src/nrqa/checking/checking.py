@@ -13,8 +13,8 @@ from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import read_draft
 from nrqa.checking.quotations import look_up
 from nrqa.checking.reading.formats import FORMATS, Format, Written, read_written
-from nrqa.checking.results import Checked, NotChecked
-from nrqa.checking.sentences import Progress, support
+from nrqa.checking.results import Checked, NotChecked, Progress
+from nrqa.checking.sentences import support
 from nrqa.errors import DraftError
 from nrqa.given import given_path, shown
 from nrqa.settings import DEFAULT_INDEX, MAX_FILE_BYTES
@@ -48,8 +48,8 @@ def check(
     indexed; notes of an earlier check are not part of it. All results are from one generation: if another is published
     meanwhile, the draft is checked again. ``bibliography`` are BibTeX or CSL-JSON files, or the bytes of such files,
     whose keys the draft cites, in addition to the files beside it that it names itself. These are not read with
-    ``beside=False``, as is right for a draft that somebody else sent. ``progress`` is called with how many sentences
-    were asked, of how many.
+    ``beside=False``, as is right for a draft that somebody else sent. ``progress`` is called with how many quotations
+    were looked up, of how many, then with how many sentences were asked; what it raises ends the check.
 
     Raises DraftError where the draft or a bibliography cannot be read, and what ``ask`` raises.
     """
@@ -77,7 +77,7 @@ def _checked(
     names = names_of(snapshot.documents(), entries)
     read = read_draft(written.text, written.proses, names, least_words=least_words)
     places = Places(written.text)
-    quotations = look_up(read, snapshot, places)
+    quotations = look_up(read, snapshot, places, progress)
     sentences, searched, generations = support(read, quotations, asked, places, progress)
     checked = Checked(
         draft=draft,

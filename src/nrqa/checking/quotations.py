@@ -18,7 +18,7 @@ from nrqa.checking.quoting.comparing import compare
 from nrqa.checking.quoting.editorial_signs import pieces_of
 from nrqa.checking.quoting.likeness import Likeness
 from nrqa.checking.quoting.source import Source
-from nrqa.checking.results import Attribution, CheckedQuotation, CitationInDraft
+from nrqa.checking.results import Attribution, CheckedQuotation, CitationInDraft, Progress
 from nrqa.records import Citation, Span
 from nrqa.text.lines import line_number
 from nrqa.text.negations import negations_in
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
 
 
-def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuotation]:
+def look_up(read: Draft, snapshot: Snapshot, places: Places, progress: Progress) -> list[CheckedQuotation]:
     """Each quotation of the draft with what was found for it in all documents."""
     sought = [_sought(one) for one in read.quotations]
     traces = trace(sought, snapshot.documents()) if sought else []
@@ -59,6 +59,7 @@ def look_up(read: Draft, snapshot: Snapshot, places: Places) -> list[CheckedQuot
             if words and (best is None or words.likeness.right or words.likeness.share > best.likeness.share):
                 best, plain = words, replace(plain, text=quotation.text[quotation.lead :])
         checked.append(_judged(plain, quotation, seek.cited, best, document, read) if best else plain)
+        progress("quotations", len(checked), len(sought))
     return checked
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +12,8 @@ from nrqa.text.word_changes import Change
 
 Finding = Literal["exact", "typography", "elided", "misquoted", "absent"]
 Attribution = Literal["right", "wrong", "unknown", "none"]
+Progress = Callable[[str, int, int], None]
+"""Is told what is looked up, how many of it are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)

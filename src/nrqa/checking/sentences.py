@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nrqa.checking.draft_places import Places
 from nrqa.checking.drafts import Draft, Sentence
-from nrqa.checking.results import CheckedQuotation, CheckedSentence
+from nrqa.checking.results import CheckedQuotation, CheckedSentence, Progress
 from nrqa.records import Answer, Searched
 from nrqa.text.names_and_numbers import lacking, names_and_numbers_of, names_in
 from nrqa.text.terms import question_terms
 
 if TYPE_CHECKING:
     from nrqa.answering.asking import Index
-
-Progress = Callable[[str, int, int], None]
 
 
 def support(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +17,8 @@ def agents_application(desk: Desk) -> Starlette | None:
 
     The guard has checked hosts, origins and the token by then.
     """
-    if find_spec("mcp") is None:
-        return None
-    from nrqa.agents.running import http_app
+    from nrqa.agents.running import http_app, is_installed
 
+    if not is_installed():
+        return None
     return http_app(desk, PATH, guarded=True)

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from nrqa.auditing.standing import Standing, StandingReport
     from nrqa.auditing.whynot.results import WhyNot
     from nrqa.checking.reading.formats import Format as DraftFormat
-    from nrqa.checking.results import Checked
-    from nrqa.checking.sentences import Progress
+    from nrqa.checking.results import Checked, Progress
     from nrqa.citations.verifying import Verification
     from nrqa.health.examining import Diagnosis
     from nrqa.index.snapshot import Where
