@@ -15,8 +15,8 @@ from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import corpus_of_index, status
 from nrqa.citations.verifying import verify
 from nrqa.errors import CorpusError, IndexDamagedError, IndexUnusableError
-from nrqa.index import snapshot
 from nrqa.index.freshness import corpus_of
+from nrqa.index.local import snapshot
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.rendering.formats import Format, written

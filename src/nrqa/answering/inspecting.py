@@ -17,8 +17,8 @@ from nrqa.corpus.passages.locators import as_counted, touching_all
 from nrqa.errors import CorpusError, QuestionError
 from nrqa.index.freshness import changed_since, corpus_of, place_of
 from nrqa.index.legibility import unread_documents
-from nrqa.index.local import generation
-from nrqa.index.local.recorded import recorded
+from nrqa.index.opening import generations_at
+from nrqa.index.recorded import recorded
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import (
     Citation,
@@ -178,9 +178,10 @@ def status(index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *, verify: boo
     """What the published generation holds; ``verify`` reads every file of it and compares its sha256."""
     folder = folder_of(index)
     # Before opening: an index too damaged to be opened is the one that needs this most.
-    damaged = _damaged(folder) if verify else None
+    generations = generations_at(folder)
+    damaged = tuple(generations.damage()) if verify else None
     if damaged:
-        return _damaged_status(folder, generation.newest(folder) or 0, damaged)
+        return _damaged_status(folder, generations.newest_number() or 0, damaged)
     snapshot = snapshot_of(index)
     manifest = snapshot.manifest
     corpus = corpus_of(manifest, folder)
@@ -208,10 +209,10 @@ def corpus_of_index(index: str | os.PathLike[str]) -> Corpus | None:
     Raises CorpusError where a part of it is not there any more, or the index is too damaged to tell.
     """
     folder = folder_of(index)
-    number = generation.newest(folder)
-    if number is None:
+    generations = generations_at(folder)
+    if generations.newest_number() is None:
         return None
-    found = recorded(generation.folder_of(folder, number))
+    found = recorded(generations.newest_content())
     if found is None:
         raise CorpusError(f"The index '{folder}' is too damaged to tell its corpus. Say where it is: nrqa index CORPUS")
     places = [place_of(one, folder) for one in found.corpus]
@@ -297,16 +298,6 @@ def _meets(citation: Citation, place: Place, first: int, last: int) -> bool:
 
 def _stale_names(snapshot: Snapshot, index: Path) -> set[str]:
     return {one.document for one in changed_since(snapshot.manifest, snapshot.known, index)}
-
-
-def _damaged(folder: Path) -> tuple[tuple[str, str], ...]:
-    """The damaged files of the published generation; a generation that is swept meanwhile is gone, not damaged."""
-    while (number := generation.newest(folder)) is not None:
-        place = generation.folder_of(folder, number)
-        damaged = tuple(generation.damaged_files(place))
-        if not damaged or place.exists():
-            return damaged
-    return ()
 
 
 def _damaged_status(folder: Path, number: int, damaged: tuple[tuple[str, str], ...]) -> Status:

@@ -25,7 +25,8 @@ from nrqa.corpus.files.listing import reason_of
 from nrqa.corpus.files.roots import Corpus, corpus_at
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
-from nrqa.index.local.recorded import recorded_columns, recorded_ocr
+from nrqa.index.opening import generations_at
+from nrqa.index.recorded import recorded_columns, recorded_ocr
 from nrqa.records import Passage, Skipped, citation_to_dict, skipped_to_list
 from nrqa.saving import rewrite
 from nrqa.settings import DEFAULT_INDEX
@@ -126,7 +127,8 @@ def verify(
     named = [files] if isinstance(files, (str, os.PathLike)) else files
     texts = [_read(file, data) for file in _each_once(named, update=update)]
     citing = {one.file.resolve() for one in texts} if data is None else set()
-    with reading(columns=recorded_columns(folder), ocr=recorded_ocr(folder)) as read:
+    content = generations_at(folder).newest_content()
+    with reading(columns=recorded_columns(content), ocr=recorded_ocr(content)) as read:
         as_now = SourceFiles(sources, folder, citing, read)
         return _verified(texts, as_now, update=update, allow_none=allow_none)
 

@@ -13,8 +13,8 @@ from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexUnusable
 from nrqa.health.findings import Examined, Finding, command, counted
 from nrqa.index.freshness import place_of, stale_files
 from nrqa.index.local import generation
-from nrqa.index.local.recorded import recorded
-from nrqa.index.opening import newest_at
+from nrqa.index.opening import generations_at, newest_at
+from nrqa.index.recorded import recorded
 from nrqa.index.snapshot import Snapshot
 
 _READ = 256 * 1024 * 1024
@@ -24,8 +24,7 @@ _LEAST_ROOM = 500_000_000
 
 def opened(index: Path) -> Snapshot | Finding:
     """The published generation, or why there is none that can be opened."""
-    number = generation.newest(index)
-    known = recorded(generation.folder_of(index, number)) if number is not None else None
+    known = recorded(generations_at(index).newest_content())
     there = known is not None and all(place_of(one, index) for one in known.corpus)
     corpus = () if there else ("CORPUS",)
     try:

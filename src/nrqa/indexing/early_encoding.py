@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from nrqa.corpus.passages.splitter import Draft
 from nrqa.index.encoder_input import Input, input_of_draft
-from nrqa.index.local.builder import Builder
-from nrqa.index.local.snapshot import LocalSnapshot
+from nrqa.index.snapshot import Builder, Snapshot
 from nrqa.indexing.embedding import checkpoint_of, encode, known_codebook, record
 from nrqa.records import Document
 
@@ -35,7 +34,7 @@ class EarlyEncoding:
     codebook nothing is encoded early, since a codebook is trained on passages from the whole corpus.
     """
 
-    def __init__(self, builder: Builder, vectors: LocalSnapshot | None, encoder: Encoder, index: Path) -> None:
+    def __init__(self, builder: Builder, vectors: Snapshot | None, encoder: Encoder, index: Path) -> None:
         """``vectors`` is the generation whose vectors can be used again."""
         self._builder, self._vectors, self._encoder = builder, vectors, encoder
         known = known_codebook(builder, encoder, index) if encoder.model.token_width else None

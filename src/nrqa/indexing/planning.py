@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,9 @@ from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.encoder.protocol import Model
 from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, IndexUnusableError
 from nrqa.index.freshness import away, is_mount, place_of, within
-from nrqa.index.local import generation
-from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.manifest import Manifest, RecordedRoot
 from nrqa.index.rows import Known
+from nrqa.index.snapshot import Generations, Snapshot
 from nrqa.records import Skipped
 from nrqa.settings import Settings
 
@@ -29,9 +28,9 @@ class Plan:
     """What can be used of the previous generation: ``known`` to count changes, the files of ``basis``, ``vectors``."""
 
     settings: Settings
-    known: dict[str, Known]
-    basis: LocalSnapshot | None
-    vectors: LocalSnapshot | None
+    known: Mapping[str, Known]
+    basis: Snapshot | None
+    vectors: Snapshot | None
 
 
 def refuse_misplaced(corpus: Corpus, index: Path) -> None:
@@ -45,7 +44,7 @@ def refuse_misplaced(corpus: Corpus, index: Path) -> None:
 
 
 def refuse_loss(
-    listing: Listing, corpus: Corpus, old: LocalSnapshot | None, index: Path, *, allow_empty: bool, replace: bool
+    listing: Listing, corpus: Corpus, old: Snapshot | None, index: Path, *, allow_empty: bool, replace: bool
 ) -> None:
     """Raise CorpusError where the build would empty the index or one of its roots, or fill it with another corpus.
 
@@ -87,43 +86,42 @@ def nothing_left(corpus: Corpus, unreadable: tuple[Skipped, ...], excluded: tupl
     )
 
 
-def previous(index: Path, notices: list[str]) -> LocalSnapshot | None:
+def previous(place: Generations, notices: list[str]) -> Snapshot | None:
     """The published generation, or None where there is none that can be continued; a notice says why it cannot.
 
     IndexUnusableError where it cannot be opened although no byte of it is damaged: embedding all of it again would take
     hours, and trying again costs nothing.
     """
     try:
-        found = LocalSnapshot.newest(index)
+        found = place.newest()
         found.known  # noqa: B018 - read now, so that a damaged catalog is found out here
         return found
     except IndexMissingError:
         return None
     except (IndexDamagedError, IndexIncompatibleError) as error:
         if isinstance(error, IndexDamagedError):
-            _refuse_undamaged(index, error)
+            _refuse_undamaged(place, error)
         reason = "is damaged" if isinstance(error, IndexDamagedError) else "has another format"
         notices.append(f"The index {reason}, so all of it is built anew. ({error})")
         return None
 
 
-def _refuse_undamaged(index: Path, error: IndexDamagedError) -> None:
-    number = generation.newest(index)
+def _refuse_undamaged(place: Generations, error: IndexDamagedError) -> None:
     try:
-        if number is None or any(generation.damaged_files(generation.folder_of(index, number))):
+        if place.newest_number() is None or any(place.damage()):
             return
     except OSError as unread:
         raise IndexUnusableError(
-            f"The index '{index}' cannot be read: {(unread.strerror or str(unread)).lower()}. Mend that, or build it "
-            "anew: nrqa index --rebuild"
+            f"The index '{place.beside}' cannot be read: {(unread.strerror or str(unread)).lower()}. Mend that, or "
+            "build it anew: nrqa index --rebuild"
         ) from unread
     raise IndexUnusableError(
-        f"The index '{index}' cannot be opened, though none of its files is damaged ({error.__cause__ or error}). "
-        "Try again; if that does not help, build it anew: nrqa index --rebuild"
+        f"The index '{place.beside}' cannot be opened, though none of its files is damaged "
+        f"({error.__cause__ or error}). Try again; if that does not help, build it anew: nrqa index --rebuild"
     ) from error
 
 
-def make_plan(old: LocalSnapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:
+def make_plan(old: Snapshot | None, model: Model, settings: Settings, corpus: Corpus, notices: list[str]) -> Plan:
     """What can be continued with this model and these settings; notices say what cannot."""
     if old is None:
         return Plan(settings, {}, None, None)
@@ -206,7 +204,7 @@ def is_beside(manifest: Manifest, index: Path, corpus: Corpus, mounts: Sequence[
     return before == now and manifest.selection == corpus.selection
 
 
-def _refuse_emptied(listing: Listing, corpus: Corpus, old: LocalSnapshot, index: Path) -> None:
+def _refuse_emptied(listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> None:
     for one in old.manifest.corpus:
         place = place_of(one, index)
         root = next((root for root in corpus.roots if root.path == place), None)
@@ -221,7 +219,7 @@ def _refuse_emptied(listing: Listing, corpus: Corpus, old: LocalSnapshot, index:
             )
 
 
-def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: LocalSnapshot, index: Path) -> bool:
+def _goes_on(one: RecordedRoot, listing: Listing, corpus: Corpus, old: Snapshot, index: Path) -> bool:
     """Whether what the index has of a root is still part of the corpus."""
     place = place_of(one, index)
     if place is not None:

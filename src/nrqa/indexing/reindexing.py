@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -26,12 +25,11 @@ from nrqa.given import given_path, given_paths, given_texts
 from nrqa.index import merkle
 from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.legibility import REMEDY, unread_documents
-from nrqa.index.local import generation
-from nrqa.index.local.builder import Builder, is_lock
-from nrqa.index.local.failures import writing
-from nrqa.index.local.recorded import newest_recorded, recorded_columns, recorded_ocr
 from nrqa.index.manifest import Manifest, RecordedRoot
+from nrqa.index.opening import generations_at
+from nrqa.index.recorded import Recorded, recorded, recorded_columns, recorded_ocr
 from nrqa.index.rows import Known
+from nrqa.index.snapshot import Builder, Generations
 from nrqa.indexing.checkpoint import clear
 from nrqa.indexing.early_encoding import EarlyEncoding
 from nrqa.indexing.embedding import Progress, embed
@@ -128,30 +126,32 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     say, show = announce or (lambda _: None), progress or (lambda *_: None)
     index = given_path(index, "index")
     include, exclude = given_texts(include, "include", CorpusError), given_texts(exclude, "exclude", CorpusError)
-    languages = recorded_ocr(index) if ocr is None else written_languages(ocr)
+    place = generations_at(index)
+    before = place.newest_content()
+    languages = recorded_ocr(before) if ocr is None else written_languages(ocr)
     if languages:
         version_for(languages)  # found out now, not at the first scan
-    selection = changed(_selection_of(index), include=include, exclude=exclude, max_file_size=max_file_size)
-    whole = _corpus_of(corpus, index, selection)
+    selection = changed(_selection_of(recorded(before)), include=include, exclude=exclude, max_file_size=max_file_size)
+    whole = _corpus_of(corpus, index, recorded(before), selection)
     refuse_misplaced(whole, index)
-    with writing(index), generation.writing(index):
+    with place.writing():
         read_ns = time.time_ns()
         show("looking at the corpus", 0, 1)
         listing = list_corpus(whole, index=index)
         show("looking at the corpus", 1, 1)
         notices: list[str] = []
-        old = None if rebuild else previous(index, notices)
+        old = None if rebuild else previous(place, notices)
         refuse_loss(listing, whole, old, index, allow_empty=allow_empty, replace=replace)
         show("loading the encoder", 0, 1)
         using = encoder or encoder_of(index, model, offline=offline, announce=say)
         show("loading the encoder", 1, 1)
-        named = recorded_columns(index) if columns is None else checked(columns)
+        named = recorded_columns(before) if columns is None else checked(columns)
         plan = make_plan(old, using.model, Settings(columns=named, ocr=languages), whole, notices)
-        kept = () if allow_empty else kept_away(_roots_of(index), listing, plan, index, notices)
+        kept = () if allow_empty else kept_away(_roots_of(recorded(before)), listing, plan, index, notices)
         for notice in notices:
             say(notice)
         run = _Run(
-            whole, index, listing, using, Legibility(using), plan, show, read_ns, allow_empty,
+            whole, index, place, listing, using, Legibility(using), plan, show, read_ns, allow_empty,
             frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
         )  # fmt: skip
         manifest, tally = run.build()
@@ -179,6 +179,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
 class _Run:
     corpus: Corpus
     index: Path
+    place: Generations
     listing: Listing
     encoder: Encoder
     legibility: Legibility
@@ -194,14 +195,8 @@ class _Run:
     def build(self) -> tuple[Manifest, _Tally]:
         """Publish the next generation, or leave the present one where nothing changed."""
         tally = _Tally()
-        draft = generation.begin(self.index)
-        model = self.encoder.model
-        builder = Builder(
-            draft,
-            self.plan.basis,
-            self.plan.vectors,
-            dimensions=model.dimensions,
-        )
+        dimensions = self.encoder.model.dimensions
+        builder = self.place.builder(self.plan.basis, self.plan.vectors, dimensions=dimensions)
         try:
             settings = self.plan.settings
             ahead = EarlyEncoding(builder, self.plan.vectors, self.encoder, self.index)
@@ -242,20 +237,12 @@ class _Run:
                 multilingual=self.legibility.multilingual,
                 codebook_passages=(before.manifest.codebook_passages if before else 0) if trained is None else trained,
             )
-            basis = self.plan.basis
-            number = generation.publish(
-                self.index,
-                draft,
-                manifest.to_dict(),
-                linked=basis.manifest.files if basis else {},
-                leave_out=is_lock,
-            )
+            number = builder.publish(manifest)
             clear(self.index)
             self.progress("writing the index", 1, 1)
             return replace(manifest, generation=number), tally
         finally:
             builder.abandon()
-            shutil.rmtree(draft, ignore_errors=True)
 
     def _read(self, read: ReadDocument, builder: Builder, ahead: EarlyEncoding, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
@@ -352,31 +339,28 @@ class _Run:
 
 def encoder_of(index: Path, named: str | None, *, offline: bool, announce: Announce) -> Encoder:
     """The encoder that the user names, else that of the index, even if that is rebuilt or damaged, else the default."""
-    found = newest_recorded(index)
+    found = recorded(generations_at(index).newest_content())
     if named or found is None:
         return open_for_indexing(named or DEFAULT_MODEL, offline=offline, announce=announce)
     return open_for_indexing(found.model, offline=offline, announce=announce, fingerprint=found.fingerprint)
 
 
-def _roots_of(index: Path) -> tuple[RecordedRoot, ...]:
+def _roots_of(before: Recorded | None) -> tuple[RecordedRoot, ...]:
     """The roots of the index, even if it is rebuilt."""
-    found = newest_recorded(index)
-    return found.corpus if found else ()
+    return before.corpus if before else ()
 
 
-def _selection_of(index: Path) -> Selection:
+def _selection_of(before: Recorded | None) -> Selection:
     """The selection of the index, even if it is rebuilt."""
-    found = newest_recorded(index)
-    return found.selection if found else Selection()
+    return before.selection if before else Selection()
 
 
-def _corpus_of(corpus: Place | Sequence[Place], index: Path, selection: Selection) -> Corpus:
+def _corpus_of(corpus: Place | Sequence[Place], index: Path, before: Recorded | None, selection: Selection) -> Corpus:
     """The corpus at those paths; its roots have the same names as in the index, if that has exactly these roots."""
     paths = given_paths(corpus, "corpus", CorpusError)
     if not paths:
         raise CorpusError("No corpus was named. Name folders or files: nrqa index FOLDER")
     found = corpus_at(paths, selection)
-    before = newest_recorded(index)
     names = {place_of(one, index): one.name for one in before.corpus} if before else {}
     if names.keys() != {root.path for root in found.roots}:
         return found

@@ -13,7 +13,8 @@ from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.worker.isolation import ReadDocument
 from nrqa.errors import UnreadableError
 from nrqa.index.freshness import place_of, was_touched
-from nrqa.index.local.recorded import newest_recorded, recorded_unreadable
+from nrqa.index.opening import generations_at
+from nrqa.index.recorded import recorded, recorded_unreadable
 from nrqa.records import Skipped
 
 _KEPT = 50_000_000
@@ -98,10 +99,11 @@ class SourceFiles:
 
     def _known_by(self, index: Path, corpus: Corpus) -> dict[str, Skipped]:
         """The files that the index of this corpus could not read, if nobody has written to them since."""
-        recorded = newest_recorded(index)
-        if recorded is None or {place_of(one, index) for one in recorded.corpus} != {one.path for one in corpus.roots}:
+        content = generations_at(index).newest_content()
+        before = recorded(content)
+        if before is None or {place_of(one, index) for one in before.corpus} != {one.path for one in corpus.roots}:
             return {}
-        skipped, read_ns = recorded_unreadable(index)
+        skipped, read_ns = recorded_unreadable(content)
         known = [(one, self._sources.get(one.document)) for one in skipped]
         return {one.document: one for one, source in known if source and not was_touched(source.stamp, read_ns)}
 

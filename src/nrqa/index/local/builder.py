@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -30,7 +31,7 @@ from nrqa.index.local.files import (
 )
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.local.token_counts import TokenCounts
-from nrqa.index.manifest import Part
+from nrqa.index.manifest import Manifest, Part
 from nrqa.index.rows import NewPassage, Written
 from nrqa.records import Document, Stamp
 from nrqa.signals import lexical, vectors
@@ -62,21 +63,19 @@ _ABSORB = 2
 
 
 class Builder:
-    """Writes one generation into a draft folder: call ``add`` and ``remove``, then ``seal``, ``put`` and ``finish``.
-
-    Token codes are made with ``codebook``: that of the older vectors, or one that is set before the first ``put``.
-    """
+    """Writes one generation into a draft folder of an index: see the protocol ``Builder`` of module snapshot."""
 
     def __init__(
         self,
-        draft: Path,
+        index: Path,
         previous: LocalSnapshot | None,
         vectors: LocalSnapshot | None,
         *,
         dimensions: int,
     ) -> None:
         """``previous`` is what the new generation continues, ``vectors`` is the one whose vectors can be used again."""
-        self._draft = draft
+        self._index = index
+        self._draft = draft = generation.begin(index)
         self._previous = previous
         self._vectors = vectors
         self._dimensions = dimensions
@@ -221,13 +220,22 @@ class Builder:
         """The first number that no document has yet."""
         return self._next_document
 
+    def publish(self, manifest: Manifest) -> int:
+        """Rename the draft folder to the next number."""
+        previous = self._previous
+        linked = previous.manifest.files if previous else {}
+        return generation.publish(
+            self._index, self._draft, manifest.to_dict(), linked=linked, leave_out=lexical.is_lock
+        )
+
     def abandon(self) -> None:
-        """Close the draft's files, so that the folder can be deleted."""
+        """Close the draft's files, and delete its folder where it was not published."""
         self._vectors_put = None
         if self._codes is not None:
             self._codes.close()
         if self._writer is not None:
             self._writer.abandon()
+        shutil.rmtree(self._draft, ignore_errors=True)
 
     def _catalog(self) -> CatalogWriter:
         if self._writer is None:
@@ -384,11 +392,6 @@ class Builder:
         for one in passages:
             text = readable(one.text) if one.markup else one.text
             yield lexical.Entry(one.row, one.document, text, one.context, one.name, one.names)
-
-
-def is_lock(name: str) -> bool:
-    """Whether a file in a generation's folder is a lock, which belongs to no generation."""
-    return lexical.is_lock(name)
 
 
 def _byte_positions(text: str, positions: Sequence[int]) -> dict[int, int]:

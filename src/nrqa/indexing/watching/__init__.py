@@ -12,7 +12,8 @@ from nrqa.corpus.files.roots import Corpus, Root, corpus_at
 from nrqa.errors import CorpusError
 from nrqa.given import given_path, given_paths
 from nrqa.index.freshness import place_of
-from nrqa.index.local.recorded import newest_recorded
+from nrqa.index.opening import generations_at
+from nrqa.index.recorded import recorded
 from nrqa.indexing.reindexing import Announce, Place, encoder_of, reindex
 from nrqa.indexing.watching.relevant_changes import RelevantChanges
 from nrqa.records import IndexReport
@@ -102,13 +103,13 @@ class _Encoders:
         """Whether the index, or who names a model, now wants another than the one that is loaded."""
         if named:
             return loaded.name != named
-        found = newest_recorded(self._index)
+        found = recorded(generations_at(self._index).newest_content())
         return found is not None and found.fingerprint != loaded.fingerprint
 
 
 def _edges(index: Path, last: IndexReport) -> tuple[list[Path], list[Path]]:
     """The paths that are left out of the index's corpus, and the mounts in that corpus."""
-    found = newest_recorded(index)
+    found = recorded(generations_at(index).newest_content())
     if found is None:
         return [], []
     places = [(one, place_of(one, index) or Path(one.path)) for one in found.corpus]
