@@ -22,7 +22,8 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-agents test-page lint types format screenshot bench clean
+.PHONY: demo test test-fast frameworks test-adapters test-agents test-page lint types format screenshot site-tools site \
+	bench clean
 
 demo: $(STAMP)
 	$(BIN)/nrqa index corpus
@@ -79,13 +80,16 @@ screenshot: $(STAMP)
 	$(BIN)/python docs/pictures/terminal.py
 	$(BIN)/python docs/pictures/page.py
 
+site-tools: $(SITE_STAMP)
+
 # The pages as a site in build/site; a link that leads nowhere is an error.
 site: $(SITE_STAMP)
 	rm -rf build/pages build/site
 	mkdir -p build/pages
-	cp --parents *.md docs/*.md docs/decisions/*.md docs/pictures/*.??g benchmarks/*.md benchmarks/results/*.md build/pages
-	echo '<meta http-equiv="refresh" content="0; url=docs/index.html">' > build/pages/index.html
-	$(SITE)/bin/python -m mkdocs build --strict --quiet
+	tar -cf - *.md docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.??g benchmarks/*.md benchmarks/results/*.md \
+		benchmarks/results/*.svg | tar -xf - -C build/pages
+	@# Not --quiet: a warning that is not shown is no error either.
+	$(SITE)/bin/python -m mkdocs build --strict
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.all --work $(WORK)

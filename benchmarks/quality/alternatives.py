@@ -1,10 +1,11 @@
 """Compares nrqa with what people would use instead, by document; docs/comparison.md explains the table.
 
-grep and Recoll are asked the very questions of the last run of retrieval.py, which has the other rows.
+grep, Recoll and a plain script are asked the very questions of the last run of retrieval.py, which has the other rows.
 """
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.quality.other_tools import Ask, grep, recoll
+from benchmarks.quality.other_tools import Ask, grep, plain_script, recoll, seconds_alone
 from benchmarks.shared import machine
 from benchmarks.shared.question_sets import DATA, mean, questions_of
 from nrqa.evaluation.judgments.beir import DOCUMENTS, documents_in
@@ -23,6 +24,9 @@ from nrqa.evaluation.judgments.model import Question
 
 SETS = ("medquad_liveqa", "xquad_en")
 SHOWN = 5
+ALONE = 5
+"""Questions that the script is asked from processes of their own: each loads the model anew."""
+SCRIPT = "a plain script"
 KNOWN = {
     "BM25 of whole documents": "BM25 of documents",
     "vectors of passages alone": "dense",
@@ -40,11 +44,12 @@ def main() -> None:
     described = machine.describe()
     if shutil.which("recollq") is None:
         print("Recoll is left out: apt-get install recollcmd")
+    if importlib.util.find_spec("bm25s") is None:
+        print("The plain script is left out: pip install bm25s")
     known = json.loads((machine.RESULTS / "retrieval.json").read_text("utf-8"))
     names = [name for name in given.sets.split(",") if (given.data / name).is_dir()]
-    origin = (
-        f"grep and Recoll: now; the others: retrieval.py at commit {known['machine']['commit']}, the same questions"
-    )
+    commit = known["machine"]["commit"]
+    origin = f"grep, Recoll and the script: now; the others: retrieval.py at commit {commit}, the same questions"
     found = {}
     for name in names:
         found[name] = measured(given.data / name, known["questions"], known["sets"][name])
@@ -68,6 +73,13 @@ def measured(source: Path, most: int, known: dict[str, Any]) -> dict[str, Any]:
             ask = recoll(corpus, place, SHOWN)
             built = time.perf_counter() - began
             rows["Recoll"] = {**asked(ask, questions, documents), "built": built}
+        if importlib.util.find_spec("bm25s") is not None:
+            place = Path(temporary) / "script"
+            began = time.perf_counter()
+            ask = plain_script(corpus, place, SHOWN)
+            built = time.perf_counter() - began
+            alone = median(seconds_alone(place, one.text) for one in questions[:ALONE])
+            rows[SCRIPT] = {**asked(ask, questions, documents), "built": built, "seconds": alone}
     for row, name in KNOWN.items():
         means = known["means"][name]
         rows[row] = {"first": means["hit@1"], "among": means["hit@5"]}
@@ -94,7 +106,7 @@ def tables(found: dict[str, Any]) -> Iterator[str]:
     yield machine.table(
         ["", *sizes], [[tool, *(_share(one["tools"][tool]) for one in found.values())] for tool in every]
     )
-    timed = [tool for tool in every if tool in ("grep", "Recoll")]
+    timed = [tool for tool in every if tool in ("grep", "Recoll", SCRIPT)]
     yield "Milliseconds of a question, a new process each (median); seconds to build:"
     yield machine.table(
         ["", *found], [[tool, *(_time(one["tools"][tool]) for one in found.values())] for tool in timed]

@@ -1,4 +1,4 @@
-"""What people have at hand instead of nrqa: grep and Recoll.
+"""What people have at hand instead of nrqa: grep, Recoll, and a script of their own (plain_hybrid.py).
 
 Each is made of a folder of text files, and then gives for a question the names of the files it shows, best first.
 """
@@ -6,6 +6,8 @@ Each is made of a folder of text files, and then gives for a question the names 
 import os
 import re
 import subprocess
+import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -53,6 +55,27 @@ def recoll(corpus: Path, place: Path, shown: int) -> Ask:
         return [Path(line).name for line in lines[:shown]]
 
     return ask
+
+
+def plain_script(corpus: Path, place: Path, shown: int) -> Ask:
+    """The script of plain_hybrid.py; files in the order of their best passages."""
+    from benchmarks.quality import plain_hybrid
+
+    plain_hybrid.index(corpus, place)
+    script = plain_hybrid.Script(place)
+
+    def ask(question: str) -> list[str]:
+        return list(dict.fromkeys(script.files[row] for row in script.ask(question)))[:shown]
+
+    return ask
+
+
+def seconds_alone(place: Path, question: str) -> float:
+    """How long a question to the script takes from a process of its own."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "benchmarks.quality.plain_hybrid", "query", str(place), question]
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - began
 
 
 def _output(command: Sequence[str], folder: Path) -> str:

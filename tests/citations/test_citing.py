@@ -17,7 +17,7 @@ from nrqa.citations.cited import fingerprint
 from nrqa.citations.finding import citations_in_json, citations_in_text
 from nrqa.citations.json_text import edits, read_all, read_json
 from nrqa.citations.line import cite_line, parse_line
-from nrqa.citations.quotations import quotations_beside
+from nrqa.citations.quotations import quotations_beside, without_emphasis
 from nrqa.citations.rewriting import apply, rewritten
 from nrqa.records import Citation, Locator, Passage, Span
 from nrqa.rendering.places import parse_place
@@ -406,6 +406,36 @@ def test_the_quotation_beside_a_citation_is_what_it_cites(text: str) -> None:
     assert " ".join(found.cited.exact.split()) == _WORDS
 
 
+@pytest.mark.parametrize("mark", ["*", "**", "***", "_", "__"])
+def test_words_that_the_writer_emphasised_are_those_of_the_source(mark: str) -> None:
+    emphasised = _WORDS.replace("these systems", f"{mark}these systems{mark}")
+    (found,) = citations_in_text(f"> {emphasised}\n\n— {_LINE}\n")
+    assert found.cited.exact == _WORDS
+    (alone,) = citations_in_text(f"> {emphasised}\n\n— nato-russia.txt:31\n", ["nato-russia.txt"])
+    assert alone.cited.exact == _WORDS
+
+
+def test_stars_of_a_source_that_has_them_itself_stay() -> None:
+    (found,) = citations_in_text("> a **direct** threat to it\n\n— notes.md:31\n", ["notes.md"])
+    assert found.cited.exact == "a **direct** threat to it"
+
+
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("a footnote* and no more", "a footnote* and no more"),
+        (r"\*starred\*", r"\*starred\*"),
+        ("snake_case_name", "snake_case_name"),
+        ("**one.** **Two.**", "one. Two."),
+        ("*a **b** c*", "a b c"),
+        ("an **open one", "an **open one"),
+    ],
+)
+def test_only_pairs_of_marks_around_words_are_emphasis(written: str, bare: str) -> None:
+    assert without_emphasis(written) == bare
+
+
 def test_a_quotation_with_other_words_is_a_part_at_most() -> None:
     (found,) = citations_in_text(f"He said “these systems as threats” ({_LINE}).")
     assert (found.cited.exact, found.cited.part) == ("", "these systems as threats")
@@ -518,6 +548,7 @@ def test_braces_that_never_end_cost_little_and_hide_nothing() -> None:
         "a.pdf ¶" * 20_000,
         "a.pdf " + "row 1 " * 50_000,
         "a.pdf p. " + "1-" * 100_000,
+        "> " + "*a _b " * 30_000,
     ],
 )
 def test_odd_texts_cost_little(text: str) -> None:

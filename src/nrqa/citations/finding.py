@@ -12,13 +12,16 @@ from nrqa.citations.annotation import cited_in
 from nrqa.citations.cited import Cited, fingerprint
 from nrqa.citations.json_text import TOO_DEEP, Node, places, read_all, read_json
 from nrqa.citations.line import IN_TEXT, NO_NAME, cited_of, decoded, is_counted, unescaped
-from nrqa.citations.quotations import quotations_beside
+from nrqa.citations.quotations import quotations_beside, without_emphasis
+from nrqa.corpus.readers.kinds import kind_of
 from nrqa.text.typography import UNSPACED
 
 _OBJECT = re.compile(r'\{\s*"')
 _ODD = re.compile(f"[{NO_NAME}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _EMPHASIS = "_~"
+_MARKED_UP = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "Org"})
+"""Kinds of documents whose own text has stars around words; beside any other, they are the writer's emphasis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +141,19 @@ def _with_its_name(
 
 def _with_quotation(cited: Cited, quotations: Sequence[str]) -> Cited:
     """The citation with its text: the quotation that has its fingerprint; or the nearest one, if it has none."""
+    if not quotations:
+        return cited
+    nearest = quotations[0]
+    kind = kind_of(cited.document)
+    if kind is None or kind.name not in _MARKED_UP:
+        nearest = without_emphasis(nearest)
     if not cited.digits:
-        return replace(cited, exact=quotations[0]) if quotations else cited
+        return replace(cited, exact=nearest)
     for one in quotations:
         sha256, length = fingerprint(one)
         if sha256.startswith(cited.digits) and cited.length in (0, length):
             return replace(cited, exact=one)
-    return replace(cited, part=quotations[0]) if quotations else cited
+    return replace(cited, part=nearest)
 
 
 def _fingerprint_in(written: str) -> str:

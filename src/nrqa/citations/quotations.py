@@ -44,6 +44,7 @@ _OPENING = {
 _LONGEST = 20_000
 """Characters, at most, of a quotation."""
 _NESTED = 12
+_EMPHASIS = re.compile(r"(?<![\\*])\*{1,3}(?!\*)|(?<![\\_])_{1,3}(?!_)")
 _SHORTEST = 12
 """Characters, at least, of a quotation: fewer between quotation marks are a name or a manner of speaking."""
 _ATTRIBUTION = re.compile(r"[\s—–\-(\[{*_~]*\Z")
@@ -54,9 +55,28 @@ def quotations_beside(text: str, start: int, end: int) -> list[str]:
     found = [*_around(text, start, end)]
     stripped = [one.strip() for one in found]
     bare = [one[1:-1].strip() for one in stripped if one[:1] in _OPENING and one[-1:] in _OPENING[one[:1]]]
-    # In Markdown a backslash may stand before any mark.
-    every = [*stripped, *bare, *(unescaped(one) for one in (*stripped, *bare))]
+    written = [*stripped, *bare]
+    # In Markdown a backslash may stand before any mark, and a writer may emphasise words of the source.
+    every = [*written, *(unescaped(one) for one in written), *(unescaped(without_emphasis(one)) for one in written)]
     return [one for one in dict.fromkeys(every) if len(one) >= _SHORTEST]
+
+
+def without_emphasis(text: str) -> str:
+    """The text without the stars or underscores that stand around words in pairs, as Markdown has them."""
+    opened: dict[str, re.Match[str]] = {}
+    paired: list[re.Match[str]] = []
+    for run in _EMPHASIS.finditer(text):
+        before, after = text[max(0, run.start() - 1) : run.start()], text[run.end() : run.end() + 1]
+        inside_word = run[0][0] == "_" and before.isalnum() and after.isalnum()
+        if before.strip() and run[0] in opened and not inside_word:
+            paired += [opened.pop(run[0]), run]
+        elif after.strip() and not inside_word:
+            opened[run[0]] = run
+    kept, at = [], 0
+    for run in sorted(paired, key=re.Match.start):
+        kept.append(text[at : run.start()])
+        at = run.end()
+    return "".join([*kept, text[at:]])
 
 
 def _around(text: str, start: int, end: int) -> Iterator[str]:
