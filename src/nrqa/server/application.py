@@ -40,6 +40,7 @@ def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
     agents = agents_application(desk)
     inside = Router(
         [
+            *verbs.routes(),  # first: routes are tried in turn
             Route("/", search.search),
             Route("/beside/{name:path}", search.preview),
             Route("/read/{name:path}", reading.read),
@@ -54,7 +55,6 @@ def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
             Route(FEED, auditing.feed),
             Route("/why-not", auditing.why_not),
             Route("/export", exporting.export),
-            *verbs.routes(),
             Route("/v1/documents/{name:path}/pages/{page:int}.png", pictures.page_picture),
             Route("/v1/documents/{name:path}/pages/{page:int}.json", documents.words),
             Route("/v1/documents/{name:path}/original", pictures.original_file),

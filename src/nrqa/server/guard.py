@@ -21,7 +21,7 @@ from nrqa.errors import NrqaError
 from nrqa.server.problems import Problem, problem_of
 from nrqa.server.security.asking import misdirected, refusal
 from nrqa.server.security.headers import PRIVATE, SECURITY
-from nrqa.server.security.limits import MIB, MOST_BODY, MOST_DRAFT, TooLargeError, TooSlowError, fetched, limited
+from nrqa.server.security.limits import MIB, MOST_BODY, MOST_DRAFT, TooLargeError, TooSlowError, limited
 from nrqa.server.settings import Serving
 
 Tell = Callable[[Problem, str, Headers, str], Response]
@@ -56,13 +56,12 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 _complete(message, number, origin if origin in self._serving.origins else "")
-            await out(message)
+            await send(message)
 
-        out = fetched(send)
         try:
             await self._answered(scope, headers, limited(receive, _most(path)), sent)
-        except (TimeoutError, ClientDisconnect):
-            return  # the client does not fetch the answer, or has left: nothing more can be told it
+        except ClientDisconnect:
+            return  # nothing more can be told
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not leave as uvicorn would tell it
             problem = _problem_of(error, number)
             if not status:
@@ -105,16 +104,21 @@ _ALLOWED = {
 """What a page of an allowed origin is told when its browser asks first; without a token, which it cannot send then."""
 
 
+_EVERYWHERE = (*SECURITY, (b"cache-control", PRIVATE.encode()))
+"""The headers of every answer that does not say otherwise."""
+
+
 def _complete(message: Message, number: str, origin: str) -> None:
-    headers = MutableHeaders(scope=message)
+    raw: list[tuple[bytes, bytes]] = message["headers"]
+    said = {name for name, _ in raw}
+    raw += [one for one in _EVERYWHERE if one[0] not in said]
+    raw.append((b"x-request-id", number.encode()))
     if origin:
+        headers = MutableHeaders(raw=raw)
         headers["access-control-allow-origin"] = origin
         headers["access-control-expose-headers"] = "etag, link, x-omitted, x-request-id"
         headers["cross-origin-resource-policy"] = "cross-origin"
         headers.add_vary_header("origin")
-    message["headers"] += [one for one in SECURITY if one[0].decode() not in headers]
-    headers.setdefault("cache-control", PRIVATE)
-    headers["x-request-id"] = number
 
 
 def _problem_of(error: Exception, number: str) -> Problem:

@@ -104,7 +104,9 @@ def _answer(desk: ServerDesk, request: Request, name: str, said: dict[str, Any],
     if name == "documents":
         return _listed(desk, request, said, beside)
     found = VERBS[name].does(desk, said)
-    return tagged(request, written(found.to_dict()), _generation(desk), headers={"vary": "accept"})
+    # An answer says which generation gave it; asking the desk would look into the index's folder again.
+    generation = found.record.generation if name == "search" else _generation(desk)
+    return tagged(request, written(found.to_dict()), generation, headers={"vary": "accept"})
 
 
 def _generation(desk: ServerDesk) -> int:

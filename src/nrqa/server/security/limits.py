@@ -1,11 +1,11 @@
-"""How much a request may hold, and how long it may take to arrive and its answer to be fetched."""
+"""How much a request may hold, and how long it may take to arrive."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 
-from starlette.types import Message, Receive, Send
+from starlette.types import Message, Receive
 
 MIB = 1024 * 1024
 MOST_BODY = 1 * MIB
@@ -14,8 +14,6 @@ MOST_DRAFT = 32 * MIB
 """Bytes of a request with a draft: a word processor's file with its pictures."""
 _ARRIVING = 60.0
 """Seconds for a request's body to arrive: 32 MiB at 5 Mbit/s."""
-_FETCHING = 30.0
-"""Seconds that a client may leave what is sent to it untouched."""
 
 
 class TooLargeError(Exception):
@@ -36,7 +34,8 @@ def limited(receive: Receive, most: int) -> Receive:
         if whole:
             return await receive()  # waits for the client to leave, as long as the answer takes
         try:
-            message = await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                message = await receive()
         except TimeoutError:
             raise TooSlowError from None
         arrived += len(message.get("body", b""))
@@ -44,14 +43,5 @@ def limited(receive: Receive, most: int) -> Receive:
         if arrived > most:
             raise TooLargeError
         return message
-
-    return one_more
-
-
-def fetched(send: Send) -> Send:
-    """What is sent; TimeoutError where the client does not fetch it, which ends the connection."""
-
-    async def one_more(message: Message) -> None:
-        await asyncio.wait_for(send(message), _FETCHING)
 
     return one_more
