@@ -20,9 +20,8 @@ pytestmark = pytest.mark.slow
 
 _LOUD = """
 import ctypes, os, subprocess, sys, warnings
-from dataclasses import replace
-from nrqa.agents import tools
-plain = tools.TOOLS["status"].does
+from nrqa.agents import calling
+plain = calling.DOES["status"]
 def loud(desk, **said):
     print("printed")
     sys.stdout.flush()
@@ -33,7 +32,7 @@ def loud(desk, **said):
     assert not sys.stdin.read(), "what the client writes is not for us"
     warnings.warn("a warning")
     return plain(desk, **said)
-tools.TOOLS["status"] = replace(tools.TOOLS["status"], does=loud)
+calling.DOES["status"] = loud
 from nrqa.cli import main
 sys.argv[1:] = ["mcp", "--index", sys.argv[1]]
 main()

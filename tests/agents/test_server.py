@@ -22,9 +22,10 @@ from mcp.shared.exceptions import MCPError
 
 import project
 from fakes import FakeEncoder
+from nrqa.agents.calling import call
 from nrqa.agents.server import server_of
 from nrqa.agents.telling import MOST
-from nrqa.agents.tools import TOOLS, call
+from nrqa.agents.tools import TOOLS
 from nrqa.answering.asking import Index
 from nrqa.indexing.reindexing import reindex
 from nrqa.service.budgets import tokens_in
@@ -243,7 +244,8 @@ from pathlib import Path
 from nrqa.agents.server import server_of
 from nrqa.service.desk import Desk
 server_of(Desk({str(articles_index)!r}))
-print(sorted(set(sys.modules) & {{"numpy", "faiss", "onnxruntime", "tantivy", "torch", "rich"}}))
+heavy = {{"numpy", "faiss", "onnxruntime", "tantivy", "torch", "rich", "nrqa.agents.calling", "nrqa.answering"}}
+print(sorted(set(sys.modules) & heavy))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]", "asking needs these, and is prepared behind the first answer"

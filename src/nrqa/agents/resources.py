@@ -1,4 +1,7 @@
-"""Documents, passages and pages at addresses, for clients that let the user choose what goes into a conversation."""
+"""Documents, passages and pages at addresses, for clients that let the user choose what goes into a conversation.
+
+What reads them is loaded when it is first needed, behind the first answer.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,7 @@ import base64
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
-from nrqa.agents.passages import fetch, show_page
 from nrqa.agents.telling import MOST, page
-from nrqa.agents.tools import call
-from nrqa.answering.opened import snapshot_of
 from nrqa.errors import QuestionError
 from nrqa.given import shown
 from nrqa.service.desk import Desk
@@ -43,11 +43,16 @@ def address_of(name: str) -> str:
 
 def names(desk: Desk) -> list[str]:
     """The names of all documents, sorted."""
+    from nrqa.answering.opened import snapshot_of
+
     return sorted(snapshot_of(desk.index).known)
 
 
 def read(desk: Desk, address: str) -> Content:
     """What lies at an address. Raises QuestionError where nothing does."""
+    from nrqa.agents.calling import call
+    from nrqa.agents.passages import fetch, show_page
+
     parts = urlsplit(address)
     place = unquote(parts.path.removeprefix("/"))
     if parts.scheme == SCHEME and parts.netloc == "status" and not place:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mcp_types as types
 from mcp.server.caching import CacheHint
@@ -13,11 +14,14 @@ from mcp.shared.exceptions import MCPError
 from nrqa.agents import prompts
 from nrqa.agents.doing import Doing
 from nrqa.agents.resource_requests import resource_requests
-from nrqa.agents.tools import TOOLS, Tool, call
+from nrqa.agents.tools import TOOLS, Tool
 from nrqa.errors import NrqaError, QuestionError
 from nrqa.given import shown
 from nrqa.service.desk import Desk
 from nrqa.settings import VERSION
+
+if TYPE_CHECKING:
+    from nrqa.agents.calling import Result
 
 INSTRUCTIONS = (
     "nrqa finds passages in the user's own documents and cites them; it never writes text of its own. Ask with search; "
@@ -65,7 +69,7 @@ def _tools(desk: Desk, doing: Doing) -> dict[str, Any]:
             known = ", ".join(TOOLS)
             raise MCPError(types.INVALID_PARAMS, f"There is no tool {shown(asked.name)}. There are: {known}.")
         try:
-            found = await doing.stoppable(partial(call, desk, asked.name, asked.arguments))
+            found = await doing.stoppable(partial(_call, desk, asked.name, asked.arguments))
         except (NrqaError, OSError) as error:
             told: list[types.ContentBlock] = [types.TextContent(text=f"{type(error).__name__}: {error}")]
             return types.CallToolResult(content=told, is_error=True)
@@ -75,6 +79,13 @@ def _tools(desk: Desk, doing: Doing) -> dict[str, Any]:
         return types.CallToolResult(content=content)
 
     return {"on_list_tools": listed, "on_call_tool": called}
+
+
+def _call(desk: Desk, name: str, arguments: Mapping[str, Any] | None, go_on: Callable[[], None]) -> Result:
+    """Call a tool, whose module is loaded by the first call or behind the first answer."""
+    from nrqa.agents.calling import call
+
+    return call(desk, name, arguments, go_on)
 
 
 def _prompts() -> dict[str, Any]:

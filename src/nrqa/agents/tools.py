@@ -1,19 +1,15 @@
-"""The eight tools: what an agent may ask, described in few words, since every conversation pays for them."""
+"""The eight tools: what an agent may ask, described in few words, since every conversation pays for them.
+
+What they do is in module calling, which loads more than a client that lists the tools should wait for.
+"""
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nrqa.agents import audits, passages
-from nrqa.agents.telling import LEAST, MOST, USUAL, Told, page
-from nrqa.errors import CursorError, NrqaError, QuestionError
-from nrqa.given import shown
-from nrqa.service.cursors import Cursor, mark_in, mark_of, offset_in
-from nrqa.service.desk import Desk
+from nrqa.agents.telling import LEAST, MOST, USUAL
 from nrqa.service.parameters import CONDITIONS, FLAG, GLOBS, Parameter, choice, text, whole
 
 _QUERY = Parameter("query", text(most=2000), "The question, in plain words.", required=True)
@@ -23,26 +19,19 @@ _WHERE = Parameter("where", CONDITIONS, 'Only documents with this metadata: {"la
 _ONLY = Parameter("only", GLOBS, 'Only documents with such names: "reports/*.pdf".')
 _ID = Parameter("id", text(), "A citation as search prints it, FILE:LINE, 'FILE p. 7', FILE@START-END.", required=True)
 _TEXT = Parameter("text", text(most=200_000), "The text.", required=True)
-_MAX = Parameter("max_tokens", whole(LEAST, MOST), "Length of the result.", default=USUAL)
-_CURSOR = Parameter("cursor", text(most=100), "From an earlier result; say nothing else then.")
-_PAGED = (_MAX, _CURSOR)
-
-GoOn = Callable[[], None]
-
-
-def _always() -> None:
-    """Whoever calls waits for the result."""
+MAX_TOKENS = Parameter("max_tokens", whole(LEAST, MOST), "Length of the result.", default=USUAL)
+CURSOR = Parameter("cursor", text(most=100), "From an earlier result; say nothing else then.")
+_PAGED = (MAX_TOKENS, CURSOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool: what it says of itself, what it may be told, what it does, and whether that may take long."""
+    """A tool: what it says of itself, what it may be told, and whether it may take long."""
 
     name: str
     title: str
     says: str
     parameters: tuple[Parameter, ...]
-    does: Callable[..., Any]
     is_long: bool = False
 
     def schema(self) -> dict[str, Any]:
@@ -51,17 +40,9 @@ class Tool:
         return {
             "type": "object",
             "properties": {one.name: _slim(one) for one in self.parameters},
-            **({"required": required} if required and _CURSOR not in self.parameters else {}),
+            **({"required": required} if required and CURSOR not in self.parameters else {}),
             "additionalProperties": False,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a tool gives: text, and for a page its picture (PNG in base64)."""
-
-    text: str
-    picture: str = ""
 
 
 TOOLS: Mapping[str, Tool] = {
@@ -82,7 +63,6 @@ TOOLS: Mapping[str, Tool] = {
                 Parameter("detail", choice("passages", "places"), "places: without text.", default="passages"),
                 *_PAGED,
             ),
-            passages.search,
         ),
         Tool(
             "fetch",
@@ -96,7 +76,6 @@ TOOLS: Mapping[str, Tool] = {
                 Parameter("section", FLAG, "All passages under its heading.", default=False),
                 *_PAGED,
             ),
-            passages.fetch,
         ),
         Tool(
             "documents",
@@ -110,14 +89,12 @@ TOOLS: Mapping[str, Tool] = {
                 Parameter("facets", FLAG, "Keys and values of metadata.", default=False),
                 *_PAGED,
             ),
-            passages.documents,
         ),
         Tool(
             "show_page",
             "Show a page",
             "Shows the page of a PDF as a picture, with the cited passage marked.",
             (_ID, Parameter("page", whole(1, 100_000), "Another page of that document.")),
-            passages.show_page,
         ),
         Tool(
             "verify",
@@ -125,7 +102,6 @@ TOOLS: Mapping[str, Tool] = {
             "Says of every citation in a text whether its words still stand there: intact, moved, edited, gone, "
             "ambiguous or unchecked.",
             (_TEXT, *_PAGED),
-            audits.verify,
         ),
         Tool(
             "check",
@@ -138,7 +114,6 @@ TOOLS: Mapping[str, Tool] = {
                 Parameter("words", whole(1, 100), "Only quotations of at least so many words.", default=3),
                 *_PAGED,
             ),
-            audits.check,
             is_long=True,
         ),
         Tool(
@@ -146,75 +121,15 @@ TOOLS: Mapping[str, Tool] = {
             "Why is it not found",
             "Says why a passage is not among the hits of a question, and what would bring it up.",
             (_QUESTION, _ID, _K, _WHERE, _ONLY),
-            audits.why_not,
         ),
         Tool(
             "status",
             "Status of the index",
             "Says what is indexed, what could not be read and why, and what has changed since.",
             _PAGED,
-            audits.status,
         ),
     )
 }
-
-
-def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None, go_on: GoOn = _always) -> Result:
-    """What the tool of that name gives for these arguments, which are checked. Raises nrqa's errors.
-
-    ``go_on`` is called now and then by work that may take long; it raises once nobody waits for the result.
-    """
-    tool = TOOLS[name]
-    said = _said(tool, arguments or {})
-    most, cursor = said.pop("max_tokens", USUAL), said.pop("cursor", None)
-    if cursor is not None and not (set(arguments or {}) - {"max_tokens", "cursor"}):
-        said = _held(desk, name, cursor)
-    said = _complete(tool, said)
-    asked = json.dumps([name, said], sort_keys=True)
-    if tool.does is passages.show_page:
-        line, picture = passages.show_page(desk, **said)
-        return Result(line, base64.b64encode(picture).decode("ascii"))
-    generation = _generation(desk)
-    go_on()
-    told: Told = tool.does(desk, **said, **({"go_on": go_on} if tool.is_long else {}))
-    at = 0 if cursor is None else offset_in(cursor, generation, asked)
-
-    def going_on(place: int) -> str:
-        desk.hold(mark_of(asked), name, said)
-        return str(Cursor(generation, place, asked))
-
-    return Result(page(told, most, at, going_on))
-
-
-def _said(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    known = {one.name: one for one in tool.parameters}
-    for key in arguments:
-        if key not in known:
-            raise QuestionError(f"{shown(key)} is nothing that {tool.name} may be told. Known are: {', '.join(known)}.")
-    return {key: known[key].of_json(value) for key, value in arguments.items() if value is not None}
-
-
-def _complete(tool: Tool, said: Mapping[str, Any]) -> dict[str, Any]:
-    for one in tool.parameters:
-        if one.required and one.name not in said:
-            raise QuestionError(f"{tool.name} needs {one.name}: {one.help}")
-    apart = (_MAX.name, _CURSOR.name)
-    usual = {one.name: one.default for one in tool.parameters if one.default is not None and one.name not in apart}
-    return {**usual, **said}
-
-
-def _held(desk: Desk, name: str, cursor: str) -> dict[str, Any]:
-    held = desk.held(mark_in(cursor))
-    if held is None or held[0] != name:
-        raise CursorError(f"What was asked with this cursor is not known any more. Call {name} again without it.")
-    return dict(held[1])
-
-
-def _generation(desk: Desk) -> int:
-    try:
-        return desk.generation
-    except NrqaError:
-        return 0
 
 
 def _slim(one: Parameter) -> dict[str, Any]:
