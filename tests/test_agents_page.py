@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 import project
-from nrqa.agents.tools import TOOLS, call
+from nrqa.agents.calling import call
+from nrqa.agents.tools import TOOLS
 from nrqa.service.desk import Desk
 
 PAGE = project.ROOT / "docs" / "agents.md"
