@@ -95,7 +95,13 @@ def test_an_analyst_comes_from_a_question_to_a_copied_citation_by_keys_alone(
     tab.wait("document.readyState === 'complete'")
     assert "deterrent" in tab.evaluate("[...document.querySelectorAll('mark.answer')].map(m => m.innerText).join(' ')")
     tab.press("n")
-    tab.wait("location.search.includes('hit=2')")
+    tab.wait("document.readyState === 'complete' && !location.search.includes('hit=1')")
+    # The next one stands further down in the same document, and a tick at the edge tells where.
+    assert tab.evaluate("location.pathname") == "/read/nato-russia.txt"
+    rank = tab.evaluate("new URLSearchParams(location.search).get('hit')")
+    assert tab.evaluate("document.querySelector('.ticks [aria-current] text').textContent") == rank
+    tab.press("p")
+    tab.wait("location.search.includes('hit=1')")
 
 
 def test_an_editor_comes_from_a_draft_to_the_annotated_copy(

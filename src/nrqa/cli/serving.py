@@ -54,13 +54,8 @@ def serve(
     from nrqa.server.needed import refuse_without
 
     refuse_without()
-    import logging
-
     from nrqa.server.running import Wanted, prepared, run
 
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
-    logging.getLogger("nrqa.server").setLevel(logging.INFO if log else logging.ERROR)
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)
     wanted = Wanted(
         index=index,
         host=host,
@@ -73,7 +68,7 @@ def serve(
         accepting=allow_standing,
     )
     with prepared(wanted) as (serving, listening):
-        run(serving, listening, workers=workers, started=lambda: _welcome(serving, socket, token_file))
+        run(serving, listening, workers=workers, log=log, started=lambda: _welcome(serving, socket, token_file))
 
 
 def _welcome(serving: "Serving", socket: Path | None, token_file: Path | None) -> None:
@@ -81,9 +76,16 @@ def _welcome(serving: "Serving", socket: Path | None, token_file: Path | None) -
     from threading import Thread
 
     from nrqa.server.running import address
+    from nrqa.server.settings import PORT
 
     if socket:
+        from nrqa.server.security.invitations import invite
+
         typer.echo(f"nrqa serves {serving.index} at the socket {socket}")
+        typer.echo(
+            f"From a browser: ssh -L {PORT}:{socket.absolute()} MACHINE, and once in your browser: "
+            f"http://localhost:{PORT}/enter?token={invite(serving.invitations)}"
+        )
     else:
         typer.echo(f"nrqa serves {serving.index} at {address(serving, '/')}")
         _invite(serving)

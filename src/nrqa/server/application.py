@@ -17,7 +17,7 @@ from nrqa.server.agents import PATH, agents_application
 from nrqa.server.api import documents, openapi, pictures, vector_stores, verbs
 from nrqa.server.desk import ServerDesk
 from nrqa.server.guard import Guard
-from nrqa.server.page import auditing, checking, exporting, holdings, reading, search
+from nrqa.server.page import auditing, checking, exporting, filtering, holdings, reading, search
 from nrqa.server.page.looking import STATIC, html
 from nrqa.server.problems import MEDIA, Problem
 from nrqa.server.security.asking import FEED, is_welcome
@@ -45,6 +45,7 @@ def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
             Route("/beside/{name:path}", search.preview),
             Route("/read/{name:path}", reading.read),
             Route("/documents", holdings.documents),
+            Route("/filters", filtering.filters),
             Route("/status", holdings.status),
             Route("/errors", holdings.errors),
             Route("/check", checking.form),

@@ -15,6 +15,7 @@ import anyio.to_thread
 from nrqa.errors import NrqaError
 from nrqa.index.snapshot import Snapshot
 from nrqa.server.reader.documents import Documents
+from nrqa.server.reader.listing import Listing
 from nrqa.server.reader.pages import Pages
 from nrqa.service.desk import Desk
 
@@ -30,6 +31,7 @@ class ServerDesk(Desk):
         """As a ``Desk``."""
         super().__init__(*args, **options)
         self.documents = Documents()
+        self.listing = Listing()
         self.pages = Pages()
         self._threads: anyio.CapacityLimiter | None = None
 
@@ -55,6 +57,7 @@ class ServerDesk(Desk):
     def _warm_all(self) -> None:
         with suppress(NrqaError, OSError, RuntimeError):  # RuntimeError: the server has ended meanwhile
             _ = self.snapshot.facets
+            self.listing.folders(self.snapshot)
             self.warm()
             if any(name.lower().endswith(".pdf") for name in self.snapshot.known):
                 self.pages.warm()

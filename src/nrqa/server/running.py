@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+import signal
 import socket
 import stat
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from nrqa.errors import ServerError
 from nrqa.index.opening import newest_at
+from nrqa.server.listening import BACKLOG, at_address, at_path
 from nrqa.server.settings import LOOPBACK, Serving, hosts_of
 
 _TOKEN_BYTES = 32
@@ -24,7 +29,6 @@ _LONGEST_HEAD = 64 * 1024
 """Bytes of a request's line and headers: a question of 2,000 characters, each escaped, has 24,000."""
 _KEEP_ALIVE = 15
 """Seconds that an idle connection stays open."""
-_BACKLOG = 512
 _LEAVING = 5
 """Seconds for answers under way when the server is stopped."""
 
@@ -54,35 +58,39 @@ def prepared(wanted: Wanted) -> Iterator[tuple[Serving, socket.socket]]:
         )
     newest_at(wanted.index).close()  # an index that is not there or cannot be opened is told now
     bearer = _token_in(wanted.token_file) if wanted.token_file else secrets.token_urlsafe(_TOKEN_BYTES)
-    listening = _bound(wanted)
-    with listening, tempfile.TemporaryDirectory(prefix="nrqa-serve-") as folder:
+    opened = at_path(wanted.socket) if wanted.socket else closing(at_address(wanted.host, wanted.port))
+    with opened as listening, tempfile.TemporaryDirectory(prefix="nrqa-serve-") as folder:
         port = 0 if wanted.socket else listening.getsockname()[1]
-        hosts = hosts_of(wanted.host, port, wanted.allowed_hosts)
         yield (
             Serving(
                 index=wanted.index,
                 host=wanted.host,
                 port=port,
-                hosts=hosts | {"localhost"} if wanted.socket else hosts,
+                hosts=hosts_of(wanted.host, port, wanted.allowed_hosts),
                 origins=frozenset(wanted.allowed_origins),
                 bearer=bearer,
                 session=secrets.token_urlsafe(_TOKEN_BYTES),
                 invitations=Path(folder),
                 accepting=wanted.accepting,
+                at_path=wanted.socket is not None,
             ),
             listening,
         )
 
 
-def run(serving: Serving, listening: socket.socket, *, workers: int, started: Callable[[], None]) -> None:
-    """Serve until the process is told to end; ``started`` is called when connections are accepted."""
+def run(serving: Serving, listening: socket.socket, *, workers: int, log: bool, started: Callable[[], None]) -> None:
+    """Serve until the process is told to end; ``started`` is called when connections are accepted.
+
+    With ``log``, every request has a line on standard error.
+    """
     import uvicorn
 
-    from nrqa.server.application import application
     from nrqa.server.security.connections import Connection
+    from nrqa.server.workers import HEALTHY, Workers, in_worker
 
+    _log(requests=log)
     config = uvicorn.Config(
-        partial(application, serving),
+        partial(in_worker, partial(_application, serving), partial(_log, requests=log)),
         factory=True,
         http=Connection,
         ws="none",
@@ -95,20 +103,20 @@ def run(serving: Serving, listening: socket.socket, *, workers: int, started: Ca
         proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_LEAVING,
+        timeout_worker_healthcheck=HEALTHY,
         h11_max_incomplete_event_size=_LONGEST_HEAD,
-        backlog=_BACKLOG,
+        backlog=BACKLOG,
         workers=workers,
     )
-    if workers > 1:
-        from uvicorn.supervisors import Multiprocess
-
-        several = Multiprocess(config, sockets=[listening])
-        started()
-        several.run()
-        return
-    server = uvicorn.Server(config)
-    started()
-    server.run(sockets=[listening])
+    with _ending_well():
+        if workers > 1:
+            several = Workers(config, sockets=[listening])
+            started()
+            several.run()
+        else:
+            server = uvicorn.Server(config)
+            started()
+            server.run(sockets=[listening])
 
 
 def address(serving: Serving, path: str) -> str:
@@ -117,44 +125,32 @@ def address(serving: Serving, path: str) -> str:
     return f"http://{host}:{serving.port}{path}"
 
 
-def _bound(wanted: Wanted) -> socket.socket:
-    if wanted.socket is not None:
-        return _at_path(wanted.socket)
-    family = socket.AF_INET6 if ":" in wanted.host else socket.AF_INET
-    # asyncio sends at once (TCP_NODELAY) only where a socket says its protocol: else each answer waits 40 ms.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((wanted.host, wanted.port))
-        listening.listen(_BACKLOG)
-    except OSError as error:
-        listening.close()
-        why = (error.strerror or str(error)).lower()
-        raise ServerError(
-            f"The server cannot listen at {wanted.host}, port {wanted.port}: {why}. Name another port: "
-            "nrqa serve --port N (0 takes any that is free)"
-        ) from error
-    return listening
+def _application(serving: Serving) -> object:
+    from nrqa.server.application import application
+
+    return application(serving)
 
 
-def _at_path(path: Path) -> socket.socket:
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        if path.is_socket():
-            path.unlink()  # left behind by a server that was killed; a file of any other kind is an error below
-        before = os.umask(0o177)
-        try:
-            listening.bind(os.fspath(path))
-        finally:
-            os.umask(before)
-        listening.listen(_BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise ServerError(
-            f"The server cannot listen at '{path}': {(error.strerror or str(error)).lower()}. Name another place: "
-            "nrqa serve --socket PATH"
-        ) from error
-    return listening
+def _log(*, requests: bool) -> None:
+    """What is logged, in this process: errors, and where it is wanted, requests."""
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    logging.getLogger("nrqa.server").setLevel(logging.INFO if requests else logging.ERROR)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Come back from a signal that ends the server: it has served, and what it made is yet to be removed."""
+    from nrqa.server.workers import end_with_terminal
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    end_with_terminal()
+    with suppress(KeyboardInterrupt):  # uvicorn ends the answers under way, and then raises the signal again
+        yield
+
+
+def _interrupt(_: int, __: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _token_in(file: Path) -> str:

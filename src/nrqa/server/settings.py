@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """The names of this machine that no other one reaches."""
 PORT = 8765
+_NAMES = tuple(f"[{one}]" if ":" in one else one for one in LOOPBACK)
+_PORT = re.compile(r":\d{1,5}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class Serving:
     ``hosts`` are the values of the header Host that are answered, in small letters; ``origins`` are pages of others
     that may read the API. ``bearer`` is the token of programs, ``session`` the cookie of browsers that showed a
     one-time token; ``invitations`` is the private folder in which these tokens lie, by their hash. ``accepting`` lets
-    the page accept the answers of standing questions, the only thing that it can write.
+    the page accept the answers of standing questions, the only thing that it can write. ``at_path``: it listens at a
+    socket in the file system, which browsers reach through a tunnel, whose port is not known here.
     """
 
     index: Path
@@ -29,6 +33,13 @@ class Serving:
     session: str
     invitations: Path
     accepting: bool = False
+    at_path: bool = False
+
+    def answers_to(self, host: str) -> bool:
+        """Whether the server is asked under this name, as the header Host has it."""
+        written = host.lower()
+        # No other name leads to the end of a tunnel: whoever makes their own name lead there is told apart by it.
+        return written in self.hosts or (self.at_path and _PORT.sub("", written) in _NAMES)
 
     @property
     def cookie(self) -> str:

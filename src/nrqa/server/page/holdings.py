@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -15,7 +14,6 @@ from nrqa.server.desk import ServerDesk
 from nrqa.server.page import addresses
 from nrqa.server.page.headline import holds
 from nrqa.server.page.looking import html
-from nrqa.server.page.places import LEFT_OUT
 from nrqa.server.page.told import told
 from nrqa.service import verbs
 from nrqa.service.cursors import Cursor, offset_in
@@ -47,9 +45,10 @@ async def errors(_: Request) -> Response:
 
 def _documents(desk: ServerDesk, request: Request) -> Response:
     only = request.query_params.get("only", "").strip()
-    listed = verbs.contents(desk.index).record.documents
     chosen = [
-        one for one in listed if not only or fnmatchcase(one.name, only) or only.casefold() in one.name.casefold()
+        one
+        for one in desk.listing.lines(desk.snapshot)
+        if not only or fnmatchcase(one.name, only) or only.casefold() in one.name.casefold()
     ]
     generation, written = desk.generation, request.query_params.get("cursor", "")
     begin = offset_in(written, generation, only) if written else 0
@@ -65,18 +64,11 @@ def _documents(desk: ServerDesk, request: Request) -> Response:
         holds=holds(desk),
         only=only,
         found=len(chosen),
-        documents=[
-            {
-                "name": one.name,
-                "title": one.title if one.titled else "",
-                "address": addresses.reader(one.name),
-                "passages": one.passages,
-                "warnings": Counter(flag.kind for flag in one.flags if flag.kind != LEFT_OUT).most_common(3),
-            }
-            for one in shown
-        ],
+        documents=[(one, addresses.reader(one.name)) for one in shown],
         after=after,
-        begin=begin,
+        first=begin + 1,
+        last=begin + len(shown),
+        start=addresses.with_parameters("/documents", [("only", only)] if only else []) if begin else "",
     )
 
 

@@ -8,9 +8,7 @@ from typing import Any
 from nrqa.records import Citation
 from nrqa.rendering.places import page_in_file, place_of
 from nrqa.server.page import addresses
-
-LEFT_OUT = "left out"
-"""The kind of flag that warns of nothing in a hit: running heads and page numbers."""
+from nrqa.server.reader.listing import LEFT_OUT
 
 
 def seen_place(citation: Citation, asked: addresses.Parameters) -> dict[str, Any]:

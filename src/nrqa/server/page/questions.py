@@ -34,10 +34,6 @@ class Asked:
         """The parameters of an address that asks the same."""
         return addresses.asked(self.question, self.k, self.where, self.only)
 
-    def is_chosen(self, key: str, value: str) -> bool:
-        """Whether the filters have this value."""
-        return value in self.where.get(key, ())
-
 
 def asked_in(query: QueryParams) -> Asked:
     """What an address asks. Raises QuestionError where a filter or the number of hits is none."""

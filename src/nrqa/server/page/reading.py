@@ -20,11 +20,12 @@ from nrqa.rendering.places import place_of
 from nrqa.server.desk import ServerDesk
 from nrqa.server.page import addresses
 from nrqa.server.page.headline import holds
-from nrqa.server.page.hits import files_of, hits_of, quotation
+from nrqa.server.page.hits import files_of, quotation
 from nrqa.server.page.looking import html
 from nrqa.server.page.places import place, text_of, warnings
-from nrqa.server.page.questions import Asked, asked_in
+from nrqa.server.page.questions import asked_in
 from nrqa.server.page.sheets import pages_touched, sheets
+from nrqa.server.page.stepping import led_by, steps, ticks
 from nrqa.server.problems import Problem
 from nrqa.server.reader.blocks import blocks_of, outline_of
 from nrqa.server.reader.documents import Text
@@ -109,7 +110,7 @@ def seen(desk: ServerDesk, wanted: Wanted, *, beside: bool = False, asked: addre
     if found.pages and not wanted.as_text:
         numbers = [wanted.page] if wanted.page else pages_touched(found, wanted.marks) or [found.pages[0][0]]
         try:
-            view["pages"] = sheets(desk, found, numbers, wanted.marks, asked, words=not beside)
+            view["pages"] = sheets(desk, found, numbers, wanted.marks, wanted.best, asked, words=not beside)
         except Problem as error:
             view["unpictured"] = error.detail
     if not view["pages"]:
@@ -139,8 +140,8 @@ def _page(desk: ServerDesk, request: Request) -> Response:
     wanted = wanted_by(request.path_params["name"], request.query_params)
     name = wanted.name
     asked = asked_in(request.query_params)
-    steps, best = _steps(desk, asked, request)
-    view = seen(desk, replace(wanted, best=best), asked=asked.parameters)
+    led = led_by(desk, asked, request.query_params)
+    view = seen(desk, replace(wanted, best=led.best), asked=led.parameters)
     found = desk.documents.read(name, desk.snapshot)
     passages = passages_in(found, wanted.marks)
     citation = (passages or [one.passage for one in found.passages[:1]])[0].citation if found.passages else None
@@ -151,6 +152,7 @@ def _page(desk: ServerDesk, request: Request) -> Response:
         **_changed(desk, name, passages),
         "warnings": warnings(citation) if citation and passages else [],
         "modes": _modes(request, view) if found.pages else (),
+        "ticks": ticks(led, name, len(found.text)),
         "outline": _outline(found, wanted.start, asked.parameters),
         "passage": None,
         "whynot": place(passages[0].citation) if passages else name,
@@ -163,10 +165,10 @@ def _page(desk: ServerDesk, request: Request) -> Response:
             "cite": cite,
             "quotation": quotation(one.text, cite),
             "link": addresses.reader(name, one.citation.start, one.citation.end),
-            "files": files_of(one.citation, asked.parameters if steps["here_hit"] else []),
+            "files": files_of(one.citation, asked.parameters if led.hit else []),
             "original": addresses.original(name),
         }
-    return html("reader.html", here="", holds=holds(desk), view=view, question=asked.question, **steps)
+    return html("reader.html", here="", holds=holds(desk), view=view, question=asked.question, **steps(led))
 
 
 def passages_in(found: Text, marks: Sequence[Span]) -> list[Passage]:
@@ -249,21 +251,3 @@ def _modes(request: Request, view: Mapping[str, Any]) -> list[tuple[str, str, bo
     path = quote(request.url.path, safe="/%")
     ways = (("Pages", others, bool(view["pages"])), ("Text", [*others, ("as", "text")], not view["pages"]))
     return [(name, f"{addresses.with_parameters(path, parameters)}#here", now) for name, parameters, now in ways]
-
-
-def _steps(desk: ServerDesk, asked: Asked, request: Request) -> tuple[dict[str, Any], tuple[Span, ...]]:
-    """The way back to the hits, and to the one before and after; and the sentences of this hit that answer best."""
-    written = request.query_params.get("hit", "")
-    if not asked.question or not written.isdecimal():
-        return {"back": "", "before": None, "after": None, "here_hit": None, "count": 0}, ()
-    answer = verbs.search(desk.index, asked.question, **asked.options).record
-    rank = int(written)
-    known = {one["rank"]: one for one in hits_of(answer, asked.parameters)}
-    best = next((one.highlights for one in answer.hits if one.rank == rank), ())
-    return {
-        "back": f"{addresses.with_parameters('/', asked.parameters)}#hit-{rank}",
-        "before": known.get(rank - 1),
-        "after": known.get(rank + 1),
-        "here_hit": known.get(rank),
-        "count": len(known),
-    }, best

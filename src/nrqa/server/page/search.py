@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -15,11 +15,13 @@ from nrqa.records import Answer
 from nrqa.rendering.plain_text import counted
 from nrqa.server.desk import ServerDesk
 from nrqa.server.page import addresses
+from nrqa.server.page.filtering import offered
 from nrqa.server.page.headline import holds
 from nrqa.server.page.hits import hits_of, nearest_of, verdict_of
 from nrqa.server.page.looking import html, rendered
 from nrqa.server.page.questions import Asked, asked_in
 from nrqa.server.page.reading import Wanted, seen, wanted_by
+from nrqa.server.page.stepping import Led, led_by
 from nrqa.service import verbs
 
 EXPORTS = (
@@ -27,13 +29,8 @@ EXPORTS = (
     ("JSON Lines", "jsonl"), ("JSON", "json"), ("Receipt", "receipt"),
 )  # fmt: skip
 """An answer as files."""
-_NEVER = ("title", "created", "modified", "date as written", "source_notice", "identifier", "url", "description")
-"""Metadata that divides documents into one each, or says the same as another."""
 _NEAREST = 3
 """How many passages are shown where none of them answers."""
-_FACETS, _VALUES = 8, 8
-"""Metadata keys and values that are offered as filters; others are written by hand."""
-_LONGEST_VALUE = 40
 
 
 async def search(request: Request) -> Response:
@@ -55,7 +52,7 @@ async def preview(request: Request) -> Response:
 
 
 def _page(desk: ServerDesk, asked: Asked, problem: str) -> Response:
-    shared = {"here": "/", "holds": holds(desk), "asked": asked, **_filters(desk, asked)}
+    shared = {"here": "/", "holds": holds(desk), "asked": asked, **offered(desk, asked)}
     if not asked.question or problem:
         return html("search.html", 422 if problem else 200, **shared, problem=problem)
     try:
@@ -66,7 +63,9 @@ def _page(desk: ServerDesk, asked: Asked, problem: str) -> Response:
     view = None
     if first:
         cited = first.passage.citation
-        view = seen(desk, Wanted(cited.document, cited.start, cited.end, best=first.highlights), beside=True)
+        led = Led(asked, answer, first.rank)
+        wanted = Wanted(cited.document, cited.start, cited.end, best=led.best)
+        view = seen(desk, wanted, beside=True, asked=led.parameters)
     return html(
         "search.html",
         **shared,
@@ -87,9 +86,9 @@ def _page(desk: ServerDesk, asked: Asked, problem: str) -> Response:
 
 
 def _preview(desk: ServerDesk, request: Request) -> Response:
-    return html(
-        "beside.html", view=seen(desk, wanted_by(request.path_params["name"], request.query_params), beside=True)
-    )
+    led = led_by(desk, asked_in(request.query_params), request.query_params)
+    wanted = replace(wanted_by(request.path_params["name"], request.query_params), best=led.best)
+    return html("beside.html", view=seen(desk, wanted, beside=True, asked=led.parameters))
 
 
 def _coverage(answer: Answer) -> dict[str, str]:
@@ -109,47 +108,3 @@ def _nowhere(answer: Answer) -> Sequence[str]:
     if mostly_nowhere(answer.question, answer.searched.nowhere):
         return ()  # a notice says so, where it matters
     return words_to_report(answer.question, answer.searched.nowhere)
-
-
-def _filters(desk: ServerDesk, asked: Asked) -> dict[str, Any]:
-    """The facets that are offered, and how many conditions are chosen; what is no facet's value is written by hand."""
-    facets: list[dict[str, Any]] = []
-    offered: set[tuple[str, str]] = set()
-    for key, values in desk.snapshot.facets.items():
-        short = {one: count for one, count in values.items() if len(one) <= _LONGEST_VALUE}
-        chosen = asked.where.get(key, ())
-        if (len(short) < 2 and not chosen) or key in _NEVER or not short:
-            continue
-        shown = list(dict.fromkeys([*(one for one in chosen if one in short), *list(short)[:_VALUES]]))
-        offered |= {(key, one) for one in shown}
-        facets.append(
-            {
-                "key": key,
-                "values": [
-                    {"name": one, "condition": f"{key}={one}", "count": short[one], "chosen": asked.is_chosen(key, one)}
-                    for one in shown
-                ],
-                "more": len(values) - len(shown),
-            }
-        )
-    facets.sort(key=lambda one: -sum(value["count"] for value in one["values"]))
-    conditions = [
-        (key, one, f"{key}{'' if one[:1] in '<>' else '='}{one}")
-        for key, values in asked.where.items()
-        for one in values
-    ]
-    by_hand = [written for key, one, written in conditions if (key, one) not in offered]
-    chosen = [*(written for _, _, written in conditions), *asked.only]
-    return {
-        "facets": facets[:_FACETS],
-        "chosen": [
-            {"name": one, "without": addresses.with_parameters("/", _without(asked.parameters, one))} for one in chosen
-        ],
-        "other_where": by_hand[0] if by_hand else "",
-        "more_where": by_hand[1:],
-        "other_only": asked.only[0] if asked.only else "",
-    }
-
-
-def _without(parameters: addresses.Parameters, value: str) -> list[tuple[str, str]]:
-    return [(key, one) for key, one in parameters if key not in ("where", "only") or one != value]

@@ -32,11 +32,12 @@ def sheets(
     found: Text,
     numbers: Sequence[int],
     marks: Sequence[Span],
+    answers: Sequence[Span],
     asked: addresses.Parameters,
     *,
     words: bool,
 ) -> list[dict[str, Any]]:
-    """What is shown of each page. Raises Problem where the file is not there as it was indexed."""
+    """What is shown of each page; ``answers`` of the marks answer best. Raises Problem where the file has changed."""
     snapshot = desk.snapshot
     sha256 = snapshot.known[found.name].sha256
     last = max(page for page, _, _ in found.pages)
@@ -55,6 +56,7 @@ def sheets(
                 "height": round(sheet.height, 2),
                 "address": addresses.page_picture(found.name, number, snapshot.manifest.generation),
                 "rectangles": [one for page in its for one in marked(sheet, page, marks)],
+                "answers": [one for page in its for one in marked(sheet, page, answers)],
                 "lines": [_line(one) for page in its for one in lines(sheet, page, found.text)] if words else [],
                 "before": _other(found.name, number - 1, last, asked) if number == numbers[0] else "",
                 "after": _other(found.name, number + 1, last, asked) if number == numbers[-1] else "",

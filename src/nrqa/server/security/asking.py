@@ -60,7 +60,7 @@ def misdirected(headers: Headers, serving: Serving) -> Refusal | None:
     A page of somebody else's can make its own name lead to this machine (DNS rebinding); Host then says so.
     """
     hosts = headers.getlist("host")
-    if len(hosts) == 1 and hosts[0].lower() in serving.hosts:
+    if len(hosts) == 1 and serving.answers_to(hosts[0]):
         return None
     return Refusal(
         421, "This server is not asked under that name. Use the address that `nrqa serve` printed, or allow the name: "

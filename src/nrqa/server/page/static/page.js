@@ -108,6 +108,7 @@
     const target = event.target;
     if (target.matches("input, textarea, select, [contenteditable]")) {
       if (event.key === "Escape") target.blur();
+      if (event.key === "/" && target.type === "search" && !target.value) event.preventDefault();
       return;
     }
     if (event.key === "Enter" && target === hits[current]) { event.preventDefault(); acts.o(); return; }
@@ -128,7 +129,7 @@
   // The passage is jumped to before everything is laid out: once more, now that it is, and with the focus.
   const here = location.hash === "#here" ? document.getElementById("here") : null;
   if (here) {
-    const jump = () => { here.scrollIntoView({ block: "start", behavior: "instant" }); here.focus({ preventScroll: true }); };
+    const jump = () => { here.scrollIntoView({ block: here instanceof SVGElement ? "center" : "start", behavior: "instant" }); here.focus({ preventScroll: true }); };
     jump();
     addEventListener("load", jump, { once: true });
   }
