@@ -61,7 +61,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("mcp", "agents"),
         ("mcp_types", "agents"),
         ("starlette", "server agents"),
-        ("uvicorn", "server.running server.security.connections"),
+        ("uvicorn", "server.running server.security.connections server.workers"),
         ("jinja2", "server.page.looking"),
         ("langchain_core", "adapters.langchain"),
         ("llama_index", "adapters.llamaindex"),
