@@ -14,10 +14,11 @@ import project
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.indexing.reindexing import reindex
-from nrqa.server.api.openapi import ALWAYS, description
+from nrqa.server.api.openapi import description
 from nrqa.server.desk import ServerDesk
 from nrqa.server.settings import Serving
 from nrqa.service import verbs
+from nrqa.service.objects import ALWAYS
 from nrqa.service.requests import VERBS
 from served import client, serving
 

@@ -27,6 +27,8 @@ DOES: Mapping[str, Callable[..., Told]] = {
 }
 """What the tools that tell in text do; show_page gives a picture."""
 GoOn = Callable[[], None]
+_TRIES = 5
+"""How often a tool is asked again because another generation was published meanwhile."""
 
 
 def _always() -> None:
@@ -47,18 +49,17 @@ def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None, go_on: GoOn
     ``go_on`` is called now and then by work that may take long; it raises once nobody waits for the result.
     """
     tool = TOOLS[name]
-    said = _said(tool, arguments or {})
+    said = said_of(tool, arguments or {})
     most, cursor = said.pop("max_tokens", USUAL), said.pop("cursor", None)
     if cursor is not None and not (set(arguments or {}) - {"max_tokens", "cursor"}):
         said = _held(desk, name, cursor)
-    said = _complete(tool, said)
+    said = complete(tool, said)
     asked = json.dumps([name, said], sort_keys=True)
     if name == "show_page":
         line, picture = passages.show_page(desk, **said)
         return Result(line, base64.b64encode(picture).decode("ascii"))
-    generation = _generation(desk)
     go_on()
-    told: Told = DOES[name](desk, **said, **({"go_on": go_on} if tool.is_long else {}))
+    told, generation = _settled(desk, lambda: DOES[name](desk, **said, **({"go_on": go_on} if tool.is_long else {})))
     at = 0 if cursor is None else offset_in(cursor, generation, asked)
 
     def going_on(place: int) -> str:
@@ -68,7 +69,8 @@ def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None, go_on: GoOn
     return Result(page(told, most, at, going_on))
 
 
-def _said(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def said_of(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments, checked; null says nothing. Raises QuestionError with the remedy."""
     known = {one.name: one for one in tool.parameters}
     for key in arguments:
         if key not in known:
@@ -76,7 +78,8 @@ def _said(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {key: known[key].of_json(value) for key, value in arguments.items() if value is not None}
 
 
-def _complete(tool: Tool, said: Mapping[str, Any]) -> dict[str, Any]:
+def complete(tool: Tool, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with the defaults of those that are not given. Raises QuestionError where one is needed."""
     for one in tool.parameters:
         if one.required and one.name not in said:
             raise QuestionError(f"{tool.name} needs {one.name}: {one.help}")
@@ -90,6 +93,16 @@ def _held(desk: Desk, name: str, cursor: str) -> dict[str, Any]:
     if held is None or held[0] != name:
         raise CursorError(f"What was asked with this cursor is not known any more. Call {name} again without it.")
     return dict(held[1])
+
+
+def _settled(desk: Desk, work: Callable[[], Told]) -> tuple[Told, int]:
+    """What the work tells, all in one generation, and its number."""
+    for _ in range(_TRIES):
+        before = _generation(desk)
+        told = work()
+        if before == _generation(desk):
+            break
+    return told, before
 
 
 def _generation(desk: Desk) -> int:

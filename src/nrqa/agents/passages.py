@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from nrqa.agents.telling import Item, Told, named
@@ -16,7 +17,7 @@ from nrqa.rendering.plain_text import counted
 from nrqa.service import verbs
 from nrqa.service.desk import Desk
 
-Detail = Literal["places", "passages"]
+Detail = Literal["places", "passages", "context"]
 
 _MOST_NAMED = 5
 """Files that were not searched, by name; `status` names all."""
@@ -38,22 +39,37 @@ def search(desk: Desk, *, query: str, detail: Detail = "passages", **options: An
     if nowhere:
         lines.append(f"words that occur nowhere in the documents: {named(', '.join(nowhere))}")
     lines += [f"notice: {one}" for one in answer.notices]
-    return Told("\n".join(lines), [_hit(one, detail) for one in answer.hits])
+    around = _neighbours(desk, answer) if detail == "context" else {}
+    return Told("\n".join(lines), [_hit(one, detail, *around.get(one.rank, ())) for one in answer.hits])
 
 
-def fetch(desk: Desk, *, id: str, before: int = 0, after: int = 0, section: bool = False) -> Told:  # noqa: A002
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a document: its passages, all passages of the document, and whether its file has changed since."""
+
+    document: str
+    passages: Sequence[Passage]
+    every: Sequence[Passage]
+    changed: bool
+
+
+def stretch(desk: Desk, *, id: str, before: int = 0, after: int = 0, section: bool = False) -> Stretch:  # noqa: A002
     """The passages at a citation, with those around it or all of its section; or a document from its beginning."""
-    index = desk.index
-    shown = verbs.show(index, id, around=0).record
-    snapshot = snapshot_of(index)
-    found = snapshot.document_named(shown.document)
+    shown = verbs.show(desk.index, id, around=0).record
+    found = snapshot_of(desk.index).document_named(shown.document)
     every = [one.passage for one in found[1]] if found else []
     wanted = _around(every, shown.passages, before, after, section=section)
     if not wanted:
         raise QuestionError(f"There is no passage at '{named(id)}'. A document is read by its name alone")
-    head = f"{named(shown.document)}: {counted(len(every), 'passage')}, of these {len(wanted):,} here"
-    changed = ["the file has changed since it was indexed; this is the text as it was then"] if shown.changed else []
-    return Told("\n".join([head, *changed]), [Item(_cited(one), one.text) for one in wanted])
+    return Stretch(shown.document, wanted, every, shown.changed)
+
+
+def fetch(desk: Desk, **place: Any) -> Told:
+    """What ``stretch`` finds."""
+    found = stretch(desk, **place)
+    head = f"{named(found.document)}: {counted(len(found.every), 'passage')}, of these {len(found.passages):,} here"
+    changed = ["the file has changed since it was indexed; this is the text as it was then"] if found.changed else []
+    return Told("\n".join([head, *changed]), [Item(_cited(one), one.text) for one in found.passages])
 
 
 def documents(
@@ -97,12 +113,29 @@ def _not_searched(searched: Searched) -> Iterable[str]:
             yield f"{what}: {counted(len(files), 'file')} ({names}{more})"
 
 
-def _hit(hit: Hit, detail: Detail) -> Item:
+def _neighbours(desk: Desk, answer: Answer) -> dict[int, tuple[str, str]]:
+    """The passage before and the one after each hit, by its rank; "" at the ends of a document."""
+    snapshot = desk.index.snapshot_at(answer.generation)
+    texts: dict[str, dict[int, tuple[str, str]]] = {}
+    found = {}
+    for hit in answer.hits:
+        citation = hit.passage.citation
+        if citation.document not in texts:
+            known = snapshot.document_named(citation.document)
+            every = [one.passage for one in known[1]] if known else []
+            beside = ["", *(one.text for one in every), ""]
+            pairs = zip(beside, beside[2:], strict=False)
+            texts[citation.document] = dict(zip((one.citation.start for one in every), pairs, strict=True))
+        found[hit.rank] = texts[citation.document].get(citation.start, ("", ""))
+    return found
+
+
+def _hit(hit: Hit, detail: Detail, before: str = "", after: str = "") -> Item:
     date = hit.passage.citation.metadata.get("date")
     said = [f"[{hit.rank}] {_cited(hit.passage)}", f"  {named(str(date))}" if date else ""]
     if hit.also:
         said.append(f"  also in {', '.join(named(one.document) for one in hit.also[:_MOST_NAMED])}")
-    return Item("".join(said), hit.text if detail == "passages" else "")
+    return Item("".join(said), "" if detail == "places" else hit.text, before, after)
 
 
 def _cited(passage: Passage) -> str:

@@ -26,14 +26,14 @@ def refuse_without() -> None:
         raise ServerError("`nrqa mcp` needs what is not installed (mcp): pip install 'nrqa[mcp]'")
 
 
-def run(desk: Desk) -> None:
+def run(desk: Desk, *, structured: bool = False) -> None:
     """Answer a client at standard input and output until it leaves."""
     import anyio
 
     from nrqa.agents.doing import Doing
 
     doing = Doing()
-    anyio.run(_serve, desk, doing)
+    anyio.run(_serve, desk, doing, structured)
     if not doing.is_idle:
         os._exit(0)  # what is still worked on was for the client that left, and leaves nothing behind: we only read
 
@@ -54,11 +54,11 @@ def http_app(desk: Desk, path: str = "/mcp", *, guarded: bool = False) -> Starle
     )
 
 
-async def _serve(desk: Desk, doing: Doing) -> None:
+async def _serve(desk: Desk, doing: Doing, structured: bool) -> None:  # noqa: FBT001 - anyio.run has no names
     from mcp.server.stdio import stdio_server
 
     from nrqa.agents.server import server_of
 
     async with stdio_server() as (incoming, outgoing):
-        server = server_of(desk, doing)
+        server = server_of(desk, doing, structured=structured)
         await server.run(incoming, outgoing, server.create_initialization_options())

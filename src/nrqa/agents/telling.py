@@ -24,14 +24,18 @@ _LONGEST_LINE = 300
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of a list: a line about it, and text that is quoted, if any."""
+    """One thing of a list: a line about it, and text that is quoted, if any, with what stands before and after it."""
 
     line: str
     quoted: str = ""
+    before: str = ""
+    after: str = ""
 
     def written(self) -> str:
         """The item as it is told."""
-        return f"{self.line}\n{quotation(self.quoted)}" if self.quoted else self.line
+        quoted = [("before it:", self.before), ("", self.quoted), ("after it:", self.after)]
+        told = [self.line, *(one for what, text in quoted if text for one in (what, quotation(text)))]
+        return "\n".join(filter(None, told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,10 @@ def page(told: Told, most: int, at: int, cursor: Callable[[int], str]) -> str:
 
 def _cut(item: Item, room: int) -> Item:
     """The item, its quotation cut where it has more tokens than there is room for."""
-    if not item.quoted or len(item.quoted) < room or tokens_in(item.written()) <= room:
-        return item  # a character is a token and a bit at most, in bytes of which there are four
+    if not item.quoted or tokens_in(item.written()) <= room:
+        return item
+    if item.before or item.after:
+        return _cut(replace(item, line=f"{item.line}  (what stands around it is left out)", before="", after=""), room)
     low, high = 0, len(item.quoted)
     while low < high:
         middle = (low + high + 1) // 2

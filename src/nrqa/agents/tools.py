@@ -39,7 +39,7 @@ class Tool:
         required = [one.name for one in self.parameters if one.required]
         return {
             "type": "object",
-            "properties": {one.name: _slim(one) for one in self.parameters},
+            "properties": {one.name: slim(one) for one in self.parameters},
             **({"required": required} if required and CURSOR not in self.parameters else {}),
             "additionalProperties": False,
         }
@@ -60,7 +60,12 @@ TOOLS: Mapping[str, Tool] = {
                 _WHERE,
                 _ONLY,
                 Parameter("first", choice("newer", "older"), "Of equal passages, these first."),
-                Parameter("detail", choice("passages", "places"), "places: without text.", default="passages"),
+                Parameter(
+                    "detail",
+                    choice("passages", "places", "context"),
+                    "places: without text; context: with the passages around.",
+                    default="passages",
+                ),
                 *_PAGED,
             ),
         ),
@@ -132,7 +137,7 @@ TOOLS: Mapping[str, Tool] = {
 }
 
 
-def _slim(one: Parameter) -> dict[str, Any]:
+def slim(one: Parameter) -> dict[str, Any]:
     """The parameter's schema without the bounds that only attackers meet: they are checked all the same."""
     schema = one.schema()
     if one.kind is CONDITIONS:

@@ -1,13 +1,23 @@
 """`nrqa mcp`."""
 
 import os
+from typing import Annotated
+
+import typer
 
 from nrqa.cli.frame import HERE, IndexOption, OfflineOption, app, guarded
 
 
 @app.command()
 @guarded
-def mcp(index: IndexOption = HERE, offline: OfflineOption = False) -> None:
+def mcp(
+    index: IndexOption = HERE,
+    structured: Annotated[
+        bool,
+        typer.Option("--structured", help="Give JSON with a schema, for agents that call tools in programs."),
+    ] = False,
+    offline: OfflineOption = False,
+) -> None:
     """Serve the index to an agent (Model Context Protocol) at standard input and output. It only reads.
 
     Clients start it; docs/agents.md says how. Needs: pip install 'nrqa[mcp]'
@@ -18,4 +28,4 @@ def mcp(index: IndexOption = HERE, offline: OfflineOption = False) -> None:
     from nrqa.service.desk import Desk
 
     refuse_without()
-    run(Desk(index))
+    run(Desk(index), structured=structured)

@@ -12,6 +12,25 @@ if TYPE_CHECKING:
     from nrqa.index.snapshot import Snapshot
     from nrqa.records import Answer
 
+ALWAYS = {
+    "search": ("question", "verdict", "confidence", "generation", "hits", "searched", "notices"),
+    "show": ("document", "changed", "passages", "lines"),
+    "documents": ("documents",),
+    "facets": ("facets",),
+    "status": ("index", "generation", "corpus", "model", "documents", "passages", "unreadable", "excluded", "stale"),
+    "doctor": ("findings",),
+    "verify": ("corpus", "documents", "unreadable", "counts", "files"),
+    "check": ("quotations", "sentences", "counts", "searched"),
+    "why_not": ("question", "document", "outcome", "changes"),
+    "replay": ("result",),
+    "standing": ("generation", "changed", "questions"),
+    "list_standing": ("questions",),
+    "accept_standing": ("generation", "changed", "accepted", "questions"),
+    "add_standing": ("number", "question", "added"),
+    "remove_standing": ("removed",),
+}
+"""What the object of each verb always has; the whole object is the one that its command prints with ``--json``."""
+
 
 def error_object(error: BaseException) -> dict[str, Any]:
     """An error: the name of its class, and its message."""

@@ -88,7 +88,7 @@ VERBS: Mapping[str, Verb] = {
                 _CITE,
             ),
             lambda desk, said: verbs.search(desk.index, **said),
-            (("hits",),),
+            (("hits",), ("searched", "unreadable"), ("searched", "stale")),
         ),
         Verb(
             "show",
@@ -130,7 +130,7 @@ VERBS: Mapping[str, Verb] = {
                 Parameter("name", text(most=200), "Its file's name: text, or JSON by its ending.", default="-"),
             ),
             _verify,
-            (("files", 0, "citations"),),
+            (("files", 0, "citations"), ("unreadable",)),
         ),
         Verb(
             "check",
@@ -143,7 +143,13 @@ VERBS: Mapping[str, Verb] = {
                 Parameter("bibliography", text(most=MOST_TEXT), "BibTeX or CSL-JSON whose keys the draft cites."),
             ),
             _check,
-            (("quotations",), ("sentences",), ("not_checked",)),
+            (
+                ("quotations",),
+                ("sentences",),
+                ("not_checked",),
+                ("searched", "unreadable"),
+                ("searched", "stale"),
+            ),
         ),
         Verb(
             "why_not",

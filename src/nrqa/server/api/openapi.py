@@ -12,28 +12,11 @@ from nrqa.server.api.answers import written
 from nrqa.server.api.formats import MEDIA
 from nrqa.server.api.verbs import ENDPOINTS, MOST_AT_ONCE, MOST_LISTED, USUAL_LISTED, Endpoint
 from nrqa.server.problems import MEDIA as PROBLEM
+from nrqa.service.objects import ALWAYS
 from nrqa.service.parameters import CONDITIONS
 from nrqa.service.requests import VERBS
 from nrqa.settings import VERSION
 
-ALWAYS = {
-    "search": ("question", "verdict", "confidence", "generation", "hits", "searched", "notices"),
-    "show": ("document", "changed", "passages", "lines"),
-    "documents": ("documents",),
-    "facets": ("facets",),
-    "status": ("index", "generation", "corpus", "model", "documents", "passages", "unreadable", "excluded", "stale"),
-    "doctor": ("findings",),
-    "verify": ("corpus", "documents", "unreadable", "counts", "files"),
-    "check": ("quotations", "sentences", "counts", "searched"),
-    "why_not": ("question", "document", "outcome", "changes"),
-    "replay": ("result",),
-    "standing": ("generation", "changed", "questions"),
-    "list_standing": ("questions",),
-    "accept_standing": ("generation", "changed", "accepted", "questions"),
-    "add_standing": ("number", "question", "added"),
-    "remove_standing": ("removed",),
-}
-"""What the object of each verb always has; the whole object is the one that its command prints with ``--json``."""
 _REFUSALS = {
     "304": "Nothing has changed since the tag that was sent.",
     "400": "The request is no HTTP or no JSON.",
