@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import venv
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 import project
 from nrqa.checking.reading.formats import _SUFFIXES
@@ -69,7 +73,8 @@ def work(tmp_path: Path) -> Path:
         hooks, {".pre-commit-hooks.yaml": (project.ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")}
     )
     # The nrqa that is installed, as the docs have it; pre-commit would else install one of its own.
-    hook = {"id": "nrqa-verify", "language": "system", "args": ["--corpus", "corpus"]}
+    ours = {"language": "system", "additional_dependencies": []}
+    hook = {"id": "nrqa-verify", "args": ["--corpus", "corpus"], **ours}
     config = {"repos": [{"repo": str(hooks), "rev": commit, "hooks": [hook]}]}
     source = (project.CORPUS / "nato-russia.txt").read_text("utf-8")
     files = {"memo one.md": QUOTED, "notes.md": NOTHING, "corpus/nato-russia.txt": source, "data.csv": "a,b\n"}
@@ -118,6 +123,57 @@ def test_the_hook_for_drafts_takes_no_file_that_is_none() -> None:
     for suffix in suffixes:
         for one in (suffix.replace("?", ""), suffix[:-2] if suffix.endswith("?") else suffix):
             assert f".{one}" in _SUFFIXES, one
+
+
+def test_the_hook_that_verifies_installs_all_it_needs(work: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    """In an environment of its own it reads every kind of source, and takes none of nrqa's dependencies by itself."""
+    options, *named = HOOKS[0]["additional_dependencies"]
+    assert options == "--no-deps"
+    venv.create(tmp_path / "lean", symlinks=True)
+    (packages,) = (tmp_path / "lean").glob("lib/python3*/site-packages")
+    for one in named:
+        found = distribution(Requirement(one).name)
+        for file in found.files or ():
+            if ".." not in file.parts:
+                (packages / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file.locate(), packages / file)
+    (packages / "nrqa.pth").write_text(str(project.ROOT / "src"))
+    shutil.copytree(project.ROOT / "tests" / "documents", work / "corpus" / "documents")
+    # What stands nowhere is looked for everywhere.
+    (work / "gone.md").write_text(
+        "It is “a sentence that none of all the sources has” (nato-russia.txt:29).\n", "utf-8"
+    )
+    words = [tmp_path / "lean" / "bin" / "python", "-m", "nrqa", "verify", "gone.md", "--corpus", "corpus", "--json"]
+    done = subprocess.run(words, cwd=work, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    said = json.loads(done.stdout)
+    assert said["counts"]["gone"] == 1
+    assert [one["document"] for one in said["unreadable"]] == ["documents/pdf/encrypted.pdf"]
+    assert said["documents"] > 60
+
+
+@pytest.mark.parametrize("check", ["true", "false"])
+def test_the_action_installs_no_more_than_is_asked_for(check: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    log = tmp_path / "log"
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\necho "$@" >> "{log}"\n[ "$2" = venv ] && mkdir -p "$3/bin" && cp "$0" "$3/bin/python"\nexit 0\n'
+    )
+    python.chmod(0o755)
+    step = ACTION["runs"]["steps"][0]
+    given = {"INSTALL": "action", "PYTHON": str(python), "CHECK": check, "TORCH_INDEX": "https://example.org/cpu"}
+    assert set(step["env"]) == set(given)
+    runner = {"RUNNER_TEMP": str(tmp_path), "GITHUB_PATH": str(tmp_path / "path")}
+    words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    where = environment | given | runner | {"GITHUB_ACTION_PATH": str(project.ROOT)}
+    done = subprocess.run(words, env=where, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "path").read_text() == f"{tmp_path}/nrqa/bin\n"
+    pip = "-m pip --quiet --disable-pip-version-check install"
+    lean = " ".join(HOOKS[0]["additional_dependencies"])
+    asked = [f"{pip} torch --index-url https://example.org/cpu", f"{pip} {project.ROOT}"]
+    expected = asked if check == "true" else [f"{pip} {project.ROOT} {lean}"]
+    assert log.read_text().splitlines() == [f"-m venv {tmp_path}/nrqa", *expected]
 
 
 def _act(work: Path, environment: dict[str, str], **inputs: str) -> subprocess.CompletedProcess[str]:
