@@ -18,7 +18,7 @@ from nrqa.server.api import documents, openapi, pictures, vector_stores, verbs
 from nrqa.server.desk import ServerDesk
 from nrqa.server.guard import Guard
 from nrqa.server.page import auditing, checking, exporting, filtering, holdings, reading, search
-from nrqa.server.page.looking import STATIC, html
+from nrqa.server.page.looking import STATIC, html, prepare
 from nrqa.server.problems import MEDIA, Problem
 from nrqa.server.security.asking import FEED, is_welcome
 from nrqa.server.security.invitations import take
@@ -79,7 +79,7 @@ def application(serving: Serving, desk: ServerDesk | None = None) -> ASGIApp:
 @asynccontextmanager
 async def _warming(app: Guard) -> AsyncIterator[None]:
     """Open index and encoder beside the first requests, so that none of them waits for both."""
-    app.state.desk.warm_all_behind()
+    app.state.desk.warm_all_behind(prepare)
     agents = app.state.agents
     try:
         async with agents.router.lifespan_context(agents) if agents else nullcontext():

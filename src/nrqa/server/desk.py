@@ -23,6 +23,11 @@ Result = TypeVar("Result")
 _THREADS = max(2, os.cpu_count() or 2)
 """Requests at work at once in one process: more threads than processors only wait for each other, and hold memory."""
 
+_FIRST = "what is this about"
+"""Asked before anybody asks: a first question takes three times as long as those after it."""
+_QUICKLY_LISTED = 20_000
+"""Documents whose list is read beforehand: more take seconds of a processor, and perhaps nobody opens the list."""
+
 
 class ServerDesk(Desk):
     """The desk where a server's requests are answered; its work is done in threads, which may share it."""
@@ -40,9 +45,9 @@ class ServerDesk(Desk):
         """The newest published generation."""
         return self.index.snapshot
 
-    def warm_all_behind(self) -> None:
-        """Open in a thread what the first requests need; what fails there, they are told."""
-        Thread(target=self._warm_all, name="nrqa-warming", daemon=True).start()
+    def warm_all_behind(self, also: Callable[[], None]) -> None:
+        """Open in a thread what the first requests need, and do what else they need; what fails, they are told."""
+        Thread(target=self._warm_all, args=(also,), name="nrqa-warming", daemon=True).start()
 
     def close(self) -> None:
         """End what was started."""
@@ -54,10 +59,14 @@ class ServerDesk(Desk):
             self._threads = anyio.CapacityLimiter(_THREADS)
         return await anyio.to_thread.run_sync(partial(work, *args, **options), limiter=self._threads)
 
-    def _warm_all(self) -> None:
+    def _warm_all(self, also: Callable[[], None]) -> None:
         with suppress(NrqaError, OSError, RuntimeError):  # RuntimeError: the server has ended meanwhile
             _ = self.snapshot.facets
             self.listing.folders(self.snapshot)
+            also()
+            self.index.ask(_FIRST)
             self.warm()
+            if len(self.snapshot.known) <= _QUICKLY_LISTED:
+                self.listing.lines(self.snapshot)
             if any(name.lower().endswith(".pdf") for name in self.snapshot.known):
                 self.pages.warm()
