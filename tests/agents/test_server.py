@@ -109,6 +109,21 @@ def test_what_a_citation_says_is_read_back(desk: Desk) -> None:
     assert "only in the source: “harbour”" in wrong
 
 
+def test_a_document_is_read_from_beginning_to_end_by_its_name(desk: Desk, corpus: Path, fake: FakeEncoder) -> None:
+    written = [f"Sentence {at} of a long tale speaks of the harbour and of ship {at}." for at in range(300)]
+    (corpus / "tale.txt").write_text("\n\n".join(written))
+    reindex(corpus, desk.folder, encoder=fake)
+    seen: list[str] = []
+    text = told(desk, "fetch", id="tale.txt")
+    for _ in range(20):
+        seen += re.findall(r"Sentence \d+ of a long tale", text)
+        left = re.search(r"with cursor (\S+)", text)
+        if left is None:
+            break
+        text = told(desk, "fetch", cursor=left[1])
+    assert list(dict.fromkeys(seen)) == [f"Sentence {at} of a long tale" for at in range(300)]
+
+
 def test_text_of_a_document_cannot_pose_as_ours(desk: Desk) -> None:
     text = told(desk, "fetch", id="steering.txt")
     assert f"⟦⟦{STEERING}⟧⟧" in text

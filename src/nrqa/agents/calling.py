@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nrqa.agents import audits, passages
@@ -37,10 +37,11 @@ def _always() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a tool gives: text, and for a page its picture (PNG in base64)."""
+    """What a tool gives: text, and for a page its picture (PNG in base64) and what a reader of pages is told of it."""
 
     text: str
     picture: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None, go_on: GoOn = _always) -> Result:
@@ -56,8 +57,8 @@ def call(desk: Desk, name: str, arguments: Mapping[str, Any] | None, go_on: GoOn
     said = complete(tool, said)
     asked = json.dumps([name, said], sort_keys=True)
     if name == "show_page":
-        line, picture = passages.show_page(desk, **said)
-        return Result(line, base64.b64encode(picture).decode("ascii"))
+        found = passages.show_page(desk, **said)
+        return Result(found.line, base64.b64encode(found.picture).decode("ascii"), found.about)
     go_on()
     told, generation = _settled(desk, lambda: DOES[name](desk, **said, **({"go_on": go_on} if tool.is_long else {})))
     at = 0 if cursor is None else offset_in(cursor, generation, asked)

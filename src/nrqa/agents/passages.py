@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from nrqa.citations.line import cite_line
 from nrqa.errors import QuestionError
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Answer, Hit, Passage, Searched
+from nrqa.rendering.places import parse_place
 from nrqa.rendering.plain_text import counted
 from nrqa.service import verbs
 from nrqa.service.desk import Desk
@@ -58,7 +59,9 @@ def stretch(desk: Desk, *, id: str, before: int = 0, after: int = 0, section: bo
     shown = verbs.show(desk.index, id, around=0).record
     found = snapshot_of(desk.index).document_named(shown.document)
     every = [one.passage for one in found[1]] if found else []
-    wanted = _around(every, shown.passages, before, after, section=section)
+    place = parse_place(id)
+    is_whole = place == type(place)(place.document)
+    wanted = every if is_whole else _around(every, shown.passages, before, after, section=section)
     if not wanted:
         raise QuestionError(f"There is no passage at '{named(id)}'. A document is read by its name alone")
     return Stretch(shown.document, wanted, every, shown.changed)
@@ -88,12 +91,34 @@ def documents(
     return Told(counted(len(listed), "document"), items, ("document", "documents"))
 
 
-def show_page(desk: Desk, *, id: str, page: int | None = None) -> tuple[str, bytes]:  # noqa: A002
-    """The page of a PDF with the passage marked: a line about it, and the picture."""
-    citation = id if page is None else f"{verbs.show(desk.index, id, around=0).record.document} p. {page}"
-    shown = verbs.show(desk.index, citation, around=0).record
-    picture = verbs.picture(desk.index, citation)
-    return "\n".join(_cited(one) for one in shown.passages), picture
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """A page as a picture: a line about it, and what a reader of pages wants to know."""
+
+    line: str
+    picture: bytes
+    about: Mapping[str, Any]
+
+
+def show_page(desk: Desk, *, id: str, page: int | None = None) -> PageShown:  # noqa: A002
+    """The page of a PDF with the passage marked; on another ``page`` nothing is, unless it has the passage, too."""
+    shown = verbs.show(desk.index, id, around=0).record
+    cited = sorted({one.page for passage in shown.passages for one in passage.citation.rectangles})
+    pages = [number for number, _, _ in snapshot_of(desk.index).page_spans(shown.document)]
+    if page is None or page in cited:
+        picture = verbs.picture(desk.index, id)
+        line = "\n".join(_cited(one) for one in shown.passages)
+    else:
+        picture = verbs.picture_of_page(desk.index, shown.document, page)
+        line = f"{named(shown.document)} p. {page}; nothing is marked"
+    about = {
+        "id": id,
+        "document": shown.document,
+        "page": page if page is not None else (cited or [1])[0],
+        "pages": max(pages, default=1),
+        "cited": cited,
+    }
+    return PageShown(line, picture, about)
 
 
 def _verdict(answer: Answer) -> str:
@@ -155,7 +180,7 @@ def _around(
     every: Sequence[Passage], wanted: Sequence[Passage], before: int, after: int, *, section: bool
 ) -> Sequence[Passage]:
     if not wanted:
-        return every  # a document by its name
+        return ()
     places = {(one.citation.start, one.citation.end) for one in wanted}
     at = [number for number, one in enumerate(every) if (one.citation.start, one.citation.end) in places]
     first, last = min(at), max(at)

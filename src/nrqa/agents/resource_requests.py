@@ -9,7 +9,7 @@ from typing import Any
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
-from nrqa.agents import resources
+from nrqa.agents import apps, resources
 from nrqa.agents.doing import Doing
 from nrqa.errors import NrqaError
 from nrqa.service.desk import Desk
@@ -20,7 +20,7 @@ _CURSOR = re.compile(r"\d{1,9}")
 def resource_requests(desk: Desk, doing: Doing) -> dict[str, Any]:
     """What answers them, by the names that the SDK's server has for it."""
 
-    async def listed(_: Any, asked: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
+    async def listed(context: Any, asked: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         at = _place(asked.cursor if asked else None)
         every = await _or_invalid(doing, resources.names, desk)
         some = every[at : at + resources.LISTED]
@@ -28,6 +28,8 @@ def resource_requests(desk: Desk, doing: Doing) -> dict[str, Any]:
         found = [types.Resource(uri=resources.address_of(one), name=one, mime_type="text/plain") for one in some]
         if at == 0:
             found.insert(0, types.Resource(uri=resources.STATUS, name="status", mime_type="text/plain"))
+            if apps.is_supported(context):
+                found.insert(0, types.Resource(uri=apps.READER, name="reader", mime_type=apps.MEDIA))
         return types.ListResourcesResult(resources=found, next_cursor=str(after) if after < len(every) else None)
 
     async def templates(_: Any, __: Any) -> types.ListResourceTemplatesResult:
@@ -37,8 +39,11 @@ def resource_requests(desk: Desk, doing: Doing) -> dict[str, Any]:
         ]
         return types.ListResourceTemplatesResult(resource_templates=found)
 
-    async def read(_: Any, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+    async def read(context: Any, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         address = str(asked.uri)
+        if address == apps.READER and apps.is_supported(context):
+            app = types.TextResourceContents(uri=address, mime_type=apps.MEDIA, text=apps.reader())
+            return types.ReadResourceResult(contents=[app])
         found = await _or_invalid(doing, resources.read, desk, address, data={"uri": address})
         content: types.TextResourceContents | types.BlobResourceContents
         if found.blob:

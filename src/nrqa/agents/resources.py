@@ -60,7 +60,7 @@ def read(desk: Desk, address: str) -> Content:
     if parts.scheme != SCHEME or parts.netloc not in ("document", "passage", "page") or not place:
         raise QuestionError(f"There is nothing at {shown(address)}. Addresses begin with {SCHEME}://document/")
     if parts.netloc == "page":
-        return Content("image/png", blob=base64.b64encode(show_page(desk, id=place)[1]).decode("ascii"))
+        return Content("image/png", blob=base64.b64encode(show_page(desk, id=place).picture).decode("ascii"))
     return Content("text/plain", page(fetch(desk, id=place), MOST, 0, lambda _: "of the tool fetch"))
 
 

@@ -9,7 +9,7 @@ from mcp.server.caching import CacheHint
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
-from nrqa.agents import prompts
+from nrqa.agents import apps, prompts
 from nrqa.agents.doing import Doing
 from nrqa.agents.resource_requests import resource_requests
 from nrqa.agents.tool_requests import tool_requests
@@ -34,7 +34,7 @@ def server_of(desk: Desk, doing: Doing | None = None, *, structured: bool = Fals
     """
     doing = doing or Doing()
     hint = CacheHint(_MINUTE)
-    return Server(
+    server: Server[Any] = Server(
         "nrqa",
         version=VERSION,
         title="nrqa: passages from your documents",
@@ -49,6 +49,8 @@ def server_of(desk: Desk, doing: Doing | None = None, *, structured: bool = Fals
         **_prompts(),
         **resource_requests(desk, doing),
     )
+    server.extensions = {apps.EXTENSION: {}}
+    return server
 
 
 def _prompts() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
+from nrqa.agents import apps
 from nrqa.agents.doing import Doing
 from nrqa.agents.tools import TOOLS, Tool
 from nrqa.errors import NrqaError
@@ -31,10 +32,13 @@ _MOMENT = 0.1
 def tool_requests(desk: Desk, doing: Doing, *, structured: bool) -> dict[str, Any]:
     """What answers them, by the names that the SDK's server has for it."""
 
-    async def listed(_: Any, __: Any) -> types.ListToolsResult:
+    async def listed(context: Any, _: Any) -> types.ListToolsResult:
         if not desk.is_warm:
             desk.warm_behind(_MOMENT)  # not before the list is on its way: loading would hold it up
-        return types.ListToolsResult(tools=[_described(one, structured=structured) for one in TOOLS.values()])
+        found = [_described(one, structured=structured) for one in TOOLS.values()]
+        if apps.is_supported(context):
+            found = [one.model_copy(update={"meta": apps.OF_TOOL}) if one.name == apps.TOOL else one for one in found]
+        return types.ListToolsResult(tools=found)
 
     async def called(context: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
         if asked.name not in TOOLS:
@@ -42,7 +46,10 @@ def tool_requests(desk: Desk, doing: Doing, *, structured: bool) -> dict[str, An
             raise MCPError(types.INVALID_PARAMS, f"There is no tool {shown(asked.name)}. There are: {known}.")
         work = _work(desk, asked.name, asked.arguments or {}, _client(context), structured=structured)
         try:
-            return await doing.stoppable(work)
+            found = await doing.stoppable(work)
+            if not apps.is_supported(context):
+                found.meta = None
+            return found
         except (NrqaError, OSError) as error:
             told = types.TextContent(text=f"{type(error).__name__}: {error}")
             return types.CallToolResult(content=[told], is_error=True)
@@ -78,6 +85,7 @@ def _told(desk: Desk, name: str, arguments: Mapping[str, Any], go_on: GoOn) -> t
     result = _text(found.text)
     if found.picture:
         result.content.append(types.ImageContent(data=found.picture, mime_type="image/png"))
+        result.meta = {apps.OF_RESULT: dict(found.about)}
     return result
 
 

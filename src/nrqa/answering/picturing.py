@@ -29,18 +29,34 @@ def picture(passages: Sequence[Passage], index: str | os.PathLike[str] | Index =
         what = f"'{passages[0].citation.document}' has no pages to show." if passages else "There is no passage there."
         raise QuestionError(f"{what} --png works for passages of PDF files.")
     citation = passages[0].citation
-    data = _source(citation.document, index)
-    if hashlib.sha256(data).hexdigest() != citation.sha256:
-        raise CorpusError(
-            f"'{citation.document}' has changed since it was indexed. Bring the index up to date: nrqa index"
-        )
+    data = _as_indexed(citation.document, citation.sha256, index)
     from nrqa.corpus.readers.pdf.picture import picture as drawn
 
     return drawn(data, marked)
 
 
+def page_picture(name: str, page: int, index: str | os.PathLike[str] | Index = DEFAULT_INDEX) -> bytes:
+    """A PNG of a page of the document of that name, without marks. Raises as ``picture`` does."""
+    snapshot = snapshot_of(index)
+    pages = {number for number, _, _ in snapshot.page_spans(name)}
+    if page not in pages:
+        there = f"has pages 1 to {max(pages)}" if pages else "has no pages to show"
+        raise QuestionError(f"'{name}' {there}; there is no page {page:,}.")
+    data = _as_indexed(name, snapshot.known[name].sha256, index)
+    from nrqa.corpus.readers.pdf.picture import page_picture as drawn
+
+    return drawn(data, page)
+
+
 def _rectangles(passages: Sequence[Passage]) -> list[Rectangle]:
     return list(dict.fromkeys(one for passage in passages for one in passage.citation.rectangles))
+
+
+def _as_indexed(name: str, sha256: str, index: str | os.PathLike[str] | Index) -> bytes:
+    data = _source(name, index)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise CorpusError(f"'{name}' has changed since it was indexed. Bring the index up to date: nrqa index")
+    return data
 
 
 def _source(name: str, index: str | os.PathLike[str] | Index) -> bytes:

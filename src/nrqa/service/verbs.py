@@ -87,6 +87,13 @@ def picture(index: Place | Index, citation: str) -> bytes:
     return picturing.picture(show(index, citation, around=0).record.passages, index)
 
 
+def picture_of_page(index: Place | Index, document: str, page: int) -> bytes:
+    """A PNG of a page of a PDF, without marks."""
+    from nrqa.answering import picturing
+
+    return picturing.page_picture(document, page, index)
+
+
 def export(index: Place | Index, answer: Answer, form: str, *, editor: str = "vscode") -> str:
     """The answer in another program's format; its links open passages in the corpus, and in this editor."""
     from nrqa.rendering.formats import Format, written
