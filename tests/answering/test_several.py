@@ -7,15 +7,18 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.answering.several import ask_several, merged
 from nrqa.errors import QuestionError
 from nrqa.indexing.reindexing import reindex
+from nrqa.rendering.several import render_together
 
 TEXTS = {
     "north": {"tea.txt": "The tea grows on the southern slope.\n", "mill.txt": "The mill ground the flour of Ann.\n"},
@@ -54,8 +57,8 @@ def test_the_object_names_the_index_of_each_hit_and_keeps_what_each_index_says(i
     assert [hit["rank"] for hit in shown["hits"]] == list(range(1, len(found.hits) + 1))
     own = indexes["south"].ask("where does the coffee grow", k=3).to_dict()
     first = shown["hits"][0]
-    assert {key: value for key, value in first.items() if key != "index"} == own["hits"][0]
-    assert first["index"] == "south"
+    assert {key: value for key, value in first.items() if key not in ("index", "also_in")} == own["hits"][0]
+    assert (first["index"], first["also_in"]) == ("south", [])
     told = next(one for one in shown["indexes"] if one["index"] == "south")
     assert {**told, "question": own["question"], "hits": own["hits"]} == {**own, "index": "south"}
 
@@ -77,6 +80,31 @@ def test_what_answers_nothing_adds_no_hits_to_an_answer(indexes: dict[str, Index
     assert {name for name, _ in merged(answers)} == {"north"}
     answers["north"] = replace(answers["north"], confidence=0.02, verdict="absent")
     assert {name for name, _ in merged(answers)} == {"north", "south"}
+
+
+def test_the_same_words_in_two_indexes_are_one_hit_that_names_both(
+    tmp_path: Path, fake: FakeEncoder, indexes: dict[str, Index]
+) -> None:
+    (tmp_path / "east").mkdir()
+    (tmp_path / "east" / "copy.txt").write_text("The  tea grows on the southern\nslope.\n")
+    (tmp_path / "east" / "other.txt").write_text("The tea grew on the southern slope.\n")
+    reindex(tmp_path / "east", tmp_path / "east-index", encoder=fake)
+    together = {"north": indexes["north"], "east": Index.open(tmp_path / "east-index", encoder=fake)}
+    found = ask_several(together, "where does the tea grow on the southern slope", k=5)
+    places = [hit.passage.citation.document for _, hit in found.hits]
+    assert len(places) == len(set(places))
+    assert len({"tea.txt", "copy.txt"} & set(places)) == 1
+    assert "other.txt" in places
+    at = next(at for at, (_, hit) in enumerate(found.hits) if "tea grows" in hit.text)
+    ((other, citation),) = found.copies[at]
+    assert {found.hits[at][0], other} == {"north", "east"}
+    assert {places[at], citation.document} == {"tea.txt", "copy.txt"}
+    shown = found.to_dict()["hits"][at]["also_in"]
+    assert [(one["index"], one["citation"]["document"]) for one in shown] == [(other, citation.document)]
+    console = Console(width=100, file=StringIO())
+    console.print(render_together(found, {}))
+    assert isinstance(console.file, StringIO)
+    assert f"also in: {other}  {citation.document}:1" in console.file.getvalue()
 
 
 def test_a_filter_may_leave_nothing_of_one_but_not_of_all(indexes: dict[str, Index]) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from nrqa.answering.asking import Index
 from nrqa.errors import QuestionError
-from nrqa.records import Answer, Hit, Verdict
+from nrqa.records import Answer, Citation, Hit, Verdict, citation_to_dict
+from nrqa.text.typography import fold
 
 _ORDER: tuple[Verdict, ...] = ("answered", "weak", "unknown", "absent")
 """The best verdict of all counts. Where none of the indexes answers, that one was not searched whole comes first."""
@@ -20,7 +21,7 @@ class Together:
     """What several indexes say to one question; ``answers`` and ``hits`` are each with the name of their index.
 
     The hits are in the order of the one list; rank and score are those in their own index, within which alone scores
-    compare.
+    compare. ``copies`` has for each hit where else it is: the citations of the same words in other indexes.
     """
 
     question: str
@@ -28,6 +29,7 @@ class Together:
     confidence: float
     answers: tuple[tuple[str, Answer], ...]
     hits: tuple[tuple[str, Hit], ...]
+    copies: tuple[tuple[tuple[str, Citation], ...], ...]
 
     @property
     def answered(self) -> bool:
@@ -42,8 +44,13 @@ class Together:
             "verdict": self.verdict,
             "confidence": round(self.confidence, 4),
             "hits": [
-                {**shown[name]["hits"][hit.rank - 1], "rank": rank, "index": name}
-                for rank, (name, hit) in enumerate(self.hits, 1)
+                {
+                    **shown[name]["hits"][hit.rank - 1],
+                    "rank": rank,
+                    "index": name,
+                    "also_in": [{"index": other, "citation": citation_to_dict(its)} for other, its in copies],
+                }
+                for rank, ((name, hit), copies) in enumerate(zip(self.hits, self.copies, strict=True), 1)
             ],
             "indexes": [{"index": name, **_rest(its)} for name, its in shown.items()],
         }
@@ -70,7 +77,9 @@ def ask_several(indexes: Mapping[str, Index], question: str, *, k: int = 5, **op
         raise refused
     best = min((answer.verdict for answer in answers.values()), key=_ORDER.index)
     sure = max(answer.confidence for answer in answers.values())
-    return Together(question, best, sure, tuple(answers.items()), tuple(merged(answers)[:k]))
+    listed = joined(merged(answers))[:k]
+    hits, copies = tuple(one for one, _ in listed), tuple(tuple(also) for _, also in listed)
+    return Together(question, best, sure, tuple(answers.items()), hits, copies)
 
 
 def merged(answers: Mapping[str, Answer]) -> list[tuple[str, Hit]]:
@@ -81,6 +90,22 @@ def merged(answers: Mapping[str, Answer]) -> list[tuple[str, Hit]]:
     some = {name: answer for name, answer in answers.items() if answer.answers} or answers
     every = [(name, hit) for name, answer in some.items() for hit in answer.hits]
     return sorted(every, key=lambda one: (-_worth(one[1], some[one[0]]), one[1].rank))
+
+
+def joined(hits: Iterable[tuple[str, Hit]]) -> list[tuple[tuple[str, Hit], list[tuple[str, Citation]]]]:
+    """The hits with their places in other indexes: the same words are one hit, the one that comes first.
+
+    Within one index its answer has joined copies already; the same words that are two hits there stay two.
+    """
+    found: list[tuple[tuple[str, Hit], list[tuple[str, Citation]]]] = []
+    alike: dict[str, int] = {}
+    for name, hit in hits:
+        at = alike.setdefault(fold(hit.text).text.strip(), len(found))
+        if at == len(found) or found[at][0][0] == name:
+            found.append(((name, hit), []))
+        else:
+            found[at][1].extend((name, one) for one in (hit.passage.citation, *hit.also))
+    return found
 
 
 def _worth(hit: Hit, answer: Answer) -> float:

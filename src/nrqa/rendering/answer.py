@@ -91,11 +91,13 @@ def hit_lines(
     kept: Sequence[Span] | None = None,
     told: Collection[str] = (),
     label: str = "",
+    elsewhere: Sequence[str] = (),
 ) -> Iterator[RenderableType]:
     """A hit: its rank and place, its text, and what a reader should know of it.
 
     ``kept`` are the stretches of the document that are shown of it, all of it where that is None. Source notices that
     are among ``told`` were shown before. ``label`` stands after the rank.
+    ``elsewhere`` are places of the same words that its answer does not know.
     """
     citation = hit.passage.citation
     line = rank_line(hit, look, label)
@@ -109,9 +111,8 @@ def hit_lines(
         yield _inset(flag_line(warning))
     if notice and notice not in told:
         yield _inset(Text.assemble(("source notice: ", LABEL), (notice, "italic dim")))
-    if hit.also:
-        places = ", ".join(one_line(place_of(one)) for one in hit.also)
-        yield _inset(Text.assemble(("also in: ", LABEL), (places, PLACE)))
+    if places := [*(one_line(place_of(one)) for one in hit.also), *elsewhere]:
+        yield _inset(Text.assemble(("also in: ", LABEL), (", ".join(places), PLACE)))
     if hit.explanation:
         for line in _explanation(hit, hit.explanation):
             yield _inset(line)

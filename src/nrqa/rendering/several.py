@@ -10,6 +10,7 @@ from rich.text import Text
 
 from nrqa.answering.several import Together
 from nrqa.rendering.answer import PLAIN, Look, ending, hit_lines
+from nrqa.rendering.places import place_of
 from nrqa.rendering.plain_text import one_line
 from nrqa.rendering.shared_lines import EMPHASIS, LABEL, source_notice
 from nrqa.rendering.short_answer import LEAST_ROOM, PROMPT, kept
@@ -30,12 +31,17 @@ def render_together(
         parts += [Text("None of the indexes answers this. Nearest passages, which are not answers:", "bold"), Text()]
     hits = together.hits if together.answered else together.hits[:_NEAREST]
     told: set[str] = set()
-    for rank, (name, hit) in enumerate(hits if whole is None else hits[:whole], 1):
+    for rank, ((name, hit), copies) in enumerate(zip(hits[:whole], together.copies, strict=False), 1):
         stretches = kept(hit, neighbours=1) if short else None
         shown, look = replace(hit, rank=rank), looks.get(name, PLAIN)
-        label = f"{one_line(name)}  "
         parts += hit_lines(
-            shown, faint=not together.answered, look=look, kept=stretches, told=told if short else (), label=label
+            shown,
+            faint=not together.answered,
+            look=look,
+            kept=stretches,
+            told=told if short else (),
+            label=f"{one_line(name)}  ",
+            elsewhere=[f"{one_line(other)}  {one_line(place_of(its))}" for other, its in copies],
         )
         parts.append(Text())
         told.add(source_notice(hit.passage.citation))
