@@ -103,6 +103,12 @@ def test_without_style_an_answer_reads_like_a_page_of_text() -> None:
     assert "reports/a b.txt:7 A title § One › Two" in words
     assert "Some words." in words
     assert "searched 2 documents, 41 passages · generation 3" in words
+    assert "Not searchable: 2 files (nrqa.status() lists them)" in words
+    assert "scan-0.pdf" not in words
+
+
+def test_which_files_could_not_be_searched_stands_where_that_could_change_the_verdict() -> None:
+    words = _words(_page(look(_answer(_hit("Some words."), verdict="unknown", unreadable=2), "html")))
     assert "Not searchable: 2 files scan-0.pdf no text layer" in words
 
 
@@ -117,7 +123,7 @@ def test_what_nothing_answers_says_so_before_the_nearest_passages() -> None:
 
 
 def test_ten_thousand_unsearchable_files_do_not_swell_a_notebook() -> None:
-    shown = look(_answer(_hit(), unreadable=10_000), "html")
+    shown = look(_answer(_hit(), verdict="unknown", unreadable=10_000), "html")
     assert len(shown) < 15_000
     assert "and 9,900 more" in shown
 

@@ -41,7 +41,9 @@ def _answer(answer: Answer) -> Iterator[str]:
     yield f"<p>{small(f'searched {counts} · generation {answer.generation}')}</p>"
     yield from _nowhere(answer)
     yield from (f'<p class="doubt">{inline(notice)}</p>' for notice in answer.notices)
-    yield from passed_over("Not searchable", searched.unreadable)
+    # As on a terminal: which they are matters where they could change the verdict.
+    lister = "" if answer.verdict == "unknown" else "nrqa.status()"
+    yield from passed_over("Not searchable", searched.unreadable, lister=lister)
     yield from passed_over("Changed since the index was built", searched.stale)
 
 

@@ -99,12 +99,14 @@ def warnings(citation: Citation, told_already: set[str]) -> list[str]:
     return [*parts, f"<p>{small(f'source notice: <i>{html.escape(notice)}</i>')}</p>"]
 
 
-def passed_over(label: str, skipped: Sequence[Skipped]) -> list[str]:
-    """How many files were passed over; which, and why, one click away."""
+def passed_over(label: str, skipped: Sequence[Skipped], *, lister: str = "") -> list[str]:
+    """How many files were passed over; which, and why, one click away, or what lists them where they matter less."""
     if not skipped:
         return []
+    summary = f"{html.escape(label)}: {counted(len(skipped), 'file')}"
+    if lister:
+        return [f"<p>{small(f'{summary} (<code>{lister}</code> lists them)')}</p>"]
     rows = [f"<li><code>{inline(one.document)}</code> {inline(one.reason)}</li>" for one in skipped[:_LISTED]]
     if len(skipped) > _LISTED:
         rows.append(f"<li>and {len(skipped) - _LISTED:,} more</li>")
-    summary = f"{html.escape(label)}: {counted(len(skipped), 'file')}"
     return [f"<details><summary>{summary}</summary>\n<ul>{together(rows)}</ul></details>"]
