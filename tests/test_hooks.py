@@ -143,7 +143,16 @@ def test_the_hook_that_verifies_installs_all_it_needs(work: Path, environment: d
     (work / "gone.md").write_text(
         "It is “a sentence that none of all the sources has” (nato-russia.txt:29).\n", "utf-8"
     )
-    words = [tmp_path / "lean" / "bin" / "python", "-m", "nrqa", "verify", "gone.md", "--corpus", "corpus", "--json"]
+    words = [
+        str(tmp_path / "lean" / "bin" / "python"),
+        "-m",
+        "nrqa",
+        "verify",
+        "gone.md",
+        "--corpus",
+        "corpus",
+        "--json",
+    ]
     done = subprocess.run(words, cwd=work, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     said = json.loads(done.stdout)

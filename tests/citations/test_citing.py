@@ -164,7 +164,7 @@ def test_the_line_and_page_that_were_written_before_are_still_read() -> None:
     (found,) = citations_in_text(f"See {old}.")
     assert (found.cited.document, found.cited.lines, found.cited.heading) == ("b.pdf", (31, 40), ("Disputes",))
     assert parse_line(old) == found.cited
-    assert parse_place(old) == Place("b.pdf", lines=(31, 40))
+    assert parse_place(old) == Place("b.pdf", lines=(31, 40), digits="a1b2c3d4e5")
 
 
 def test_a_page_that_somebody_wrote_behind_a_place_is_theirs() -> None:
@@ -520,7 +520,7 @@ def test_a_hit_moves_with_its_highlights_and_its_annotation() -> None:
 
 def test_show_takes_a_citation_as_it_is_pasted() -> None:
     line = cite_line(_passage(document="a b: c.txt", first=3, last=4))
-    assert parse_place(line) == Place("a b: c.txt", lines=(3, 4))
+    assert parse_place(line) == Place("a b: c.txt", lines=(3, 4), digits=fingerprint(_WORDS)[0][:10])
     # No fingerprint: a file alone, of which `show` tells that there is none.
     assert parse_place("a b #a1b2c3") == Place("a b #a1b2c3")
 

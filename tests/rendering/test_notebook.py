@@ -67,7 +67,7 @@ def test_what_a_source_made_is_nowhere_active() -> None:
         HOSTILE, document=f"{HOSTILE}.txt", title=HOSTILE, heading=(HOSTILE,), metadata={"source_notice": HOSTILE},
         flags=(Flag(HOSTILE, 0, 1, HOSTILE),),
     )  # fmt: skip
-    answer = Answer(HOSTILE, "answered", 0.5, 3, (hit,), Searched(1, 1, (Skipped(HOSTILE, HOSTILE),)), (HOSTILE,))
+    answer = Answer(HOSTILE, "unknown", 0.5, 3, (hit,), Searched(1, 1, (Skipped(HOSTILE, HOSTILE),)), (HOSTILE,))
     words = _words(_page(look(answer, "html")))
     # question, name, title, heading, passage, flag with detail, notice of the source, notice of ours, file and reason
     assert words.count("<script>alert(1)</script>") == 11

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -211,6 +212,19 @@ def test_a_document_is_told_with_its_outline_text_and_words(api: TestClient) -> 
     words = api.get("/v1/documents/paper.pdf/pages/2.json").json()["words"]
     assert len(words) > 100
     assert all(one["text"].strip() for one in words)
+
+
+def test_a_text_goes_on_where_its_header_says(api: TestClient) -> None:
+    whole = api.get("/v1/documents/tea.md/text")
+    assert whole.headers["x-omitted"] == "0"
+    assert "link" not in whole.headers
+    assert list(whole.json()) == ["document", "start", "end", "text"]
+    first = api.get("/v1/documents/tea.md/text?to=9")
+    assert int(first.headers["x-omitted"]) == len(whole.json()["text"]) - 9
+    (address,) = re.findall(r'^<(.*)>; rel="next"$', first.headers["link"])
+    rest = api.get(address)
+    assert first.json()["text"] + rest.json()["text"] == whole.json()["text"]
+    assert rest.headers["x-omitted"] == "0"
 
 
 def test_a_page_is_a_picture_and_a_file_is_saved_not_shown(api: TestClient, settings: Serving) -> None:

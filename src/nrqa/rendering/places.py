@@ -61,7 +61,7 @@ def parse_place(text: str) -> Place:
     stripped = text.strip()
     cited = parse_line(stripped)
     if cited and cited.lines:
-        return Place(cited.document, lines=cited.lines)
+        return Place(cited.document, lines=cited.lines, digits=cited.digits)
     if cited:
         return Place(cited.document, units=cited.places, digits=cited.digits)
     span = re.fullmatch(_SPAN_TEXT, stripped, re.DOTALL)

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 JSON = "application/json"
+OMITTED = "x-omitted"
+"""The header that says how much comes after what is given; ``link`` says where it goes on."""
 
 
 def tagged(

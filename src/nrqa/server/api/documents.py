@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +12,7 @@ from starlette.responses import Response
 from nrqa.corpus.passages.word_boxes import words_of
 from nrqa.errors import QuestionError
 from nrqa.records import citation_to_dict
-from nrqa.server.api.answers import tagged, written
+from nrqa.server.api.answers import OMITTED, tagged, written
 from nrqa.server.desk import ServerDesk
 from nrqa.server.problems import Problem
 from nrqa.server.reader.blocks import outline_of
@@ -26,8 +28,10 @@ async def document(request: Request) -> Response:
 
 
 async def text(request: Request) -> Response:
-    """The text of a document, or a stretch of it."""
-    return await _answered(request, _text)
+    """The text of a document, or a stretch of it; headers say where it goes on."""
+    desk: ServerDesk = request.app.state.desk
+    found, headers = await desk.do(_text, desk, request)
+    return tagged(request, written(found), desk.generation, headers=headers)
 
 
 async def words(request: Request) -> Response:
@@ -57,7 +61,7 @@ def _document(desk: ServerDesk, request: Request) -> dict[str, Any]:
     }
 
 
-def _text(desk: ServerDesk, request: Request) -> dict[str, Any]:
+def _text(desk: ServerDesk, request: Request) -> tuple[dict[str, Any], Mapping[str, str]]:
     _only(request, ("from", "to"))
     found = desk.documents.read(request.path_params["name"], desk.snapshot)
     start = _number(request, "from", 0)
@@ -67,14 +71,10 @@ def _text(desk: ServerDesk, request: Request) -> dict[str, Any]:
             f"The text has {len(found.text):,} characters; from must not be behind to, and at most {_LONGEST:,} are "
             "given at once."
         )
-    return {
-        "document": found.name,
-        "start": start,
-        "end": end,
-        "text": found.text[start:end],
-        "omitted": len(found.text) - end,
-        "next": end if end < len(found.text) else None,
-    }
+    headers = {OMITTED: str(len(found.text) - end)}
+    if end < len(found.text):
+        headers["link"] = f'<{quote(request.scope["path"])}?from={end}>; rel="next"'
+    return {"document": found.name, "start": start, "end": end, "text": found.text[start:end]}, headers
 
 
 def _words(desk: ServerDesk, request: Request) -> dict[str, Any]:

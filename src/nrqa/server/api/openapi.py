@@ -75,7 +75,7 @@ _LISTED = {
         "schema": {"type": "string"},
     },
     "X-Omitted": {
-        "description": "How many documents come after these.",
+        "description": "How many come after these: documents, or characters.",
         "required": True,
         "schema": {"type": "integer", "minimum": 0},
     },
@@ -167,7 +167,9 @@ def _documents() -> dict[str, dict[str, Any]]:
     return {
         begin: get("What is known of a document, and its outline.", []),
         f"{begin}/text": get(
-            "The text of a document, or a stretch of it.", [_query("from", place), _query("to", place)]
+            "The text of a document, or a stretch of it.",
+            [_query("from", place), _query("to", place)],
+            {"200": {**_json("It.", {"type": "object", "required": ["document", "text"]}), "headers": _LISTED}},
         ),
         f"{begin}/pages/{{page}}.json": get("The words of a page, with their boxes.", [page]),
         f"{begin}/pages/{{page}}.png": get("A page of a PDF as a picture.", [page, scale, number], png),

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from nrqa.errors import NrqaError, QuestionError
 from nrqa.rendering.formats import Format
-from nrqa.server.api.answers import tagged, written
+from nrqa.server.api.answers import OMITTED, tagged, written
 from nrqa.server.api.bodies import body_of
 from nrqa.server.api.formats import MEDIA, file_of_answer, form_wanted
 from nrqa.server.desk import ServerDesk
@@ -29,8 +29,6 @@ MOST_AT_ONCE = 100
 MOST_LISTED = 1000
 USUAL_LISTED = 100
 """Documents of one page of the list."""
-OMITTED = "x-omitted"
-"""The header that says how many documents come after those of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
