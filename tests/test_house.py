@@ -106,7 +106,7 @@ def test_every_command_and_public_name_is_documented() -> None:
         file.read_text("utf-8") for file in sorted((project.ROOT / "docs").rglob("*.md"))
     )
     commands = "index query show serve status eval replay standing verify check doctor why-not calibrate completion man"
-    for command in commands.split():
+    for command in [*commands.split(), "pack", "unpack"]:
         assert f"nrqa {command}" in text, command
     for name in nrqa.__all__:
         assert re.search(rf"\b{name}\b", text), name

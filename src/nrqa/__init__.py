@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from nrqa.auditing.standing import Standing, StandingReport
     from nrqa.auditing.whynot import why_not
     from nrqa.auditing.whynot.results import WhyNot
+    from nrqa.bundles.packing import Packed, pack
+    from nrqa.bundles.unpacking import Unpacked, unpack
     from nrqa.checking.checking import check
     from nrqa.checking.results import Checked
     from nrqa.citations.verifying import Verification, verify
@@ -97,6 +99,7 @@ __all__ = [
     "NoAnswerError",
     "NrqaError",
     "OfflineError",
+    "Packed",
     "Passage",
     "QuestionError",
     "QuestionResult",
@@ -111,6 +114,7 @@ __all__ = [
     "Standing",
     "StandingReport",
     "Status",
+    "Unpacked",
     "UnreadableError",
     "Verification",
     "WhyNot",
@@ -122,12 +126,14 @@ __all__ = [
     "evaluate",
     "export",
     "list_standing",
+    "pack",
     "reindex",
     "remove_standing",
     "replay",
     "show",
     "standing",
     "status",
+    "unpack",
     "verify",
     "watch",
     "why_not",
@@ -140,6 +146,7 @@ _HOMES = {
     "Diagnosis": "nrqa.health.examining",
     "Evaluation": "nrqa.evaluation.results",
     "Index": "nrqa.answering.asking",
+    "Packed": "nrqa.bundles.packing",
     "QuestionResult": "nrqa.evaluation.results",
     "Receipt": "nrqa.auditing.receipts.model",
     "Replay": "nrqa.auditing.replaying.results",
@@ -147,6 +154,7 @@ _HOMES = {
     "Standing": "nrqa.auditing.standing",
     "StandingReport": "nrqa.auditing.standing",
     "Status": "nrqa.answering.inspecting",
+    "Unpacked": "nrqa.bundles.unpacking",
     "Verification": "nrqa.citations.verifying",
     "WhyNot": "nrqa.auditing.whynot.results",
     "add_standing": "nrqa.service.programs",
@@ -157,12 +165,14 @@ _HOMES = {
     "evaluate": "nrqa.evaluation.evaluating",
     "export": "nrqa.service.programs",
     "list_standing": "nrqa.service.programs",
+    "pack": "nrqa.bundles.packing",
     "reindex": "nrqa.indexing.reindexing",
     "remove_standing": "nrqa.service.programs",
     "replay": "nrqa.auditing.replaying",
     "show": "nrqa.service.programs",
     "standing": "nrqa.service.programs",
     "status": "nrqa.answering.inspecting",
+    "unpack": "nrqa.bundles.unpacking",
     "verify": "nrqa.citations.verifying",
     "watch": "nrqa.indexing.watching",
     "why_not": "nrqa.auditing.whynot",

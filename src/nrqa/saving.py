@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _LONGEST = 50
 """The name of a draft begins with at most this many characters of the file's name, or it might become too long."""
@@ -36,9 +36,24 @@ def rewrite(data: bytes, file: Path) -> None:
 
 
 @contextmanager
+def replacing(file: Path) -> Iterator[BinaryIO]:
+    """A stream for what is too large for memory: it replaces the file once all is written without an error."""
+    draft = _beside(file)
+    try:
+        with draft.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+    finally:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+
+
+@contextmanager
 def _draft(data: bytes, file: Path) -> Iterator[Path]:
     """A temporary file beside this one with the data, flushed to the disk; it is deleted afterwards in any case."""
-    draft = file.with_name(f".{file.name[:_LONGEST]}.{secrets.token_hex(4)}")
+    draft = _beside(file)
     try:
         with draft.open("xb") as stream:
             stream.write(data)
@@ -48,6 +63,11 @@ def _draft(data: bytes, file: Path) -> Iterator[Path]:
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()
+
+
+def _beside(file: Path) -> Path:
+    """A name for a draft of the file, in the same folder."""
+    return file.with_name(f".{file.name[:_LONGEST]}.{secrets.token_hex(4)}")
 
 
 def _link(draft: Path, file: Path) -> None:

@@ -26,6 +26,7 @@ PACKAGES = """
     citations
     answering
     indexing
+    bundles
     index
     signals
     encoder

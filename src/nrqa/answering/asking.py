@@ -101,7 +101,7 @@ class Index:
 
     def __init__(self, folder: Path, encoder: Encoder | None, announce: Announce, *, one_shot: bool) -> None:
         """Use ``open`` instead."""
-        self._folder = folder
+        self._place = folder
         self._generations = generations_at(folder)
         self._announce = announce
         self._one_shot = one_shot
@@ -121,7 +121,7 @@ class Index:
         announce: Announce | None = None,
         one_shot: bool = False,
     ) -> Index:
-        """Open the published generation in the folder.
+        """Open the published generation in the folder, or in the file into which one was packed.
 
         ``encoder`` takes the place of the one the index names. ``one_shot`` is for a process that asks once:
         quicker to open, slower to ask again.
@@ -129,9 +129,14 @@ class Index:
         return cls(given_path(folder, "index"), encoder, announce or (lambda _: None), one_shot=one_shot)
 
     @property
+    def place(self) -> Path:
+        """What was opened: the folder of the index, or the file into which it was packed."""
+        return self._place
+
+    @property
     def folder(self) -> Path:
-        """The folder of the index."""
-        return self._folder
+        """The folder of the index; of a packed one, that into which it was unpacked."""
+        return self._generations.beside
 
     @property
     def snapshot(self) -> Snapshot:
@@ -283,7 +288,8 @@ class Index:
                 # FAISS takes as long to load as the encoder to open, which mostly lets Python run meanwhile.
                 Thread(target=snapshot.open_vectors, daemon=True).start()
                 with OPENING:
-                    found = open_for_asking(model, announce=self._announce, one_shot=self._one_shot)
+                    brought = self._generations.encoder
+                    found = open_for_asking(model, announce=self._announce, one_shot=self._one_shot, brought=brought)
                 self._encoder = found
             return found
 
@@ -299,7 +305,7 @@ class Index:
             until = min(last.until, last.ended + _SURE) if surely else last.until
             if now < until:
                 return last.stale
-        stale = changed_since(snapshot.manifest, snapshot.known, self._folder)
+        stale = changed_since(snapshot.manifest, snapshot.known, snapshot.beside)
         snapshot.vouch(snapshot.known[one.document].number for one in stale if one.document in snapshot.known)
         ended = time.monotonic()
         took = ended - now

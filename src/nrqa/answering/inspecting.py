@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from nrqa.answering.opened import folder_of, snapshot_of
+from nrqa.answering.opened import place_of as place_of_index
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
 from nrqa.corpus.passages.locators import as_counted, touching_all
 from nrqa.errors import CorpusError, QuestionError
@@ -181,12 +182,12 @@ def status(index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *, verify: boo
     generations = generations_at(folder)
     damaged = tuple(generations.damage()) if verify else None
     if damaged:
-        return _damaged_status(folder, generations.newest_number() or 0, damaged)
+        return _damaged_status(place_of_index(index), generations.newest_number() or 0, damaged)
     snapshot = snapshot_of(index)
     manifest = snapshot.manifest
     corpus = corpus_of(manifest, folder)
     return Status(
-        index=str(folder),
+        index=str(place_of_index(index)),
         generation=manifest.generation,
         created=manifest.created,
         corpus=corpus.paths if corpus else None,
@@ -300,8 +301,8 @@ def _stale_names(snapshot: Snapshot, index: Path) -> set[str]:
     return {one.document for one in changed_since(snapshot.manifest, snapshot.known, index)}
 
 
-def _damaged_status(folder: Path, number: int, damaged: tuple[tuple[str, str], ...]) -> Status:
+def _damaged_status(place: Path, number: int, damaged: tuple[tuple[str, str], ...]) -> Status:
     return Status(
-        index=str(folder), generation=number, created="", corpus=None, model="", documents=0, passages=0, bytes=0,
+        index=str(place), generation=number, created="", corpus=None, model="", documents=0, passages=0, bytes=0,
         unreadable=(), excluded=(), stale=(), damaged=damaged,
     )  # fmt: skip

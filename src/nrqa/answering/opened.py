@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.given import given_path
-from nrqa.index.opening import newest_at
+from nrqa.index.opening import folder_at, newest_at
 from nrqa.index.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
 
 def folder_of(index: Place | Index) -> Path:
-    """The folder of the index."""
-    return given_path(index, "index") if _is_place(index) else index.folder  # type: ignore[union-attr]
+    """The folder of the index on this machine; a packed one is unpacked."""
+    return folder_at(given_path(index, "index")) if _is_place(index) else index.folder  # type: ignore[union-attr]
+
+
+def place_of(index: Place | Index) -> Path:
+    """The place of the index as its user names it: a folder, or a packed file."""
+    return given_path(index, "index") if _is_place(index) else index.place  # type: ignore[union-attr]
 
 
 def snapshot_of(index: Place | Index) -> Snapshot:
@@ -39,9 +44,9 @@ def opened(
 
     if isinstance(index, Index) and encoder is None:
         return index
-    return Index.open(folder_of(index), encoder=encoder, announce=announce, one_shot=one_shot)
+    return Index.open(place_of(index), encoder=encoder, announce=announce, one_shot=one_shot)
 
 
 def _is_place(index: Place | Index) -> bool:
-    """Whether it is the path of a folder, or nothing at all that is an index (which ``given_path`` refuses)."""
+    """Whether it is a path, or nothing at all that is an index (which ``given_path`` refuses)."""
     return not hasattr(index, "snapshot")

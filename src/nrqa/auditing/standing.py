@@ -19,13 +19,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nrqa.answering.opened import folder_of, opened
+from nrqa.answering.opened import folder_of, opened, place_of
 from nrqa.auditing.receipts.files import read_receipt
 from nrqa.auditing.receipts.model import Receipt
 from nrqa.auditing.replaying import ask_again, ask_first
 from nrqa.auditing.replaying.results import Replay
 from nrqa.errors import QuestionError, ReceiptError
 from nrqa.index import merkle
+from nrqa.index.opening import refuse_packed
 from nrqa.index.snapshot import STANDING
 from nrqa.saving import save
 from nrqa.settings import DEFAULT_INDEX
@@ -105,6 +106,7 @@ def add(
     Where the same question is kept already, return that one with False.
     """
     kept = _folder(index, folder)
+    _refuse_packed(index, folder)
     receipt = ask_first(
         opened(index, encoder=encoder, announce=announce, one_shot=True), question, k=k, where=where, only=only
     )
@@ -140,6 +142,7 @@ def listed(index: Place | Index = DEFAULT_INDEX, *, folder: Place | None = None)
 def remove(number: int, index: Place | Index = DEFAULT_INDEX, *, folder: Place | None = None) -> None:
     """Delete a standing question; raises QuestionError where there is none with this number."""
     kept = _there(index, folder)
+    _refuse_packed(index, folder)
     if number not in _numbers(kept):
         raise QuestionError(f"There is no standing question {number} in '{kept}'. `nrqa standing list` numbers them")
     with _writing(kept):
@@ -159,6 +162,8 @@ def report(
 
     What another process has accepted or removed meanwhile is not overwritten.
     """
+    if accept:
+        _refuse_packed(index, folder)
     asked = opened(index, encoder=encoder, announce=announce)
     kept = _there(index, folder)
     there = listed(index, folder=folder)
@@ -175,6 +180,12 @@ def report(
 
 def _folder(index: Place | Index, folder: Place | None) -> Path:
     return Path(folder) if folder is not None else folder_of(index) / STANDING
+
+
+def _refuse_packed(index: Place | Index, folder: Place | None) -> None:
+    """Nothing is written beside a packed index; standing questions about it may be kept in a folder of their own."""
+    if folder is None:
+        refuse_packed(place_of(index), "Standing questions are not kept")
 
 
 def _there(index: Place | Index, folder: Place | None) -> Path:

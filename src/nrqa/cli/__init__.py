@@ -28,6 +28,8 @@ _MODULES = {
     "check": "checking",
     "eval": "evaluating",
     "calibrate": "calibrating",
+    "pack": "bundling",
+    "unpack": "bundling",
     "completion": "shells",
     "man": "manual",
 }

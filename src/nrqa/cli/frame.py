@@ -25,6 +25,7 @@ GROUPS = {
     "Ask": ("query", "show", "why-not"),
     "Index": ("index", "status", "doctor"),
     "Audit": ("verify", "check", "replay", "standing"),
+    "Carry": ("pack", "unpack"),
     "Judge": ("eval", "calibrate"),
     "Serve": ("serve", "mcp"),
     "Shell": ("completion", "man"),

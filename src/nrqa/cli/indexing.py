@@ -95,10 +95,12 @@ def index(
     from nrqa.answering.inspecting import corpus_of_index
     from nrqa.corpus.readers.tables.columns import written_columns
     from nrqa.index.local import generation
+    from nrqa.index.opening import refuse_packed
     from nrqa.indexing.process_tuning import collect_rarely, multiply_in_one_thread, return_large_blocks
     from nrqa.indexing.reindexing import reindex
 
     index = _above(index) if not corpus else index
+    refuse_packed(index, "Nothing is indexed")
     recorded = None if corpus else corpus_of_index(index)
     paths = corpus or ([root.path for root in recorded.roots] if recorded else [Path("corpus")])
     options: dict[str, Any] = {

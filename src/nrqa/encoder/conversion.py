@@ -14,6 +14,7 @@ import numpy as np
 
 from nrqa.encoder.converted.files import (
     CENTRING,
+    DATA,
     GRAPH,
     ROWS,
     SENTENCE,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 _LEAST_COSINE = 0.9999
 _OPSET = 17
-_DATA = "model.data"
 # Short and long, several scripts, and longer than any model reads: padding and truncation must agree as well.
 _PROBES = (
     "Why?",
@@ -167,12 +167,12 @@ def _export(loaded: Any, draft: Path, table: NDArray[np.float32] | None) -> None
             draft / GRAPH,
             save_as_external_data=True,
             all_tensors_to_one_file=True,
-            location=_DATA,
+            location=DATA,
             size_threshold=1024,
         )
         graph.unlink()
         optimised.unlink()
-        (draft / _DATA).chmod(0o644)
+        (draft / DATA).chmod(0o644)
 
 
 @contextmanager

@@ -13,7 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa.encoder.converted.files import CENTRING, changed_files, converted_folder, read_record, record_of
+from nrqa.encoder.converted.files import (
+    CENTRING,
+    PORTABLE,
+    changed_files,
+    converted_folder,
+    is_portable,
+    read_record,
+    record_of,
+)
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Encoder, Model
 from nrqa.errors import EncoderError
@@ -48,8 +56,13 @@ def open_for_indexing(
     return _reference(located, model)
 
 
-def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: bool = False) -> Encoder:
+def open_for_asking(
+    model: Model, *, announce: Callable[[str], None], one_shot: bool = False, brought: Path | None = None
+) -> Encoder:
     """The encoder that an index was built with; reads the user's cache, and writes nothing anywhere.
+
+    ``brought`` is the folder of a converted encoder that came with the index. It is used for this index alone, and only
+    where the user's cache has none: somebody else's encoder takes the place of nobody's own.
 
     If the conversion is missing, sentence-transformers encodes instead, slowly; ``nrqa index`` converts the
     model again. Raises EncoderError where the model itself is missing or has changed, or was never used here.
@@ -61,7 +74,9 @@ def open_for_asking(model: Model, *, announce: Callable[[str], None], one_shot: 
             return _converted(replace(known, name=model.name), folder, one_shot=one_shot)
         except Exception as error:  # noqa: BLE001 - onnxruntime raises its own types; a damaged cache stops no question
             announce(f"The converted encoder in '{folder}' is damaged ({type(error).__name__}); delete that folder")
-    elif model.backend == "onnx":
+    if brought is not None and (encoder := _brought(model, brought, one_shot=one_shot)):
+        return encoder
+    if not known and model.backend == "onnx":
         announce("The converted encoder is not in the cache, so this takes long; `nrqa index` makes it again")
     located = located_of(model.name, model.fingerprint)
     if located.fingerprint != model.fingerprint:
@@ -89,6 +104,21 @@ def located_of(name: str, fingerprint: str, *, offline: bool = True) -> Located:
         )
     there = Path(record.folder).is_dir()
     return replace(locate(record.folder if there else record.name, offline=offline), name=record.name)
+
+
+def _brought(model: Model, folder: Path, *, one_shot: bool) -> Encoder | None:
+    """The encoder that came with the index, as the index's manifest describes it; None where it is of another model."""
+    record = read_record(folder)
+    fits = record is not None and record.fingerprint == model.fingerprint and record.backend == "onnx"
+    if not fits or not is_portable(folder, PORTABLE):
+        return None
+    try:
+        return _converted(model, folder, one_shot=one_shot)
+    except Exception as error:
+        raise EncoderError(
+            f"The encoder that was packed with the index does not run ({type(error).__name__}). Pack it again: "
+            "nrqa pack INDEX FILE.nrqa --encoder"
+        ) from error
 
 
 def _converted(model: Model, folder: Path, *, one_shot: bool) -> Encoder:

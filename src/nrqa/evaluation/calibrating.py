@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from nrqa.answering import calibration
 from nrqa.answering.calibration import Calibration
-from nrqa.answering.opened import opened
+from nrqa.answering.opened import opened, place_of
 from nrqa.answering.verdict import ABSENT, ANSWERED, WITH_TOKENS, WITHOUT_TOKENS, logit
 from nrqa.errors import QuestionSetError
 from nrqa.evaluation.judgments.quotes import collapsed, holds, read_quotes
 from nrqa.evaluation.swapped_names import vocabulary
 from nrqa.evaluation.verdict_cases import AT_ONCE, Asked, Case, cases, near_misses
+from nrqa.index.opening import refuse_packed
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Passage
 from nrqa.settings import DEFAULT_INDEX
@@ -75,6 +76,7 @@ def calibrate(
     say = announce or (lambda _: None)
     if questions is None:
         say(_ONLY_MEASURES)
+    refuse_packed(place_of(index), "No calibration is kept")
     asked_of = opened(index)
     snapshot = asked_of.snapshot
     rng = random.Random(_SEED)  # noqa: S311 - the same questions every time

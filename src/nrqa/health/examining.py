@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nrqa.health import corpus_checks, document_checks, encoder_checks, index_checks, system_checks, user_file_checks
+from nrqa.health import (
+    bundle_checks,
+    corpus_checks,
+    document_checks,
+    encoder_checks,
+    index_checks,
+    system_checks,
+    user_file_checks,
+)
 from nrqa.health.findings import Check, Examined, Finding, Level
 from nrqa.settings import DEFAULT_INDEX
 
@@ -73,13 +81,15 @@ def doctor(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False)
     ``deep`` reads every file of an index however large it is. Raises nothing: a check that fails is in ``failed``.
     """
     began = time.monotonic()
-    folder = Path(index)
-    found = index_checks.opened(folder)
+    place = Path(index)
+    packed = bundle_checks.is_bundle(place)
+    found = bundle_checks.opened(place) if packed else index_checks.opened(place)
     findings = [found] if isinstance(found, Finding) else []
-    examined = None if isinstance(found, Finding) else Examined(folder, found, deep)
-    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [("cache", lambda: encoder_checks.cache(folder))]
+    examined = None if isinstance(found, Finding) else Examined(found.beside, found, deep, place if packed else None)
+    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [("cache", lambda: encoder_checks.cache(place))]
     if examined is not None:
-        checks += [(name, lambda check=check: check(examined)) for name, check in _CHECKS]  # type: ignore[misc]
+        wanted = bundle_checks.CHECKS if packed else _CHECKS
+        checks += [(name, lambda check=check: check(examined)) for name, check in wanted]  # type: ignore[misc]
     failed = []
     for name, check in checks:
         try:
@@ -88,7 +98,7 @@ def doctor(index: str | os.PathLike[str] = DEFAULT_INDEX, *, deep: bool = False)
             failed.append((name, f"{type(error).__name__}: {error}"))
     manifest = examined.snapshot.manifest if examined else None
     return Diagnosis(
-        index=str(folder),
+        index=str(place),
         documents=manifest.documents if manifest else 0,
         passages=manifest.passages if manifest else 0,
         checks=("index", *(name for name, _ in checks)),

@@ -19,6 +19,10 @@ Level = Literal["error", "warning", "note"]
 """``error``: answers are wrong or fail. ``warning``: something is missing. ``note``: good to know."""
 
 
+_WRITING = ("index", "calibrate", "standing")
+"""Verbs that change an index, which no packed one lets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that a check found: what, why it matters, where (documents, files), and the command that mends it.
@@ -52,6 +56,8 @@ class Examined:
     index: Path
     snapshot: Snapshot
     deep: bool
+    packed: Path | None = None
+    """The file that the index is packed into, if it is."""
 
     @cached_property
     def corpus(self) -> Corpus | None:
@@ -65,7 +71,9 @@ class Examined:
 
     def command(self, verb: str, *words: str) -> str:
         """The nrqa command for this index, ready to be pasted."""
-        return command(self.index, verb, *words)
+        if self.packed is not None and verb in _WRITING:
+            return shlex.join(["nrqa", "unpack", str(self.packed), "FOLDER"])
+        return command(self.packed or self.index, verb, *words)
 
 
 Check = Callable[[Examined], Iterator[Finding]]

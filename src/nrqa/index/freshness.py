@@ -12,6 +12,7 @@ from nrqa.corpus.files.listing import Source, list_corpus, read_source
 from nrqa.corpus.files.roots import Corpus, Root
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.index.manifest import Manifest, RecordedRoot
+from nrqa.index.opening import is_packed
 from nrqa.index.rows import Known
 from nrqa.records import Skipped, Stamp
 
@@ -35,7 +36,14 @@ def corpus_of(manifest: Manifest, index: Path) -> Corpus | None:
 
 
 def place_of(root: RecordedRoot, index: Path) -> Path | None:
-    """The first of a root's two recorded paths where its folder or file exists and can be accessed, or None."""
+    """The first of a root's two recorded paths where its folder or file exists and can be accessed, or None.
+
+    The corpus of a packed index is what was packed with it: paths of the machine where it was made mean nothing here.
+    """
+    if is_packed(index):
+        from nrqa.index.packed.sources import place_in
+
+        return place_in(index, root)
     for place in (index / root.beside, Path(root.path)):
         try:
             if place.is_file() if root.is_file else place.is_dir():
@@ -88,8 +96,13 @@ def changed_since(manifest: Manifest, known: Mapping[str, Known], index: Path) -
     """What is not in the corpus as it was indexed: roots that are not there now, and files added, changed or removed.
 
     A root or a mount that is not there is listed once, by its path: its documents may be as they were. A corpus that
-    cannot be listed is listed once, with the reason.
+    cannot be listed is listed once, with the reason. Nothing is looked for of a packed index: its sources were compared
+    with it when they were packed.
     """
+    if is_packed(index):
+        from nrqa.index.packed.sources import not_packed
+
+        return not_packed(index, manifest, known)
     gone = [one for one in manifest.corpus if place_of(one, index) is None]
     corpus = corpus_of(manifest, index)
     try:

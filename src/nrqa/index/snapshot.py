@@ -34,6 +34,8 @@ Where = Mapping[str, str | Sequence[str]]
 """Metadata that documents must have: for each key a value, several of which one suffices, or bounds."""
 STANDING, CALIBRATION = "standing", "calibration.json"
 """What users put beside the generations (see modules standing and calibration): no writer touches it."""
+PACKED = "bundle.json"
+"""The list of what was packed into one file (package packed), beside the index folder that was unpacked from it."""
 OPENING = Lock()
 """Only one thread at a time opens an index or an encoder: numpy reads a file's header with Python's own parser, which
 sometimes fails in CPython 3.11 when several threads use it ("AST constructor recursion depth mismatch",
@@ -262,6 +264,11 @@ class Generations(Protocol):
     @property
     def beside(self) -> Path:
         """The folder on this machine with what users keep with the index: standing questions, a calibration."""
+        ...
+
+    @property
+    def encoder(self) -> Path | None:
+        """The folder of a converted encoder that the index brings, for machines that have none; mostly None."""
         ...
 
     def newest_number(self) -> int | None:

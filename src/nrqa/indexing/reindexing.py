@@ -26,7 +26,7 @@ from nrqa.index import merkle
 from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
 from nrqa.index.legibility import REMEDY, unread_documents
 from nrqa.index.manifest import Manifest, RecordedRoot
-from nrqa.index.opening import generations_at
+from nrqa.index.opening import generations_at, refuse_packed
 from nrqa.index.recorded import Recorded, recorded, recorded_columns, recorded_ocr
 from nrqa.index.rows import Known
 from nrqa.index.snapshot import Builder, Generations
@@ -125,6 +125,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     began = time.monotonic()
     say, show = announce or (lambda _: None), progress or (lambda *_: None)
     index = given_path(index, "index")
+    refuse_packed(index, "Nothing is indexed")
     include, exclude = given_texts(include, "include", CorpusError), given_texts(exclude, "exclude", CorpusError)
     place = generations_at(index)
     before = place.newest_content()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import NrqaError
 from nrqa.given import given_path
+from nrqa.index.opening import folder_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +37,7 @@ class Desk:
         index: Index | None = None,
     ) -> None:
         """Nothing is opened yet. ``index``: an ``Index`` of this folder that is open already."""
-        self.folder: Path = given_path(folder, "index")
+        self.place: Path = given_path(folder, "index")
         self._announce = announce
         self._opening = Lock()
         self._index = index
@@ -50,16 +51,21 @@ class Desk:
             if self._index is None:
                 from nrqa.answering.asking import Index
 
-                self._index = Index.open(self.folder, announce=self._announce)
+                self._index = Index.open(self.place, announce=self._announce)
             return self._index
 
     @property
     def given(self) -> Index | Path:
-        """What to give to verbs that work without an index, too: the open index, else the folder."""
+        """What to give to verbs that work without an index, too: the open index, else its place."""
         try:
             return self.index
         except NrqaError:
-            return self.folder
+            return self.place
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index on this machine; a packed one is unpacked."""
+        return folder_at(self.place)
 
     @property
     def generation(self) -> int:

@@ -210,7 +210,7 @@ VERBS: Mapping[str, Verb] = {
             "doctor",
             "Say what is wrong with the index, its corpus and its encoder, and which commands mend it.",
             (Parameter("deep", FLAG, "Read every file of the index, however large it is.", default=False),),
-            lambda desk, said: verbs.doctor(desk.folder, **said),
+            lambda desk, said: verbs.doctor(desk.place, **said),
             (("findings",),),
         ),
         Verb(

@@ -144,10 +144,10 @@ def status(index: Place | Index, *, verify: bool = False) -> Found[Status]:
 
 def doctor(index: Place | Index, *, deep: bool = False) -> Found[Diagnosis]:
     """What is wrong with an index, its corpus and its encoder."""
-    from nrqa.answering.opened import folder_of
+    from nrqa.answering.opened import place_of
     from nrqa.health.examining import doctor as examined
 
-    found = examined(folder_of(index), deep=deep)
+    found = examined(place_of(index), deep=deep)
     return Found(found, found.to_dict)
 
 
@@ -291,8 +291,10 @@ def calibrate(
 def forget_calibration(index: Place | Index) -> Found[bool]:
     """Go back to the confidence that nrqa came with; whether there was a calibration."""
     from nrqa.answering.calibration import forget
-    from nrqa.answering.opened import folder_of
+    from nrqa.answering.opened import folder_of, place_of
+    from nrqa.index.opening import refuse_packed
 
+    refuse_packed(place_of(index), "A calibration stays")
     gone = forget(folder_of(index))
     return Found(gone, lambda: {"forgotten": gone})
 

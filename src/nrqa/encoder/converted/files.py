@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -26,33 +27,59 @@ SENTENCE, TOKENS = "sentence_vector", "token_vectors"
 """The graph's outputs: unit vectors (batch, dimensions), and token vectors (batch, tokens, width)."""
 RECORD = "encoder.json"
 """Written last: a folder that has it is complete."""
-_FILES = "files"
+_FILES, _VERSION = "files", "converter"
 _CONVERTER = 7
 """Part of the cache's key; raise it when the graph changes."""
+DATA = "model.data"
+"""The graph's weights, which are memory-mapped."""
+PORTABLE = frozenset({GRAPH, DATA, TOKENIZER, TABLE, CENTRING})
+"""The files that make a conversion run on another machine, but for its record; others only save time."""
 _SMALL = 200_000
 """Bytes of a file that is always compared with its checksum, such as the graph: a fraction of a millisecond."""
 _FINGERPRINT = re.compile(r"[\w-]*", re.ASCII)
 
 
 def converted_folder(fingerprint: str) -> Path:
-    """The folder in the user's cache for the conversion of the model with this fingerprint; it may not exist yet.
-
-    ``NRQA_CACHE`` names another cache folder.
-    """
+    """The folder in the user's cache for the conversion of the model with this fingerprint; it may not exist yet."""
     if not _FINGERPRINT.fullmatch(fingerprint):
         raise EncoderError(f"'{fingerprint}' is no fingerprint of a model. Build the index again: nrqa index --rebuild")
+    return cache_folder() / "models" / f"{fingerprint[:32]}-{_CONVERTER}"
+
+
+def cache_folder() -> Path:
+    """The user's cache, which may not exist yet. ``NRQA_CACHE`` names another."""
     cache = os.environ.get("NRQA_CACHE")
     if not cache:
         import platformdirs
 
         cache = platformdirs.user_cache_dir("nrqa", appauthor=False)
-    return Path(cache) / "models" / f"{fingerprint[:32]}-{_CONVERTER}"
+    return Path(cache)
 
 
 def write_record(folder: Path, model: Model) -> None:
     """Make a conversion complete: record the model and what its files are like."""
     files = {file.name: _facts(file) for file in sorted(folder.iterdir())}
     (folder / RECORD).write_text(json.dumps({**model.to_dict(), _FILES: files}, indent=1), "utf-8")
+
+
+def portable_record(folder: Path, names: Collection[str], modified_ns: int) -> bytes:
+    """The record of a conversion, for a copy of those of its files with that time; it says nothing of this machine."""
+    found = _read(folder)
+    if found is None:
+        raise EncoderError(f"There is no converted encoder in '{folder}'. Convert it: nrqa index")
+    model, files = found
+    facts = {name: {**files[name], "modified_ns": modified_ns} for name in sorted(names)}
+    content = {**model.to_dict(), "folder": "", _VERSION: _CONVERTER, _FILES: facts}
+    return json.dumps(content, indent=1).encode()
+
+
+def is_portable(folder: Path, allowed: Collection[str]) -> bool:
+    """Whether a copied conversion is of this version of nrqa, and its record names only allowed files."""
+    try:
+        content = json.loads((folder / RECORD).read_bytes())
+        return content[_VERSION] == _CONVERTER and set(content[_FILES]) <= set(allowed)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False
 
 
 def read_record(folder: Path) -> Model | None:
@@ -83,6 +110,7 @@ def _read(folder: Path) -> tuple[Model, dict[str, Any]] | None:
     try:
         content = json.loads((folder / RECORD).read_text("utf-8"))
         files = dict(content.pop(_FILES, {}))
+        content.pop(_VERSION, None)
         return Model(**content), files
     except (OSError, ValueError, TypeError, AttributeError):
         return None

@@ -24,6 +24,11 @@ class Folder:
 
     beside: Path
 
+    @property
+    def encoder(self) -> None:
+        """It brings none."""
+        return
+
     def newest_number(self) -> int | None:
         """The highest number."""
         return generation.newest(self.beside)

@@ -12,7 +12,7 @@ from nrqa.corpus.files.roots import Corpus, Root, corpus_at
 from nrqa.errors import CorpusError
 from nrqa.given import given_path, given_paths
 from nrqa.index.freshness import place_of
-from nrqa.index.opening import generations_at
+from nrqa.index.opening import generations_at, refuse_packed
 from nrqa.index.recorded import recorded
 from nrqa.indexing.reindexing import Announce, Place, encoder_of, reindex
 from nrqa.indexing.watching.relevant_changes import RelevantChanges
@@ -52,6 +52,7 @@ def watch(
     Raises CorpusError, IndexUnusableError, EncoderError or OfflineError.
     """
     folder = given_path(index, "index")
+    refuse_packed(folder, "Nothing is indexed")
     say = announce or (lambda _: None)
     paths = given_paths(corpus, "corpus", CorpusError)
     whole = corpus_at(paths)

@@ -32,7 +32,7 @@ _DEEPEST = 8
 async def search(request: Request) -> Response:
     """Hits as OpenAI's search of a vector store gives them."""
     desk: ServerDesk = request.app.state.desk
-    if request.path_params["id"] not in ("nrqa", desk.folder.resolve().name):
+    if request.path_params["id"] not in ("nrqa", desk.place.resolve().name):
         raise Problem(404, "There is no such store. The index is the store 'nrqa'.")
     return await desk.do(_search, desk, request, await body_of(request))
 

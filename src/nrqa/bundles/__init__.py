@@ -1,0 +1,1 @@
+"""The verbs ``pack`` and ``unpack``: an index as one file for any machine, and a folder again."""
