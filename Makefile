@@ -22,7 +22,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-agents test-page lint types format screenshot site-tools site \
+.PHONY: demo test test-fast frameworks test-adapters test-agents bundle test-page lint types format screenshot site-tools site \
 	bench clean
 
 demo: $(STAMP)
@@ -56,6 +56,13 @@ test-agents: $(STAMP)
 	$(INSPECTOR) --cli $(CURDIR)/$(BIN)/nrqa mcp --index $(abspath $(WORK))/agents --method tools/list --strict > $(WORK)/tools.json
 	$(CONFORMANCE) $(CURDIR)/$(BIN)/python tests/agents/clients/conformance.py $(WORK)/agents
 	$(BIN)/pytest tests/agents tests/test_agents_page.py
+
+# A bundle for desktop clients (build/agents/nrqa.mcpb) and what the registry of servers is told (build/agents/server.json).
+NAMESPACE ?= io.github.example
+bundle: $(STAMP)
+	$(BIN)/python docs/bundle/bundle.py build/agents $(NAMESPACE)
+	$(NODE) --package @anthropic-ai/mcpb@2.1.2 -- mcpb validate build/agents/bundle/manifest.json
+	$(NODE) --package @anthropic-ai/mcpb@2.1.2 -- mcpb pack build/agents/bundle build/agents/nrqa.mcpb
 
 # The page in Chromium, and axe-core over all of it. axe is from npm, under the MPL, and stays out of the repository.
 AXE := $(abspath $(WORK))/axe-core-4.14.1
