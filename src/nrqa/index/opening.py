@@ -11,11 +11,18 @@ from nrqa.index.snapshot import PACKED, Generations, Snapshot
 
 
 def generations_at(place: Path) -> Generations:
-    """The index at a place: a folder of this machine, or a file into which one was packed."""
+    """The index at a place: a folder of this machine, a file into which one was packed, or a server's address."""
     if os.path.isfile(place):  # noqa: PTH113 - a third of the time, and a question asks often
         from nrqa.index.packed.bundle import Bundle  # most indexes are folders
 
         return Bundle(place)
+    if ":" in str(place):
+        from nrqa.index.milvus.address import address_of, is_address
+
+        if is_address(place):
+            from nrqa.index.milvus.server import Server
+
+            return Server(address_of(place))
     return Folder(place)
 
 

@@ -128,6 +128,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     refuse_packed(index, "Nothing is indexed")
     include, exclude = given_texts(include, "include", CorpusError), given_texts(exclude, "exclude", CorpusError)
     place = generations_at(index)
+    index = place.beside
     before = place.newest_content()
     languages = recorded_ocr(before) if ocr is None else written_languages(ocr)
     if languages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 from nrqa.signals.late.coding import CENTROIDS, Codebook
 
@@ -25,13 +26,21 @@ def shipped(fingerprint: str) -> Codebook | None:
 
 def read_codebook(file: Path) -> Codebook | None:
     """The codebook in the file, or None where it is missing or damaged."""
+    try:
+        with file.open("rb") as opened:
+            return codebook_from(opened)
+    except OSError:
+        return None
+
+
+def codebook_from(stream: IO[bytes]) -> Codebook | None:
+    """The codebook that a stream holds, or None where it is damaged."""
     import numpy as np
 
     try:
-        with file.open("rb") as opened:
-            id_bytes = int(np.lib.format.read_array(opened, allow_pickle=False))
-            read = {name: np.lib.format.read_array(opened, allow_pickle=False) for name in ARRAYS}
-            found = Codebook(**{name: array.astype(np.float32) for name, array in read.items()}, id_bytes=id_bytes)
+        id_bytes = int(np.lib.format.read_array(stream, allow_pickle=False))
+        read = {name: np.lib.format.read_array(stream, allow_pickle=False) for name in ARRAYS}
+        found = Codebook(**{name: array.astype(np.float32) for name, array in read.items()}, id_bytes=id_bytes)
     except Exception:  # noqa: BLE001 - for a damaged header, numpy raises whatever Python's tokenizer raises
         return None
     return found if _is_whole(found) else None
@@ -39,12 +48,17 @@ def read_codebook(file: Path) -> Codebook | None:
 
 def write_codebook(file: Path, codebook: Codebook) -> None:
     """Write the codebook in half precision; training has rounded it to that already."""
+    with file.open("wb") as opened:
+        codebook_to(opened, codebook)
+
+
+def codebook_to(stream: IO[bytes], codebook: Codebook) -> None:
+    """The same into a stream."""
     import numpy as np
 
-    with file.open("wb") as opened:
-        np.save(opened, np.int64(codebook.id_bytes))
-        for name in ARRAYS:
-            np.save(opened, getattr(codebook, name).astype(np.float16))
+    np.save(stream, np.int64(codebook.id_bytes))
+    for name in ARRAYS:
+        np.save(stream, getattr(codebook, name).astype(np.float16))
 
 
 def _is_whole(codebook: Codebook) -> bool:

@@ -44,9 +44,9 @@ _WHOLE = "whole"
 _LONG = 5
 """A document of so many passages is long. The passages of a shorter one have most of its words: with 2, squad_v1_dev
 loses .03 of nDCG@10."""
-_EACH = "*"
+EACH = "*"
 """A term that each such document has, and that no text gives."""
-_HEAD = "^"
+HEAD = "^"
 """Before the terms of a document's head: its path, its title, and its first passage, which usually says what it is."""
 _CONTEXT = 2
 """How often a word of a title or heading counts: BM25F's weight of these fields. See docs/decisions."""
@@ -148,7 +148,7 @@ class Lexical:
     def weights(self, terms: list[str]) -> dict[str, float]:
         """The idf of each term; a term that occurs nowhere has the highest."""
         passages = self._searcher.num_docs
-        return {term: _idf(min(self._occurrences(term), passages), passages) for term in terms}
+        return {term: idf(min(self._occurrences(term), passages), passages) for term in terms}
 
     def occurs(self, term: str, *, documents: Iterable[int] | None = None) -> bool:
         """Whether the term occurs in a passage, its title, headings or path; of ``documents`` only, if given."""
@@ -172,7 +172,7 @@ class Lexical:
 
     def long_documents(self) -> int:
         """How many long documents there are, removed ones included."""
-        return int(self._searcher.doc_freq(_WHOLE, _EACH))
+        return int(self._searcher.doc_freq(_WHOLE, EACH))
 
     def documents_with(self, wanted: Wanted) -> int:
         """At most how many of these documents hold a word, removed ones included."""
@@ -207,7 +207,7 @@ class Lexical:
         query, must, should = self._query, self._occur.Must, self._occur.Should
 
         def term(one: str) -> Any:
-            return query.term_query(self._schema, _WHOLE, _HEAD + one if head else one, "basic")
+            return query.term_query(self._schema, _WHOLE, HEAD + one if head else one, "basic")
 
         groups = [
             query.boolean_query([(must, term(one)) for one in terms]) if len(terms) > 1 else term(terms[0])
@@ -252,7 +252,7 @@ class Lexical:
         if not (common and others and 0 < k < _TRIED and self._ever > _LARGE):
             return self._hits(self._any_of(terms), k)
         hits = self._hits(self._any_of(others), _TRIED)
-        could_add = sum(_idf(self._frequency(one), self._ever) * (K1 + 1) for one in common)
+        could_add = sum(idf(self._frequency(one), self._ever) * (K1 + 1) for one in common)
         least = hits[k - 1][0] - could_add - _ROUNDING if len(hits) >= k else 0.0
         near = [place for score, place in hits if score >= least]
         if least <= 0 or len(near) == _TRIED:
@@ -348,7 +348,7 @@ def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()
     if gone:
         # By query: tantivy-py's delete by term makes a signed term, which matches nothing in an unsigned field.
         writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "document", gone))
-    for entry, terms, of_document in _with_documents(entries):
+    for entry, terms, of_document in with_documents(entries):
         record = tantivy.Document()
         record.add_unsigned("row", entry.row)
         record.add_unsigned("document", entry.document)
@@ -362,7 +362,7 @@ def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()
     touch_locks(folder)
 
 
-def _with_documents(entries: Iterable[Entry]) -> Iterator[tuple[Entry, list[str], list[str]]]:
+def with_documents(entries: Iterable[Entry]) -> Iterator[tuple[Entry, list[str], list[str]]]:
     """Each entry with its terms; the last one of a long document also with the distinct terms of all of it.
 
     The entries of a document follow one another.
@@ -375,10 +375,10 @@ def _with_documents(entries: Iterable[Entry]) -> Iterator[tuple[Entry, list[str]
             if last is not None:
                 yield *last, []
             last = entry, terms_of(entry)
-            held.update(last[1] if count else [*last[1], *(_HEAD + term for term in last[1])])
+            held.update(last[1] if count else [*last[1], *(HEAD + term for term in last[1])])
             count += 1
         if last is not None:
-            yield *last, [_EACH, *sorted(held)] if count >= _LONG else []
+            yield *last, [EACH, *sorted(held)] if count >= _LONG else []
 
 
 def touch_locks(folder: Path) -> None:
@@ -417,5 +417,6 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _idf(occurrences: int, passages: int) -> float:
+def idf(occurrences: int, passages: int) -> float:
+    """The weight of a term that so many of so many passages hold."""
     return math.log(1 + (passages - occurrences + 0.5) / (occurrences + 0.5))

@@ -33,6 +33,7 @@ from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.local.token_counts import TokenCounts
 from nrqa.index.manifest import Manifest, Part
 from nrqa.index.rows import NewPassage, Written
+from nrqa.index.snapshot import Snapshot
 from nrqa.records import Document, Stamp
 from nrqa.signals import lexical, vectors
 from nrqa.signals.codebook import write_codebook
@@ -69,19 +70,23 @@ class Builder:
         self,
         index: Path,
         previous: LocalSnapshot | None,
-        vectors: LocalSnapshot | None,
+        vectors: Snapshot | None,
         *,
         dimensions: int,
+        begins: tuple[int, int] = (0, 0),
     ) -> None:
-        """``previous`` is what the new generation continues, ``vectors`` is the one whose vectors can be used again."""
+        """``previous`` is what the new generation continues, ``vectors`` is the one whose vectors can be used again.
+
+        ``begins`` are the first row and the first number of a document where nothing is continued.
+        """
         self._index = index
         self._draft = draft = generation.begin(index)
         self._previous = previous
         self._vectors = vectors
         self._dimensions = dimensions
         self.codebook = vectors.codebook if vectors else None
-        self._next_row = previous.manifest.next_row if previous else 0
-        self._next_document = previous.manifest.next_document if previous else 0
+        self._next_row = previous.manifest.next_row if previous else begins[0]
+        self._next_document = previous.manifest.next_document if previous else begins[1]
         self._first_row = self._next_row
         self._place = draft / part_name(previous.manifest.parts if previous else ())
         self._writer: CatalogWriter | None = None
@@ -185,19 +190,30 @@ class Builder:
         """Complete all files of the draft; returns its parts and the new value of ``Manifest.lexical_dead``."""
         dead = self._write_lexical()
         self._write_codebook()
-        parts = list(self._kept)
-        if self._writer is not None:
-            self._writer.close()
-            if len(self._rows):
-                self._finish_vectors()
-                self._finish_tokens()
-                parts.append(Part(self._place.name, len(self._rows), self._part_documents, self._writer.mark))
+        new = self.finish_part()
+        parts = [*self._kept, *([new] if new else [])]
         if self._previous is not None:
             kept = {part.name for part in self._kept}
             for name in self._previous.manifest.files:
                 if name.split("/")[0] in kept:
                     generation.reuse(self._previous.folder, name, self._draft)
         return tuple(parts), dead
+
+    def finish_part(self) -> Part | None:
+        """Complete the files of the new part alone; None where it has no passage."""
+        if self._writer is None:
+            return None
+        self._writer.close()
+        if not len(self._rows):
+            return None
+        self._finish_vectors()
+        self._finish_tokens()
+        return Part(self._place.name, len(self._rows), self._part_documents, self._writer.mark)
+
+    @property
+    def part_folder(self) -> Path:
+        """Where the files of the new part are."""
+        return self._place
 
     def passages_alive(self) -> int:
         """How many passages the finished generation answers with."""
@@ -357,7 +373,7 @@ class Builder:
         dead = self._passages_removed()
         alive = self.passages_alive()
         if self._previous is None or dead > _MOST_DEAD_TERMS * alive or (dead and alive <= _SMALL):
-            lexical.write(folder, self._entries(self._written_alive()))
+            lexical.write(folder, map(entry_of, self._written_alive()))
             return 0
         for name in self._previous.manifest.files:
             if name.startswith(f"{LEXICAL}/"):
@@ -365,7 +381,7 @@ class Builder:
         new_rows = range(self._first_row, self._next_row)
         if new_rows or self._removed:
             new = self.written(new_rows) if new_rows else iter(())
-            lexical.write(folder, self._entries(new), removed=sorted(self._removed))
+            lexical.write(folder, map(entry_of, new), removed=sorted(self._removed))
         else:
             lexical.touch_locks(folder)
         return dead
@@ -388,10 +404,11 @@ class Builder:
         if self._writer is not None:
             yield from self._writer.written(map(int, self._rows))
 
-    def _entries(self, passages: Iterable[Written]) -> Iterator[lexical.Entry]:
-        for one in passages:
-            text = readable(one.text) if one.markup else one.text
-            yield lexical.Entry(one.row, one.document, text, one.context, one.name, one.names)
+
+def entry_of(one: Written) -> lexical.Entry:
+    """A passage as the lexical signal sees it."""
+    text = readable(one.text) if one.markup else one.text
+    return lexical.Entry(one.row, one.document, text, one.context, one.name, one.names)
 
 
 def _byte_positions(text: str, positions: Sequence[int]) -> dict[int, int]:

@@ -74,7 +74,13 @@ class LocalSnapshot:
             self.codebook, self._token_counts = self._open_tokens()
             self._left: dict[str, Filtered] = {}
             size = self.codebook.size if self.codebook else 1
-            self._parts = [_open_part(folder, part, self.manifest, size) for part in self.manifest.parts]
+            self._parts = [
+                open_part(
+                    folder / part.name, part, self.manifest.model.dimensions, size,
+                    coded=f"{part.name}/{TOKEN_PLACES}" in self.manifest.files,
+                )
+                for part in self.manifest.parts
+            ]  # fmt: skip
             # Opened now, not when first used: a writer may delete the folder at any time.
             self.lexical = _watched_lexical(folder) if self._parts else None
 
@@ -492,10 +498,11 @@ def _watched_lexical(folder: Path) -> Lexical:
     return cast("Lexical", _Watched(Lexical(folder / LEXICAL), folder / LEXICAL))
 
 
-def _open_part(folder: Path, part: Part, manifest: Manifest, size: int) -> OpenPart:
+def open_part(place: Path, part: Part, dimensions: int, size: int, *, coded: bool) -> OpenPart:
+    """Open a part's folder; ``size`` are the bytes of a token code, ``coded`` says whether it has any."""
     import numpy as np
 
-    place, rows, dimensions = folder / part.name, part.rows, manifest.model.dimensions
+    rows = part.rows
     row_numbers = opened(place / ROWS, "int64", rows)
     documents = opened(place / DOCUMENTS, "int64", rows)
     vectors = Vectors.opened(place / VECTORS, row_numbers, dimensions)
@@ -503,6 +510,6 @@ def _open_part(folder: Path, part: Part, manifest: Manifest, size: int) -> OpenP
     if part.removed:
         alive = np.flatnonzero(~np.isin(documents, np.array(part.removed, np.int64)))
     tokens = TokenFile(None, np.empty((0, 2), np.uint32), size)
-    if f"{part.name}/{TOKEN_PLACES}" in manifest.files:
+    if coded:
         tokens = TokenFile(place / TOKENS, opened(place / TOKEN_PLACES, "uint32", rows, 2), size)
     return OpenPart(part, Catalog(place, part.mark), vectors, documents, alive, tokens)

@@ -201,6 +201,16 @@ class Catalog:
         found = self._rows("SELECT row FROM keys WHERE key = ? LIMIT 1", (key,))
         return int(found[0][0]) if found else None
 
+    def keys(self) -> dict[int, bytes]:
+        """The key of each passage, by row."""
+        return {row: key for key, row in self._rows("SELECT key, row FROM keys")}
+
+    def first_rows(self) -> dict[int, int]:
+        """The row of each document's first passage, by document number."""
+        return {
+            int(one["number"]): int(one["first_row"]) for one in self._rows("SELECT number, first_row FROM documents")
+        }
+
     def page_counts(self) -> Iterator[tuple[int, int]]:
         """Each document for which the positions of words on pages are known, and how many pages it has."""
         return (

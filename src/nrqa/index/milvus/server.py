@@ -1,0 +1,110 @@
+"""An index that a server keeps, as a place of generations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from nrqa.errors import IndexMissingError, IndexUnusableError
+from nrqa.index.milvus.address import Address
+from nrqa.index.milvus.connection import Connection
+from nrqa.index.milvus.record import Record
+from nrqa.index.milvus.schema import OF_EPOCH, RECORD, Collections, load, make
+from nrqa.index.milvus.snapshot import EngineSnapshot, manifest_key
+from nrqa.index.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from nrqa.index.milvus.building import EngineBuilder
+
+
+class Server:
+    """See ``Generations``, which it implements."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._record = Record(Connection(address), address)
+        self._loaded: set[int] = set()
+        self._still: Callable[[], None] = lambda: None
+
+    @cached_property
+    def beside(self) -> Path:
+        """A folder of the user's on this machine: standing questions and a calibration are not the server's."""
+        from platformdirs import user_data_path
+
+        its = self._address
+        return user_data_path("nrqa") / "milvus" / f"{its.host}_{its.port}_{its.name}".replace(":", "_")
+
+    def newest_number(self) -> int | None:
+        """The number that the record publishes."""
+        found = self._record.newest()
+        return found.generation if found else None
+
+    def identity(self, number: int) -> Hashable | None:
+        """What the record publishes."""
+        found = self._record.newest()
+        return found if found and found.generation == number else None
+
+    def newest(self) -> EngineSnapshot:
+        """The published generation, opened."""
+        number = self.newest_number()
+        if number is None:
+            raise IndexMissingError(
+                f"There is no index '{self._address}'. Build it first: nrqa index CORPUS --index '{self._address}'"
+            )
+        return self.at(number)
+
+    def at(self, number: int) -> EngineSnapshot:
+        """An earlier generation: the one before the newest is kept."""
+        found = EngineSnapshot(self._record, number, self.beside)
+        if found.collections.epoch not in self._loaded:  # a server that was started anew has loaded nothing
+            load(self._record.connection, found.collections, OF_EPOCH)
+            self._loaded.add(found.collections.epoch)
+        return found
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Errors of the server are told where they are met (see module connection)."""
+        yield
+
+    def newest_content(self) -> Any:
+        """The JSON of the published manifest; None where it cannot be read."""
+        number = self.newest_number()
+        data = None if number is None else self._record.get_bytes(manifest_key(number))
+        try:
+            return None if data is None else json.loads(data)
+        except ValueError:
+            return None
+
+    def damage(self) -> Iterator[tuple[str, str]]:
+        """Documents and passages that are not as they were written: all of them are read."""
+        try:
+            snapshot = self.newest()
+            for number in snapshot.kept:
+                try:
+                    list(snapshot.passages_of([number]))
+                except IndexUnusableError as error:
+                    yield f"document {number}", str(error)
+        except IndexUnusableError as error:
+            yield str(self._address), str(error)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the lease, and the lock of the folder on this machine where the part is built."""
+        from nrqa.index.local import generation
+        from nrqa.index.local.failures import writing
+
+        with writing(self.beside), generation.writing(self.beside):
+            make(self._record.connection, Collections(self._address, 0), [RECORD])
+            with self._record.leased() as self._still:
+                yield
+
+    def builder(self, previous: Snapshot | None, vectors: Snapshot | None, *, dimensions: int) -> EngineBuilder:
+        """A builder that writes a part on this machine, and then sends its rows."""
+        from nrqa.index.milvus.building import EngineBuilder
+
+        before, known = cast("EngineSnapshot | None", previous), cast("EngineSnapshot | None", vectors)
+        return EngineBuilder(self._record, self.beside, before, known, dimensions=dimensions, still=self._still)
