@@ -253,7 +253,7 @@ class Index:
             return None
         from nrqa.answering import calibration
 
-        found = calibration.read(self._generations.beside)
+        found = calibration.read(self._folder)
         return found if found and found.model == snapshot.manifest.model.fingerprint else None
 
     def encode(self, questions: Sequence[str]) -> Encoded:

@@ -15,6 +15,7 @@ from typing import Any
 
 from nrqa.answering.verdict import sigmoid
 from nrqa.errors import IndexDamagedError
+from nrqa.index.opening import beside
 from nrqa.index.snapshot import CALIBRATION
 from nrqa.saving import save
 
@@ -56,7 +57,7 @@ class Calibration:
 def read(index: Path) -> Calibration | None:
     """The calibration of an index, or None where there is none."""
     try:
-        content = json.loads((index / FILE).read_bytes())
+        content = json.loads((beside(index) / FILE).read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
@@ -80,13 +81,13 @@ def _sound(found: Calibration) -> Calibration:
 
 def write(index: Path, calibration: Calibration) -> None:
     """Write the calibration over an earlier one; the file is written whole or not at all."""
-    save(calibration.to_dict(), index / FILE, instead=True)
+    save(calibration.to_dict(), beside(index) / FILE, instead=True)
 
 
 def forget(index: Path) -> bool:
     """Delete the calibration, and return whether there was one."""
     try:
-        (index / FILE).unlink()
+        (beside(index) / FILE).unlink()
     except FileNotFoundError:
         return False
     return True

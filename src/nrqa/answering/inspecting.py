@@ -18,7 +18,7 @@ from nrqa.corpus.passages.locators import as_counted, touching_all
 from nrqa.errors import CorpusError, QuestionError
 from nrqa.index.freshness import changed_since, corpus_of, place_of
 from nrqa.index.legibility import unread_documents
-from nrqa.index.opening import generations_at
+from nrqa.index.opening import generations_at, told
 from nrqa.index.recorded import recorded
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import (
@@ -187,7 +187,7 @@ def status(index: str | os.PathLike[str] | Index = DEFAULT_INDEX, *, verify: boo
     manifest = snapshot.manifest
     corpus = corpus_of(manifest, folder)
     return Status(
-        index=str(place_of_index(index)),
+        index=told(place_of_index(index)),
         generation=manifest.generation,
         created=manifest.created,
         corpus=corpus.paths if corpus else None,

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def folder_of(index: Place | Index) -> Path:
-    """The folder of the index on this machine; a packed one is unpacked."""
+    """The folder of the index on this machine; a packed one is unpacked, and a server's address stays one."""
     return folder_at(given_path(index, "index")) if _is_place(index) else index.folder  # type: ignore[union-attr]
 
 
 def place_of(index: Place | Index) -> Path:
-    """The place of the index as its user names it: a folder, or a packed file."""
+    """The place of the index as its user names it: a folder, a packed file, or a server's address."""
     return given_path(index, "index") if _is_place(index) else index.place  # type: ignore[union-attr]
 
 

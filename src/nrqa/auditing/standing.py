@@ -26,7 +26,7 @@ from nrqa.auditing.replaying import ask_again, ask_first
 from nrqa.auditing.replaying.results import Replay
 from nrqa.errors import QuestionError, ReceiptError
 from nrqa.index import merkle
-from nrqa.index.opening import refuse_packed
+from nrqa.index.opening import beside, generations_at, refuse_packed
 from nrqa.index.snapshot import STANDING
 from nrqa.saving import save
 from nrqa.settings import DEFAULT_INDEX
@@ -179,7 +179,7 @@ def report(
 
 
 def _folder(index: Place | Index, folder: Place | None) -> Path:
-    return Path(folder) if folder is not None else folder_of(index) / STANDING
+    return Path(folder) if folder is not None else beside(folder_of(index)) / STANDING
 
 
 def _refuse_packed(index: Place | Index, folder: Place | None) -> None:
@@ -191,7 +191,9 @@ def _refuse_packed(index: Place | Index, folder: Place | None) -> None:
 def _there(index: Place | Index, folder: Place | None) -> Path:
     """The folder of the questions; an error if it does not exist: a misspelt name must not look like an empty one."""
     kept = _folder(index, folder)
-    wanted = kept if folder is not None else folder_of(index)
+    wanted = kept if folder is not None else beside(folder_of(index))
+    if folder is None and not wanted.exists() and generations_at(folder_of(index)).newest_number() is not None:
+        wanted.mkdir(parents=True, exist_ok=True)  # a server keeps the index, and nothing was kept here yet
     if not wanted.is_dir():
         raise ReceiptError(
             f"There is no folder '{wanted}', so there are no standing questions in it. Name another "

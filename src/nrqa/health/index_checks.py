@@ -13,7 +13,7 @@ from nrqa.errors import IndexDamagedError, IndexIncompatibleError, IndexUnusable
 from nrqa.health.findings import Examined, Finding, command, counted
 from nrqa.index.freshness import place_of, stale_files
 from nrqa.index.local import generation
-from nrqa.index.opening import generations_at, newest_at
+from nrqa.index.opening import beside, generations_at, newest_at
 from nrqa.index.recorded import recorded
 from nrqa.index.snapshot import Snapshot
 
@@ -105,8 +105,8 @@ def corpus_there(examined: Examined) -> Iterator[Finding]:
 
 def left_behind(examined: Examined) -> Iterator[Finding]:
     """What builds that were stopped have left in the index folder."""
-    left = sorted(path.name for path in examined.index.glob("tmp-*"))
-    if not left or _is_written_to(examined.index):
+    left = sorted(path.name for path in beside(examined.index).glob("tmp-*"))
+    if not left or _is_written_to(beside(examined.index)):
         return
     saved = any(name.startswith("tmp-vectors-") for name in left)
     why = (
@@ -127,6 +127,8 @@ def left_behind(examined: Examined) -> Iterator[Finding]:
 def room(examined: Examined) -> Iterator[Finding]:
     """Whether the next build has room and may write."""
     size = examined.snapshot.size
+    if beside(examined.index) != examined.index:
+        return  # a server keeps it
     free = shutil.disk_usage(examined.index).free
     needed = max(2 * size, _LEAST_ROOM)
     if free < needed:

@@ -12,7 +12,7 @@ from nrqa.corpus.files.listing import Source, list_corpus, read_source
 from nrqa.corpus.files.roots import Corpus, Root
 from nrqa.errors import CorpusError, UnreadableError
 from nrqa.index.manifest import Manifest, RecordedRoot
-from nrqa.index.opening import is_packed
+from nrqa.index.opening import beside, is_packed
 from nrqa.index.rows import Known
 from nrqa.records import Skipped, Stamp
 
@@ -44,7 +44,7 @@ def place_of(root: RecordedRoot, index: Path) -> Path | None:
         from nrqa.index.packed.sources import place_in
 
         return place_in(index, root)
-    for place in (index / root.beside, Path(root.path)):
+    for place in (beside(index) / root.beside, Path(root.path)):
         try:
             if place.is_file() if root.is_file else place.is_dir():
                 return place.parent.resolve() / place.name if root.is_file else place.resolve()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nrqa.errors import IndexUnusableError
 from nrqa.index.local.folder import Folder
 from nrqa.index.snapshot import PACKED, Generations, Snapshot
+
+if TYPE_CHECKING:
+    from nrqa.index.milvus.address import Address
 
 
 def generations_at(place: Path) -> Generations:
@@ -16,14 +20,22 @@ def generations_at(place: Path) -> Generations:
         from nrqa.index.packed.bundle import Bundle  # most indexes are folders
 
         return Bundle(place)
-    if ":" in str(place):
-        from nrqa.index.milvus.address import address_of, is_address
+    address = _address(place)
+    if address is not None:
+        from nrqa.index.milvus.server import Server
 
-        if is_address(place):
-            from nrqa.index.milvus.server import Server
-
-            return Server(address_of(place))
+        return Server(address)
     return Folder(place)
+
+
+def told(place: Path) -> str:
+    """The place as people write it: an address has two slashes."""
+    return str(_address(place) or place)
+
+
+def beside(place: Path) -> Path:
+    """The folder on this machine with what users keep with the index: the folder of the index itself, if it has one."""
+    return generations_at(place).beside
 
 
 def newest_at(place: Path) -> Snapshot:
@@ -32,8 +44,11 @@ def newest_at(place: Path) -> Snapshot:
 
 
 def folder_at(place: Path) -> Path:
-    """The folder of this machine with the index at a place; what is packed is unpacked into the user's cache."""
-    return generations_at(place).beside
+    """Where the index at a place can be opened as often as one likes: its folder, or the address of a server.
+
+    What is packed is unpacked into the user's cache.
+    """
+    return place if _address(place) else beside(place)
 
 
 def refuse_packed(place: Path, what: str) -> None:
@@ -52,3 +67,12 @@ def refuse_packed(place: Path, what: str) -> None:
 def is_packed(folder: Path) -> bool:
     """Whether an index folder is what was unpacked of a bundle, so that nothing is written to it."""
     return os.path.isfile(folder.parent / PACKED)  # noqa: PTH113 - as above
+
+
+def _address(place: Path) -> Address | None:
+    """The address that a place is; None for a place on this machine."""
+    if ":" not in str(place):
+        return None
+    from nrqa.index.milvus.address import address_of, is_address
+
+    return address_of(place) if is_address(place) else None

@@ -30,6 +30,7 @@ class Connection:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._client: Any = None
+        self._loaded: set[str] = set()
 
     def call(self, name: str, *args: Any, again: bool = True, **options: Any) -> Any:
         """One method of the client, in limited time; ``again`` says that it may be called twice."""
@@ -38,6 +39,15 @@ class Connection:
     def there(self, collection: str) -> bool:
         """Whether there is such a collection."""
         return bool(self.call("has_collection", collection))
+
+    def loaded(self, collection: str) -> bool:
+        """Whether a collection can be searched; asked for once in each connection."""
+        if collection not in self._loaded:
+            state = str(self.call("get_load_state", collection).get("state", ""))
+            if "loaded" not in state.lower() or "not" in state.lower():
+                return False
+            self._loaded.add(collection)
+        return True
 
     def rows(self, collection: str, condition: str, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
         """All rows of a collection that meet a condition, however many, in no order."""
@@ -72,6 +82,7 @@ class Connection:
         if self._client is not None:
             self._client.close()
             self._client = None
+        self._loaded.clear()
 
     def _opened(self) -> Any:
         if self._client is None:

@@ -54,6 +54,8 @@ class Record:
         """The published generation; None where there is none."""
         if not self.connection.there(self.place):
             return None
+        if not self.connection.loaded(self.place):  # the server was started anew
+            self.connection.call("load_collection", self.place, replica_number=self.address.replicas)
         found = self.get(PUBLISHED)
         if found is None:
             return None
