@@ -32,7 +32,7 @@ from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.given import given_path, shown
 from nrqa.index.freshness import changed_since
 from nrqa.index.manifest import Manifest
-from nrqa.index.opening import generations_at
+from nrqa.index.opening import folder_at, generations_at
 from nrqa.index.snapshot import CALIBRATION, OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Reranked, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
@@ -135,8 +135,8 @@ class Index:
 
     @property
     def folder(self) -> Path:
-        """The folder of the index; of a packed one, that into which it was unpacked."""
-        return self._generations.beside
+        """The folder of the index; of a packed one, that into which it was unpacked; the address of a server's."""
+        return folder_at(self._place)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -253,7 +253,7 @@ class Index:
             return None
         from nrqa.answering import calibration
 
-        found = calibration.read(self._folder)
+        found = calibration.read(self._generations.beside)
         return found if found and found.model == snapshot.manifest.model.fingerprint else None
 
     def encode(self, questions: Sequence[str]) -> Encoded:

@@ -38,6 +38,10 @@ class Server:
         its = self._address
         return user_data_path("nrqa") / "milvus" / f"{its.host}_{its.port}_{its.name}".replace(":", "_")
 
+    @property
+    def encoder(self) -> None:
+        """None: it is found on this machine."""
+
     def newest_number(self) -> int | None:
         """The number that the record publishes."""
         found = self._record.newest()
