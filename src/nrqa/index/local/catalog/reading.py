@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import IndexDamagedError
@@ -50,6 +51,9 @@ class Catalog:
         self._folder = folder
         self.location, self.size = location_of(folder / CATALOG), (folder / CATALOG).stat().st_size
         self._database, self._begin = opened(folder / CATALOG)
+        # One query at a time: SQLite would keep two apart itself, but waits for Python (which counts the query's steps)
+        # while it keeps its own lock, for which another thread waits that keeps Python's. Neither would ever go on.
+        self._asking = Lock()
         # A connection and its cache of statements refer to each other: else it stays open until garbage collection.
         weakref.finalize(self, self._database.close)
         try:
@@ -366,7 +370,7 @@ class Catalog:
         return found
 
     def _made(self, make: Callable[[sqlite3.Cursor, tuple[Any, ...]], Any], query: str, values: tuple[Any, ...]) -> Any:
-        with self._reading():
+        with self._reading(), self._asking:
             self._begin()
             cursor = self._database.cursor()
             cursor.row_factory = make
