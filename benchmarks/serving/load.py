@@ -44,7 +44,9 @@ def server(index: Path, workers: int) -> Iterator[tuple[str, dict[str, str], int
         command += ["--token-file", str(token), "--workers", str(workers)]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
-            address = process.stdout.readline().split()[-1].rstrip("/")
+            # What it says, the address for a browser, and that for programs.
+            *_, told = (process.stdout.readline() for _ in range(3))
+            address = told.split()[-1].rstrip("/")
             headers = {"authorization": f"Bearer {token.read_text().strip()}"}
             try:
                 until = time.monotonic() + 120

@@ -19,9 +19,10 @@ def served(index: Path, *words: str) -> Iterator[tuple[str, str]]:
     ) as process:
         try:
             assert process.stdout
+            assert "Open this once" in process.stdout.readline()
+            once = process.stdout.readline().strip()
             address = process.stdout.readline().split()[-1].rstrip("/")
-            once = process.stdout.readline().split()[-1]
-            assert once.startswith(address), once
+            assert once.startswith(f"{address}/enter?token="), once
             yield address, once
         finally:
             process.terminate()

@@ -92,10 +92,9 @@ def serving(index: Path, folder: Path, *words: str, path: Path | None = None) ->
         assert process.stdout
         assert process.stderr
         try:
-            first, second = process.stdout.readline(), process.stdout.readline()
+            _, second, third = (process.stdout.readline() for _ in range(3))
             assert second, process.stderr.read()
-            process.stdout.readline()
-            port = 0 if path else int(first.rstrip().rstrip("/").rpartition(":")[2])
+            port = 0 if path else int(third.rstrip().rstrip("/").rpartition(":")[2])
             once = second.split()[-1].partition("/enter")[2]
             yield Server(process, token.read_text().strip(), port, path, f"/enter{once}")
         finally:

@@ -87,23 +87,21 @@ def _welcome(serving: "Serving", socket: Path | None, token_file: Path | None) -
             f"http://localhost:{PORT}/enter?token={invite(serving.invitations)}"
         )
     else:
-        typer.echo(f"nrqa serves {serving.index} at {address(serving, '/')}")
-        _invite(serving)
-    typer.echo(
-        f"Programs send the token in {token_file}"
-        if token_file
-        else f"Programs send: Authorization: Bearer {serving.bearer}"
-    )
+        # The address that lets a browser in is the first one, and alone on its line: people open what they see first.
+        typer.echo(f"nrqa serves {serving.index}. Open this once in your browser:")
+        typer.echo(f"  {_entrance(serving)}")
+    token = f"the token in {token_file}" if token_file else f"Authorization: Bearer {serving.bearer}"
+    typer.echo(f"Programs send {token}" + ("" if socket else f" to {address(serving, '/')}"))
     if not socket and sys.stdin.isatty():
         typer.echo("Press Enter for another such address, Ctrl-C to stop.")
         Thread(target=_invite_again, args=(serving,), daemon=True).start()
 
 
-def _invite(serving: "Serving") -> None:
+def _entrance(serving: "Serving") -> str:
     from nrqa.server.running import address
     from nrqa.server.security.invitations import invite
 
-    typer.echo(f"Open this once in your browser: {address(serving, '/enter?token=' + invite(serving.invitations))}")
+    return address(serving, f"/enter?token={invite(serving.invitations)}")
 
 
 def _invite_again(serving: "Serving") -> None:
@@ -114,4 +112,4 @@ def _invite_again(serving: "Serving") -> None:
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTIN})
         for _ in sys.stdin:
-            _invite(serving)
+            typer.echo(f"  {_entrance(serving)}")
