@@ -22,7 +22,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-agents bundle test-page lint types format screenshot site-tools site \
+.PHONY: demo test test-fast frameworks test-adapters test-agents bundle test-page test-api walk lint types format screenshot site-tools site \
 	bench clean
 
 demo: $(STAMP)
@@ -70,6 +70,17 @@ test-page: $(STAMP)
 	mkdir -p $(AXE)
 	test -f $(AXE)/package/axe.min.js || (cd $(AXE) && npm pack --silent axe-core@4.14.1 && tar xzf axe-core-4.14.1.tgz)
 	NRQA_AXE=$(AXE)/package/axe.min.js $(BIN)/pytest tests/server/test_accessibility.py tests/server/test_browser.py
+
+# The API as schemathesis tries it, some two minutes. It lives in an environment of its own: it wants other versions than ours.
+SCHEMATHESIS := $(WORK)/schemathesis
+test-api: $(STAMP)
+	$(PYTHON) -m venv $(SCHEMATHESIS)
+	$(SCHEMATHESIS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/server/requirements.txt
+	$(BIN)/python tests/server/clients/fuzzing.py $(SCHEMATHESIS)/bin/schemathesis
+
+# An analyst's way through the page over 1,000 files, in Chromium: each step checked, its pictures drawn.
+walk: $(STAMP)
+	$(BIN)/python -m benchmarks.serving.walk --work $(WORK) --pictures docs/pictures
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -6,13 +6,10 @@ import os
 import signal
 import socket
 import stat
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from http.client import HTTPConnection
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,48 +19,12 @@ from fakes import FakeEncoder
 from nrqa.errors import ServerError
 from nrqa.indexing.reindexing import reindex
 from nrqa.server.listening import at_path
+from started import SECONDS, in_session, started
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks for processes in /proc"),
 ]
-_SECONDS = 90.0
-"""For a process to start or end on a busy machine."""
-_OURS = "spawn_main"
-"""What the command of a worker has in it."""
-
-
-@dataclass
-class Server:
-    """A server that runs, and how it is asked."""
-
-    process: subprocess.Popen[str]
-    token: str
-    port: int
-    path: Path | None
-    once: str
-
-    def ask(self, path: str, **headers: str) -> tuple[int, dict[str, str]]:
-        """Status and headers of the answer to a request on a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port or 80, timeout=_SECONDS)
-        if self.path:
-            connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.sock.connect(os.fspath(self.path))
-        sent = {"connection": "close", **({"host": "localhost"} if self.path else {}), **headers}
-        connection.request("GET", path, headers=sent)
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}
-
-    def known(self) -> int:
-        """The status for somebody with the token."""
-        return self.ask("/v1/documents", authorization=f"Bearer {self.token}")[0]
-
-    def workers(self) -> list[int]:
-        """The processes that serve."""
-        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(one) for one in found if _OURS in command_of(int(one))]
 
 
 @pytest.fixture
@@ -73,58 +34,8 @@ def index(corpus: Path, index: Path) -> Path:
     return index
 
 
-@contextmanager
-def serving(index: Path, folder: Path, *words: str, path: Path | None = None) -> Iterator[Server]:
-    """A server in a session of its own, whose temporary files lie in ``folder``."""
-    token = folder / "token"
-    (folder / "temporary").mkdir(exist_ok=True)
-    place = ["--socket", str(path)] if path else ["--port", "0"]
-    command = [sys.executable, "-u", "-m", "nrqa", "serve", *place, "--offline", "--index", str(index), *words]
-    with subprocess.Popen(
-        [*command, "--token-file", str(token)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, "TMPDIR": str(folder / "temporary")},
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        try:
-            _, second, third = (process.stdout.readline() for _ in range(3))
-            assert second, process.stderr.read()
-            port = 0 if path else int(third.rstrip().rstrip("/").rpartition(":")[2])
-            once = second.split()[-1].partition("/enter")[2]
-            yield Server(process, token.read_text().strip(), port, path, f"/enter{once}")
-        finally:
-            for one in in_session(process.pid):
-                with suppress(ProcessLookupError):
-                    os.kill(one, signal.SIGKILL)
-            process.kill()
-            process.wait()
-
-
-def command_of(number: int) -> str:
-    try:
-        return Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""
-
-
-def in_session(number: int) -> list[int]:
-    """All processes of a session that run."""
-    found = []
-    for one in Path("/proc").iterdir():
-        with suppress(OSError):
-            if one.name.isdecimal() and os.getsid(int(one.name)) == number:
-                state = (one / "stat").read_text().rpartition(")")[2].split()[0]
-                found += [int(one.name)] if state != "Z" else []
-    return found
-
-
 def until(found: Callable[[], Any]) -> Any:
-    end = time.monotonic() + _SECONDS
+    end = time.monotonic() + SECONDS
     while not (value := found()):
         assert time.monotonic() < end, "it does not happen"
         time.sleep(0.05)
@@ -143,7 +54,7 @@ def stopped(number: int) -> Iterator[None]:
 def test_each_worker_answers_lets_in_whom_another_let_in_and_sees_a_new_generation(
     corpus: Path, index: Path, tmp_path: Path
 ) -> None:
-    with serving(index, tmp_path, "--workers", "2") as server:
+    with started(index, tmp_path, "--workers", "2") as server:
         first, second = until(lambda: len(found := server.workers()) == 2 and found)
         assert server.known() == 200
         with stopped(first):
@@ -165,7 +76,7 @@ def test_each_worker_answers_lets_in_whom_another_let_in_and_sees_a_new_generati
 
 
 def test_a_worker_that_is_killed_is_replaced_and_nobody_is_refused_meanwhile(index: Path, tmp_path: Path) -> None:
-    with serving(index, tmp_path, "--workers", "2") as server:
+    with started(index, tmp_path, "--workers", "2") as server:
         before = until(lambda: len(found := server.workers()) == 2 and found)
         assert server.known() == 200
         os.kill(before[0], signal.SIGKILL)
@@ -179,7 +90,7 @@ def test_a_worker_that_is_killed_is_replaced_and_nobody_is_refused_meanwhile(ind
 
 
 def test_workers_end_when_the_process_that_started_them_is_killed(index: Path, tmp_path: Path) -> None:
-    with serving(index, tmp_path, "--workers", "2") as server:
+    with started(index, tmp_path, "--workers", "2") as server:
         until(lambda: len(server.workers()) == 2)
         assert server.known() == 200
         server.process.kill()
@@ -195,11 +106,11 @@ def test_a_server_that_is_told_to_end_leaves_nothing_behind(
     index: Path, tmp_path: Path, name: str, workers: int
 ) -> None:
     path = tmp_path / "socket"
-    with serving(index, tmp_path, "--workers", str(workers), path=path) as server:
+    with started(index, tmp_path, "--workers", str(workers), path=path) as server:
         assert server.known() == 200
         # As a terminal does it: every process of the group gets the signal.
         os.killpg(server.process.pid, getattr(signal, name))
-        assert server.process.wait(_SECONDS) == 0
+        assert server.process.wait(SECONDS) == 0
         assert server.process.stderr
         assert server.process.stderr.read() == ""
         until(lambda: not in_session(server.process.pid))
@@ -209,7 +120,7 @@ def test_a_server_that_is_told_to_end_leaves_nothing_behind(
 
 def test_only_its_owner_opens_the_socket_and_it_is_asked_as_this_machine(index: Path, tmp_path: Path) -> None:
     path = tmp_path / "socket"
-    with serving(index, tmp_path, path=path) as server:
+    with started(index, tmp_path, path=path) as server:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert server.known() == 200
         known = {"authorization": f"Bearer {server.token}"}
@@ -223,12 +134,12 @@ def test_only_its_owner_opens_the_socket_and_it_is_asked_as_this_machine(index: 
 
 def test_a_socket_that_a_killed_server_left_behind_is_replaced(index: Path, tmp_path: Path) -> None:
     path = tmp_path / "socket"
-    with serving(index, tmp_path, path=path) as server:
+    with started(index, tmp_path, path=path) as server:
         assert server.known() == 200
         server.process.kill()
         server.process.wait()
     assert path.is_socket()
-    with serving(index, tmp_path, path=path) as server:
+    with started(index, tmp_path, path=path) as server:
         assert server.known() == 200
 
 

@@ -37,6 +37,7 @@ class ServerDesk(Desk):
         super().__init__(*args, **options)
         self.documents = Documents()
         self.listing = Listing()
+        self.listeners = 0
         self.pages = Pages()
         self._threads: anyio.CapacityLimiter | None = None
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nrqa.server.api.answers import written
+from nrqa.server.api.events import MOST_EVENTS
 from nrqa.server.api.formats import MEDIA
 from nrqa.server.api.verbs import ENDPOINTS, MOST_AT_ONCE, MOST_LISTED, USUAL_LISTED, Endpoint
 from nrqa.server.problems import MEDIA as PROBLEM
@@ -46,6 +47,7 @@ def description() -> dict[str, Any]:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
     paths |= _documents()
     paths["/v1/vector_stores/{id}/search"] = {"post": _vector_stores()}
+    paths["/v1/events"] = {"get": _events()}
     for path in ("/healthz", "/readyz"):
         answers = {"200": _json("It is.", {"type": "object"}), "503": {"$ref": "#/components/responses/503"}}
         paths[path] = {"get": {"summary": f"Whether it is {'alive' if 'health' in path else 'ready'}.", "security": [],
@@ -200,12 +202,22 @@ def _vector_stores() -> dict[str, Any]:
     }
 
 
+def _events() -> dict[str, Any]:
+    most = _query("most", {"type": "integer", "minimum": 1, "maximum": MOST_EVENTS})
+    known = {"name": "Last-Event-ID", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 20}}
+    told = "Server-sent events: the present generation, then each change of it and of standing answers."
+    return {
+        "summary": "What happens to the index, told as it happens; with `most`, that many events.",
+        "parameters": [most, known],
+        "responses": {
+            "200": {"description": told, "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+            **_refusals(),
+        },
+    }
+
+
 def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "schema": schema}
-
-
-def _bytes(why: str, media: str) -> dict[str, Any]:
-    return {"200": {"description": why, "content": {media: {"schema": {"type": "string"}}}}}
 
 
 def _json(why: str, schema: dict[str, Any]) -> dict[str, Any]:

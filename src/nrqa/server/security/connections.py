@@ -14,6 +14,8 @@ _FETCHING = 30.0
 _MOST = 512
 """Connections at once. An operating system mostly gives a process 1,024 files."""
 TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+ENDING = "nrqa.ending"
+"""Under this name an answer that goes on and on puts into its scope what it wants to be told when the server ends."""
 
 
 class Connection(H11Protocol):
@@ -54,6 +56,13 @@ class Connection(H11Protocol):
         self._fetch_no_more()
         if self._open:
             super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """End after the answer under way, of which one that goes on and on ends now."""
+        super().shutdown()
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            cycle.scope.get(ENDING, lambda: None)()  # type: ignore[operator]
 
     def pause_writing(self) -> None:
         """More is written than the client fetches: begin to look whether it fetches anything."""
