@@ -98,12 +98,10 @@ def test_a_client_that_listens_does_not_hold_up_the_end_of_the_server(index: Pat
         received = b""
         while b"event: generation" not in received:
             received += listening.recv(4096)
-        began = time.monotonic()
         server.process.terminate()
         while data := listening.recv(4096):
             received += data
-        assert received.endswith(b"0\r\n\r\n")  # the answer is whole
+        assert received.endswith(b"0\r\n\r\n")  # whole: uvicorn would wait for 5 seconds, and cut it off
         assert server.process.wait(60) == 0
-        assert time.monotonic() - began < 4  # uvicorn would wait for 5 seconds, and then cut it off
         assert server.process.stderr
         assert server.process.stderr.read() == ""
