@@ -20,9 +20,9 @@ from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
+from states import states_of, write_state
 
 KILLS = tries(100)
-DOCUMENTS = 12
 
 # For each line (a state) forks a writer that brings the corpus to that state, indexes it, and goes on with the
 # next; says its number and waits for its death. Forking saves every writer the second that imports take.
@@ -30,7 +30,7 @@ _NURSERY = """
 import os, pathlib, sys
 import faiss, filelock, numpy, tantivy, sentencex, markdown_it, Stemmer
 from fakes import FakeEncoder
-from test_crash import write_state
+from states import write_state
 from nrqa.indexing.reindexing import reindex
 corpus, index = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 for line in sys.stdin:
@@ -49,7 +49,7 @@ for line in sys.stdin:
 _READER = """
 import sys, json, pathlib
 from fakes import FakeEncoder
-from test_crash import DOCUMENTS, states_of
+from states import DOCUMENTS, states_of
 from nrqa.answering.asking import Index
 index, last, asked = pathlib.Path(sys.argv[1]), -1, 0
 while not (index.parent / "stop").exists():
@@ -64,21 +64,6 @@ while not (index.parent / "stop").exists():
     last, asked = state, asked + 1
 print(json.dumps({"asked": asked, "last": last}))
 """
-
-
-def write_state(corpus: Path, state: int) -> None:
-    """All documents as they are in that state, each replaced by a rename."""
-    for at in range(DOCUMENTS):
-        draft = corpus / f".draft-{at}"
-        # Half of the text stays, so that both new and old vectors are in every generation.
-        shared = f"The document {at} has a part that stays as it is in every state of all.\n\n" if at % 2 else ""
-        draft.write_text(f"{shared}The document {at} has the state number {state} of all states, and says so here.\n")
-        draft.rename(corpus / f"document-{at}.txt")
-
-
-def states_of(answer) -> set[int]:  # type: ignore[no-untyped-def]
-    """The states that the hits of an answer speak of."""
-    return {int(hit.passage.text.split("state number ")[1].split()[0]) for hit in answer.hits}
 
 
 @pytest.mark.slow

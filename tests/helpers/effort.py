@@ -12,6 +12,6 @@ _EFFORT = float(os.environ.get("NRQA_EFFORT", "0.2"))
 _LEAST = 5
 
 
-def tries(count: int) -> int:
+def tries(count: int, least: int = _LEAST) -> int:
     """How many to try of what CI tries ``count`` of."""
-    return max(_LEAST, round(count * _EFFORT))
+    return max(least, round(count * _EFFORT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,16 @@ class Server:
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError("the server does not listen")
+
+    def stop_answering(self) -> None:
+        """Let it hang: connections stay open, and nothing comes."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def answer_again(self) -> None:
+        """End that."""
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it at once, as a power cut does."""

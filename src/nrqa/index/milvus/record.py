@@ -10,9 +10,10 @@ import os
 import platform
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -96,7 +97,7 @@ class Record:
     @contextmanager
     def leased(self) -> Iterator[Callable[[], None]]:
         """Be the only writer meanwhile; gives what raises IndexBusyError where another took over after a long pause."""
-        mine = f"{platform.node()}:{os.getpid()}:{uuid.uuid4().hex}"
+        mine = {"host": platform.node(), "process": os.getpid(), "system": _system(), "mark": uuid.uuid4().hex}
         self._refuse_other(mine)
         self._renew(mine)
         time.sleep(_SETTLES)
@@ -106,14 +107,13 @@ class Record:
         def renewing() -> None:
             while not over.wait(_RENEWED):
                 try:
-                    if (self.get(_LEASE) or {}).get("owner") == mine:
+                    if self._owner() == mine:
                         self._renew(mine)
                 except IndexUnusableError:
                     continue  # the next try may reach the server; else the lease ends, and ``still`` says so
 
         def still() -> None:
-            found = self.get(_LEASE) or {}
-            if found.get("owner") != mine:
+            if self._owner() != mine:
                 raise IndexBusyError(
                     f"Another process took over the index '{self.address}', since this one was silent for more than "
                     f"{_HOLDS:.0f} seconds. Nothing was published; run it again when the other has finished."
@@ -127,22 +127,25 @@ class Record:
             over.set()
             thread.join()
             try:
-                if (self.get(_LEASE) or {}).get("owner") == mine:
+                if self._owner() == mine:
                     self.put(_LEASE, {})
             except IndexUnusableError:
                 pass  # it ends by itself
 
-    def _refuse_other(self, mine: str) -> None:
+    def _owner(self) -> Any:
+        return (self.get(_LEASE) or {}).get("owner")
+
+    def _refuse_other(self, mine: dict[str, Any]) -> None:
         found = self.get(_LEASE) or {}
         owner, until, since = found.get("owner"), found.get("until", 0.0), found.get("since", 0.0)
-        if owner and owner != mine and until > time.time():
+        if owner and owner != mine and until > time.time() and not _is_dead(owner):
             raise IndexBusyError(
-                f"Another process writes to the index '{self.address}' ({owner.rsplit(':', 1)[0]}, for "
-                f"{max(0.0, time.time() - since):.0f} s). Questions are still answered; try again when it has "
-                f"finished. If it died, its lease ends in {until - time.time():.0f} s."
+                f"Another process writes to the index '{self.address}' (process {owner.get('process')} on "
+                f"{owner.get('host')}, for {max(0.0, time.time() - since):.0f} s). Questions are still answered; try "
+                f"again when it has finished. If it died, its lease ends in {until - time.time():.0f} s."
             )
 
-    def _renew(self, mine: str) -> None:
+    def _renew(self, mine: dict[str, Any]) -> None:
         found = self.get(_LEASE) or {}
         since = found.get("since", time.time()) if found.get("owner") == mine else time.time()
         self.put(_LEASE, {"owner": mine, "since": since, "until": time.time() + _HOLDS})
@@ -150,3 +153,18 @@ class Record:
     def _upsert(self, rows: list[tuple[str, str]]) -> None:
         data = [{"key": key, "content": content, "unused": UNUSED} for key, content in rows]
         self.connection.call("upsert", self.place, data)
+
+
+def _system() -> str:
+    """What tells whether two processes see each other's numbers: the same start of the system, the same container."""
+    try:
+        return f"{Path('/proc/sys/kernel/random/boot_id').read_text().strip()} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
+
+
+def _is_dead(owner: Mapping[str, Any]) -> bool:
+    """Whether a lease is of a process of this system that is not there any more: nobody need wait for its end."""
+    if not _system() or owner.get("system") != _system() or type(owner.get("process")) is not int:
+        return False
+    return not Path(f"/proc/{owner['process']}").exists()
