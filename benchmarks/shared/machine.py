@@ -96,7 +96,7 @@ def _options(given: Sequence[str]) -> list[str]:
     found: list[str] = []
     words = iter(given)
     for word in words:
-        if word in ("--work", "--data", "--name"):
+        if word in ("--work", "--data", "--name", "--txtai", "--large"):
             next(words, None)
         else:
             found.append(word)
