@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nrqa.encoder.converted.files import converted_folder
 from nrqa.encoder.models.location import locate
 from nrqa.errors import EncoderError, OfflineError
 
@@ -52,6 +53,18 @@ def test_indexing_and_asking_open_no_socket_not_even_to_convert_the_encoder(arti
     assert again.returncode == 0, again.stderr
     assert "nato-russia.txt:29" in again.stdout
     assert not cache.exists()
+
+
+@pytest.mark.slow
+def test_no_library_keeps_events_in_the_home_folder_to_send_them_later(articles_index: Path, tmp_path: Path) -> None:
+    words = ["query", "why does Russia oppose missile defense", "--index", str(articles_index)]
+    around = {**os.environ, "NRQA_CACHE": str(converted_folder("").parents[1]), "HOME": str(tmp_path)}
+    around.pop("XDG_CACHE_HOME", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "nrqa", *words], capture_output=True, text=True, check=False, env=around
+    )
+    assert done.returncode == 0, done.stderr
+    assert [str(path) for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_the_hook_would_notice_a_socket(tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nrqa.encoder.batches import cores, model_inputs, run_sorted, unit
 from nrqa.encoder.converted.files import GRAPH, SENTENCE, TOKENS
@@ -104,8 +105,7 @@ class OnnxEngine:
     most_tokens = 1 << 20
 
     def __init__(self, folder: Path, *, one_shot: bool = False) -> None:
-        import onnxruntime
-
+        onnxruntime = _onnxruntime()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
@@ -143,10 +143,20 @@ def _read(found: Read, prompt: str) -> tuple[NDArray[np.int64], NDArray[np.int64
 
 def write_optimised(graph: Path, place: Path) -> None:
     """Write the graph with its operators fused by onnxruntime, in a form that suits any processor."""
-    import onnxruntime
-
+    onnxruntime = _onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(place)
     onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _onnxruntime() -> Any:
+    """The library, without its telemetry: 1.31 keeps events in the user's cache, to send them to Microsoft.
+
+    It looks at the variable when it is imported; its own switch in Python would come too late.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    return onnxruntime
