@@ -22,7 +22,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-agents bundle test-page test-api walk lint types format screenshot site-tools site \
+.PHONY: demo test test-fast frameworks test-adapters test-agents bundle test-page test-api walk lint types format screenshot site-tools site slim \
 	bench clean
 
 demo: $(STAMP)
@@ -81,6 +81,10 @@ test-api: $(STAMP)
 # An analyst's way through the page over 1,000 files, in Chromium: each step checked, its pictures drawn.
 walk: $(STAMP)
 	$(BIN)/python -m benchmarks.serving.walk --work $(WORK) --pictures docs/pictures
+
+# The small distribution, with the default encoder and without PyTorch, as a wheel in dist/.
+slim: $(STAMP)
+	$(BIN)/python packaging/slim.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import onnx
 import pytest
 
 from nrqa.bundles.packing import pack
 from nrqa.bundles.unpacking import unpack
 from nrqa.encoder.converted.files import changed_files, converted_folder, read_record
+from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import EncoderError
 from nrqa.index.opening import newest_at
@@ -113,3 +115,20 @@ def test_one_that_does_not_run_is_told_with_the_remedy(whole: Path, tmp_path: Pa
     (brought / "model.onnx").write_bytes(b"no graph")
     with pytest.raises(EncoderError, match="does not run"):
         open_for_asking(newest_at(whole).manifest.model, announce=lambda _: None, brought=brought)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["../model.data", "/etc/passwd"])
+def test_weights_outside_its_folder_are_not_read(whole: Path, tmp_path: Path, place: str) -> None:
+    """onnxruntime itself refuses that; nothing else stands between a graph and the files that it names."""
+    brought = unpacked(whole) / "encoder"
+    graph = onnx.load(brought / "model.onnx", load_external_data=False)
+    for weights in graph.graph.initializer:
+        for entry in weights.external_data:
+            entry.value = place if entry.key == "location" else entry.value
+    (tmp_path / "encoder").mkdir()
+    (tmp_path / "model.data").symlink_to(brought / "model.data")
+    (tmp_path / "encoder" / "model.onnx").write_bytes(graph.SerializeToString())
+    (tmp_path / "encoder" / "tokenizer.json").symlink_to(brought / "tokenizer.json")
+    with pytest.raises(Exception, match="External data path"):
+        OnnxEncoder(newest_at(whole).manifest.model, tmp_path / "encoder")

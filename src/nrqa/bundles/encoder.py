@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nrqa.encoder.carried import CARRIED, carried_model
 from nrqa.encoder.converted.files import (
     PORTABLE,
     RECORD,
@@ -30,6 +31,8 @@ def _folder(model: Model, brought: Path | None) -> Path:
     """The folder of a conversion that is as it was written. EncoderError where there is none."""
     own = converted_folder(model.fingerprint)
     record = read_record(own)
+    if record is None and (carried := carried_model()) and carried.fingerprint == model.fingerprint:
+        own, record = CARRIED, carried
     if record is None and brought is not None and is_portable(brought, PORTABLE):
         own, record = brought, read_record(brought)
     if record is None or record.fingerprint != model.fingerprint:

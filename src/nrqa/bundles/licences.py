@@ -16,7 +16,8 @@ _LARGEST = 1_000_000
 
 def licences(model: Model | None) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Texts by name, and what is to be said about them; ``model`` is that of the encoder, if it is packed."""
-    found = {f"nrqa/{name}": text for name, text in _of_distribution("nrqa").items()}
+    ours = _of_distribution("nrqa") or _of_distribution("nrqa-slim")
+    found = {f"nrqa/{name}": text for name, text in ours.items()}
     if model is None:
         return found, ()
     texts = _of_model(Path(model.folder)) if model.folder else {}

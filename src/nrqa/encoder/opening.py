@@ -37,9 +37,13 @@ def open_for_indexing(
 
     With a ``fingerprint``, name and fingerprint are those in an index: see ``located_of``.
     """
-    from nrqa.encoder.conversion import convert
+    from nrqa.encoder.carried import open_carried
     from nrqa.encoder.engines.acceleration import FasterEngines
     from nrqa.encoder.models.location import forbids_network, locate
+
+    if carried := open_carried(name, fingerprint, acceleration=lambda folder: FasterEngines(folder, folder, announce)):
+        return carried
+    from nrqa.encoder.conversion import convert
 
     offline = offline or forbids_network()
     located = locate(name, offline=offline) if fingerprint is None else located_of(name, fingerprint, offline=offline)
@@ -74,6 +78,10 @@ def open_for_asking(
             return _converted(replace(known, name=model.name), folder, one_shot=one_shot)
         except Exception as error:  # noqa: BLE001 - onnxruntime raises its own types; a damaged cache stops no question
             announce(f"The converted encoder in '{folder}' is damaged ({type(error).__name__}); delete that folder")
+    from nrqa.encoder.carried import open_carried  # mostly the cache has the encoder
+
+    if carried := open_carried(model.name, model.fingerprint, one_shot=one_shot):
+        return carried
     if brought is not None and (encoder := _brought(model, brought, one_shot=one_shot)):
         return encoder
     if not known and model.backend == "onnx":

@@ -18,7 +18,7 @@ from nrqa.answering import calibration
 from nrqa.answering.calibration import Calibration
 from nrqa.answering.opened import opened, place_of
 from nrqa.answering.verdict import ABSENT, ANSWERED, WITH_TOKENS, WITHOUT_TOKENS, logit
-from nrqa.errors import QuestionSetError
+from nrqa.errors import NrqaError, QuestionSetError
 from nrqa.evaluation.judgments.quotes import collapsed, holds, read_quotes
 from nrqa.evaluation.swapped_names import vocabulary
 from nrqa.evaluation.verdict_cases import AT_ONCE, Asked, Case, cases, near_misses
@@ -151,7 +151,10 @@ def known_items(snapshot: Snapshot, rng: random.Random) -> list[Asked]:
 
 def fitted(odds: Values, seen: Sequence[Case]) -> tuple[float, float]:
     """Slope and intercept of a logistic regression on the log odds; right first hits weigh as much as all others."""
-    from sklearn.linear_model import LogisticRegression
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:  # nrqa-slim does without it
+        raise NrqaError("To fit the confidence, scikit-learn is needed: pip install scikit-learn") from error
 
     right = np.array([one.right for one in seen], int)
     model = LogisticRegression(C=1e4)

