@@ -30,10 +30,11 @@ from nrqa.answering.verdict import (
 from nrqa.encoder.opening import open_for_asking
 from nrqa.errors import IndexIncompatibleError, QuestionError
 from nrqa.given import given_path, shown
+from nrqa.index import CALIBRATION
 from nrqa.index.freshness import changed_since
 from nrqa.index.manifest import Manifest
 from nrqa.index.opening import folder_at, generations_at
-from nrqa.index.snapshot import CALIBRATION, OPENING, Filtered, Snapshot, Where
+from nrqa.index.snapshot import OPENING, Filtered, Snapshot, Where
 from nrqa.records import Answer, First, Hit, Near, Reranked, Searched, Skipped, Span
 from nrqa.settings import DEFAULT_INDEX
 from nrqa.text.questions import plain

@@ -15,8 +15,8 @@ from typing import Any
 
 from nrqa.answering.verdict import sigmoid
 from nrqa.errors import IndexDamagedError
+from nrqa.index import CALIBRATION
 from nrqa.index.opening import beside
-from nrqa.index.snapshot import CALIBRATION
 from nrqa.saving import save
 
 FILE = CALIBRATION

@@ -25,9 +25,8 @@ from nrqa.auditing.receipts.model import Receipt
 from nrqa.auditing.replaying import ask_again, ask_first
 from nrqa.auditing.replaying.results import Replay
 from nrqa.errors import QuestionError, ReceiptError
-from nrqa.index import merkle
+from nrqa.index import STANDING, merkle
 from nrqa.index.opening import beside, generations_at, refuse_packed
-from nrqa.index.snapshot import STANDING
 from nrqa.saving import save
 from nrqa.settings import DEFAULT_INDEX
 

@@ -14,12 +14,13 @@ from nrqa.bundles.licences import licences
 from nrqa.bundles.source_files import source_files
 from nrqa.errors import DiskFullError, IndexBusyError, IndexDamagedError, IndexUnusableError
 from nrqa.given import given_path
+from nrqa.index import CALIBRATION
 from nrqa.index.local import generation
 from nrqa.index.local.disk_space import is_disk_full
 from nrqa.index.opening import generations_at
 from nrqa.index.packed.listing import ENCODER, INDEX, LICENCES, SOURCES, SUFFIX, Member
 from nrqa.index.packed.writing import Content, write_bundle
-from nrqa.index.snapshot import CALIBRATION, Snapshot
+from nrqa.index.snapshot import Snapshot
 from nrqa.records import Skipped, skipped_to_list
 
 if TYPE_CHECKING:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 Where = Mapping[str, str | Sequence[str]]
 """Metadata that documents must have: for each key a value, several of which one suffices, or bounds."""
-STANDING, CALIBRATION = "standing", "calibration.json"
-"""What users put beside the generations (see modules standing and calibration): no writer touches it."""
 PACKED = "bundle.json"
 """The list of what was packed into one file (package packed), beside the index folder that was unpacked from it."""
 OPENING = Lock()

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nrqa.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
-from nrqa.index.snapshot import CALIBRATION, STANDING
+from nrqa.index import CALIBRATION, STANDING
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

@@ -20,8 +20,8 @@ from typing import Any
 
 from nrqa.encoder.converted.files import PORTABLE, RECORD
 from nrqa.errors import IndexIncompatibleError
-from nrqa.index import merkle
-from nrqa.index.snapshot import CALIBRATION, PACKED
+from nrqa.index import CALIBRATION, merkle
+from nrqa.index.snapshot import PACKED
 
 LISTING = PACKED
 INDEX, ENCODER, LICENCES, SOURCES = "index", "encoder", "licences", "sources"
