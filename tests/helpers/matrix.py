@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from nrqa.server.agents import PATH as AGENTS
@@ -163,9 +162,8 @@ def drawn(text: str) -> str:
     return f"{before}{BEGIN}\n{table}\n{END}{after}"
 
 
-def lacking(answer: Response) -> str:
+def lacking(headers: Mapping[str, str]) -> str:
     """What an answer lacks that every answer has; "" where it lacks nothing."""
-    headers = answer.headers
     policy = headers.get("content-security-policy", "")
     wanted = {
         "policy": "default-src 'none'" in policy and "unsafe" not in policy,
