@@ -40,6 +40,8 @@ PAGES = {
     "PDF as text": "/read/paper.pdf?as=text",
     "table": "/read/members.csv",
     "documents": "/documents",
+    "filters": f"/filters?{ASKED}",
+    "values of a filter": f"/filters?key=title&{ASKED}",
     "standing": "/standing",
     "status": "/status",
     "errors": "/errors",
