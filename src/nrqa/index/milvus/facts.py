@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_KEPT = 20_000
-"""Rows that are kept: 10 kB each."""
+_KEPT = 2000
+"""Rows that are kept: some 30 kB each, most of it the counts of terms."""
 _FIELDS = ("document", "length", "counts", "codes", "vector")
 _MOST_LENGTH = 1.05
 """Vectors have unit length; keeping them in bytes adds less."""
