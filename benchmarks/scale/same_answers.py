@@ -126,7 +126,7 @@ def serving(named: str | None, folder: Path) -> Iterator[str]:
         run,
         "server",
         "--data-dir",
-        folder / "milvus",
+        str(folder / "milvus"),
         "--host",
         "127.0.0.1",
         "--port",
