@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where benchmarks keep corpora and indexes.
 WORK ?= .bench
+# Where pip finds PyTorch; empty: where it finds everything else. On Linux that is mostly a build for NVIDIA's cards with
+# gigabytes of CUDA libraries, which nrqa does without. PyTorch's own index has a build for processors alone:
+# make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
 # Installed with the versions of constraints.txt; done again when what is declared changes.
 STAMP := $(VENV)/.installed
 
@@ -118,7 +122,9 @@ bench: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	@# What PyTorch itself needs comes with the next line, from where everything else is.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		$(if $(TORCH_INDEX),--no-deps --index-url $(TORCH_INDEX)) torch
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	touch $(STAMP)
 

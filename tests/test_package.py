@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import project
 
@@ -31,6 +33,25 @@ def test_the_wheel_holds_the_library_its_types_and_licence_and_nothing_else(whee
     assert "nrqa/cli/__init__.py" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert all(name.startswith(("nrqa/", "nrqa-")) for name in names)
+
+
+def test_openvino_comes_by_itself_where_it_can_help_and_has_wheels() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (needed,) = [one for one in map(Requirement, declared["dependencies"]) if one.name == "openvino"]
+    assert needed.marker is not None
+    for system, machine, wanted in (
+        ("linux", "x86_64", True),
+        ("win32", "AMD64", True),
+        ("darwin", "x86_64", False),
+        ("darwin", "arm64", False),
+        ("linux", "aarch64", False),
+        ("win32", "ARM64", False),
+    ):
+        assert needed.marker.evaluate({"sys_platform": system, "platform_machine": machine}) is wanted, (
+            system,
+            machine,
+        )
+    assert declared["optional-dependencies"]["openvino"], "by its own name wherever there is a wheel"
 
 
 @pytest.mark.slow

@@ -55,7 +55,10 @@ def test_the_wheel_holds_the_encoder_with_its_licence_and_needs_nothing_large(wh
     assert any("licenses/licences/encoder/" in name and name.endswith("LICENSE") for name in names)
     needed = re.findall(r"^Requires-Dist: ([\w-]+)(?!.*extra ==)", metadata, re.MULTILINE)
     assert {"onnxruntime", "tokenizers", "tantivy", "faiss-cpu"} <= set(needed)
-    assert not {"sentence-transformers", "torch", "transformers", "scikit-learn", "onnx"} & set(needed)
+    assert not {"sentence-transformers", "torch", "transformers", "scikit-learn", "onnx", "openvino"} & set(needed)
+    offered = set(re.findall(r"^Provides-Extra: ([\w-]+)", metadata, re.MULTILINE))
+    assert {"eval", "openvino", "serve", "mcp", "milvus", "langchain"} <= offered
+    assert not {"dev", "multilingual"} & offered
 
 
 def _place(hit: dict[str, Any]) -> tuple[str, int]:
@@ -91,3 +94,14 @@ def test_what_needs_the_full_one_says_so_in_a_line(nrqa_slim: list[str], article
     done = run(nrqa_slim, tmp_path, "index", str(articles), "--index", "ix", "--model", str(model))
     assert done.returncode == 2
     assert "pip uninstall nrqa-slim && pip install nrqa" in done.stderr.splitlines()[-1]
+    done = run(nrqa_slim, tmp_path, "index", str(articles), "--index", "ix", "--model", "multilingual")
+    assert done.returncode == 2
+    assert "pip uninstall nrqa-slim && pip install 'nrqa[multilingual]'" in done.stderr.splitlines()[-1]
+
+
+def test_an_extra_is_asked_for_by_the_name_of_what_is_installed(nrqa_slim: list[str], tmp_path: Path) -> None:
+    """The full one's extra would put the full one over it."""
+    without = [nrqa_slim[0], nrqa_slim[1], f"import sys; sys.modules['starlette'] = None\n{nrqa_slim[2]}"]
+    done = run(without, tmp_path, "serve", "--index", "ix")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("pip install 'nrqa-slim[serve]'")

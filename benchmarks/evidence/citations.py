@@ -26,8 +26,8 @@ from nrqa.citations.line import cite_line
 from nrqa.citations.verifying import Verified, verify
 from nrqa.corpus.passages.splitter import split
 from nrqa.corpus.readers.document import read_document
+from nrqa.corpus.shaping import Settings
 from nrqa.records import Citation, Passage
-from nrqa.settings import Settings
 
 SETS = (("squad_v1_dev", 36), ("xquad_de", 48), ("xquad_es", 48))
 """Which articles, and how many of each set at most: English, German and Spanish."""

@@ -28,6 +28,17 @@ EMPTY_FILE = "empty file"
 """The reason of a file without a single byte."""
 
 
+def installing(extra: str) -> str:
+    """The command that installs an extra of what is here, nrqa or nrqa-slim: one in place of the other loses much."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        distribution("nrqa-slim")
+    except PackageNotFoundError:
+        return f"pip install 'nrqa[{extra}]'"
+    return f"pip install 'nrqa-slim[{extra}]'"
+
+
 class NrqaError(Exception):
     """Anything nrqa refuses or fails to do, with the remedy in its message."""
 

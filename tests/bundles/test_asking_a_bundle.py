@@ -84,6 +84,7 @@ def test_nothing_is_written_to_a_packed_index(bundle: Path, corpus: Path, fake: 
     inner = unpacked.unpacked(bundle) / "index"
     before = sorted(path for path in inner.rglob("*"))
     opened = nrqa.Index.open(bundle, encoder=fake)
+    questions = corpus.parent / "questions.jsonl"
     attempts: list[Callable[[], object]] = [
         lambda: reindex(corpus, bundle, encoder=fake),
         lambda: reindex(corpus, inner, encoder=fake),
@@ -91,12 +92,24 @@ def test_nothing_is_written_to_a_packed_index(bundle: Path, corpus: Path, fake: 
         lambda: nrqa.add_standing(QUESTION, bundle),
         lambda: nrqa.add_standing(QUESTION, opened),
         lambda: nrqa.standing(opened, accept=True),
-        lambda: nrqa.calibrate(bundle),
+        lambda: nrqa.calibrate(bundle, questions),
     ]
     for attempt in attempts:
         with pytest.raises(IndexUnusableError, match=r"read-only.*nrqa unpack \S+ FOLDER"):
             attempt()
     assert sorted(path for path in inner.rglob("*")) == before
+
+
+def test_errors_to_expect_are_measured_of_a_packed_index_and_nothing_is_kept(
+    bundle: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nrqa.evaluation.calibrating._LEAST", 1)
+    said: list[str] = []
+    found = nrqa.calibrate(nrqa.Index.open(bundle, encoder=fake), announce=said.append)
+    assert found.questions
+    assert found.errors
+    assert "read-only" in said[0]
+    assert not (unpacked.unpacked(bundle) / "index" / "calibration.json").exists()
 
 
 def test_a_file_that_takes_the_place_of_a_bundle_is_followed(

@@ -12,13 +12,13 @@ import pytest
 from fakes import FakeEncoder
 from nrqa.answering.asking import Index
 from nrqa.answering.inspecting import corpus_of_index
+from nrqa.corpus.shaping import Settings
 from nrqa.errors import CorpusError, IndexUnusableError
 from nrqa.index.local import builder
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import embedding, reindexing
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import IndexReport
-from nrqa.settings import Settings
 from nrqa.text.terms import question_terms
 
 WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma tau".split()

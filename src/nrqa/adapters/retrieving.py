@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from nrqa import given
 from nrqa.answering.asking import Index
 from nrqa.citations.line import cite_line, passage_id
-from nrqa.errors import NoAnswerError, QuestionError
+from nrqa.errors import NoAnswerError, QuestionError, installing
 from nrqa.index.snapshot import Where
 from nrqa.records import Answer, First, Hit, citation_to_dict
 
@@ -108,7 +108,7 @@ class Retrieving:
 
 def missing(extra: str, error: ImportError) -> ImportError:
     """The error for a framework that is not installed: its last line can be pasted."""
-    return ImportError(f"nrqa.adapters.{extra} needs a package ({error}). Install it: pip install 'nrqa[{extra}]'")
+    return ImportError(f"nrqa.adapters.{extra} needs a package ({error}). Install it: {installing(extra)}")
 
 
 def _retrieved(answer: Answer) -> Iterator[Retrieved]:

@@ -6,7 +6,7 @@ import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from nrqa.errors import ServerError
+from nrqa.errors import ServerError, installing
 from nrqa.service.desk import Desk
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def is_installed() -> bool:
 def refuse_without() -> None:
     """Raise ServerError with the remedy where it is not."""
     if not is_installed():
-        raise ServerError("`nrqa mcp` needs what is not installed (mcp): pip install 'nrqa[mcp]'")
+        raise ServerError(f"`nrqa mcp` needs what is not installed (mcp): {installing('mcp')}")
 
 
 def run(desk: Desk, *, structured: bool = False) -> None:

@@ -35,13 +35,24 @@ def offered(kind: str, begun: str, words: Sequence[str]) -> list[str]:
         return [name for name in sorted(project().indexes) if name.startswith(begun)]
     from nrqa.index.local import names
 
-    index = index_of(words)
+    index = _folder(index_of(words))
+    if index is None:
+        return []
     if kind == DOCUMENT:
         return by_folder(names.document_names(index, begun, _MOST), begun)
     key, equals, value = begun.partition("=")
     if not equals:
         return [f"{one}=" for one in names.metadata_keys(index) if one.startswith(key.lower())]
     return [f"{key}={one}" for one in names.metadata_values(index, key.lower(), value.casefold(), _FEW)]
+
+
+def _folder(index: Path) -> Path | None:
+    """The folder of an index; of a bundle, where it was unpacked to, since a TAB key waits for no unpacking."""
+    if not index.is_file():
+        return index
+    from nrqa.index.packed.unpacked import unpacked_before
+
+    return unpacked_before(index)
 
 
 def by_folder(names: Sequence[str], begun: str) -> list[str]:

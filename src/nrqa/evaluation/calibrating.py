@@ -22,7 +22,7 @@ from nrqa.errors import NrqaError, QuestionSetError
 from nrqa.evaluation.judgments.quotes import collapsed, holds, read_quotes
 from nrqa.evaluation.swapped_names import vocabulary
 from nrqa.evaluation.verdict_cases import AT_ONCE, Asked, Case, cases, near_misses
-from nrqa.index.opening import refuse_packed
+from nrqa.index.opening import is_read_only, refuse_packed
 from nrqa.index.snapshot import Snapshot
 from nrqa.records import Passage
 from nrqa.settings import DEFAULT_INDEX
@@ -52,6 +52,7 @@ _ONLY_MEASURES = (
     "Without questions this only measures which errors to expect; the confidence stays as it is. "
     "To fit it: nrqa calibrate QUESTIONS.jsonl"
 )
+_NOT_KEPT = "The index is packed, and so read-only: what is measured is not kept with it."
 _FOLDS = 5
 _THRESHOLDS = (0.02, ABSENT, 0.1, 0.2, 0.3, ANSWERED, 0.7, 0.8, 0.9)
 
@@ -69,14 +70,16 @@ def calibrate(
     Without it, questions are made from the corpus's own headings and sentences. These show which errors to expect, but
     they do not change the confidence: fitted to them, it was worse on people's questions (calibration error .03 to .07
     on xquad_en, .20 to .24 on the articles). In both cases negatives are made by hiding the answers, and by swapping
-    names and numbers for others of the corpus.
+    names and numbers for others of the corpus. What is measured of a packed index is not kept; none is fitted there.
 
     Raises QuestionSetError where there are too few questions to learn from, and whatever ``ask`` raises.
     """
     say = announce or (lambda _: None)
+    kept = not is_read_only(place_of(index))
     if questions is None:
-        say(_ONLY_MEASURES)
-    refuse_packed(place_of(index), "No calibration is kept")
+        say(_ONLY_MEASURES if kept else f"{_ONLY_MEASURES} {_NOT_KEPT}")
+    else:
+        refuse_packed(place_of(index), "No calibration is kept")
     asked_of = opened(index)
     snapshot = asked_of.snapshot
     rng = random.Random(_SEED)  # noqa: S311 - the same questions every time
@@ -108,7 +111,8 @@ def calibrate(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         errors=_errors(sure, seen),
     )
-    calibration.write(asked_of.folder, found)
+    if kept:
+        calibration.write(asked_of.folder, found)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nrqa.errors import NrqaError
+from nrqa.errors import NrqaError, installing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def require() -> None:
         import ir_measures  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise NrqaError(
-            f"Evaluating needs the package ir-measures ({error}). Install it: pip install 'nrqa[eval]'"
+            f"Evaluating needs the package ir-measures ({error}). Install it: {installing('eval')}"
         ) from error
 
 

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nrqa.corpus.files.selecting import Selection, selection_of
+from nrqa.corpus.shaping import Settings
 from nrqa.encoder.protocol import Model
 from nrqa.errors import IndexIncompatibleError
 from nrqa.records import Skipped, Stamp, skipped_to_list
-from nrqa.settings import FORMAT, Settings
+from nrqa.settings import FORMAT
 
 
 @dataclass(frozen=True, slots=True)

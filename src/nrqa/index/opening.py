@@ -56,12 +56,17 @@ def refuse_packed(place: Path, what: str) -> None:
 
     ``what`` is what cannot be done then, as the beginning of a sentence.
     """
-    if os.path.isfile(place) or is_packed(place):  # noqa: PTH113 - as above
+    if is_read_only(place):
         named = f"'{place}'" if os.path.isfile(place) else "FILE.nrqa"  # noqa: PTH113 - as above
         raise IndexUnusableError(
             f"{what} in a packed index, which is read-only. Make a folder of it, and go on there: "
             f"nrqa unpack {named} FOLDER"
         )
+
+
+def is_read_only(place: Path) -> bool:
+    """Whether the index at a place is packed, or is what was unpacked of one into the cache."""
+    return os.path.isfile(place) or is_packed(place)  # noqa: PTH113 - as above
 
 
 def is_packed(folder: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nrqa.corpus.files.listing import HIDDEN, Listing, check_corpus
 from nrqa.corpus.files.roots import Corpus, Root, quoted_list
+from nrqa.corpus.shaping import Settings
 from nrqa.encoder.protocol import Model
 from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, IndexUnusableError
 from nrqa.index.freshness import away, is_mount, place_of, within
@@ -17,7 +18,6 @@ from nrqa.index.manifest import Manifest, RecordedRoot
 from nrqa.index.rows import Known
 from nrqa.index.snapshot import Generations, Snapshot
 from nrqa.records import Skipped
-from nrqa.settings import Settings
 
 _FEW, _GROWN = 256, 8
 """A codebook that was trained on fewer than ``_FEW`` passages is used for up to ``_GROWN`` times as many."""

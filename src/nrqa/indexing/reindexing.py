@@ -17,6 +17,7 @@ from nrqa.corpus.files.selecting import Selection, changed
 from nrqa.corpus.passages.splitter import SEAM, split
 from nrqa.corpus.readers.reading import Columns
 from nrqa.corpus.readers.tables.columns import checked
+from nrqa.corpus.shaping import Settings
 from nrqa.corpus.worker.isolation import ReadDocument, reading
 from nrqa.corpus.worker.ocr.tesseract import version_for, written_languages
 from nrqa.encoder.opening import open_for_indexing
@@ -47,7 +48,7 @@ from nrqa.indexing.planning import (
     refuse_misplaced,
 )
 from nrqa.records import Block, Document, IndexReport, Skipped, Stamp
-from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION, Settings
+from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION
 from nrqa.signals import fusion
 from nrqa.text.lines import line_number, line_starts
 

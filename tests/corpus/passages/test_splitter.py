@@ -17,10 +17,10 @@ from effort import tries
 from fakes import FakeEncoder
 from nrqa.corpus.passages.splitter import CountTokens, Draft, split
 from nrqa.corpus.readers.document import read_document
+from nrqa.corpus.shaping import Settings
 from nrqa.encoder.protocol import Encoder
 from nrqa.errors import UnreadableError
 from nrqa.records import Block, Span
-from nrqa.settings import Settings
 
 ROOT = project.ROOT
 FAKE = FakeEncoder()

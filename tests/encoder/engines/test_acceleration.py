@@ -19,7 +19,7 @@ from nrqa.encoder.batches import run_sorted
 from nrqa.encoder.converted.files import converted_folder
 from nrqa.encoder.engines.acceleration import FasterEngines, Opener
 from nrqa.encoder.engines.gpu import GpuEngine, open_gpu, peak_of
-from nrqa.encoder.engines.openvino import OpenVinoEngine, open_openvino
+from nrqa.encoder.engines.openvino import OpenVinoEngine, compiled, open_openvino, silently_imported
 from nrqa.encoder.models.location import locate
 from nrqa.encoder.models.reference import load
 from nrqa.encoder.onnx_encoder import OnnxEncoder, OnnxEngine
@@ -124,12 +124,11 @@ def test_an_engine_that_cannot_be_opened_or_breaks_stops_nothing(
 
 
 def test_openvino_s_vectors_are_near_enough_to_lie_beside_onnxruntime_s(encoder: Encoder, folder: Path) -> None:
-    engine = open_openvino(folder)
-    if engine is None:
-        pytest.skip("this processor has no bf16")
+    # Where the processor has no bf16, the same code in single precision.
+    engine = open_openvino(folder) or compiled(silently_imported().Core(), folder, "f32")
     ours, _ = _encoder(encoder, folder, [(1, lambda: engine)])
     found = ours.encode_passages(TEXTS)
-    assert ours.engine_name() == "OpenVINO in bf16"
+    assert ours.engine_name() == engine.name
     expected = open_for_asking(encoder.model, announce=lambda _: None).encode_passages(TEXTS)
     assert (found.vectors * expected.vectors).sum(axis=1).min() >= 0.9999
     for one, other in zip(found.tokens, expected.tokens, strict=True):
@@ -180,11 +179,39 @@ def test_openvino_is_given_few_lengths_and_none_beyond_what_the_model_reads() ->
     assert [length for _, length in compiled.shapes] == [16, 16, 32, 96, 100, 100]
 
 
+@pytest.mark.parametrize(
+    ("listed", "imports"),
+    [
+        ("processor\t: 0\nflags\t\t: fpu avx2 avx512f avx512_vnni\n", 0),
+        ("processor\t: 0\nflags\t\t: fpu avx2 avx512f avx512_bf16\n", 1),
+        ("processor\t: 0\nflags\t\t: fpu avx2 amx_bf16 amx_tile\n", 1),
+        ("processor\t: 0\n", 1),
+        (None, 1),
+    ],
+)
+def test_openvino_is_not_loaded_where_the_system_lists_a_processor_without_bf16(
+    listed: str | None, imports: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a second for nothing; where the system does not say, OpenVINO is asked."""
+    if listed is not None:
+        (tmp_path / "cpuinfo").write_text(listed)
+    asked: list[str] = []
+
+    def core() -> SimpleNamespace:
+        asked.append("imported")
+        return SimpleNamespace(get_property=lambda *_: ["FP32"])
+
+    monkeypatch.setattr("nrqa.encoder.engines.openvino._PROCESSORS", tmp_path / "cpuinfo")
+    monkeypatch.setattr("nrqa.encoder.engines.openvino.silently_imported", lambda: SimpleNamespace(Core=core))
+    assert open_openvino(folder) is None
+    assert len(asked) == imports
+
+
 def test_importing_openvino_sends_nothing(folder: Path, tmp_path: Path) -> None:
     """Where its telemetry is loaded it reports the import, and keeps a number for the user in the home folder."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom nrqa.encoder.engines.openvino import open_openvino\n"
-        "open_openvino(Path(sys.argv[1]))\n"
+        "import sys\nfrom pathlib import Path\nfrom nrqa.encoder.engines.openvino import compiled, silently_imported\n"
+        "compiled(silently_imported().Core(), Path(sys.argv[1]), 'f32')\n"
         "print('openvino' in sys.modules, any(name.startswith('openvino_telemetry') for name in sys.modules))"
     )
     environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}

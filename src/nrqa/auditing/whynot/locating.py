@@ -15,11 +15,11 @@ from nrqa.citations.line import parse_line
 from nrqa.corpus.files.listing import Source, list_corpus, read_source
 from nrqa.corpus.files.roots import Corpus
 from nrqa.corpus.readers.document import NOTICE_KEY
+from nrqa.corpus.shaping import Settings
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import CorpusError, QuestionError, UnreadableError
 from nrqa.index.freshness import changed_since, corpus_of
 from nrqa.records import Document, Locator, Skipped
-from nrqa.settings import Settings
 from nrqa.text.lines import line_starts
 from nrqa.text.typography import fold
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from nrqa.corpus.shaping import Settings
 from nrqa.records import Block, Span
-from nrqa.settings import Settings
 from nrqa.text.sentences import cut_near, language_of, sentence_spans, stripped
 
 CountTokens = Callable[[Sequence[str]], list[int]]

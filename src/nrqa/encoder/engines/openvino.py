@@ -19,7 +19,10 @@ from nrqa.encoder.converted.files import GRAPH, SENTENCE, TOKENS, read_record
 from nrqa.encoder.converted.input_table import open_table
 from nrqa.encoder.protocol import Pair, Table
 
-_HALF = "BF16"
+BF16 = "bf16"
+_PROCESSORS = Path("/proc/cpuinfo")
+_INSTRUCTIONS = frozenset(("avx512_bf16", "amx_bf16", "avx_ne_convert"))
+"""Where one of these is, OpenVINO may offer bf16."""
 _TEXTS = 4
 """Texts per batch: 8 and 16, or as many as have 1024 or 4096 tokens together, were no faster."""
 
@@ -35,16 +38,21 @@ def open_openvino(converted: Path) -> OpenVinoEngine | None:
 
     Without bf16 it is only as fast as onnxruntime, and not worth importing.
     """
-    if importlib.util.find_spec("openvino") is None:
+    if importlib.util.find_spec("openvino") is None or not _may_have_bf16():
         return None
-    core = _silently_imported().Core()
-    if _HALF not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+    core = silently_imported().Core()
+    if "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         return None
+    return compiled(core, converted, BF16)
+
+
+def compiled(core: Any, converted: Path, precision: str) -> OpenVinoEngine:
+    """The engine in that precision, as OpenVINO spells it; benchmarks try others than bf16."""
     options = {
         "PERFORMANCE_HINT": "THROUGHPUT",
         "NUM_STREAMS": str(cores()),
         "INFERENCE_NUM_THREADS": str(cores()),
-        "INFERENCE_PRECISION_HINT": "bf16",
+        "INFERENCE_PRECISION_HINT": precision,
         "CPU_RUNTIME_CACHE_CAPACITY": str(_SHAPES),
     }
     record = read_record(converted)
@@ -52,10 +60,21 @@ def open_openvino(converted: Path) -> OpenVinoEngine | None:
         core.compile_model(str(converted / GRAPH), "CPU", options),
         record.max_tokens if record else 0,
         open_table(converted),
+        precision,
     )
 
 
-def _silently_imported() -> Any:
+def _may_have_bf16() -> bool:
+    """False where Linux lists what the processor can, without bf16: OpenVINO takes half a second to say the same."""
+    try:
+        with _PROCESSORS.open(encoding="utf-8") as lines:
+            flags = next((line for line in lines if line.startswith("flags")), "")
+    except (OSError, ValueError):
+        return True
+    return not flags or not _INSTRUCTIONS.isdisjoint(flags.split())
+
+
+def silently_imported() -> Any:
     """Import OpenVINO in a way that sends nothing over the network.
 
     OpenVINO requires the package openvino_telemetry; where that is installed, importing OpenVINO reports to Google
@@ -76,15 +95,15 @@ def _silently_imported() -> Any:
 class OpenVinoEngine:
     """Runs a compiled graph, one batch on each core."""
 
-    name = "OpenVINO in bf16"
     most_texts = _TEXTS
     most_tokens = 1 << 20
 
-    def __init__(self, compiled: Any, longest: int, table: Table | None = None) -> None:
+    def __init__(self, compiled: Any, longest: int, table: Table | None = None, precision: str = BF16) -> None:
         """``compiled`` is the graph, which is given rows of the ``table``.
 
         ``longest`` is how many tokens its model reads: no batch is padded beyond them.
         """
+        self.name = f"OpenVINO in {precision}"
         self._longest = longest
         self._table = table
         self._names = {one.get_any_name() for one in compiled.inputs}

@@ -4,17 +4,16 @@
 
 A generation is complete before it gets its number: its files and its manifest are written and flushed in a
 ``tmp-`` folder, which is then renamed. A process that dies before that leaves a ``tmp-`` folder, which nobody reads and
-the next writer deletes. This module knows nothing of what a generation holds besides its manifest.
+the next writer deletes. This module knows nothing of what a generation holds besides its manifest. Completion loads it
+at each press of the TAB key: what only writing and comparing needs is imported there.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import re
-import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -142,9 +141,11 @@ def lock_of(index: Path) -> BaseFileLock:
 
 def _clear_away(draft: Path) -> None:
     """Delete what a dead writer left, but for the files of a checkpoint; a link is deleted, and nothing beyond it."""
+    from shutil import rmtree
+
     mode = draft.lstat().st_mode
     if stat.S_ISDIR(mode):
-        shutil.rmtree(draft, ignore_errors=True)
+        rmtree(draft, ignore_errors=True)
     elif not stat.S_ISREG(mode):
         draft.unlink()
 
@@ -174,8 +175,10 @@ def reuse(folder: Path, name: str, draft: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
+        from shutil import copyfileobj
+
         with _opened(folder / name) as file, place.open("xb") as copy:
-            shutil.copyfileobj(file, copy)
+            copyfileobj(file, copy)
 
 
 def publish(
@@ -226,6 +229,7 @@ def publish(
 
 def _sweep(index: Path, number: int) -> None:
     """Delete a generation; it is renamed first, so that a reader finds it complete or not at all."""
+    from shutil import rmtree
     from tempfile import mkdtemp
 
     try:
@@ -237,7 +241,7 @@ def _sweep(index: Path, number: int) -> None:
     except OSError:
         return  # a reader has it open (on Windows); as above
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        rmtree(place, ignore_errors=True)
 
 
 def identity(index: Path, number: int) -> tuple[int, int, int]:
@@ -376,12 +380,16 @@ def _flush(path: Path) -> None:
 
 def _checksum(content: dict[str, Any]) -> str:
     """sha256 of the content of a manifest, whatever its formatting."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    from hashlib import sha256
+
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(file: Path) -> str:
+    from hashlib import file_digest
+
     with _opened(file) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def _umask() -> int:

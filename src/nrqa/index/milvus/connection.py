@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from nrqa.errors import IndexUnusableError
+from nrqa.errors import IndexUnusableError, installing
 from nrqa.index.milvus.address import Address
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ def _library() -> Any:
         from pymilvus import MilvusClient
     except ImportError as error:
         raise IndexUnusableError(
-            "An index that a Milvus server keeps needs the package pymilvus: pip install 'nrqa[milvus]'"
+            f"An index that a Milvus server keeps needs the package pymilvus: {installing('milvus')}"
         ) from error
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it would say is told by our errors
     return MilvusClient

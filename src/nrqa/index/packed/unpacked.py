@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from nrqa.errors import DiskFullError, IndexDamagedError, IndexUnusableError
 from nrqa.index.local.disk_space import is_disk_full
-from nrqa.index.packed.listing import LISTING, SOURCES, TIME, Member
+from nrqa.index.packed.listing import INDEX, LISTING, SOURCES, TIME, Member
 from nrqa.index.packed.listing import written as written_list
 from nrqa.index.packed.reading import root_at, unpack
 
@@ -38,6 +38,12 @@ def unpacked(file: Path) -> Path:
             if not (place / LISTING).exists():
                 _unpack_beside(file, place, root)
     return place
+
+
+def unpacked_before(file: Path) -> Path | None:
+    """The index folder of a bundle in the user's cache; None where it was not unpacked yet."""
+    place = bundles() / root_at(file)
+    return place / INDEX if (place / LISTING).exists() else None
 
 
 def bundles() -> Path:
