@@ -17,6 +17,9 @@ FRAMEWORKS_STAMP := $(FRAMEWORKS)/.installed
 # MkDocs, which makes a site of the pages, likewise.
 SITE := $(VENV)-site
 SITE_STAMP := $(SITE)/.installed
+# Ray, likewise.
+CLUSTER := $(VENV)-ray
+CLUSTER_STAMP := $(CLUSTER)/.installed
 LENT = import sys; print(*[path for path in sys.path if path.endswith("site-packages")], sep="\n")
 
 # How many tests run at once: one on each processor, but no more than memory allows (1.5 GB each).
@@ -26,7 +29,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-agents bundle test-page test-api walk lint types format screenshot site-tools site slim \
+.PHONY: demo test test-fast frameworks test-adapters test-ray test-agents bundle test-page test-api walk lint types format screenshot site-tools site slim \
 	bench clean
 
 demo: $(STAMP)
@@ -46,6 +49,10 @@ frameworks: $(FRAMEWORKS_STAMP)
 test-adapters: $(FRAMEWORKS_STAMP)
 	$(FRAMEWORKS)/bin/python -m pytest tests/adapters --override-ini filterwarnings= \
 		--override-ini asyncio_mode=auto --override-ini asyncio_default_fixture_loop_scope=function
+
+# A Ray cluster of one head and two workers on this machine, in a namespace without a network: some four minutes.
+test-ray: $(CLUSTER_STAMP)
+	$(CLUSTER)/bin/python -m pytest tests/cluster --override-ini filterwarnings=
 
 # The agents' server with an older client (in an environment of its own), and with the protocol's inspector and
 # conformance suite from npm. Both want a newer Node than most machines have: npm brings that, too.
@@ -135,6 +142,13 @@ $(FRAMEWORKS_STAMP): $(STAMP) tests/adapters/requirements.txt
 		--requirement tests/adapters/requirements.txt
 	touch $(FRAMEWORKS_STAMP)
 
+$(CLUSTER_STAMP): $(STAMP) tests/cluster/requirements.txt
+	$(PYTHON) -m venv $(CLUSTER)
+	cd $(CLUSTER)/lib/python3*/site-packages && (cd $(CURDIR) && $(BIN)/python -c '$(LENT)' && echo $(CURDIR)/src) > lent.pth
+	$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+		--requirement tests/cluster/requirements.txt
+	touch $(CLUSTER_STAMP)
+
 $(SITE_STAMP): $(STAMP) docs/requirements.txt
 	$(PYTHON) -m venv $(SITE)
 	cd $(SITE)/lib/python3*/site-packages && (cd $(CURDIR) && $(BIN)/python -c '$(LENT)') > lent.pth
@@ -142,4 +156,4 @@ $(SITE_STAMP): $(STAMP) docs/requirements.txt
 	touch $(SITE_STAMP)
 
 clean:
-	rm -rf $(VENV) $(FRAMEWORKS) $(SITE) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(FRAMEWORKS) $(SITE) $(CLUSTER) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -50,6 +50,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("tantivy", "signals.lexical"),
         ("sqlite3", "index.local.catalog index.local.failures index.milvus.filters encoder.converted.pieces"),
         ("pymilvus", "index.milvus.connection index.milvus.schema"),
+        ("ray", "indexing.shards.ray_cluster"),
         ("sentencex", "text.sentences"),
         ("bibtexparser", "checking.citing.bibliography"),
         ("markdown_it", "checking.reading.markdown corpus.readers.markdown"),

@@ -88,6 +88,20 @@ def index(
             show_default=False,
         ),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Read and encode new documents in N processes of this machine.", show_default=False
+        ),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Read and encode new documents on a Ray cluster (nrqa[ray]); 'auto': the one of this machine.",
+            show_default=False,
+        ),
+    ] = None,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -114,6 +128,8 @@ def index(
         "exclude": exclude or None,
         "max_file_size": max_file_size,
         "replace": replace,
+        "processes": processes,
+        "ray": ray,
     }
     return_large_blocks()
     collect_rarely()

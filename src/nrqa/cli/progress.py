@@ -18,7 +18,7 @@ _SHOWN = 0.1
 """Seconds a bar stays as it is: rich takes 35 µs for each change, and there may be a hundred thousand files."""
 _LINES = 15.0
 """Seconds between two plain lines of one stage: few, since they stay."""
-_COUNTED = {"reading": "files", "encoding": "passages"}
+_COUNTED = {"reading": "files", "encoding": "passages", "encoding shards": "shards"}
 
 
 @contextmanager

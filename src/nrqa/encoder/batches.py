@@ -69,7 +69,7 @@ def unit(words: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def cores() -> int:
-    """The processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """The processors this process may use; a cluster and users say by OMP_NUM_THREADS that it shall use fewer."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, min(there, int(said))) if said.isascii() and said.isdigit() else there

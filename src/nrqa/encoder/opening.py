@@ -31,17 +31,22 @@ if TYPE_CHECKING:
 
 
 def open_for_indexing(
-    name: str, *, offline: bool, announce: Callable[[str], None], fingerprint: str | None = None
+    name: str, *, offline: bool, announce: Callable[[str], None], fingerprint: str | None = None, eager: bool = False
 ) -> Encoder:
     """The encoder of that name; it is first converted into the user's cache, if it is not there yet.
 
-    With a ``fingerprint``, name and fingerprint are those in an index: see ``located_of``.
+    With a ``fingerprint``, name and fingerprint are those in an index: see ``located_of``. If ``eager``, a faster
+    engine is opened for the first text, and not only when there is enough to repay that.
     """
     from nrqa.encoder.carried import open_carried
     from nrqa.encoder.engines.acceleration import FasterEngines
     from nrqa.encoder.models.location import forbids_network, locate
 
-    if carried := open_carried(name, fingerprint, acceleration=lambda folder: FasterEngines(folder, folder, announce)):
+    def faster(model: Path, converted: Path) -> FasterEngines:
+        found = FasterEngines(model, converted, announce)
+        return found.eager() if eager else found
+
+    if carried := open_carried(name, fingerprint, acceleration=lambda folder: faster(folder, folder)):
         return carried
     from nrqa.encoder.conversion import convert
 
@@ -55,7 +60,7 @@ def open_for_indexing(
         announce(f"The encoder's cache '{folder.parent}' cannot be written ({error.strerror}); going on without it")
         return _reference(located)
     if model.backend == "onnx":
-        return OnnxEncoder(model, folder, acceleration=FasterEngines(located.folder, folder, announce))
+        return OnnxEncoder(model, folder, acceleration=faster(located.folder, folder))
     announce(f"{name} runs by sentence-transformers itself, which is slower: {model.reason}")
     return _reference(located, model)
 

@@ -2,11 +2,13 @@
 
 A checkpoint is one append-only file of records: key (16 bytes), length of the content (4 bytes), checksum of all the
 rest of the record (CRC-32, 4 bytes), content. A record that was cut short or damaged is skipped. The file belongs to
-one model and codebook, which its name identifies, and is deleted when the build is published.
+one model and codebook, which its name identifies, and is deleted when the build is published. What workers made of
+shards of the corpus (module pieces) lies in a folder beside it, and is found as if it had been saved here.
 """
 
 from __future__ import annotations
 
+import shutil
 import weakref
 import zlib
 from array import array
@@ -15,12 +17,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from nrqa.indexing.pieces import Pieces
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 _PREFIX = "tmp-vectors-"
 _CODEBOOK = "tmp-codebook-"
+_SHARDS = "-shards"
 _KEY = 16
 _NUMBER = 4
 _HEAD = _KEY + 2 * _NUMBER
@@ -36,15 +41,16 @@ class Checkpoint:
         self._index = index
         self._file = index / f"{_PREFIX}{name}"
         self._opened: IO[bytes] | None = None
+        self._pieces = Pieces(pieces_folder(index, name))
 
     def __contains__(self, key: bytes) -> bool:
-        return self._at(key) is not None
+        return self._at(key) is not None or key in self._pieces
 
     def get(self, key: bytes) -> bytes | None:
         """What was saved under the key, or None."""
         at = self._at(key)
         if at is None:
-            return None
+            return self._pieces.get(key)
         _, places, lengths, _ = self._found
         if self._opened is None:
             self._opened = self._file.open("rb")
@@ -63,7 +69,8 @@ class Checkpoint:
             self._whole = file.tell()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
+        self._pieces.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
@@ -113,7 +120,15 @@ def clear(index: Path) -> None:
     """Delete all that was saved in the index folder, when no build needs it any more."""
     for prefix in (_PREFIX, _CODEBOOK):
         for file in index.glob(f"{prefix}*"):
-            file.unlink(missing_ok=True)
+            if file.is_dir() and not file.is_symlink():
+                shutil.rmtree(file, ignore_errors=True)
+            else:
+                file.unlink(missing_ok=True)
+
+
+def pieces_folder(index: Path, name: str) -> Path:
+    """The folder of the pieces that belong to the checkpoint of that name."""
+    return index / f"{_PREFIX}{name}{_SHARDS}"
 
 
 def codebook_file(index: Path, fingerprint: str, passages: int) -> Path:

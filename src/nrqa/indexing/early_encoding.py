@@ -37,7 +37,7 @@ class EarlyEncoding:
     def __init__(self, builder: Builder, vectors: Snapshot | None, encoder: Encoder, index: Path) -> None:
         """``vectors`` is the generation whose vectors can be used again."""
         self._builder, self._vectors, self._encoder = builder, vectors, encoder
-        known = known_codebook(builder, encoder, index) if encoder.model.token_width else None
+        known = known_codebook(builder.codebook, encoder, index) if encoder.model.token_width else None
         self._codebook = known[0] if known else None
         self._idle = bool(encoder.model.token_width) and known is None
         self._checkpoint = checkpoint_of(index, encoder, self._codebook)

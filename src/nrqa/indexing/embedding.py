@@ -39,7 +39,7 @@ _SECONDS = 1.5
 """Seconds of encoding between two saves. As much again is being encoded meanwhile: that is lost if the process dies."""
 _WINDOW = 4096
 """Passages that are sorted by length together, so that batches hold texts of similar length."""
-_SAMPLE = 256
+SAMPLE = 256
 """Passages that a codebook is trained on."""
 _NUMBER = 2
 """Bytes of each number of a vector in the checkpoint."""
@@ -78,12 +78,18 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
 
 
 def encode(
-    encoder: Encoder, codebook: Codebook | None, inputs: Sequence[Input], *, go_on: Callable[[], bool] = lambda: True
+    encoder: Encoder,
+    codebook: Codebook | None,
+    inputs: Sequence[Input],
+    *,
+    go_on: Callable[[], bool] = lambda: True,
+    steady: bool = False,
 ) -> Iterator[tuple[list[int], list[Coded]]]:
     """Yield the indices of passages in ``inputs`` with their vectors and token codes, the shortest passages first.
 
     Each step is some seconds of work. While the caller uses its results, the next passages are being encoded. When
-    ``go_on`` returns False, no more are begun.
+    ``go_on`` returns False, no more are begun. If ``steady``, steps do not grow with the encoder's speed: a vector
+    depends in its last digits on what it is encoded with, and so it is the same each time.
     """
     order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].text))
     at_once = _AT_ONCE
@@ -98,19 +104,23 @@ def encode(
         while running:
             encoded, seconds = running.result()
             read = places
-            at_once = min(_MOST_AT_ONCE, max(_AT_ONCE, min(2 * at_once, int(len(read) * _SECONDS / (seconds + 1e-9)))))
+            at_once = (
+                at_once
+                if steady
+                else min(_MOST_AT_ONCE, max(_AT_ONCE, min(2 * at_once, int(len(read) * _SECONDS / (seconds + 1e-9)))))
+            )
             places, order = (order[:at_once], order[at_once:]) if go_on() else ([], [])
             running = pool.submit(run, places) if places else None
             yield read, _coded(codebook, [inputs[at] for at in read], encoded)
 
 
-def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Codebook, int | None] | None:
+def known_codebook(own: Codebook | None, encoder: Encoder, index: Path) -> tuple[Codebook, int | None] | None:
     """The codebook that can be used without training, and how many passages it was trained on; None where none can.
 
-    That number is 0 for a codebook that comes with nrqa, and None for that of the older vectors.
+    ``own`` is that of the older vectors. The number is 0 for a codebook that comes with nrqa, and None for ``own``.
     """
-    if builder.codebook is not None:
-        return builder.codebook, None
+    if own is not None:
+        return own, None
     fingerprint = encoder.model.fingerprint
     found = shipped(fingerprint)
     if found is not None:
@@ -124,10 +134,15 @@ def known_codebook(builder: Builder, encoder: Encoder, index: Path) -> tuple[Cod
 
 def checkpoint_of(index: Path, encoder: Encoder, codebook: Codebook | None) -> Checkpoint:
     """The checkpoint of builds with this encoder and codebook."""
+    return Checkpoint(index, checkpoint_name(encoder, codebook))
+
+
+def checkpoint_name(encoder: Encoder, codebook: Codebook | None) -> str:
+    """Its name, which says with what passages were encoded and coded."""
     digest = hashlib.sha256()
     for name in ARRAYS if codebook else ():
         digest.update(getattr(codebook, name).tobytes())
-    return Checkpoint(index, f"{encoder.model.fingerprint[:16]}-{digest.hexdigest()[:16]}")
+    return f"{encoder.model.fingerprint[:16]}-{digest.hexdigest()[:16]}"
 
 
 def record(coded: Coded) -> bytes:
@@ -145,21 +160,27 @@ def _find_codebook(
     """
     if not encoder.model.token_width:
         return None, None
-    known = known_codebook(builder, encoder, index)
+    known = known_codebook(builder.codebook, encoder, index)
     if known is not None:
         builder.codebook, trained = known
         return trained, None
-    taken = rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE].tolist()
+    taken = rows[:: max(1, len(rows) // SAMPLE)][:SAMPLE].tolist()
     sample = _inputs(builder, taken)
     encoded = encoder.encode_passages([one.text for one in sample])
-    kept = _kept(encoded, _keep(sample, encoded), encoded.vectors)
-    if not len(kept.vectors):
+    trained = train(sample, encoded)
+    if trained is None:
         return 0, (taken, sample, encoded)
     # Copies count, too: the growth of a corpus is measured in passages.
     passages = sum(builder.copies(row) for row in taken)
-    builder.codebook = coding.train(kept)
+    builder.codebook = trained
     write_codebook(codebook_file(index, encoder.model.fingerprint, passages), builder.codebook)
     return passages, (taken, sample, encoded)
+
+
+def train(sample: Sequence[Input], encoded: Encoded) -> Codebook | None:
+    """A codebook for passages like these, which were encoded; None where they have no token that is kept."""
+    kept = _kept(encoded, _keep(sample, encoded), encoded.vectors)
+    return coding.train(kept) if len(kept.vectors) else None
 
 
 def _inputs(builder: Builder, rows: Sequence[int]) -> list[Input]:

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nrqa.corpus.files.listing import Listing, list_corpus, read_source
+from nrqa.corpus.files.listing import Listing, Source, list_corpus, read_source
 from nrqa.corpus.files.roots import Corpus, Root, corpus_at
 from nrqa.corpus.files.selecting import Selection, changed
-from nrqa.corpus.passages.splitter import SEAM, split
 from nrqa.corpus.readers.reading import Columns
 from nrqa.corpus.readers.tables.columns import checked
 from nrqa.corpus.shaping import Settings
@@ -32,6 +31,7 @@ from nrqa.index.recorded import Recorded, recorded, recorded_columns, recorded_o
 from nrqa.index.rows import Known
 from nrqa.index.snapshot import Builder, Generations
 from nrqa.indexing.checkpoint import clear
+from nrqa.indexing.drafting import drafts_of
 from nrqa.indexing.early_encoding import EarlyEncoding
 from nrqa.indexing.embedding import Progress, embed
 from nrqa.indexing.legibility import Legibility
@@ -47,6 +47,8 @@ from nrqa.indexing.planning import (
     refuse_loss,
     refuse_misplaced,
 )
+from nrqa.indexing.shards.choosing import spread_over
+from nrqa.indexing.shards.spreading import Encoding, Spread, encode_ahead
 from nrqa.records import Block, Document, IndexReport, Skipped, Stamp
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION
 from nrqa.signals import fusion
@@ -100,6 +102,9 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     max_file_size: str | int | None = None,
     replace: bool = False,
     unfinished: Collection[Path] = (),
+    processes: int | None = None,
+    ray: str | None = None,
+    spread: Spread | None = None,
 ) -> IndexReport:
     """Build the index of a corpus, or bring it up to date, and report what changed.
 
@@ -116,6 +121,10 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     or a text such as "20MB". The default of these five is what earlier calls have set for the index; an empty list of
     globs, and the size "none", reset it.
 
+    ``processes`` is how many processes of this machine read and encode new documents, ``ray`` the address of a Ray
+    cluster whose machines do ("auto": the one that this machine belongs to), ``spread`` a function of yours for another
+    engine (docs/many-machines.md). The corpus must be at the same path there.
+
     ``unfinished`` are files that are still being written: the index keeps its version of them, or stays without them.
     Documents of a mount in the corpus that is not mounted now stay in the index, unless ``allow_empty``.
     A corpus without any readable document is refused unless ``allow_empty``. A corpus that leaves out something that
@@ -127,9 +136,10 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
     say, show = announce or (lambda _: None), progress or (lambda *_: None)
     index = given_path(index, "index")
     refuse_packed(index, "Nothing is indexed")
+    spread = spread_over(processes=processes, ray=ray, spread=spread)
     include, exclude = given_texts(include, "include", CorpusError), given_texts(exclude, "exclude", CorpusError)
     place = generations_at(index)
-    index = place.beside
+    address, index = index, place.beside
     before = place.newest_content()
     languages = recorded_ocr(before) if ocr is None else written_languages(ocr)
     if languages:
@@ -157,6 +167,11 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
             whole, index, place, listing, using, Legibility(using), plan, show, read_ns, allow_empty,
             frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
         )  # fmt: skip
+        ahead, engine = 0, ""
+        if spread is not None:
+            where = str(index.absolute() if address == index else address)
+            its = Encoding(using, model, plan.settings, plan.vectors, where, index, offline)
+            ahead, engine = encode_ahead(run.to_read(), its, spread, show)
         manifest, tally = run.build()
         if (old is None or old.manifest.unread != manifest.unread) and (unread := unread_documents(manifest)):
             notices.append(f"{unread} A model that reads them (from nrqa[multilingual]): {REMEDY}")
@@ -169,12 +184,12 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         documents_unchanged=tally.unchanged,
         documents_unreadable=len(manifest.unreadable),
         passages_total=manifest.passages,
-        passages_embedded=tally.embedded,
+        passages_embedded=ahead + tally.embedded,
         seconds=time.monotonic() - began,
         unreadable=manifest.unreadable,
         excluded=listing.excluded,
         notices=tuple(notices),
-        encoded_by=using.engine_name() if tally.embedded else "",
+        encoded_by=using.engine_name() if tally.embedded else engine,
     )
 
 
@@ -247,6 +262,18 @@ class _Run:
         finally:
             builder.abandon()
 
+    def to_read(self) -> list[Source]:
+        """The files that are new, or may have changed."""
+        return [source for source in self.listing.sources if not self._is_unchanged(source) and not self._waits(source)]
+
+    def _is_unchanged(self, source: Source) -> bool:
+        known, basis = self.plan.known.get(source.name), self.plan.basis
+        return known is not None and basis is not None and is_unchanged(known, source.stamp, basis.manifest.read_ns)
+
+    def _waits(self, source: Source) -> bool:
+        """Whether the file is still being written."""
+        return bool(self.unfinished) and source.path in self.unfinished
+
     def _read(self, read: ReadDocument, builder: Builder, ahead: EarlyEncoding, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
         basis = self.plan.basis
@@ -255,10 +282,10 @@ class _Run:
         for at, source in enumerate(self.listing.sources):
             self.progress("reading", at, len(self.listing.sources))
             known = gone.get(source.name)
-            unfinished = bool(self.unfinished) and source.path in self.unfinished
+            unfinished = self._waits(source)
             if unfinished and not known:
                 continue
-            if known and basis and (unfinished or is_unchanged(known, source.stamp, basis.manifest.read_ns)):
+            if known and basis and (unfinished or self._is_unchanged(source)):
                 tally.unchanged += 1
                 tally.stays(known)
                 del gone[source.name]
@@ -306,14 +333,7 @@ class _Run:
         self, builder: Builder, ahead: EarlyEncoding, document: Document, blocks: Sequence[Block], stamp: Stamp
     ) -> str:
         """Give the builder a document; returns the script that the encoder does not read, if it does not."""
-        drafts = split(
-            document.text,
-            blocks,
-            title=document.title if document.titled else "",
-            count_tokens=self.encoder.count_tokens,
-            most_tokens=self.encoder.passage_room() - SEAM,
-            settings=self.plan.settings,
-        )
+        drafts = drafts_of(document, blocks, self.encoder, self.plan.settings)
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
         first = builder.next_row

@@ -26,6 +26,11 @@ def command(module: str, *words: str) -> list[str]:
 
 def environment() -> dict[str, str]:
     """The environment in which such a process finds Python and nrqa, and nothing else of this one's: no passwords."""
-    paths = [str(_SOURCE), os.environ.get("PYTHONPATH", "")]
     needed = {name: os.environ[name] for name in _NEEDED if name in os.environ}
-    return {**needed, "PYTHONPATH": os.pathsep.join(path for path in paths if path), **_THREADS}
+    return {**needed, "PYTHONPATH": source_paths(), **_THREADS}
+
+
+def source_paths() -> str:
+    """Python's path, with the folder that nrqa lies in."""
+    paths = [str(_SOURCE), os.environ.get("PYTHONPATH", "")]
+    return os.pathsep.join(path for path in paths if path)

@@ -31,6 +31,8 @@ MANIFEST = "manifest.json"
 LOCK = "LOCK"
 _NUMBER = re.compile(r"\d{6,}")
 _DRAFT = "tmp-"
+_ENCODED = "tmp-vectors-"
+"""How the names begin of what a dead writer has encoded: the next one uses it (package indexing)."""
 _FILE = re.compile(r"(?:[\w-]+/)?[\w-]*(?:\.[\w-]+)*", re.ASCII)
 """Names of files in a generation: a folder or none, and a name whose dots stand alone and lead nowhere."""
 _LONGEST = 200
@@ -140,12 +142,13 @@ def lock_of(index: Path) -> BaseFileLock:
 
 
 def _clear_away(draft: Path) -> None:
-    """Delete what a dead writer left, but for the files of a checkpoint; a link is deleted, and nothing beyond it."""
+    """Delete what a dead writer left, but for what it has encoded; a link is deleted, and nothing beyond it."""
     from shutil import rmtree
 
     mode = draft.lstat().st_mode
     if stat.S_ISDIR(mode):
-        rmtree(draft, ignore_errors=True)
+        if not draft.name.startswith(_ENCODED):
+            rmtree(draft, ignore_errors=True)
     elif not stat.S_ISREG(mode):
         draft.unlink()
 

@@ -1,0 +1,153 @@
+"""What it costs to encode in shards, by processes and on a Ray cluster, and what is left to one process; see README.md."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.shared import machine
+from benchmarks.shared.question_sets import DATA
+from benchmarks.speed.squad_files import write_files
+from nrqa.corpus.worker import isolation
+from nrqa.encoder.opening import open_for_indexing
+from nrqa.index.local.builder import Builder
+from nrqa.indexing import reindexing
+from nrqa.indexing.shards import encoding
+from nrqa.indexing.shards.cutting import Shard
+from nrqa.indexing.shards.task import Task
+from nrqa.settings import DEFAULT_MODEL
+
+_PACKED = 20
+"""Passages of squad in a file: documents are mostly longer than one paragraph."""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
+    options.add_argument("--passages", type=int, default=1600, help="paragraphs of squad in the corpus")
+    options.add_argument(
+        "--ways", default="plain,1,2,shares", help="what is run: plain, numbers of processes, ray, shares"
+    )
+    options.add_argument("--name", default="shards", help="name of the files in results/")
+    given = options.parse_args()
+    os.environ["NRQA_OFFLINE"] = "1"
+    found: dict[str, Any] = {"machine": machine.describe(), "seconds": {}}
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        corpus = corpus_in(place, given.data / "squad_v1_dev" / "corpus.jsonl", given.passages)
+        for way in given.ways.split(","):
+            if way == "shares":
+                found["shares"] = shares(corpus, place / "shares")
+            else:
+                found["seconds"][way] = run(corpus, place / way, way)
+            print(way, json.dumps(found["shares"] if way == "shares" else found["seconds"][way]), flush=True)
+    machine.write(given.name, found, tables(found))
+
+
+def corpus_in(place: Path, source: Path, passages: int) -> Path:
+    """Files of several paragraphs each."""
+    single = sorted(write_files(source, place / "single", passages).iterdir())
+    corpus = place / "corpus"
+    corpus.mkdir()
+    for first in range(0, len(single), _PACKED):
+        text = "\n".join(one.read_text("utf-8") for one in single[first : first + _PACKED])
+        (corpus / f"{first:06}.txt").write_text(text, "utf-8")
+    return corpus
+
+
+def run(corpus: Path, index: Path, way: str) -> dict[str, float]:
+    """Seconds of a fresh process that indexes, and of what it says itself."""
+    how = {"plain": [], "ray": ["--ray", "auto"]}.get(way, ["--processes", way])
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "nrqa", "index", str(corpus), "--index", str(index), "--json", *how],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    report = json.loads(done.stdout)
+    return {"process": time.monotonic() - began, "reindex": report["seconds"], "passages": report["passages_total"]}
+
+
+def shares(corpus: Path, index: Path) -> dict[str, float]:
+    """Seconds of each part of the work, one after the other in this process: what shards do, and what the build does."""
+    took: dict[str, float] = {}
+    encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
+
+    def here(task: Task, named: Sequence[tuple[str, Shard]]) -> Iterator[tuple[str, bytes]]:
+        with encoding.working(task, lambda _: encoder) as encode:
+            for name, shard in named:
+                with timed(took, "shards, all of it"):
+                    piece = encode(shard)
+                yield name, piece
+        took.update({f"{name} (shards)": took.pop(name) for name in ("read", "split")})
+
+    with (
+        replaced(encoding, "drafts_of", took, "split"),
+        replaced(reindexing, "drafts_of", took, "split"),
+        replaced(isolation, "_answered", took, "read"),
+        replaced(Builder, "add", took, "write texts and passages"),
+        replaced(reindexing, "embed", took, "find the vectors"),
+        replaced(Builder, "finish", took, "write words and vectors"),
+        replaced(Builder, "publish", took, "flush, hash and rename"),
+    ):
+        report = reindexing.reindex(corpus, index, encoder=encoder, spread=here)
+    return {**took, "whole": report.seconds, "passages": report.passages_total}
+
+
+@contextmanager
+def timed(took: dict[str, float], name: str) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    took[name] = took.get(name, 0.0) + time.monotonic() - began
+
+
+@contextmanager
+def replaced(owner: Any, name: str, took: dict[str, float], told: str) -> Iterator[None]:
+    """Meanwhile, the function's time is added up."""
+    plain: Callable[..., Any] = getattr(owner, name)
+
+    def measured(*args: Any, **options: Any) -> Any:
+        with timed(took, told):
+            return plain(*args, **options)
+
+    setattr(owner, name, measured)
+    try:
+        yield
+    finally:
+        setattr(owner, name, plain)
+
+
+def tables(found: dict[str, Any]) -> list[str]:
+    plain = found["seconds"].get("plain")
+    names = {"plain": "in one process", "ray": "on a Ray cluster of this machine (`--ray auto`)"}
+    rows = [
+        (
+            names.get(way, f"`--processes {way}`"), f"{one['process']:.1f}", f"{one['passages'] / one['process']:.0f}",
+            f"{one['process'] / plain['process']:.2f}" if plain else "",
+        )
+        for way, one in found["seconds"].items()
+    ]  # fmt: skip
+    sections = [
+        "Whole commands, each in a fresh process:",
+        machine.table(("how", "s", "passages a second", "times one process"), rows),
+    ]
+    if its := found.get("shares"):
+        count = its["passages"]
+        sections += [
+            f"Each part of the work of {count:,} passages, one after the other on this machine:",
+            machine.table(
+                ("part", "s", "ms a passage"),
+                [(name, f"{one:.2f}", f"{1000 * one / count:.2f}") for name, one in its.items() if name != "passages"],
+            ),
+        ]
+    return sections
+
+
+if __name__ == "__main__":
+    main()
