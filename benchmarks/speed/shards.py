@@ -1,4 +1,4 @@
-"""What it costs to encode in shards, by processes and on a Ray cluster, and what is left to one process; see README.md."""
+"""What encoding in shards costs, by processes and on a Ray cluster, and what is left to one process; see README.md."""
 
 import argparse
 import json
@@ -75,7 +75,7 @@ def run(corpus: Path, index: Path, way: str) -> dict[str, float]:
 
 
 def shares(corpus: Path, index: Path) -> dict[str, float]:
-    """Seconds of each part of the work, one after the other in this process: what shards do, and what the build does."""
+    """Seconds of each part of the work, one after the other in this process: of the shards, and of the build."""
     took: dict[str, float] = {}
     encoder = open_for_indexing(DEFAULT_MODEL, offline=True, announce=print)
 
