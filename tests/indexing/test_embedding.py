@@ -121,7 +121,7 @@ def test_a_build_that_died_has_its_codebook_and_codes_used_by_the_next_one(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     monkeypatch.setattr(embedding, "_AT_ONCE", 4)
-    monkeypatch.setattr(embedding, "_SAMPLE", 5)
+    monkeypatch.setattr(embedding, "SAMPLE", 5)
     fill(corpus, 8)
     dying = Dying(after)
     with pytest.raises(KeyboardInterrupt):

@@ -520,7 +520,7 @@ def test_an_interrupted_build_leaves_the_old_generation_and_wastes_no_embedding(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedding, "_AT_ONCE", 5)
-    monkeypatch.setattr(embedding, "_SAMPLE", 5)
+    monkeypatch.setattr(embedding, "SAMPLE", 5)
     fill(corpus, documents=1)
     reindex(corpus, index, encoder=FakeEncoder())
     fill(corpus, documents=10)

@@ -167,13 +167,13 @@ def _find_codebook(
     taken = rows[:: max(1, len(rows) // SAMPLE)][:SAMPLE].tolist()
     sample = _inputs(builder, taken)
     encoded = encoder.encode_passages([one.text for one in sample])
-    trained = train(sample, encoded)
-    if trained is None:
+    codebook = train(sample, encoded)
+    if codebook is None:
         return 0, (taken, sample, encoded)
     # Copies count, too: the growth of a corpus is measured in passages.
     passages = sum(builder.copies(row) for row in taken)
-    builder.codebook = trained
-    write_codebook(codebook_file(index, encoder.model.fingerprint, passages), builder.codebook)
+    builder.codebook = codebook
+    write_codebook(codebook_file(index, encoder.model.fingerprint, passages), codebook)
     return passages, (taken, sample, encoded)
 
 

@@ -228,8 +228,7 @@ def test_without_a_codebook_one_is_trained_on_files_from_all_over_the_corpus(
 
 def test_workers_with_another_model_are_refused(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(corpus)
-    task = spreading.Task
-    monkeypatch.setattr(spreading, "Task", lambda **words: task(**{**words, "fingerprint": "of another model"}))
+    monkeypatch.setattr(spreading, "Task", lambda **words: Task(**{**words, "fingerprint": "of another model"}))
     with pytest.raises(EncoderError, match="another one than that of the build"):
         reindex(corpus, index, encoder=FakeEncoder(), processes=2)
 
