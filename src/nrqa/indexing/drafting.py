@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nrqa.corpus.passages.splitter import SEAM, Draft, split
+from nrqa.corpus.shaping import Settings
 from nrqa.records import Block, Document
-from nrqa.settings import Settings
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder

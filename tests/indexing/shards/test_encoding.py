@@ -9,13 +9,13 @@ import numpy as np
 from fakes import FakeEncoder
 from nrqa.corpus.files.listing import list_corpus
 from nrqa.corpus.files.roots import corpus_at
+from nrqa.corpus.shaping import Settings
 from nrqa.corpus.worker.isolation import reading
 from nrqa.encoder.protocol import Encoder
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.pieces import Pieces
 from nrqa.indexing.shards.encoding import encode_shard
 from nrqa.indexing.shards.task import Task, shard_of, task_of, written
-from nrqa.settings import Settings
 from nrqa.signals.codebook import shipped
 
 

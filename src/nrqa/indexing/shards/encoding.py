@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.corpus.files.listing import read_source
+from nrqa.corpus.shaping import Settings
 from nrqa.corpus.worker.isolation import ReadDocument, reading
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import EncoderError, IndexUnusableError, UnreadableError
@@ -19,7 +20,7 @@ from nrqa.indexing.embedding import encode, record
 from nrqa.indexing.pieces import Facts, packed_piece
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.task import Task
-from nrqa.settings import FORMAT, VERSION, Settings
+from nrqa.settings import FORMAT, VERSION
 from nrqa.signals.codebook import codebook_from
 
 if TYPE_CHECKING:

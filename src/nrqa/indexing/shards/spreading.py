@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.corpus.files.listing import Source, read_source
+from nrqa.corpus.shaping import Settings
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import UnreadableError
 from nrqa.index.encoder_input import Input, input_of_draft
@@ -18,7 +19,6 @@ from nrqa.indexing.embedding import SAMPLE, Progress, checkpoint_name, known_cod
 from nrqa.indexing.pieces import Pieces
 from nrqa.indexing.shards.cutting import Shard, cut
 from nrqa.indexing.shards.task import Task
-from nrqa.settings import Settings
 from nrqa.signals.codebook import codebook_to, write_codebook
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nrqa.corpus.files.listing import Source
+from nrqa.corpus.shaping import Settings
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.records import Stamp
-from nrqa.settings import FORMAT, VERSION, Settings
+from nrqa.settings import FORMAT, VERSION
 
 
 @dataclass(frozen=True, slots=True)
