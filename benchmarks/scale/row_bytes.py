@@ -33,6 +33,7 @@ def main() -> None:
     options.add_argument("indexes", nargs="+", type=Path, metavar="INDEX")
     given = options.parse_args()
     results: dict[str, Any] = {"machine": machine.describe(), "indexes": []}
+    results["machine"]["options"] = [named(index) for index in given.indexes]
     for index in given.indexes:
         results["indexes"].append(weighed(index))
     machine.write("row-bytes", results, tables(results))
@@ -56,7 +57,7 @@ def weighed(index: Path) -> dict[str, Any]:
                 postings += len({*one["terms"].split()}) if name == PASSAGES else 0
     terms = len(sent.passages)
     return {
-        "corpus": index.parent.name if index.name == "index" else index.name,
+        "corpus": named(index),
         "passages": rows[PASSAGES],
         "documents": rows[DOCUMENTS],
         "rows": dict(rows),
@@ -67,6 +68,11 @@ def weighed(index: Path) -> dict[str, Any]:
         "bytes of terms": sum(len(one) for one in sent.passages) * 2 + terms * (1 + _OF_TERMS),
         "tokens counted": len(snapshot.counted_tokens()[0]),
     }
+
+
+def named(index: Path) -> str:
+    """The name of an index's corpus; those of benchmarks are called "index", in a folder of that name."""
+    return index.parent.name if index.name == "index" else index.name
 
 
 def size(value: object) -> int:
