@@ -21,7 +21,7 @@ from nrqa.indexing.pieces import Facts, packed_piece
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.task import Task
 from nrqa.settings import FORMAT, VERSION
-from nrqa.signals.codebook import codebook_from
+from nrqa.signals.codebook import codebook_from, shipped
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
@@ -90,7 +90,9 @@ def working(task: Task, opening: OpenEncoder = open_encoder) -> Iterator[EncodeS
     encoder = opening(task)
     if encoder.model.fingerprint != task.fingerprint:
         raise EncoderError(f"A worker's model '{task.model}' is another one than that of the build.")
-    codebook = codebook_from(io.BytesIO(task.codebook)) if task.codebook else None
+    codebook = shipped(task.fingerprint) if task.comes_along else None
+    if task.codebook:
+        codebook = codebook_from(io.BytesIO(task.codebook))
     settings = task.settings_read()
     known = _known_in(task)
     with reading(columns=settings.columns, ocr=settings.ocr) as read:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -37,7 +38,7 @@ def on_ray(task: Task, shards: Sequence[tuple[str, Shard]], address: str) -> Ite
 
     began = not ray.is_initialized()
     try:
-        ray.init(address=address, ignore_reinit_error=True, configure_logging=False, log_to_driver=False)
+        ray.init(address=address, ignore_reinit_error=True, logging_level=logging.ERROR, log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise EncoderError(
             f"There is no Ray cluster at '{address}' ({str(error).splitlines()[0]}). Run this on a machine of it, with "
@@ -68,6 +69,8 @@ def on_ray(task: Task, shards: Sequence[tuple[str, Shard]], address: str) -> Ite
 def _mapped(task: Task, shards: Sequence[tuple[str, Shard]]) -> Iterator[tuple[str, bytes]]:
     import ray
 
+    for name in ("ray", "ray.data"):  # plans and advice of Ray's own are not for whoever indexes
+        logging.getLogger(name).setLevel(logging.ERROR)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     # Each piece is handed over when it is finished, and not when there are as many as Ray likes a block to hold.

@@ -19,7 +19,7 @@ from nrqa.indexing.embedding import SAMPLE, Progress, checkpoint_name, known_cod
 from nrqa.indexing.pieces import Pieces
 from nrqa.indexing.shards.cutting import Shard, cut
 from nrqa.indexing.shards.task import Task
-from nrqa.signals.codebook import codebook_to, write_codebook
+from nrqa.signals.codebook import codebook_to, shipped, write_codebook
 
 if TYPE_CHECKING:
     from nrqa.encoder.protocol import Encoder
@@ -77,9 +77,8 @@ def encode_ahead(sources: Sequence[Source], its: Encoding, spread: Spread, progr
 
 
 def _task(its: Encoding, codebook: Codebook | None) -> Task:
-    stream = io.BytesIO()
-    if codebook is not None:
-        codebook_to(stream, codebook)
+    of_nrqa = shipped(its.encoder.model.fingerprint)
+    comes_along = codebook is not None and of_nrqa is not None and _file(of_nrqa) == _file(codebook)
     return Task(
         settings=its.settings.to_dict(),
         model=its.named or its.encoder.model.name,
@@ -88,8 +87,15 @@ def _task(its: Encoding, codebook: Codebook | None) -> Task:
         index=its.index if its.vectors else "",
         generation=its.vectors.manifest.generation if its.vectors else 0,
         offline=its.offline,
-        codebook=stream.getvalue(),
+        codebook=b"" if codebook is None or comes_along else _file(codebook),
+        comes_along=comes_along,
     )
+
+
+def _file(codebook: Codebook) -> bytes:
+    stream = io.BytesIO()
+    codebook_to(stream, codebook)
+    return stream.getvalue()
 
 
 def _codebook(sources: Sequence[Source], its: Encoding) -> Codebook | None:

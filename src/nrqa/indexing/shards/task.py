@@ -21,7 +21,8 @@ class Task:
 
     ``model`` is the encoder's name, ``trusted`` whether the user named it, ``fingerprint`` what it must turn out to be.
     ``index`` and ``generation`` are where vectors of unchanged text are; "" and 0 where all is encoded anew.
-    ``codebook`` is the file of the codebook, empty for an encoder without token vectors.
+    ``codebook`` is the file of the codebook, empty for an encoder without token vectors, and where it ``comes_along``
+    with nrqa: a megabyte that need not travel to every worker.
     """
 
     settings: Mapping[str, Any]
@@ -32,6 +33,7 @@ class Task:
     generation: int
     offline: bool
     codebook: bytes
+    comes_along: bool = False
     version: str = VERSION
     format: int = FORMAT
 
