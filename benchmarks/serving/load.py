@@ -98,7 +98,7 @@ def _loaded(
 
 def _painted(large: Path, questions: Sequence[str]) -> dict[str, Any]:
     names = sorted(nrqa.Index.open(large).snapshot.known)
-    with servers.nrqa_server(large) as server, tempfile.TemporaryDirectory() as profile:
+    with servers.nrqa_server(large) as server, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         at = f"http://{server.host}:{server.port}"
         pages = {
             "search, nothing asked": [f"{at}/"],
