@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -14,6 +15,8 @@ from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.encoding import working
 from nrqa.indexing.shards.task import Task, shard_of, task_of, written
 
+_SECONDS = 5.0
+"""For the first word with a cluster."""
 _TRIES = 3
 """How often what is missing is given to the cluster again, while each time something is finished."""
 
@@ -38,8 +41,9 @@ def on_ray(task: Task, shards: Sequence[tuple[str, Shard]], address: str) -> Ite
 
     began = not ray.is_initialized()
     try:
+        _reach(address)
         ray.init(address=address, ignore_reinit_error=True, logging_level=logging.ERROR, log_to_driver=False)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise EncoderError(
             f"There is no Ray cluster at '{address}' ({str(error).splitlines()[0]}). Run this on a machine of it, with "
             "--ray auto, or start one: ray start --head --disable-usage-stats"
@@ -64,6 +68,13 @@ def on_ray(task: Task, shards: Sequence[tuple[str, Shard]], address: str) -> Ite
     finally:
         if began:
             ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray would go on trying for more than a minute."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdecimal() and "/" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS).close()
 
 
 def _mapped(task: Task, shards: Sequence[tuple[str, Shard]]) -> Iterator[tuple[str, bytes]]:
