@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -84,6 +84,18 @@ def incomparable(key: str, wanted: str | Sequence[str]) -> QuestionError | None:
                 f"Write such as {key}>=2021-10 or {key}<300"
             )
     return None
+
+
+def refuse_meaningless(key: str, wanted: str | Sequence[str], known: Collection[str]) -> None:
+    """Raise QuestionError where a condition that no document meets cannot be meant: a bound, or a key that is none.
+
+    ``known`` are the keys of all documents' metadata.
+    """
+    if error := incomparable(key, wanted):
+        raise error
+    if key not in known:
+        told = ", ".join(sorted(known)) or "none"
+        raise QuestionError(f"No document has metadata named '{key}'. Known are: {told}.")
 
 
 def compares(value: Value) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from nrqa.corpus.files.selecting import Selection, selection_of
@@ -98,6 +98,11 @@ class Manifest:
     """Whether the encoder reads many scripts (see module indexing.legibility)."""
     generation: int = 0
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def own_folder(self) -> str:
+        """The name of the folder that is the corpus; "" where that is several folders, or a file."""
+        return PurePath(self.corpus[0].path).name if len(self.corpus) == 1 and not self.corpus[0].name else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The manifest as JSON, without the generation's number and files, which are added when it is published."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_B = 0.75
+B = 0.75
 _EXACT = 24
 """Lengths below are their own codes; 232 codes are left for larger ones."""
 _BITS = 8
@@ -52,7 +52,7 @@ def scores(
     one = np.float32
     found = np.zeros(len(passages), np.float32)
     for at, (counts, length) in enumerate(passages):
-        norm = one(K1) * (one(1 - _B) + one(_B) * one(kept_length(length)) / one(average))
+        norm = one(K1) * (one(1 - B) + one(B) * one(kept_length(length)) / one(average))
         for term, weight in idfs.items():
             count = counts.get(term, 0)
             if count:

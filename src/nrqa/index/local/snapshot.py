@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from unicodedata import normalize
 
-from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError, QuestionError
+from nrqa.errors import IndexDamagedError, IndexMissingError, IndexUnusableError
 from nrqa.index.local import generation
 from nrqa.index.local.catalog.reading import Catalog
 from nrqa.index.local.checks import check_manifest, opened, refuse_strange_files
@@ -194,15 +194,10 @@ class LocalSnapshot:
         if only:
             from nrqa.corpus.files.choosing import chooser  # most questions choose none
 
-            chosen = chooser(only, self._own_folder())
+            chosen = chooser(only, self.manifest.own_folder)
             numbers &= {number for number, name in self._names() if chosen(normalize("NFC", name))}
         places = self._places_of(numbers)
         return Filtered(frozenset(numbers), len(numbers), sum(map(len, places)), [*places])
-
-    def _own_folder(self) -> str:
-        """The name of the folder that is the corpus; "" where that is several folders, or a file."""
-        roots = self.manifest.corpus
-        return PurePath(roots[0].path).name if len(roots) == 1 and not roots[0].name else ""
 
     def open_vectors(self) -> None:
         """Open the vectors of all parts, which else the first search does; what fails, fails again there."""
@@ -443,16 +438,13 @@ class LocalSnapshot:
                     yield number, name
 
     def _numbers_with(self, key: str, wanted: str | Sequence[str]) -> set[int]:
-        from nrqa.index.conditions import incomparable, read_condition
+        from nrqa.index.conditions import read_condition, refuse_meaningless
 
         key = key.strip().lower()
         condition = read_condition(wanted)
         found = set().union(*(one.catalog.numbers_with(key, condition) for one in self._parts)) - self._removed
-        if not found and (error := incomparable(key, wanted)):
-            raise error
-        if not found and key not in self.facets:
-            known = ", ".join(sorted(self.facets)) or "none"
-            raise QuestionError(f"No document has metadata named '{key}'. Known are: {known}.")
+        if not found:
+            refuse_meaningless(key, wanted, self.facets)
         return found
 
     def _places_of(self, numbers: Iterable[int]) -> list[Rows]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from nrqa.index.milvus.address import Address
 from nrqa.index.milvus.connection import Connection
+from nrqa.signals.bm25 import B
 from nrqa.signals.lexical import K1
 
 PASSAGES, DOCUMENTS, PIECES, WHOLES, TERMS, RECORD = "passages", "documents", "pieces", "wholes", "terms", "record"
@@ -27,7 +28,6 @@ NEVER = 1 << 62
 FIELD = 65_535
 """Bytes that a field of text holds at most."""
 _KEY = 512
-_B = 0.75
 _LONGEST_TERM = 100
 """Bytes of a term that is spelled out; analysers cut words of more than 255 signs."""
 _NEVER_NEAR = {"metric_type": "L2", "index_type": "FLAT"}
@@ -120,7 +120,7 @@ def _described(name: str, address: Address, dimensions: int) -> tuple[Any, Any]:
         )
         index.add_index("vector", index_type=address.kind, metric_type="IP", params=_PARAMETERS[address.kind])
         index.add_index(
-            "words", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params={"bm25_k1": K1, "bm25_b": _B}
+            "words", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params={"bm25_k1": K1, "bm25_b": B}
         )
         return schema, index
     if name == DOCUMENTS:

@@ -7,11 +7,11 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from nrqa.errors import IndexIncompatibleError, QuestionError
+from nrqa.errors import IndexIncompatibleError
 from nrqa.index.manifest import Manifest, manifest_of, refuse_other_format
 from nrqa.index.milvus.content import damaged, joined, unpacked
 from nrqa.index.milvus.documents import TEXT, Kept, kept_of
@@ -148,7 +148,7 @@ class EngineSnapshot:
         if only:
             from nrqa.corpus.files.choosing import chooser
 
-            chosen = chooser(only, self._own_folder())
+            chosen = chooser(only, self.manifest.own_folder)
             numbers &= {one.number for one in self.kept.values() if chosen(normalize("NFC", one.known.name))}
         return self._within(sorted(numbers))
 
@@ -334,21 +334,13 @@ class EngineSnapshot:
         passages = sum(len(self.kept[one].lengths) for one in numbers if one in self.kept)
         return Filtered(frozenset(numbers), len(numbers), passages)
 
-    def _own_folder(self) -> str:
-        """The name of the folder that is the corpus; "" where that is several folders, or a file."""
-        roots = self.manifest.corpus
-        return PurePath(roots[0].path).name if len(roots) == 1 and not roots[0].name else ""
-
     def _numbers_with(self, key: str, wanted: str | Sequence[str]) -> set[int]:
-        from nrqa.index.conditions import incomparable
+        from nrqa.index.conditions import refuse_meaningless
 
         key = key.strip().lower()
         found = self._filters.numbers_with(key, wanted)
-        if not found and (error := incomparable(key, wanted)):
-            raise error
-        if not found and key not in self.facets:
-            known = ", ".join(sorted(self.facets)) or "none"
-            raise QuestionError(f"No document has metadata named '{key}'. Known are: {known}.")
+        if not found:
+            refuse_meaningless(key, wanted, self.facets)
         return found
 
     def _named(self, name: str) -> Kept | None:
