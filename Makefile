@@ -29,7 +29,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-ray test-agents bundle test-page test-api walk lint types format screenshot site-tools site slim \
+.PHONY: demo test test-fast frameworks test-adapters test-ray test-agents extension test-page test-api walk lint types format screenshot site-tools site slim \
 	bench clean
 
 demo: $(STAMP)
@@ -68,12 +68,12 @@ test-agents: $(STAMP)
 	$(CONFORMANCE) $(CURDIR)/$(BIN)/python tests/agents/clients/conformance.py $(WORK)/agents
 	$(BIN)/pytest tests/agents tests/test_agents_page.py
 
-# A bundle for desktop clients (build/agents/nrqa.mcpb) and what the registry of servers is told (build/agents/server.json).
+# An extension for desktop clients (build/agents/nrqa.mcpb) and what the registry of servers is told (build/agents/server.json).
 NAMESPACE ?= io.github.example
-bundle: $(STAMP)
-	$(BIN)/python docs/bundle/bundle.py build/agents $(NAMESPACE)
-	$(NODE) --package @anthropic-ai/mcpb@2.1.2 -- mcpb validate build/agents/bundle/manifest.json
-	$(NODE) --package @anthropic-ai/mcpb@2.1.2 -- mcpb pack build/agents/bundle build/agents/nrqa.mcpb
+extension: $(STAMP)
+	$(BIN)/python docs/extension/extension.py build/agents $(NAMESPACE)
+	$(NODE) --package @anthropic-ai/mcpb@2.1.2 -- mcpb validate build/agents/extension/manifest.json
+	$(NODE) --package @anthropic-ai/mcpb@2.1.2 -- mcpb pack build/agents/extension build/agents/nrqa.mcpb
 
 # The page in Chromium, and axe-core over all of it. axe is from npm, under the MPL, and stays out of the repository.
 AXE := $(abspath $(WORK))/axe-core-4.14.1

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, settings
 import project
 from effort import tries
 from fakes import FakeEncoder
+from nrqa.cage.launching import environment
 from nrqa.corpus.worker import isolation
-from nrqa.corpus.worker.launching import environment
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.encoder.protocol import Encoder
 from nrqa.indexing.reindexing import reindex

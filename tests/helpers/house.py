@@ -32,6 +32,7 @@ PACKAGES = """
     encoder
     corpus
     text
+    cage
     saving
     records
     given

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nrqa.corpus.worker.cage.entering import lacking
+from nrqa.cage.entering import lacking
 from nrqa.health.findings import Examined, Finding
 
 

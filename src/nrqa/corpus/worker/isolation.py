@@ -13,9 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from nrqa.cage.launching import command, environment
 from nrqa.corpus.readers.reading import Columns
 from nrqa.corpus.worker.deadline import Deadline
-from nrqa.corpus.worker.launching import command, environment
 from nrqa.corpus.worker.messages import receive, send, unpacked
 from nrqa.corpus.worker.ocr.recognising import KIND, with_text_layer
 from nrqa.corpus.worker.ocr.tesseract import version_for

@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nrqa.corpus.worker.cage.entering import enter
+from nrqa.cage.entering import enter
 
 if TYPE_CHECKING:
     from nrqa.corpus.readers.reading import Columns

@@ -11,7 +11,7 @@ from contextlib import suppress
 from queue import Queue
 from threading import Event, Thread
 
-from nrqa.corpus.worker.launching import command, source_paths
+from nrqa.cage.launching import command, source_paths
 from nrqa.corpus.worker.messages import receive, send
 from nrqa.encoder.batches import cores
 from nrqa.errors import EncoderError

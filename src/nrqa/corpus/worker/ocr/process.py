@@ -15,8 +15,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from nrqa.cage.entering import enter_with_programs
 from nrqa.corpus.readers.pdf.text_layer import layered
-from nrqa.corpus.worker.cage.entering import enter_with_programs
 from nrqa.corpus.worker.ocr.tesseract import program, recognised
 from nrqa.errors import UnreadableError
 from nrqa.settings import READ_BYTES

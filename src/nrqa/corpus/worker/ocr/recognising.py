@@ -8,7 +8,7 @@ import subprocess
 from contextlib import suppress
 from tempfile import TemporaryDirectory
 
-from nrqa.corpus.worker.launching import command, environment
+from nrqa.cage.launching import command, environment
 from nrqa.corpus.worker.ocr.tesseract import PAGE_SECONDS
 from nrqa.errors import UnreadableError
 

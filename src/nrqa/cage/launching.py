@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-_SOURCE = Path(__file__).resolve().parents[3]
+_SOURCE = Path(__file__).resolve().parents[2]
 """The folder that package nrqa lies in."""
 
 _NEEDED = (

@@ -13,7 +13,7 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 
-from nrqa.corpus.worker.cage.kernel import SECCOMP, control, machine
+from nrqa.cage.kernel import SECCOMP, control, machine
 
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06

@@ -1,9 +1,9 @@
-"""Makes what a bundle for desktop clients and the registry of servers want, in a folder.
+"""Makes what desktop clients (an extension) and the registry of servers want, in a folder.
 
-    python docs/bundle/bundle.py FOLDER [NAMESPACE]        (or: make bundle)
+    python docs/extension/extension.py FOLDER [NAMESPACE]        (or: make extension)
 
-FOLDER/bundle becomes the content of an .mcpb file: its manifest, this nrqa as a wheel, and a project that uv installs
-it by, so that whoever opens the bundle needs neither Python nor a shell. FOLDER/server.json is what the registry is
+FOLDER/extension becomes the content of an .mcpb file: its manifest, this nrqa as a wheel, and a project that uv
+installs it by, so that whoever opens it needs neither Python nor a shell. FOLDER/server.json is what the registry is
 told by whoever publishes nrqa under NAMESPACE (such as io.github.NAME), once that version is on PyPI.
 """
 
@@ -25,7 +25,7 @@ SAYS = "Passages from your own documents with citations, a verdict, and checked 
 INDEX = "The folder of an index that `nrqa index` made of your documents."
 WHEEL = f"nrqa-{VERSION}-py3-none-any.whl"
 _PROJECT = f"""[project]
-name = "nrqa-bundle"
+name = "nrqa-extension"
 version = "{VERSION}"
 requires-python = ">=3.11,<3.14"
 dependencies = ["nrqa[mcp]", "torch"]
@@ -43,7 +43,7 @@ explicit = true
 
 
 def main(folder: Path, namespace: str) -> None:
-    content = folder / "bundle"
+    content = folder / "extension"
     shutil.rmtree(content, ignore_errors=True)
     content.mkdir(parents=True)
     write(content / "manifest.json", manifest())
@@ -57,7 +57,7 @@ def main(folder: Path, namespace: str) -> None:
 
 
 def manifest() -> dict[str, Any]:
-    """What the bundle is, for the client that installs it."""
+    """What the extension is, for the client that installs it."""
     return {
         "manifest_version": "0.4",
         "name": "nrqa",

@@ -16,8 +16,8 @@ from threading import Thread
 
 import pytest
 
-from nrqa.corpus.worker.cage import calls, files
-from nrqa.corpus.worker.cage.entering import lacking
+from nrqa.cage import calls, files
+from nrqa.cage.entering import lacking
 from nrqa.corpus.worker.isolation import reading
 from nrqa.errors import UnreadableError
 

@@ -1,4 +1,4 @@
-"""What is told to clients that install a bundle, and to the registry, is true of this nrqa."""
+"""What is told to clients that install the extension, and to the registry, is true of this nrqa."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ import project
 from nrqa.agents.tools import TOOLS
 from nrqa.settings import VERSION
 
-BUNDLE = project.ROOT / "docs" / "bundle"
+EXTENSION = project.ROOT / "docs" / "extension"
 
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    return runpy.run_path(str(BUNDLE / "bundle.py"))
+    return runpy.run_path(str(EXTENSION / "extension.py"))
 
 
 def test_the_manifest_names_the_tools_and_asks_for_an_index(made: dict[str, Any]) -> None:
@@ -33,7 +33,7 @@ def test_the_manifest_names_the_tools_and_asks_for_an_index(made: dict[str, Any]
     assert asked == list(said["user_config"]) == ["index"]
 
 
-def test_the_project_of_the_bundle_installs_the_wheel_that_lies_in_it(made: dict[str, Any]) -> None:
+def test_the_project_of_the_extension_installs_the_wheel_that_lies_in_it(made: dict[str, Any]) -> None:
     said = tomllib.loads(made["_PROJECT"])
     ours = tomllib.loads((project.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert said["tool"]["uv"]["sources"]["nrqa"] == {"path": made["WHEEL"]}
@@ -63,7 +63,7 @@ def test_the_command_of_the_manifest_serves_the_index(made: dict[str, Any], arti
     meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": meta}}
     with subprocess.Popen(
-        [sys.executable, str(BUNDLE / "server.py"), *told], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, str(EXTENSION / "server.py"), *told], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as started:
         assert started.stdin
         assert started.stdout

@@ -10,8 +10,8 @@ import os
 import sys
 from contextlib import suppress
 
-from nrqa.corpus.worker.cage import calls, files, own_files
-from nrqa.corpus.worker.cage.kernel import NO_NEW_PRIVILEGES, ON_PARENT_DEATH, control, machine
+from nrqa.cage import calls, files, own_files
+from nrqa.cage.kernel import NO_NEW_PRIVILEGES, ON_PARENT_DEATH, control, machine
 
 _KILL = 9
 _OPEN_FILES = 128
