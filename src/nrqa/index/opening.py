@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.errors import IndexUnusableError
 from nrqa.index.local.folder import Folder
-from nrqa.index.snapshot import PACKED, Generations, Snapshot
+from nrqa.index.snapshot import PACKED
 
 if TYPE_CHECKING:
-    from nrqa.index.milvus.address import Address
+    from nrqa.index.generations import Generations
+    from nrqa.index.snapshot import Snapshot
+
+Opener = Callable[[Path], "Generations"]
+_SCHEME = re.compile(r"(?:^|/)([a-z][a-z0-9+]+):/")
 
 
 def generations_at(place: Path) -> Generations:
@@ -20,17 +26,13 @@ def generations_at(place: Path) -> Generations:
         from nrqa.index.packed.bundle import Bundle  # most indexes are folders
 
         return Bundle(place)
-    address = _address(place)
-    if address is not None:
-        from nrqa.index.milvus.server import Server
-
-        return Server(address)
-    return Folder(place)
+    engine = _engine(place)
+    return engine(place) if engine else Folder(place)
 
 
 def told(place: Path) -> str:
     """The place as people write it: an address has two slashes."""
-    return str(_address(place) or place)
+    return str(generations_at(place))
 
 
 def beside(place: Path) -> Path:
@@ -48,7 +50,7 @@ def folder_at(place: Path) -> Path:
 
     What is packed is unpacked into the user's cache.
     """
-    return place if _address(place) else beside(place)
+    return place if _engine(place) else beside(place)
 
 
 def refuse_packed(place: Path, what: str) -> None:
@@ -74,10 +76,18 @@ def is_packed(folder: Path) -> bool:
     return os.path.isfile(folder.parent / PACKED)  # noqa: PTH113 - as above
 
 
-def _address(place: Path) -> Address | None:
-    """The address that a place is; None for a place on this machine."""
-    if ":" not in str(place):
-        return None
-    from nrqa.index.milvus.address import address_of, is_address
+def _engine(place: Path) -> Opener | None:
+    """What opens the address that a place is; None for a place on this machine."""
+    found = _SCHEME.search(place.as_posix()) if ":" in str(place) else None
+    return ENGINES.get(found[1]) if found else None
 
-    return address_of(place) if is_address(place) else None
+
+def _milvus(place: Path) -> Generations:
+    from nrqa.index.milvus.address import address_of
+    from nrqa.index.milvus.server import Server
+
+    return Server(address_of(place))
+
+
+ENGINES: dict[str, Opener] = {"milvus": _milvus, "milvus+https": _milvus}
+"""What opens an address, by what stands before its ``://``. See docs/another-engine.md for one more."""

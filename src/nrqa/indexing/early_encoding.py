@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Self
 
 from nrqa.corpus.passages.splitter import Draft
 from nrqa.index.encoder_input import Input, input_of_draft
-from nrqa.index.snapshot import Builder, Snapshot
+from nrqa.index.generations import Builder
+from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.embedding import checkpoint_of, encode, known_codebook, record
 from nrqa.records import Document
 
@@ -60,15 +61,15 @@ class EarlyEncoding:
 
     def offer(self, first: int, document: Document, drafts: Sequence[Draft]) -> None:
         """Take passages that the builder has just been given; ``first`` is the row of the first one."""
-        for row, draft in enumerate(drafts, first):
-            if self._idle or not self._has_room():
+        if self._idle or not self._has_room():
+            return
+        keys = [self._builder.key(row) for row in range(first, first + len(drafts))]
+        known = self._vectors.embedded(keys) if self._vectors is not None else {}
+        for key, draft in zip(keys, drafts, strict=True):
+            if not self._has_room():
                 return
-            key = self._builder.key(row)
-            if key in self._window or key in self._given or key in self._checkpoint:
-                continue
-            if self._vectors is not None and self._vectors.embedded(key) is not None:
-                continue
-            self._window[key] = input_of_draft(document.text, draft)
+            if not (key in known or key in self._window or key in self._given or key in self._checkpoint):
+                self._window[key] = input_of_draft(document.text, draft)
 
     def _has_room(self) -> bool:
         """Whether more can be taken; a full window is handed to the thread if that is free."""

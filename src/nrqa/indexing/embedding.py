@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nrqa.index.encoder_input import Input, input_of
-from nrqa.index.snapshot import Builder
+from nrqa.index.generations import Builder
 from nrqa.indexing.checkpoint import Checkpoint, codebook_file, codebook_files
 from nrqa.signals.codebook import ARRAYS, read_codebook, shipped, write_codebook
 from nrqa.signals.late import coding

@@ -14,9 +14,10 @@ from nrqa.corpus.shaping import Settings
 from nrqa.encoder.protocol import Model
 from nrqa.errors import CorpusError, IndexDamagedError, IndexIncompatibleError, IndexMissingError, IndexUnusableError
 from nrqa.index.freshness import away, is_mount, place_of, within
+from nrqa.index.generations import Generations
 from nrqa.index.manifest import Manifest, RecordedRoot
 from nrqa.index.rows import Known
-from nrqa.index.snapshot import Generations, Snapshot
+from nrqa.index.snapshot import Snapshot
 from nrqa.records import Skipped
 
 _FEW, _GROWN = 256, 8

@@ -24,12 +24,12 @@ from nrqa.errors import CorpusError, UnreadableError
 from nrqa.given import given_path, given_paths, given_texts
 from nrqa.index import merkle
 from nrqa.index.freshness import is_unchanged, place_of, was_touched, within
+from nrqa.index.generations import Builder, Generations
 from nrqa.index.legibility import REMEDY, unread_documents
 from nrqa.index.manifest import Manifest, RecordedRoot
 from nrqa.index.opening import generations_at, refuse_packed
 from nrqa.index.recorded import Recorded, recorded, recorded_columns, recorded_ocr
 from nrqa.index.rows import Known
-from nrqa.index.snapshot import Builder, Generations
 from nrqa.indexing.checkpoint import clear
 from nrqa.indexing.drafting import drafts_of
 from nrqa.indexing.early_encoding import EarlyEncoding

@@ -42,10 +42,11 @@ def test_the_same_shard_gives_the_same_bytes_and_the_build_s_vectors(
     snapshot = LocalSnapshot.newest(articles_index)
     keys = [key for part in snapshot._parts for key in part.catalog.keys().values()]
     assert keys
-    for key in keys:
-        saved, known = found.get(key), snapshot.embedded(key)
+    embedded = snapshot.embedded(keys)
+    assert embedded.keys() == {*keys}
+    for key, known in embedded.items():
+        saved = found.get(key)
         assert saved is not None
-        assert known is not None
         vector = np.frombuffer(saved[: 2 * encoder.model.dimensions], np.float16).astype(np.float32)
         # The index keeps a byte for each number of a vector.
         assert float(vector @ known[0].astype(np.float32)) > 0.999

@@ -59,6 +59,8 @@ _UNWRITTEN = "unwritten.npy"
 """The vectors of a part until all of them are there."""
 _CODED = 1024
 """Removed passages whose token codes are read at a time: all of them may be half of the corpus."""
+_ASKED = 1024
+"""Passages whose vectors are asked for at a time: a server takes as long for one."""
 _ABSORB = 2
 """The new part absorbs older ones of up to twice its size, so that n changes leave about log n parts."""
 
@@ -307,14 +309,19 @@ class Builder:
     def _rows_to_encode(self) -> Rows:
         import numpy as np
 
+        firsts = np.asarray(self._new_keys.firsts(), np.int64) + self._first_row
+        if self._vectors is None:
+            return firsts
         missing = array("q")  # 8 bytes each: there may be millions
-        for at in map(int, self._new_keys.firsts()):
-            row = self._first_row + at
-            known = self._vectors.embedded(self.key(row)) if self._vectors else None
-            if known is None:
-                missing.append(row)
-            else:
-                self.put(row, *known)
+        for first in range(0, len(firsts), _ASKED):
+            rows = firsts[first : first + _ASKED].tolist()
+            keys = [*map(self.key, rows)]
+            known = self._vectors.embedded(keys)
+            for row, key in zip(rows, keys, strict=True):
+                if key in known:
+                    self.put(row, *known[key])
+                else:
+                    missing.append(row)
         return np.array(missing, np.int64)
 
     def _put_codes(self, places: Rows, codes: NDArray[np.uint8]) -> None:

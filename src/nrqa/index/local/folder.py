@@ -24,6 +24,9 @@ class Folder:
 
     beside: Path
 
+    def __str__(self) -> str:
+        return str(self.beside)
+
     @property
     def encoder(self) -> None:
         """It brings none."""

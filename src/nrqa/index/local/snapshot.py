@@ -26,7 +26,7 @@ from nrqa.index.snapshot import OPENING, Filtered, Where
 from nrqa.records import Document, PageWords, Span
 from nrqa.signals import dense
 from nrqa.signals.codebook import read_codebook
-from nrqa.signals.late.coding import Coded
+from nrqa.signals.late.coding import Coded, counts_of
 from nrqa.signals.lexical import Lexical
 from nrqa.signals.vectors import Vectors
 
@@ -226,13 +226,7 @@ class LocalSnapshot:
 
     def token_counts(self, ids: Rows) -> Rows:
         """In how many passages each of the tokens occurs."""
-        import numpy as np
-
-        known, counts = self._token_counts
-        if not len(known):
-            return np.zeros(len(ids), np.int64)
-        at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-        return np.where(known[at] == ids, counts[at], 0)
+        return counts_of(ids, self._token_counts)
 
     def rows(self, within: Filtered) -> Rows:
         """All rows that pass a filter, ascending."""
@@ -327,24 +321,26 @@ class LocalSnapshot:
         for open_part in self._parts:
             yield from open_part.catalog.documents(self._removed)
 
-    def embedded(self, key: bytes) -> tuple[NDArray[np.float16], Codes] | None:
-        """What was computed earlier from the text with that key, also for a removed document; None where nothing was.
+    def embedded(self, keys: Sequence[bytes]) -> dict[bytes, tuple[NDArray[np.float16], Codes]]:
+        """Vector and token codes that were computed earlier from the texts with those keys, also for removed documents.
 
-        This is its vector, and its token codes.
+        Keys of texts from which nothing was computed lack.
         """
-        for open_part in self._parts:
-            row = open_part.catalog.row_with_key(key)
-            if row is not None:
-                import numpy as np
+        import numpy as np
 
-                vectors = open_part.vectors
-                with reading(self.folder):
-                    at = int(np.searchsorted(vectors.rows, row))
-                    if vectors.rows[at] != row:
-                        raise ValueError(f"there is no vector of passage {row}")
-                    (vector,) = vectors.restored(np.array([at]))
-                    return vector.astype(np.float16), open_part.tokens.of(at)
-        return None
+        found: dict[bytes, tuple[NDArray[np.float16], Codes]] = {}
+        for one in self._parts:
+            rows = {key: row for key in keys if key not in found and (row := one.catalog.row_with_key(key)) is not None}
+            if not rows:
+                continue
+            with reading(self.folder):
+                at, known = dense.positions(one.vectors.rows, np.fromiter(rows.values(), np.int64))
+                if not known.all():
+                    raise ValueError("a passage has no vector")
+                vectors = one.vectors.restored(at).astype(np.float16)
+                codes = map(one.tokens.of, at.tolist())
+                found |= dict(zip(rows, zip(vectors, codes, strict=True), strict=True))
+        return found
 
     def written(self, name: str, *, without: AbstractSet[int]) -> Iterator[Written]:
         """The passages of one part as the lexical signal needs them, except those of the documents in ``without``."""

@@ -44,11 +44,6 @@ class Address:
         return f"milvus{'+https' if self.secure else ''}://{self.host}:{self.port}/{self.name}"
 
 
-def is_address(place: Path) -> bool:
-    """Whether a place is the address of a server, and no folder."""
-    return _SCHEME.search(place.as_posix()) is not None
-
-
 def address_of(place: Path) -> Address:
     """The address that a path stands for. IndexUnusableError where it is none."""
     written = place.as_posix()

@@ -30,6 +30,9 @@ class Server:
         self._loaded: set[int] = set()
         self._still: Callable[[], None] = lambda: None
 
+    def __str__(self) -> str:
+        return str(self._address)
+
     @cached_property
     def beside(self) -> Path:
         """A folder of the user's on this machine: standing questions and a calibration are not the server's."""

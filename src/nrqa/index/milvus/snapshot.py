@@ -23,7 +23,7 @@ from nrqa.index.milvus.words import EngineWords
 from nrqa.index.rows import Known, Listed, Stored
 from nrqa.index.snapshot import Filtered, Where
 from nrqa.records import Document, PageWords, Span
-from nrqa.signals.late.coding import Coded
+from nrqa.signals.late.coding import Coded, counts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _MORE = 2
 """The engine is asked for so many times as many neighbours, which are then scored here."""
 _MOST = 16_384
+_KEYS = 1000
+"""Keys that are looked up at a time."""
 
 
 class EngineSnapshot:
@@ -59,7 +61,6 @@ class EngineSnapshot:
         refuse_other_format(content, beside)
         self.manifest: Manifest = manifest_of({**content, "generation": number, "files": {}}, beside)
         self._size, self._totals = int(content["totals"].get("bytes", 0)), totals
-        self._embedded: dict[bytes, tuple[NDArray[np.float16], Codes]] = {}
 
     @property
     def beside(self) -> Path:
@@ -192,13 +193,7 @@ class EngineSnapshot:
 
     def token_counts(self, ids: Rows) -> Rows:
         """In how many passages each of the tokens occurs."""
-        import numpy as np
-
-        known, counts = self.counted_tokens
-        if not len(known):
-            return np.zeros(len(ids), np.int64)
-        at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-        return np.where(known[at] == ids, counts[at], 0)
+        return counts_of(ids, self.counted_tokens)
 
     @cached_property
     def counted_tokens(self) -> tuple[Rows, Rows]:
@@ -303,18 +298,17 @@ class EngineSnapshot:
         """The encoding of the file of each document whose format is text, by document number."""
         return {one.number: one.encoding for one in self.kept.values() if one.encoding}
 
-    def embedded(self, key: bytes) -> tuple[NDArray[np.float16], Codes] | None:
-        """Vector and token codes that were computed from the text with that key; None where nothing was."""
+    def embedded(self, keys: Sequence[bytes]) -> dict[bytes, tuple[NDArray[np.float16], Codes]]:
+        """Vector and token codes that were computed from the texts with those keys; those that are not there lack."""
         import numpy as np
 
-        found = self._connection.call(
-            "query", self._collection(PASSAGES), filter=f'hash == "{key.hex()}"', output_fields=["row"], limit=1,
-            consistency_level="Strong",
-        )  # fmt: skip
-        if not found:
-            return None
-        (fact,) = self.facts.of([int(found[0]["row"])])
-        return fact.vector.astype(np.float16), fact.codes
+        rows: dict[bytes, int] = {}
+        for first in range(0, len(keys), _KEYS):
+            wanted = [key.hex() for key in keys[first : first + _KEYS]]
+            found = self._connection.rows(self._collection(PASSAGES), f"hash in {json.dumps(wanted)}", ["row", "hash"])
+            rows |= {bytes.fromhex(one["hash"]): int(one["row"]) for one in found}
+        facts = self.facts.of(rows.values())
+        return {key: (one.vector.astype(np.float16), one.codes) for key, one in zip(rows, facts, strict=True)}
 
     def close(self) -> None:
         """The connection is the index's, and stays."""

@@ -24,6 +24,9 @@ class Bundle:
         """``file`` is the bundle."""
         self.file = file
 
+    def __str__(self) -> str:
+        return str(self.file)
+
     @property
     def beside(self) -> Path:
         """The index folder among what was unpacked."""

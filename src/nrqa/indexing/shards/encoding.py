@@ -109,4 +109,4 @@ def _known_in(task: Task) -> Callable[[bytes], bool]:
         snapshot = generations_at(Path(task.index)).at(task.generation)
     except (IndexUnusableError, OSError):
         return lambda _: False
-    return lambda key: snapshot.embedded(key) is not None
+    return lambda key: key in snapshot.embedded([key])

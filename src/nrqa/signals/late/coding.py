@@ -160,6 +160,17 @@ def ids_of(codes: Codes, id_bytes: int) -> Rows:
     return ids
 
 
+def counts_of(ids: Rows, counted: tuple[Rows, Rows]) -> Rows:
+    """In how many passages each token occurs; ``counted`` are the ids (ascending) that occur, and their counts."""
+    import numpy as np
+
+    known, counts = counted
+    if not len(known):
+        return np.zeros(len(ids), np.int64)
+    at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    return np.where(known[at] == ids, counts[at], 0)
+
+
 def _without_near_copies(centroids: NDArray[np.float32]) -> NDArray[np.float32]:
     """The centroids of each piece; one that nearly equals an earlier one is moved to where no token is.
 
