@@ -28,9 +28,13 @@ def lacking() -> tuple[str, ...]:
     return tuple(found)
 
 
-def enter(memory: int) -> None:
-    """Leave this process nothing but to read what it is given, in ``memory`` bytes of address space."""
-    _die_with_the_parent()
+def enter(memory: int, *, readable: tuple[str, ...] = (), with_parent: bool = True) -> None:
+    """Leave this process nothing but to read what it is given, in ``memory`` bytes of address space.
+
+    ``readable`` are folders whose files it may open. It dies with the thread that started it, unless told otherwise.
+    """
+    if with_parent:
+        _die_with_the_parent()
     _limit(memory)
     if not machine():
         return
@@ -38,7 +42,7 @@ def enter(memory: int) -> None:
         control(NO_NEW_PRIVILEGES, 1)
     if files.version():
         with suppress(OSError):
-            files.allow_only(own_files.readable(), listable=own_files.listable())
+            files.allow_only([*own_files.readable(), *readable], listable=own_files.listable())
     if calls.known():
         with suppress(OSError):
             calls.allow_reading()

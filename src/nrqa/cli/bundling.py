@@ -75,6 +75,6 @@ def unpack(
     elif found.packed_sources:
         typer.echo(f"It also has {found.packed_sources:,} source files: nrqa unpack … --sources FOLDER")
     if encoder:
-        typer.echo("The encoder is in your cache" if found.encoder else "Your cache has that encoder already")
+        typer.echo("The encoder is in your cache" if found.encoder else "You have an encoder of that model already")
     elif found.packed_encoder:
-        typer.echo("It also has the encoder, for machines without PyTorch: nrqa unpack … --encoder")
+        typer.echo("It also has the encoder. If you trust whoever packed it, make it your own: nrqa unpack … --encoder")

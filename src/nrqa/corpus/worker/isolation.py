@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
 from nrqa.cage.launching import command, environment
+from nrqa.cage.time_limit import give_time, ran_out
 from nrqa.corpus.readers.reading import Columns
 from nrqa.corpus.worker.deadline import Deadline
 from nrqa.corpus.worker.messages import receive, send, unpacked
@@ -102,7 +101,7 @@ def _asking(seconds: int, memory: int) -> Iterator[_Ask]:
         if worker is None:
             worker = _started(memory)
         try:
-            _give_time(worker, seconds)
+            give_time(worker.pid, seconds)
             return _answered(worker, asked, data, made, deadline, seconds)
         finally:
             if worker.poll() is not None:
@@ -128,19 +127,6 @@ def _started(memory: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _give_time(worker: subprocess.Popen[bytes], seconds: int) -> None:
-    """Let the worker use so much more processor time; it cannot give itself more. Only Linux can do that.
-
-    The deadline ends it as well: this one counts where that cannot, as while this process is stopped.
-    """
-    with suppress(ImportError, OSError, ValueError, IndexError):
-        import resource
-
-        used = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        until = sum(map(int, used)) // os.sysconf("SC_CLK_TCK") + seconds + 1
-        resource.prlimit(worker.pid, resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-
-
 def _answered(
     worker: subprocess.Popen[bytes],
     asked: Mapping[str, Any],
@@ -162,7 +148,7 @@ def _answered(
         worker.kill()
         code = worker.wait()
         took = f"reading it takes longer than {seconds} seconds"
-        raise UnreadableError(took if late or code == -_signal("SIGXCPU") else f"reading it crashed ({_told(code)})")
+        raise UnreadableError(took if late or ran_out(code) else f"reading it crashed ({_told(code)})")
     return found
 
 
@@ -227,10 +213,6 @@ def _ended(worker: subprocess.Popen[bytes]) -> None:
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None
     return pipe
-
-
-def _signal(name: str) -> int:
-    return int(getattr(signal, name, 0))
 
 
 def _told(code: int) -> str:

@@ -36,6 +36,7 @@ PORTABLE = frozenset({GRAPH, DATA, TOKENIZER, TABLE, CENTRING})
 """The files that make a conversion run on another machine, but for its record; others only save time."""
 _SMALL = 200_000
 """Bytes of a file that is always compared with its checksum, such as the graph: a fraction of a millisecond."""
+_LONGEST_RECORD = 1_000_000
 _FINGERPRINT = re.compile(r"[\w-]*", re.ASCII)
 
 
@@ -76,7 +77,7 @@ def portable_record(folder: Path, names: Collection[str], modified_ns: int) -> b
 def is_portable(folder: Path, allowed: Collection[str]) -> bool:
     """Whether a copied conversion is of this version of nrqa, and its record names only allowed files."""
     try:
-        content = json.loads((folder / RECORD).read_bytes())
+        content = json.loads(_record(folder))
         return content[_VERSION] == _CONVERTER and set(content[_FILES]) <= set(allowed)
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return False
@@ -108,12 +109,18 @@ def record_of(fingerprint: str) -> Model | None:
 
 def _read(folder: Path) -> tuple[Model, dict[str, Any]] | None:
     try:
-        content = json.loads((folder / RECORD).read_text("utf-8"))
+        content = json.loads(_record(folder))
         files = dict(content.pop(_FILES, {}))
         content.pop(_VERSION, None)
         return Model(**content), files
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _record(folder: Path) -> bytes:
+    """What stands in the record, which may be somebody else's."""
+    with (folder / RECORD).open("rb") as stream:
+        return stream.read(_LONGEST_RECORD)
 
 
 def _facts(file: Path) -> dict[str, Any]:
