@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from fakes import FakeEncoder
+from memory_index import memory_indexes
 from milvus_server import Server, running
 from nrqa.answering.asking import Index
+from nrqa.bundles.packing import pack
 from nrqa.errors import IndexMissingError, QuestionError
-from nrqa.index.opening import newest_at
+from nrqa.index.opening import ENGINES, newest_at
 from nrqa.index.snapshot import Filtered, Snapshot
 from nrqa.indexing.reindexing import reindex
 from nrqa.text.terms import question_terms
 
 pytestmark = pytest.mark.slow
+T = TypeVar("T")
 
 QUESTIONS = (
     "when was the stone bridge over the river opened",
@@ -42,14 +46,20 @@ The stone bridge over the river was opened in 1911."""
 
 @dataclass(frozen=True)
 class Pair:
-    """The index that is tested, and one in a folder that has seen the same."""
+    """The index that is tested, and one in a folder that has seen the same.
+
+    What is ``packed`` cannot be written to: another folder is, and then packed again.
+    """
 
     place: Path
     folder: Path
+    packed: Path | None = None
 
     def update(self, corpus: Path, encoder: FakeEncoder, *, rebuild: bool = False) -> None:
-        for one in (self.place, self.folder):
+        for one in (self.packed or self.place, self.folder):
             reindex(corpus, one, encoder=encoder, rebuild=rebuild)
+        if self.packed:
+            pack(self.packed, self.place)
 
     def both(self) -> tuple[Snapshot, Snapshot]:
         return newest_at(self.place), newest_at(self.folder)
@@ -61,9 +71,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["folder", "milvus"])
+@pytest.fixture(params=["folder", "memory", "milvus", "bundle"])
 def pair(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    if request.param == "bundle":
+        return Pair(tmp_path / "tested.nrqa", tmp_path / "index", tmp_path / "packed")
+    if request.param == "memory":
+        monkeypatch.setitem(ENGINES, "memory", memory_indexes(tmp_path / "beside"))
+        return Pair(Path("memory://tested"), tmp_path / "index")
     if request.param == "folder":
         return Pair(tmp_path / "tested", tmp_path / "index")
     server = request.getfixturevalue("served")
@@ -112,7 +128,8 @@ def test_answers_are_the_same(pair: Pair, filled: Path, fake: FakeEncoder) -> No
             assert [hit.score for hit in ours.hits] == pytest.approx([hit.score for hit in theirs.hits], abs=1e-4)
             assert ours.verdict == theirs.verdict
             assert ours.confidence == pytest.approx(theirs.confidence, abs=1e-3)
-            assert replace(ours.searched, nearest=()) == replace(theirs.searched, nearest=())
+            assert bool(ours.searched.stale) == bool(pair.packed), "what is packed cannot see the corpus"
+            assert replace(ours.searched, nearest=(), stale=()) == replace(theirs.searched, nearest=(), stale=())
             assert [one.citation for one in ours.searched.nearest] == [one.citation for one in theirs.searched.nearest]
 
 
@@ -131,11 +148,17 @@ def test_a_reader_keeps_its_generation_while_the_next_is_published(pair: Pair, f
 
 
 def test_only_new_text_is_embedded(pair: Pair, filled: Path) -> None:
+    if pair.packed:
+        pytest.skip("nothing is embedded for it")
     reindex(filled, pair.place, encoder=FakeEncoder())
     (filled / "new.txt").write_text("A new bridge over the river was opened in 2021.", "utf-8")
     counting = FakeEncoder()
     assert reindex(filled, pair.place, encoder=counting).passages_embedded == 1
     assert len(counting.encoded) == 1
+    again = FakeEncoder()
+    report = reindex(filled, pair.place, encoder=again, columns={"text": ["place"]})
+    assert report.passages_embedded == len(again.encoded), "all that is new since other columns are read"
+    assert 0 < len(again.encoded) < report.passages_total
 
 
 def same(tested: Snapshot, folder: Snapshot, fake: FakeEncoder) -> None:
@@ -160,6 +183,13 @@ def same(tested: Snapshot, folder: Snapshot, fake: FakeEncoder) -> None:
         assert [stored.passage for stored in one[1]] == [stored.passage for stored in other[1]]
         assert tested.page_spans(name) == folder.page_spans(name)
         assert tested.seams_of(name) == folder.seams_of(name)
+        numbers = [page for page, _, _ in folder.page_spans(name)]
+        assert tested.page_words(name, numbers[1:]) == folder.page_words(name, numbers[1:])
+    for theirs_of, ours_of in (
+        (folder.encodings(), tested.encodings()),
+        (folder.page_counts(), tested.page_counts()),
+    ):
+        assert sorted(map(by_name(tested), ours_of.items())) == sorted(map(by_name(folder), theirs_of.items()))
     assert tested.document_named("nothing.txt") is None
     assert tested.documents_holding("over the river") == folder.documents_holding("over the river")
     assert sorted(one.text for one in tested.documents()) == sorted(one.text for one in folder.documents())
@@ -197,6 +227,19 @@ def same_signals(
         assert names(tested, tested.lexical.holding_documents([[term]])) == names(
             folder, folder.lexical.holding_documents([[term]])
         )
+        assert tested.lexical.occurs(term) == folder.lexical.occurs(term)
+        for changes in (1, 2) if len(term) > 4 else ():
+            wrong = term[:-changes]
+            found = {*texts(tested, tested.lexical.like(wrong, changes, 50, documents=within.documents))}
+            whole = {*texts(folder, folder.lexical.like(wrong, changes, 50, documents=theirs.documents))}
+            having = {*texts(folder, folder.lexical.search([term], 50, documents=theirs.documents)[0])}
+            assert having <= found <= whole
+            assert found == whole or changes == 2, "of two changes, an engine may leave out what begins otherwise"
+    words = [([[term]], weight) for term, weight in folder.lexical.weights(terms).items()]
+    assert names(tested, frozenset(tested.lexical.best_documents(words, 2))) == names(
+        folder, frozenset(folder.lexical.best_documents(words, 2))
+    )
+    assert tested.lexical.long_documents() == folder.lexical.long_documents()
     ids = np.unique(fake.encode_questions([question]).tokens[0].ids)
     assert tested.token_counts(ids).tolist() == folder.token_counts(ids).tolist()
     for its, their in zip(tested.coded(rows.tolist()), folder.coded(their_rows.tolist()), strict=True):
@@ -212,6 +255,6 @@ def names(snapshot: Snapshot, numbers: frozenset[int]) -> list[str]:
     return sorted(one.name for one in snapshot.listed() if one.number in numbers)
 
 
-def by_name(snapshot: Snapshot) -> Callable[[tuple[int, list[int]]], tuple[str, list[int]]]:
+def by_name(snapshot: Snapshot) -> Callable[[tuple[int, T]], tuple[str, T]]:
     called = {one.number: one.name for one in snapshot.listed()}
     return lambda pair: (called[pair[0]], pair[1])

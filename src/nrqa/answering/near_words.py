@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nrqa.text.letters import is_unspaced
+from nrqa.text.near_spelling import is_near
 from nrqa.text.terms import document_terms, written_words
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ def _like(snapshot: Snapshot, word: str, documents: frozenset[int] | None) -> li
     for changes in (1, 2) if len(word) >= _LONG else (1,):
         rows = snapshot.lexical.like(terms[0], changes, _READ, documents=documents)
         met: Counter[str] = Counter()
+        plain = _plain(word.lower())
         for row in rows.tolist():
             citation, text = (one := snapshot.stored(row).passage).citation, one.text
             for other in written_words(" ".join((text, citation.title, *citation.heading))):
                 its = other.group()
-                if abs(len(its) - len(word)) <= changes + 1 and _changes(its.lower(), word.lower(), changes):
+                if abs(len(its) - len(word)) <= changes + 1 and is_near(_plain(its.lower()), plain, changes):
                     met[its] += 1
         if met:
             return [one for one, _ in _together(met).most_common(_MOST)]
@@ -72,25 +74,6 @@ def _together(met: Counter[str]) -> Counter[str]:
     return counts
 
 
-def _changes(one: str, other: str, most: int) -> bool:
-    """Whether so few letters, put in, left out, exchanged or swapped with the next, make one word of the other.
-
-    Accents do not count.
-    """
-    first, second = _plain(one), _plain(other)
-    if abs(len(first) - len(second)) > most:
-        return False
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for at, letter in enumerate(first, 1):
-        last, before, row = before, row, [at]
-        for to, its in enumerate(second, 1):
-            least = min(before[to] + 1, row[-1] + 1, before[to - 1] + (letter != its))
-            if at > 1 and to > 1 and letter == second[to - 2] and first[at - 2] == its:
-                least = min(least, last[to - 2] + 1)
-            row.append(least)
-    return row[-1] <= most
-
-
 def _plain(word: str) -> str:
+    """The word without its accents, which do not count."""
     return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))

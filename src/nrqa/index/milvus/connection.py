@@ -116,6 +116,7 @@ class Connection:
 @lru_cache(maxsize=1)
 def _library() -> Any:
     """The client's class; IndexUnusableError where its package is not installed."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what its C part would write to standard error, likewise
     try:
         from pymilvus import MilvusClient
     except ImportError as error:

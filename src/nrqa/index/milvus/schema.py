@@ -55,6 +55,14 @@ def spelled(term: str) -> str:
     return f"x{data.hex()}" if len(data) <= _LONGEST_TERM else f"h{hashlib.sha256(data).hexdigest()}"
 
 
+def read_term(word: str) -> str:
+    """The term that is spelled by a word; the word itself where it spells none that can be read."""
+    try:
+        return bytes.fromhex(word[1:]).decode("utf-8", "surrogatepass") if word.startswith("x") else word
+    except ValueError:
+        return word
+
+
 def alive(generation: int) -> str:
     """The condition for rows that are in a generation."""
     return f"born <= {generation} and died > {generation}"

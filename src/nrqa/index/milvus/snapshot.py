@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
 from nrqa.errors import IndexIncompatibleError
+from nrqa.index.filters import Filters
 from nrqa.index.manifest import Manifest, manifest_of, refuse_other_format
 from nrqa.index.milvus.content import damaged, joined, unpacked
 from nrqa.index.milvus.documents import TEXT, Kept, kept_of
 from nrqa.index.milvus.facts import Facts
-from nrqa.index.milvus.filters import Filters
 from nrqa.index.milvus.record import Record
 from nrqa.index.milvus.schema import DOCUMENTS, PASSAGES, PIECES, SEARCH, Collections, alive
 from nrqa.index.milvus.words import EngineWords
@@ -137,21 +136,13 @@ class EngineSnapshot:
     @cached_property
     def facets(self) -> dict[str, dict[str, int]]:
         """For each metadata key its values, the most common first, and how many documents have each."""
-        return self._filters.facets()
+        return self._filters.facets
 
     def filtered(self, where: Where | None, only: Sequence[str] | None) -> Filtered:
         """What passes the filters."""
         if not where and not only:
             return Filtered(None, self.manifest.documents, self.manifest.passages)
-        numbers = {*self.kept}
-        for key, wanted in (where or {}).items():
-            numbers &= self._numbers_with(key, wanted)
-        if only:
-            from nrqa.corpus.files.choosing import chooser
-
-            chosen = chooser(only, self.manifest.own_folder)
-            numbers &= {one.number for one in self.kept.values() if chosen(normalize("NFC", one.known.name))}
-        return self._within(sorted(numbers))
+        return self._within(sorted(self._filters.passing(where, only)))
 
     def within_documents(self, numbers: Sequence[int]) -> Filtered:
         """A filter that only these few documents pass."""
@@ -315,7 +306,7 @@ class EngineSnapshot:
 
     @cached_property
     def _filters(self) -> Filters:
-        return Filters(one.listed for one in self.kept.values())
+        return Filters((one.listed for one in self.kept.values()), self.manifest.own_folder)
 
     def _collection(self, name: str) -> str:
         return self.collections.named(name)
@@ -327,15 +318,6 @@ class EngineSnapshot:
     def _within(self, numbers: Sequence[int]) -> Filtered:
         passages = sum(len(self.kept[one].lengths) for one in numbers if one in self.kept)
         return Filtered(frozenset(numbers), len(numbers), passages)
-
-    def _numbers_with(self, key: str, wanted: str | Sequence[str]) -> set[int]:
-        from nrqa.index.conditions import refuse_meaningless
-
-        key = key.strip().lower()
-        found = self._filters.numbers_with(key, wanted)
-        if not found:
-            refuse_meaningless(key, wanted, self.facets)
-        return found
 
     def _named(self, name: str) -> Kept | None:
         """The document of that name, asked for alone."""

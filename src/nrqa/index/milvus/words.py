@@ -7,16 +7,16 @@ the answer is the same wherever an index is kept.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa.index.milvus.connection import Connection
 from nrqa.index.milvus.facts import Facts
-from nrqa.index.milvus.schema import PASSAGES, TERMS, WHOLES, Collections, alive, spelled
+from nrqa.index.milvus.schema import PASSAGES, TERMS, WHOLES, Collections, alive, read_term, spelled
 from nrqa.signals import bm25
 from nrqa.signals.lexical import EACH, HEAD, idf
+from nrqa.text.near_spelling import is_near
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,10 @@ _MORE, _LEAST = 4, 200
 _MOST = 16_384
 """Results of one search at most: servers refuse more."""
 _REMEMBERED = 50_000
+_ALIKE = 3
+"""Letters with which a term begins that two changes make of another: the server lists those that do."""
+_BLOCK = 128
+"""Letters of one script stand together in Unicode, in blocks of so many or of half as many."""
 _ROUNDING = 0.001
 """More than the rounding error of a sum of weights, as in signals.lexical."""
 
@@ -107,12 +111,12 @@ class EngineWords:
         return documents is None or bool(len(self.search([term], 1, documents=documents)[0]))
 
     def like(self, term: str, changes: int, most: int, *, documents: Iterable[int] | None = None) -> Rows:
-        """Terms that one change makes are looked up; with two changes, only those that begin alike are found."""
+        """Terms that one change makes are looked up; of those that two make, the ones that begin alike."""
         import numpy as np
 
         near = self._near(term, changes)
-        rows = [row for one in near for row in self.search([one], most, documents=documents)[0].tolist()]
-        return np.array(rows[:most], np.int64)
+        rows = {row for one in near for row in self.search([one], most, documents=documents)[0].tolist()}
+        return np.array(sorted(rows)[:most], np.int64)
 
     def long_documents(self) -> int:
         """Those that have the term that each has."""
@@ -173,11 +177,12 @@ class EngineWords:
         return found
 
     def _near(self, term: str, changes: int) -> list[str]:
-        """Terms of the index that so many changes make of this one, without itself."""
+        """Terms of the index that so many changes make of this one; of several changes, those that begin alike."""
         if changes == 1:
-            return [one for one in self.known(sorted(_changed(term))) if one != term]
-        near = sorted(two for one in _changed(term) for two in _changed(one) if two[:3] == term[:3])
-        return [one for one in self.known([*dict.fromkeys(near)]) if one != term]
+            return self.known(sorted({term, *_changed(term)}))
+        begin = spelled(term[:_ALIKE])
+        keys = [one["key"] for one in self._connection.rows(self._its.named(TERMS), f'key like "{begin}%"', ["key"])]
+        return self.known(sorted(one for one in map(read_term, keys) if is_near(one, term, changes)))
 
 
 FREQUENCIES = ("since", "passages", "documents", "passages_before", "documents_before")
@@ -191,8 +196,10 @@ def counted(one: dict[str, Any], generation: int) -> tuple[int, int]:
 
 
 def _changed(term: str) -> set[str]:
-    """What one change of a letter makes of a term."""
-    letters = {*string.ascii_lowercase, *term}
+    """What one change of a letter makes of a term: the letters are those of its own scripts."""
+    blocks = {ord(one) // _BLOCK for one in term}
+    letters = [one for block in blocks for one in map(chr, range(block * _BLOCK, (block + 1) * _BLOCK))]
+    letters = [one for one in letters if one.isalnum() and not one.isupper()]
     cuts = [(term[:at], term[at:]) for at in range(len(term) + 1)]
     return {
         *(left + right[1:] for left, right in cuts if right),
