@@ -48,7 +48,7 @@ def test_the_drawings_in_architecture_are_of_the_house_as_it_is() -> None:
         ("openvino", "encoder.engines.openvino"),
         ("faiss", "signals.dense signals.late.coding signals.vectors"),
         ("tantivy", "signals.lexical"),
-        ("sqlite3", "index.local.catalog index.local.failures index.milvus.filters encoder.converted.pieces"),
+        ("sqlite3", "index.local.catalog index.local.failures index.filters encoder.converted.pieces"),
         ("pymilvus", "index.milvus.connection index.milvus.schema"),
         ("ray", "indexing.shards.ray_cluster"),
         ("sentencex", "text.sentences"),
