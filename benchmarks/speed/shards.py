@@ -18,7 +18,7 @@ from benchmarks.speed.squad_files import write_files
 from nrqa.corpus.worker import isolation
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.index.local.builder import Builder
-from nrqa.indexing import reindexing
+from nrqa.indexing import drafted_files, drafting, reindexing
 from nrqa.indexing.shards import encoding
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.task import Task
@@ -88,9 +88,9 @@ def shares(corpus: Path, index: Path) -> dict[str, float]:
         took.update({f"{name} (shards)": took.pop(name) for name in ("read", "split")})
 
     with (
-        replaced(encoding, "drafts_of", took, "split"),
-        replaced(reindexing, "drafts_of", took, "split"),
+        replaced(drafting, "drafts_of", took, "split"),
         replaced(isolation, "_answered", took, "read"),
+        replaced(drafted_files, "_drafted", took, "read what workers read and split"),
         replaced(Builder, "add", took, "write texts and passages"),
         replaced(reindexing, "embed", took, "find the vectors"),
         replaced(Builder, "finish", took, "write words and vectors"),

@@ -4,6 +4,7 @@
   x CorpusError             the corpus folder is missing, empty, or not a folder
     - UnreadableError       one source file cannot be read (collected, never fatal to a run)
       + ScanError           it has pages, but only text recognition (OCR) can read them
+      + ReadingEndedError   reading it took too much time or memory, or crashed
   x IndexUnusableError      the index cannot be used
     - IndexMissingError     there is no index at that place
     - IndexBusyError        another process is writing to it
@@ -58,6 +59,10 @@ class ScanError(UnreadableError):
         """``pages`` is how many pages the file has."""
         super().__init__(reason)
         self.pages = pages
+
+
+class ReadingEndedError(UnreadableError):
+    """Reading the file took too much time or memory, or crashed: another machine may read it."""
 
 
 class IndexUnusableError(NrqaError):

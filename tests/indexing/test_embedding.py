@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import FakeEncoder, tokens_of
+from fakes import DIMENSIONS, FakeEncoder, tokens_of
 from nrqa.answering import inspecting
 from nrqa.answering.asking import Index
 from nrqa.encoder.protocol import Encoded, Encoder
@@ -21,6 +21,7 @@ from nrqa.index.local import generation
 from nrqa.index.local.builder import Builder
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import embedding
+from nrqa.indexing.checkpoint import Checkpoint
 from nrqa.indexing.reindexing import reindex
 from nrqa.records import Span
 from nrqa.signals.codebook import read_codebook, shipped
@@ -168,6 +169,16 @@ def test_a_build_that_died_after_the_last_passage_leaves_nothing_to_embed(
         _interrupted_late(corpus, index)
     assert reindex(corpus, index, encoder=fake).passages_embedded == 0
     assert fake.encoded == []
+
+
+@pytest.mark.parametrize("saved", [b"", b"x" * (2 * DIMENSIONS - 1), b"x" * (2 * DIMENSIONS + 1)])
+def test_what_was_saved_for_another_encoder_is_not_used(
+    saved: bytes, corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(corpus, 2)
+    monkeypatch.setattr(Checkpoint, "get", lambda *_: saved)
+    report = reindex(corpus, index, encoder=fake)
+    assert report.passages_embedded == len(fake.encoded) == report.passages_total
 
 
 def test_an_encoder_without_token_vectors_answers_without_the_late_signal(corpus: Path, index: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
+from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nrqa.indexing.checkpoint import Checkpoint, clear, pieces_folder
-from nrqa.indexing.pieces import Facts, Pieces, packed_piece
+from nrqa.indexing.pieces import PIECE_FORMAT, Facts, Pieces, packed_piece
 
 FACTS = Facts(3, 1, 5, "onnxruntime")
 KEYS = [bytes([at]) * 16 for at in range(5)]
@@ -39,6 +43,50 @@ def test_only_a_whole_piece_is_finished(tmp_path: Path) -> None:
     assert pieces.facts("two") is None
     pieces.save("one", piece[:-1])
     assert pieces.facts("one") is None
+
+
+def _piece(its: bytes, contents: bytes, **head: object) -> bytes:
+    """A piece with this table, whose hash is right, and with these contents, that says of itself what is given."""
+    whole = {**asdict(FACTS), "format": PIECE_FORMAT, "records": len(its) // 28, "table": sha256(its).hexdigest()}
+    said = json.dumps({**whole, **head}).encode()
+    return len(said).to_bytes(4, "little") + said + its + contents
+
+
+def _table(*ends: int) -> bytes:
+    keys = b"".join(bytes([at]) * 16 for at in range(len(ends)))
+    return keys + b"".join(end.to_bytes(8, "little") for end in ends) + b"\0" * 4 * len(ends)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        _piece(_table(4), b"four", format=1),
+        _piece(_table(4), b"four", format=None),
+        _piece(_table(4), b"four", records=2),
+        _piece(_table(4), b"four", records="1"),
+        _piece(_table(4), b"four", records=-1),
+        _piece(_table(4), b"four", records=10**12),
+        _piece(_table(4), b"four", encoded="5"),
+        _piece(_table(4), b"four", engine=7),
+        _piece(_table(4), b"four", table="of another"),
+        _piece(_table(5), b"four"),
+        _piece(_table(2**64 - 1, 4), b"four"),
+        _piece(_table(3, 2, 4), b"four"),
+        b"",
+        b"\xff" * 100,
+        (3).to_bytes(4, "little") + b"[1]",
+        (200_000).to_bytes(4, "little") + b"[" * 200_000,
+    ],
+)
+def test_what_is_no_piece_of_this_format_is_not_used(piece: bytes, tmp_path: Path) -> None:
+    pieces = Pieces(tmp_path)
+    pieces.save("right", _piece(_table(4), b"four"))
+    assert pieces.facts("right") == FACTS
+    pieces.save("wrong", piece)
+    assert pieces.facts("wrong") is None
+    found = Pieces(tmp_path)
+    assert found.get(KEYS[1]) is None
+    assert found.get(KEYS[0]) is None  # its checksum is wrong
 
 
 def test_a_damaged_record_is_not_given(tmp_path: Path) -> None:

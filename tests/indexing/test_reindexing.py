@@ -215,6 +215,17 @@ def test_a_touched_file_is_not_a_changed_file(corpus: Path, index: Path, fake: F
     assert_true_to(corpus, index, fake)
 
 
+def test_a_file_whose_stamp_alone_is_new_is_not_read_again(
+    corpus: Path, index: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(corpus, 2)
+    reindex(corpus, index, encoder=fake)
+    os.utime(corpus / "document-0.txt", (1, 1))
+    monkeypatch.setattr(reindexing, "drafting", lambda *_: pytest.fail)
+    report = reindex(corpus, index, encoder=fake)
+    assert (report.documents_unchanged, report.documents_unreadable) == (2, 0)
+
+
 @pytest.mark.slow
 def test_a_bad_file_written_again_and_still_bad_is_not_stale_for_ever(
     corpus: Path, index: Path, fake: FakeEncoder

@@ -58,6 +58,11 @@ class Checkpoint:
         self._opened.seek(int(places[at]))
         return self._opened.read(int(lengths[at]))
 
+    @property
+    def has_pieces(self) -> bool:
+        """Whether workers have saved anything."""
+        return bool(self._pieces)
+
     def save(self, records: Iterable[tuple[bytes, bytes]]) -> None:
         """Append each key with its content; the operating system has them when this returns."""
         whole = self._whole

@@ -13,6 +13,7 @@ from nrqa.corpus.passages.splitter import Draft
 from nrqa.index.encoder_input import Input, input_of_draft
 from nrqa.index.generations import Builder
 from nrqa.index.snapshot import Snapshot
+from nrqa.indexing.checkpoint import Checkpoint
 from nrqa.indexing.embedding import checkpoint_of, encode, known_codebook, record
 from nrqa.records import Document
 
@@ -49,6 +50,11 @@ class EarlyEncoding:
         self._thread: Thread | None = None
         self.encoded = 0
         """How many passages were encoded."""
+
+    @property
+    def saved(self) -> Checkpoint:
+        """What earlier builds and workers have saved."""
+        return self._checkpoint
 
     def __enter__(self) -> Self:
         return self

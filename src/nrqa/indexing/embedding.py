@@ -253,6 +253,8 @@ def _from_checkpoint(builder: Builder, encoder: Encoder, checkpoint: Checkpoint,
         return False
     end = _NUMBER * encoder.model.dimensions
     code = builder.codebook.size if builder.codebook else 1
+    if len(saved) < end or (len(saved) - end) % code:  # nothing that was written for this encoder
+        return False
     codes = np.frombuffer(saved[end:], np.uint8).reshape(-1, code)
     builder.put(row, np.frombuffer(saved[:end], np.float16), codes)
     return True

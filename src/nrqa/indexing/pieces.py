@@ -30,6 +30,8 @@ _KEY = 16
 _NUMBER = 4
 _RECORD = _KEY + 8 + _NUMBER
 """Bytes of a record in the table."""
+PIECE_FORMAT = 2
+"""Of another one nothing is used: 2 has the files that were read and split, which 1 had not."""
 _ENDING = ".piece"
 _OPEN = 16
 """Pieces that are kept open: a build asks for passages in the order of the corpus, so nearly always of the same one."""
@@ -54,7 +56,7 @@ def packed_piece(records: Mapping[bytes, bytes], facts: Facts) -> bytes:
     ends = np.cumsum([len(one) for one in contents], dtype="<u8") if keys else np.empty(0, "<u8")
     sums = np.array([zlib.crc32(key + one) for key, one in zip(keys, contents, strict=True)], "<u4")
     table = b"".join([*keys, ends.tobytes(), sums.tobytes()])
-    head = {**asdict(facts), "records": len(keys), "table": hashlib.sha256(table).hexdigest()}
+    head = {"format": PIECE_FORMAT, **asdict(facts), "records": len(keys), "table": hashlib.sha256(table).hexdigest()}
     said = json.dumps(head).encode()
     return b"".join([len(said).to_bytes(_NUMBER, "little"), said, table, *contents])
 
@@ -83,6 +85,10 @@ class Pieces:
         self._folder.mkdir(exist_ok=True)
         with replacing(self._folder / f"{name}{_ENDING}") as stream:
             stream.write(piece)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._files)
 
     def __contains__(self, key: bytes) -> bool:
         return self._find(key) is not None
@@ -200,9 +206,12 @@ def _read(file: IO[bytes]) -> _Opened | None:
 
     size = int.from_bytes(file.read(_NUMBER), "little")
     head = json.loads(file.read(min(size, 1 << 16)))
-    facts = Facts(*(head[name] for name in Facts.__slots__))
-    records, whole = head["records"], os.fstat(file.fileno()).st_size
-    if type(records) is not int or not 0 <= records * _RECORD <= whole:
+    facts, records = Facts(*(head[name] for name in Facts.__slots__)), head["records"]
+    counts = (records, facts.documents, facts.unreadable, facts.encoded)
+    whole = os.fstat(file.fileno()).st_size
+    if head["format"] != PIECE_FORMAT or type(facts.engine) is not str or any(type(one) is not int for one in counts):
+        return None
+    if not 0 <= records * _RECORD <= whole:
         return None
     table = file.read(records * _RECORD)
     if hashlib.sha256(table).hexdigest() != head["table"]:
@@ -210,6 +219,6 @@ def _read(file: IO[bytes]) -> _Opened | None:
     keys, rest = table[: _KEY * records], table[_KEY * records :]
     ends = np.frombuffer(rest[: 8 * records], "<u8")
     begin = _NUMBER + size + len(table)
-    if whole != begin + (int(ends[-1]) if records else 0):
+    if whole != begin + (int(ends[-1]) if records else 0) or (ends[1:] < ends[:-1]).any():
         return None
     return _Opened(file, facts, keys, ends, np.frombuffer(rest[8 * records :], "<u4"), begin)

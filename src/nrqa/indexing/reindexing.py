@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from nrqa.corpus.files.selecting import Selection, changed
 from nrqa.corpus.readers.reading import Columns
 from nrqa.corpus.readers.tables.columns import checked
 from nrqa.corpus.shaping import Settings
-from nrqa.corpus.worker.isolation import ReadDocument, reading
+from nrqa.corpus.worker.isolation import reading
 from nrqa.corpus.worker.ocr.tesseract import version_for, written_languages
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import CorpusError, UnreadableError
@@ -31,7 +32,8 @@ from nrqa.index.opening import generations_at, refuse_packed
 from nrqa.index.recorded import Recorded, recorded, recorded_columns, recorded_ocr
 from nrqa.index.rows import Known
 from nrqa.indexing.checkpoint import clear
-from nrqa.indexing.drafting import drafts_of
+from nrqa.indexing.drafted_files import conditions, found_or_drafted
+from nrqa.indexing.drafting import Drafted, DraftFile, drafting
 from nrqa.indexing.early_encoding import EarlyEncoding
 from nrqa.indexing.embedding import Progress, embed
 from nrqa.indexing.legibility import Legibility
@@ -49,7 +51,7 @@ from nrqa.indexing.planning import (
 )
 from nrqa.indexing.shards.choosing import spread_over
 from nrqa.indexing.shards.spreading import Encoding, Spread, encode_ahead
-from nrqa.records import Block, Document, IndexReport, Skipped, Stamp
+from nrqa.records import IndexReport, Skipped, Stamp
 from nrqa.settings import DEFAULT_INDEX, DEFAULT_MODEL, VERSION
 from nrqa.signals import fusion
 from nrqa.text.lines import line_number, line_starts
@@ -219,7 +221,10 @@ class _Run:
             settings = self.plan.settings
             ahead = EarlyEncoding(builder, self.plan.vectors, self.encoder, self.index)
             with reading(columns=settings.columns, ocr=settings.ocr) as read, ahead:
-                unreadable = self._read(read, builder, ahead, tally)
+                draft = drafting(read, self.encoder, settings, self.legibility)
+                if ahead.saved.has_pieces:
+                    draft = found_or_drafted(ahead.saved.get, conditions(self.encoder.model, settings), draft)
+                unreadable = self._read(draft, builder, ahead, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))
             if self._is_same(tally, unreadable):
@@ -274,7 +279,7 @@ class _Run:
         """Whether the file is still being written."""
         return bool(self.unfinished) and source.path in self.unfinished
 
-    def _read(self, read: ReadDocument, builder: Builder, ahead: EarlyEncoding, tally: _Tally) -> tuple[Skipped, ...]:
+    def _read(self, draft: DraftFile, builder: Builder, ahead: EarlyEncoding, tally: _Tally) -> tuple[Skipped, ...]:
         """Hand every new or changed document to the builder; returns what could not be read."""
         basis = self.plan.basis
         unreadable = list(self.listing.unreadable)
@@ -292,28 +297,30 @@ class _Run:
                 continue
             try:
                 data, stamp = read_source(source)
-                document, blocks = read(source.name, data)
+                sha256 = hashlib.sha256(data).hexdigest()
+                same = known is not None and known.sha256 == sha256
+                drafted = None if same and basis else draft(source.name, data)
             except UnreadableError as error:
                 unreadable.append(Skipped(source.name, str(error)))
                 tally.touched |= basis is not None and was_touched(source.stamp, basis.manifest.read_ns)
                 continue
             gone.pop(source.name, None)
-            same = known is not None and known.sha256 == document.sha256
-            if same and known and basis:
+            if drafted is None:
+                assert known is not None
                 tally.unchanged += 1
                 tally.stays(known)
                 if known.stamp != stamp:
                     tally.stamps[str(known.number)] = stamp
                 continue
-            tally.hashes[source.name] = document.sha256
+            tally.hashes[source.name] = sha256
             tally.unchanged += same
             tally.changed += known is not None and not same
             tally.added += known is None
             if known and basis:
                 builder.remove(known.number)
-            script = self._add(builder, ahead, document, blocks, stamp)
-            if script:
-                tally.unread[script] += 1
+            self._add(builder, ahead, drafted, stamp)
+            if drafted.script:
+                tally.unread[drafted.script] += 1
         self._remove(gone, builder, tally)
         self.progress("reading", len(self.listing.sources), len(self.listing.sources))
         return tuple(sorted(unreadable, key=lambda one: one.document))
@@ -329,18 +336,14 @@ class _Run:
             if self.plan.basis:
                 builder.remove(known.number)
 
-    def _add(
-        self, builder: Builder, ahead: EarlyEncoding, document: Document, blocks: Sequence[Block], stamp: Stamp
-    ) -> str:
-        """Give the builder a document; returns the script that the encoder does not read, if it does not."""
-        drafts = drafts_of(document, blocks, self.encoder, self.plan.settings)
+    def _add(self, builder: Builder, ahead: EarlyEncoding, drafted: Drafted, stamp: Stamp) -> None:
+        """Give the builder a document."""
+        document, drafts = drafted.document, drafted.drafts
         starts = line_starts(document.text)
         lines = [line_number(starts, at) for draft in drafts for at in (draft.start, draft.end - 1)]
         first = builder.next_row
-        script = self.legibility.script_of(document.text)
-        builder.add(document, stamp, drafts, lines, script)
+        builder.add(document, stamp, drafts, lines, drafted.script)
         ahead.offer(first, document, drafts)
-        return script
 
     def _is_same(self, tally: _Tally, unreadable: tuple[Skipped, ...]) -> bool:
         basis = self.plan.basis

@@ -52,7 +52,7 @@ def test_the_same_shard_gives_the_same_bytes_and_the_build_s_vectors(
         assert float(vector @ known[0].astype(np.float32)) > 0.999
 
 
-def test_known_passages_and_unreadable_files_are_left_out(corpus: Path) -> None:
+def test_known_vectors_and_unreadable_files_are_left_out(corpus: Path) -> None:
     (corpus / "one.txt").write_text("A lighthouse stands on the rock of Zanzibar and shines.")
     (corpus / "two.pdf").write_bytes(b"no PDF at all")
     fake = FakeEncoder()

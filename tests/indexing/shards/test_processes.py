@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import good_files
 import project
 import shard_worker
 from fakes import DIMENSIONS, FakeEncoder
+from nrqa.corpus.worker import isolation
 from nrqa.errors import EncoderError
 from nrqa.index.local.snapshot import LocalSnapshot
-from nrqa.indexing import embedding
+from nrqa.indexing import embedding, reindexing
 from nrqa.indexing.reindexing import reindex
 from nrqa.indexing.shards import cutting, processes, spreading
 from nrqa.indexing.shards.cutting import Shard
@@ -95,6 +102,138 @@ def _sorted_codes(index: Path) -> list[tuple[int, bytes, bytes]]:
     return [
         (row, one.vector.tobytes(), one.codes.tobytes()) for row, one in zip(rows, snapshot.coded(rows), strict=True)
     ]
+
+
+def _of_every_format(corpus: Path) -> None:
+    """Files of every format, with pages, tables and words of pages, some of them unreadable."""
+    for at, suffix in enumerate(good_files.GOOD):
+        paragraphs = [f"Ship {one} of harbour {at} came late, and nobody asked the master why." for one in range(30)]
+        good_files.write_good(corpus, f"harbour-{at:02}", suffix, f"Harbour {at}", paragraphs)
+    (corpus / "no.pdf").write_bytes(b"no PDF at all")
+    (corpus / "nothing.txt").write_bytes(b"")
+
+
+def _content(index: Path) -> dict[str, object]:
+    """All that is in the newest generation, but for what is drawn by lot: names of tantivy's files, marks, times."""
+    folder = LocalSnapshot.newest(index).folder
+    found: dict[str, object] = {}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.name == "manifest.json":
+            manifest = json.loads(file.read_text())
+            found[name] = {
+                one: manifest[one] for one in ("corpus_root", "unreadable", "documents", "passages", "unread")
+            }
+        elif file.name == "catalog.sqlite":
+            with closing(sqlite3.connect(file)) as database:
+                found[name] = [line for line in database.iterdump() if "user_version" not in line]
+        elif file.is_file() and file.suffix != ".json" and not file.name.endswith(".lock"):
+            found[f"{file.parent.name}/{file.suffix or file.name}"] = file.read_bytes()
+    return found
+
+
+def test_files_of_every_format_are_neither_read_nor_split_again_and_the_index_is_the_same(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _of_every_format(corpus)
+    read_here: list[str] = []
+    plain = isolation._answered
+
+    def answered(worker: Any, asked: Any, *rest: Any) -> Any:
+        read_here.append(asked["name"])
+        return plain(worker, asked, *rest)
+
+    monkeypatch.setattr(isolation, "_answered", answered)
+    encoder = FakeEncoder()
+    first = reindex(corpus, index, encoder=encoder, processes=2)
+    assert read_here == encoder.encoded == []
+    # The same pieces in a build to which all that was read there is of another version.
+    again = index.with_name("again")
+    with monkeypatch.context() as patch:
+        patch.setattr(reindexing, "conditions", lambda *_: b"others")
+        second = reindex(corpus, again, encoder=encoder, processes=2)
+    assert set(read_here) == {file.name for file in corpus.iterdir()}
+    assert encoder.encoded == []
+    assert [one.document for one in first.unreadable] == ["no.pdf", "nothing.txt"]
+    assert replace(first, seconds=second.seconds) == second
+    ours, theirs = _content(index), _content(again)
+    assert ours.keys() == theirs.keys()
+    assert len(ours) > 10
+    for name in ours:
+        assert ours[name] == theirs[name], name
+
+
+def test_a_file_that_changes_before_the_build_is_read_by_the_build(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(corpus)
+    encode = spreading.encode_ahead
+
+    def then_changed(*args: Any) -> tuple[int, str]:
+        found = encode(*args)
+        # As long as before, and of the same time: nothing but its bytes tells.
+        file = corpus / "document-07.txt"
+        before, text = file.stat(), file.read_text()
+        file.write_text(text.replace("says what it says", "knew what it knew"))
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        (corpus / "document-08.txt").unlink()
+        return found
+
+    encoder = FakeEncoder()
+    with monkeypatch.context() as patch:
+        patch.setattr(reindexing, "encode_ahead", then_changed)
+        report = reindex(corpus, index, encoder=encoder, processes=2)
+    assert [one.document for one in report.unreadable] == ["document-08.txt"]
+    assert encoder.encoded
+    assert all("knew what it knew" in text for text in encoder.encoded)
+    assert "knew what it knew" in str(LocalSnapshot.newest(index).document_named("document-07.txt"))
+    (corpus / "document-08.txt").write_text("")
+    _plain(corpus, index)
+    assert _sorted_codes(index) == _sorted_codes(index.with_name("plain"))
+
+
+def test_a_document_that_two_pieces_hold_is_in_the_index_once(corpus: Path, index: Path, tmp_path: Path) -> None:
+    _fill(corpus)
+
+    def stopped(*_: object) -> tuple[int, int | None]:
+        raise RuntimeError("the driver is stopped before it builds")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reindexing, "embed", stopped)
+        with pytest.raises(RuntimeError):
+            reindex(corpus, index, encoder=FakeEncoder(), processes=2)
+        patch.setattr(cutting, "SHARD", 5000)
+        with pytest.raises(RuntimeError):
+            reindex(corpus, index, encoder=FakeEncoder(), processes=2)
+    encoder = FakeEncoder()
+    reindex(corpus, index, encoder=encoder, processes=2)
+    plain = _plain(corpus, index)
+    assert encoder.encoded == []
+    assert len(_logged(tmp_path)) == 2 * plain.passages_embedded
+    assert _sorted_codes(index) == _sorted_codes(index.with_name("plain"))
+
+
+def test_a_damaged_piece_costs_time_and_nothing_else(corpus: Path, index: Path) -> None:
+    _fill(corpus)
+    encode = spreading.encode_ahead
+
+    def then_damaged(*args: Any) -> tuple[int, str]:
+        found = encode(*args)
+        for at, piece in enumerate(sorted(index.glob("tmp-vectors-*/*.piece"))):
+            content = bytearray(piece.read_bytes())
+            for place in range(len(content) // 2 + at, len(content), 997):
+                content[place] ^= 1
+            piece.write_bytes(content)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reindexing, "encode_ahead", then_damaged)
+        encoder = FakeEncoder()
+        reindex(corpus, index, encoder=encoder, processes=2)
+    assert encoder.encoded
+    _plain(corpus, index)
+    _same(index, index.with_name("plain"))
+    assert _sorted_codes(index) == _sorted_codes(index.with_name("plain"))
 
 
 def test_a_worker_that_dies_is_replaced_and_loses_only_its_shard(corpus: Path, index: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from nrqa.corpus.worker.deadline import Deadline
 from nrqa.corpus.worker.messages import receive, send, unpacked
 from nrqa.corpus.worker.ocr.recognising import KIND, with_text_layer
 from nrqa.corpus.worker.ocr.tesseract import version_for
-from nrqa.errors import CorpusError, ScanError, UnreadableError
+from nrqa.errors import CorpusError, ReadingEndedError, ScanError, UnreadableError
 from nrqa.records import Block, Document, Flag
 from nrqa.settings import READ_BYTES, READ_SECONDS
 
@@ -148,7 +148,7 @@ def _answered(
         worker.kill()
         code = worker.wait()
         took = f"reading it takes longer than {seconds} seconds"
-        raise UnreadableError(took if late or ran_out(code) else f"reading it crashed ({_told(code)})")
+        raise ReadingEndedError(took if late or ran_out(code) else f"reading it crashed ({_told(code)})")
     return found
 
 
@@ -195,6 +195,8 @@ def _exchanged(
         content, frames = answer
         if "scanned" in content:
             raise ScanError(content["unreadable"], int(content["scanned"]))
+        if "ended" in content:
+            raise ReadingEndedError(content["ended"])
         if "unreadable" in content:
             raise UnreadableError(content["unreadable"])
         return made(content, frames)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import IO, Any
 
+from nrqa.corpus.worker.checks import check_content, check_document
 from nrqa.records import Block, Document, Flag, PageWords, Place, Span
 
 _LENGTH = 8
@@ -29,9 +30,13 @@ def receive(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
     if head is None:
         return None
     content = json.loads(head)
-    frames = [_frame(stream) for _ in range(content.pop("frames"))]
-    whole = [frame for frame in frames if frame is not None]
-    return (content, whole) if len(whole) == len(frames) else None
+    frames: list[bytes] = []
+    for _ in range(content.pop("frames")):
+        frame = _frame(stream)
+        if frame is None:  # at the first that is missing: the number may be any
+            return None
+        frames.append(frame)
+    return content, frames
 
 
 def packed(document: Document, blocks: Sequence[Block]) -> tuple[dict[str, Any], list[bytes]]:
@@ -52,18 +57,21 @@ def packed(document: Document, blocks: Sequence[Block]) -> tuple[dict[str, Any],
             for one in blocks
         ],
     }
-    # surrogatepass: the text of a damaged file may hold half a surrogate pair, which UTF-8 cannot encode.
-    text = document.text.encode("utf-8", "surrogatepass")
-    return content, [text, *(one.words for one in document.pages)]
+    return content, [document.text.encode(), *(one.words for one in document.pages)]
 
 
 def unpacked(content: dict[str, Any], frames: Sequence[bytes]) -> tuple[Document, tuple[Block, ...]]:
-    """The document and blocks in a message. Raises ValueError, KeyError or TypeError if it is not such a message."""
+    """The document and blocks in a message.
+
+    Raises ValueError, KeyError or TypeError if it is not such a message, or not what a reader makes: whoever sends it
+    has read somebody else's file.
+    """
+    check_content(content)
     text, *words = frames
     document = Document(
         name=content["name"],
         title=content["title"],
-        text=text.decode("utf-8", "surrogatepass"),
+        text=text.decode(),
         sha256=content["sha256"],
         metadata=content["metadata"],
         titled=content["titled"],
@@ -79,6 +87,7 @@ def unpacked(content: dict[str, Any], frames: Sequence[bytes]) -> tuple[Document
         Block(start, end, tuple(heading), tuple(Span(*item) for item in items), markup, alone)
         for start, end, heading, items, markup, alone in content["blocks"]
     )
+    check_document(document, blocks)
     return document, blocks
 
 

@@ -61,7 +61,7 @@ def _answer(content: dict[str, Any], data: bytes) -> _Message:
         scanned = {"scanned": error.pages} if isinstance(error, ScanError) else {}
         return {"unreadable": str(error), **scanned}, []
     except MemoryError:
-        return {"unreadable": "reading it takes more memory than a file may"}, []
+        return {"ended": "reading it takes more memory than a file may"}, []
     except RecursionError:
         return {"unreadable": "it is nested too deeply"}, []
     except Exception as error:  # noqa: BLE001 - a library may raise anything for a broken file

@@ -15,8 +15,10 @@ from nrqa.encoder.opening import open_for_indexing
 from nrqa.errors import EncoderError, IndexUnusableError, UnreadableError
 from nrqa.index.encoder_input import Input, input_of_draft
 from nrqa.index.opening import generations_at
-from nrqa.indexing.drafting import drafts_of
+from nrqa.indexing.drafted_files import conditions, saved_in
+from nrqa.indexing.drafting import drafting
 from nrqa.indexing.embedding import encode, record
+from nrqa.indexing.legibility import Legibility
 from nrqa.indexing.pieces import Facts, packed_piece
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.task import Task
@@ -43,32 +45,34 @@ def encode_shard(
     settings: Settings,
     known: Callable[[bytes], bool] = lambda _: False,
 ) -> bytes:
-    """The piece of a shard: vectors and token codes of all its passages, by the key of what the encoder read.
+    """The piece of a shard: its files read and split, vectors and token codes of all their passages.
 
     A pure function of the files, the settings, encoder and codebook: it writes nothing, and gives the same bytes each
-    time. Keys that are ``known`` are left out. A file that cannot be read is left out, too: the build lists it.
+    time. Vectors of keys that are ``known`` are left out, and what could not be read for reasons of this machine.
     """
+    records: dict[bytes, bytes] = {}
+    under = conditions(encoder.model, settings)
+    draft = saved_in(records, under, drafting(read, encoder, settings, Legibility(encoder)), settings)
     inputs: dict[bytes, Input] = {}
     unreadable = 0
     for source in shard:
         try:
             data, _ = read_source(source)
-            document, blocks = read(source.name, data)
+            drafted = draft(source.name, data)
         except UnreadableError:
             unreadable += 1
             continue
-        for draft in drafts_of(document, blocks, encoder, settings):
-            one = input_of_draft(document.text, draft)
+        for its in drafted.drafts:
+            one = input_of_draft(drafted.document.text, its)
             key = one.key
             if key not in inputs and not known(key):
                 inputs[key] = one
     keys, texts = list(inputs), list(inputs.values())
-    records: dict[bytes, bytes] = {}
     for first in range(0, len(keys), _WINDOW):
         for places, coded in encode(encoder, codebook, texts[first : first + _WINDOW], steady=True):
             records.update((keys[first + at], record(one)) for at, one in zip(places, coded, strict=True))
-    engine = encoder.engine_name() if records else ""
-    return packed_piece(records, Facts(len(shard) - unreadable, unreadable, len(records), engine))
+    engine = encoder.engine_name() if keys else ""
+    return packed_piece(records, Facts(len(shard) - unreadable, unreadable, len(keys), engine))
 
 
 def open_encoder(task: Task) -> Encoder:

@@ -10,6 +10,7 @@ from typing import Any
 
 from nrqa.corpus.files.listing import Source
 from nrqa.corpus.shaping import Settings
+from nrqa.indexing.pieces import PIECE_FORMAT
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.records import Stamp
 from nrqa.settings import FORMAT, VERSION
@@ -57,6 +58,7 @@ class Task:
         for name in ("index", "model", "trusted", "offline"):  # where things are, and not what they are
             del content[name]
         content["codebook"] = hashlib.sha256(self.codebook).hexdigest()
+        content["piece"] = PIECE_FORMAT
         content["sources"] = [(one.name, *one.stamp) for one in shard]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
