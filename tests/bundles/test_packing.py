@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeEncoder
+from memory_index import memory_indexes
 from nrqa.bundles.packing import pack
 from nrqa.bundles.unpacking import unpack
 from nrqa.errors import (
@@ -23,6 +24,7 @@ from nrqa.errors import (
     IndexUnusableError,
 )
 from nrqa.index import merkle
+from nrqa.index.opening import ENGINES
 from nrqa.index.packed import writing
 from nrqa.index.packed.listing import Member, written
 from nrqa.indexing.reindexing import reindex
@@ -164,6 +166,17 @@ def test_what_cannot_be_packed_is_told_with_the_remedy(built: Path, tmp_path: Pa
         pack(tmp_path / "nothing", tmp_path / "x.nrqa")
     with pytest.raises(EncoderError, match="nrqa index"):
         pack(built, tmp_path / "x.nrqa", encoder=True)  # the fake one has no conversion
+
+
+def test_an_index_that_a_server_keeps_is_not_packed_and_the_way_is_told(
+    corpus: Path, tmp_path: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENGINES, "memory", memory_indexes(tmp_path / "beside"))
+    (corpus / "one.txt").write_text("A lighthouse stands on the rock.")
+    reindex(corpus, "memory://served", encoder=fake)
+    with pytest.raises(IndexUnusableError, match=r"'memory://served' is kept by a server.*nrqa pack FOLDER"):
+        pack("memory://served", tmp_path / "one.nrqa")
+    assert not (tmp_path / "one.nrqa").exists()
 
 
 def test_a_packed_index_is_packed_again_with_the_same_bytes(bundle: Path, tmp_path: Path) -> None:

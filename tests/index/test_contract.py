@@ -147,6 +147,15 @@ def test_a_reader_keeps_its_generation_while_the_next_is_published(pair: Pair, f
     assert "reports/mill.md" not in newest_at(pair.place).known
 
 
+def test_another_user_of_the_same_corpus_has_nothing_to_publish(
+    pair: Pair, filled: Path, tmp_path: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.update(filled, fake)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "somewhere" / "else"))
+    pair.update(filled, fake)
+    assert newest_at(pair.place).manifest.generation == 1
+
+
 def test_only_new_text_is_embedded(pair: Pair, filled: Path) -> None:
     if pair.packed:
         pytest.skip("nothing is embedded for it")

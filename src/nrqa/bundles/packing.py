@@ -17,6 +17,7 @@ from nrqa.given import given_path
 from nrqa.index import CALIBRATION
 from nrqa.index.local import generation
 from nrqa.index.local.disk_space import is_disk_full
+from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.opening import generations_at
 from nrqa.index.packed.listing import ENCODER, INDEX, LICENCES, SOURCES, SUFFIX, Member
 from nrqa.index.packed.writing import Content, write_bundle
@@ -75,6 +76,11 @@ def pack(index: Place, file: Place, *, sources: bool = False, encoder: bool = Fa
     target = _named(given_path(file, "file"))
     generations = generations_at(given_path(index, "index"))
     folder, snapshot = generations.beside, generations.newest()
+    if not isinstance(snapshot, LocalSnapshot):
+        raise IndexUnusableError(
+            f"The index '{generations}' is kept by a server, and only one in a folder is packed. Build that of the "
+            f"same corpus: nrqa index CORPUS --index FOLDER, then nrqa pack FOLDER '{target}'"
+        )
     manifest = snapshot.manifest
     kept = generation.folder_of(folder, manifest.generation)
     contents: dict[str, Content] = {

@@ -184,8 +184,12 @@ def mounts_in(listing: Listing, corpus: Corpus) -> tuple[str, ...]:
     return tuple(sorted(folder for folder in folders if _is_mount_in(corpus, folder)))
 
 
-def recorded_roots(corpus: Corpus, index: Path, mounts: Sequence[str]) -> tuple[RecordedRoot, ...]:
-    """The roots as the manifest records them; ``beside`` is absolute for a root on another drive than the index."""
+def recorded_roots(corpus: Corpus, index: Path | None, mounts: Sequence[str]) -> tuple[RecordedRoot, ...]:
+    """The roots as the manifest records them.
+
+    ``beside`` is absolute for a root on another drive than the index, and where ``index`` is None: one that a server
+    keeps is beside nothing, and every user's own folder for it is another one.
+    """
     return tuple(
         RecordedRoot(
             root.name,
@@ -198,7 +202,7 @@ def recorded_roots(corpus: Corpus, index: Path, mounts: Sequence[str]) -> tuple[
     )
 
 
-def is_beside(manifest: Manifest, index: Path, corpus: Corpus, mounts: Sequence[str]) -> bool:
+def is_beside(manifest: Manifest, index: Path | None, corpus: Corpus, mounts: Sequence[str]) -> bool:
     """Whether the manifest records the corpus as it would record it now, relative to the index."""
     before = [(one.name, one.beside, one.is_file, one.mounts) for one in manifest.corpus]
     now = [(one.name, one.beside, one.is_file, one.mounts) for one in recorded_roots(corpus, index, mounts)]
@@ -243,7 +247,9 @@ def _root_of(one: RecordedRoot, name: str) -> str | None:
     return Root(one.name, Path(one.path), one.is_file).inner(name)
 
 
-def _relative(path: Path, index: Path) -> str:
+def _relative(path: Path, index: Path | None) -> str:
+    if index is None:
+        return path.as_posix()
     try:
         return Path(os.path.relpath(path, index.resolve())).as_posix()
     except ValueError:

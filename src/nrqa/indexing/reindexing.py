@@ -168,6 +168,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
         run = _Run(
             whole, index, place, listing, using, Legibility(using), plan, show, read_ns, allow_empty,
             frozenset(unfinished), kept, tuple(sorted({*mounts_in(listing, whole), *kept})),
+            index if address == index else None,
         )  # fmt: skip
         ahead, engine = 0, ""
         if spread is not None:
@@ -211,6 +212,8 @@ class _Run:
     kept: tuple[str, ...]
     """Folders whose documents stay in the index, although the folders are not mounted now."""
     mounts: tuple[str, ...]
+    near: Path | None
+    """The index folder, beside which the corpus is found again; None for an index that a server keeps."""
 
     def build(self) -> tuple[Manifest, _Tally]:
         """Publish the next generation, or leave the present one where nothing changed."""
@@ -237,7 +240,7 @@ class _Run:
             self.progress("writing the index", 0, 1)
             parts, lexical_dead = builder.finish()
             manifest = Manifest(
-                corpus=recorded_roots(self.corpus, self.index, self.mounts),
+                corpus=recorded_roots(self.corpus, self.near, self.mounts),
                 selection=self.corpus.selection,
                 settings=self.plan.settings,
                 model=self.encoder.model,
@@ -351,7 +354,7 @@ class _Run:
             basis is not None
             and not (tally.added or tally.changed or tally.removed or tally.touched or tally.stamps)
             and basis.manifest.unreadable == unreadable
-            and is_beside(basis.manifest, self.index, self.corpus, self.mounts)
+            and is_beside(basis.manifest, self.near, self.corpus, self.mounts)
         )
 
     def _stamps(self, tally: _Tally) -> dict[str, Stamp]:
