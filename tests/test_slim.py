@@ -87,16 +87,29 @@ def test_it_indexes_and_answers_as_the_full_one_does(
     assert not (tmp_path / "models").exists()
 
 
-def test_what_needs_the_full_one_says_so_in_a_line(nrqa_slim: list[str], articles: Path, tmp_path: Path) -> None:
+def test_what_needs_the_full_one_says_so_in_a_line(
+    nrqa_slim: list[str], articles: Path, articles_index: Path, tmp_path: Path
+) -> None:
     model = tmp_path / "model"
     model.mkdir()
     (model / "model.safetensors").write_bytes(b"weights")
     done = run(nrqa_slim, tmp_path, "index", str(articles), "--index", "ix", "--model", str(model))
     assert done.returncode == 2
     assert "pip uninstall nrqa-slim && pip install nrqa" in done.stderr.splitlines()[-1]
-    done = run(nrqa_slim, tmp_path, "index", str(articles), "--index", "ix", "--model", "multilingual")
+    # One that would have to be downloaded is not: it could not be used.
+    for name, full in (("somebody/some-model", "nrqa"), ("multilingual", "'nrqa[multilingual]'")):
+        done = run(nrqa_slim, tmp_path, "index", str(articles), "--index", "ix", "--model", name)
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[-1].endswith(f"pip uninstall nrqa-slim && pip install {full}")
+    done = run(nrqa_slim, tmp_path, "query", QUESTION, "--index", str(articles_index), "--rerank", "some/model")
     assert done.returncode == 2
-    assert "pip uninstall nrqa-slim && pip install 'nrqa[multilingual]'" in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1].endswith("pip uninstall nrqa-slim && pip install nrqa")
+
+
+def test_help_names_no_distribution_that_may_not_be_the_one_installed() -> None:
+    """Whoever follows `pip install 'nrqa[…]'` in nrqa-slim would put the full one over the small one."""
+    for file in (project.SOURCE / "cli").rglob("*.py"):
+        assert "nrqa[" not in file.read_text("utf-8"), file.name
 
 
 def test_an_extra_is_asked_for_by_the_name_of_what_is_installed(nrqa_slim: list[str], tmp_path: Path) -> None:

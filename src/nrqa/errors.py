@@ -29,15 +29,20 @@ EMPTY_FILE = "empty file"
 """The reason of a file without a single byte."""
 
 
-def installing(extra: str) -> str:
-    """The command that installs an extra of what is here, nrqa or nrqa-slim: one in place of the other loses much."""
+def installed_as() -> str:
+    """The distribution that is installed, nrqa or nrqa-slim: one put over the other is neither."""
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
         distribution("nrqa-slim")
     except PackageNotFoundError:
-        return f"pip install 'nrqa[{extra}]'"
-    return f"pip install 'nrqa-slim[{extra}]'"
+        return "nrqa"
+    return "nrqa-slim"
+
+
+def installing(extra: str) -> str:
+    """The command that installs an extra of what is here."""
+    return f"pip install '{installed_as()}[{extra}]'"
 
 
 class NrqaError(Exception):

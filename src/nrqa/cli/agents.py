@@ -20,7 +20,7 @@ def mcp(
 ) -> None:
     """Serve the index to an agent (Model Context Protocol) at standard input and output. It only reads.
 
-    Clients start it; docs/agents.md says how. Needs: pip install 'nrqa[mcp]'
+    Clients start it; docs/agents.md says how. It needs an extra, mcp, and says how to install it.
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"

@@ -98,7 +98,7 @@ def index(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Read and encode new documents on a Ray cluster (nrqa[ray]); 'auto': the one of this machine.",
+            help="Read and encode new documents on a Ray cluster (extra: ray); 'auto': the one of this machine.",
             show_default=False,
         ),
     ] = None,

@@ -47,7 +47,8 @@ def serve(
 ) -> None:
     """Serve the index as a page in the browser, and as JSON for programs.
 
-    It listens on this machine alone, and prints an address to open once. Needs: pip install 'nrqa[serve]'
+    It listens on this machine alone, and prints an address to open once. It needs an extra, serve, and says how to
+    install it.
     """
     if offline:
         os.environ["NRQA_OFFLINE"] = "1"

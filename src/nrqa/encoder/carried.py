@@ -6,15 +6,30 @@ Only nrqa-slim carries one (packaging/slim.py); in a checkout and in the full di
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from nrqa.encoder.converted.files import PORTABLE, is_portable, read_record
 from nrqa.encoder.onnx_encoder import OnnxEncoder
 from nrqa.encoder.protocol import Acceleration, Model
+from nrqa.errors import EncoderError
+from nrqa.settings import MULTILINGUAL_MODEL
 
 CARRIED = Path(__file__).parent / "carried_files"
 """Its folder, which pip has written as it has the modules beside it."""
-FULL = "Install the full nrqa in its place: pip uninstall nrqa-slim && pip install nrqa"
+
+
+def require_full(what: str, model: str = "") -> None:
+    """EncoderError with the remedy where nrqa-slim is installed without sentence-transformers, which ``what`` needs.
+
+    ``model`` is the name of the model that is wanted, if it is one.
+    """
+    if CARRIED.is_dir() and find_spec("sentence_transformers") is None:
+        full = "'nrqa[multilingual]'" if model == MULTILINGUAL_MODEL else "nrqa"
+        raise EncoderError(
+            f"{what} needs the full nrqa, and nrqa-slim is installed. Put that in its place: "
+            f"pip uninstall nrqa-slim && pip install {full}"
+        )
 
 
 def carried_model() -> Model | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
+from nrqa.encoder.carried import require_full
 from nrqa.encoder.models.location import locate_on_disk
 from nrqa.encoder.models.reference import quiet
 from nrqa.encoder.models.trust import refuse_foreign_code
@@ -85,6 +86,7 @@ def open_cross_encoder(name: str) -> CrossEncoder:
 
     Loading it takes seconds. Raises EncoderError where it is not there, or is none.
     """
+    require_full("Re-ranking by a cross-encoder")
     located = locate_on_disk(name, "cross-encoder")
     folder = located.folder
     refuse_foreign_code(folder)

@@ -38,7 +38,7 @@ def open_for_indexing(
     With a ``fingerprint``, name and fingerprint are those in an index: see ``located_of``. If ``eager``, a faster
     engine is opened for the first text, and not only when there is enough to repay that.
     """
-    from nrqa.encoder.carried import open_carried
+    from nrqa.encoder.carried import open_carried, require_full
     from nrqa.encoder.engines.acceleration import FasterEngines
     from nrqa.encoder.models.location import forbids_network, locate
 
@@ -48,6 +48,7 @@ def open_for_indexing(
 
     if carried := open_carried(name, fingerprint, acceleration=lambda folder: faster(folder, folder)):
         return carried
+    require_full(f"The model '{name}'", name)
     from nrqa.encoder.conversion import convert
 
     offline = offline or forbids_network()
@@ -83,12 +84,13 @@ def open_for_asking(
             return _converted(replace(known, name=model.name), folder, one_shot=one_shot)
         except Exception as error:  # noqa: BLE001 - onnxruntime raises its own types; a damaged cache stops no question
             announce(f"The converted encoder in '{folder}' is damaged ({type(error).__name__}); delete that folder")
-    from nrqa.encoder.carried import open_carried  # mostly the cache has the encoder
+    from nrqa.encoder.carried import open_carried, require_full  # mostly the cache has the encoder
 
     if carried := open_carried(model.name, model.fingerprint, one_shot=one_shot):
         return carried
     if brought is not None and (encoder := _brought(model, brought, one_shot=one_shot)):
         return encoder
+    require_full(f"The encoder of this index, '{model.name}', which was not packed with it,", model.name)
     if not known and model.backend == "onnx":
         announce("The converted encoder is not in the cache, so this takes long; `nrqa index` makes it again")
     located = located_of(model.name, model.fingerprint)

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from nrqa.corpus.readers.sniffing import TEXTLESS
 from nrqa.corpus.worker.ocr.tesseract import program
+from nrqa.errors import installed_as
 from nrqa.health.findings import Examined, Finding, counted
 from nrqa.records import Skipped
 
@@ -22,7 +23,7 @@ _NEEDED = re.compile(r"--max-file-size (?P<size>\d+)MiB")
 class _Group:
     """Files that the same remedy mends: a pattern of their reasons, what to call them, and what to do.
 
-    In ``command``, ``{index}`` stands for the command `nrqa index`.
+    In ``command``, ``{index}`` stands for the command `nrqa index`, ``{nrqa}`` for what is installed.
     """
 
     pattern: str
@@ -35,7 +36,7 @@ _GROUPS = (
     _Group("no text was recognised", "Scanned, and no text was recognised",
            "Is the language right? See `nrqa index --ocr`.", "tesseract --list-langs"),
     _Group(r"is not installed", "What reads them is not installed", "Install nrqa again.",
-           "pip install --force-reinstall nrqa && {index}"),
+           "pip install --force-reinstall {nrqa} && {index}"),
     _Group(r"encrypt|password|protected", "Encrypted", "Save them without a password."),
     _Group(r"^archive", "Archives, which are not opened", "Unpack them into the corpus, or leave them out."),
     _Group(r"^(empty file|no text)", "Empty, or without any text",
@@ -91,6 +92,7 @@ def unreadable(examined: Examined) -> Iterator[Finding]:
                 index=examined.command("index"),
                 ocr=examined.command("index", "--ocr", examined.snapshot.manifest.settings.ocr or "eng"),
                 corpus=corpus,
+                nrqa=installed_as(),
             ),
         )
 

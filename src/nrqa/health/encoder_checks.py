@@ -76,7 +76,7 @@ def unread(examined: Examined) -> Iterator[Finding]:
             "unread documents",
             "note",
             f"{what}.",
-            f"{means[:1].upper()}{means[1:]} A multilingual model reads them (nrqa[multilingual]).",
+            f"{means[:1].upper()}{means[1:]} A multilingual model reads them.",
             (),
             examined.command("index", "--model", MULTILINGUAL_MODEL),
         )

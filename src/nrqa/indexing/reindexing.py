@@ -177,7 +177,7 @@ def reindex(  # noqa: PLR0913 - an option is a parameter
             ahead, engine = encode_ahead(run.to_read(), its, spread, show)
         manifest, tally = run.build()
         if (old is None or old.manifest.unread != manifest.unread) and (unread := unread_documents(manifest)):
-            notices.append(f"{unread} A model that reads them (from nrqa[multilingual]): {REMEDY}")
+            notices.append(f"{unread} A model that reads them: {REMEDY}")
             say(notices[-1])
     return IndexReport(
         generation=manifest.generation,

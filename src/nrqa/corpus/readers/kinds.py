@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from nrqa.errors import UnreadableError
+from nrqa.errors import UnreadableError, installed_as
 
 if TYPE_CHECKING:
     from nrqa.corpus.readers.reading import Columns, Read, Reading
@@ -104,5 +104,6 @@ def reader_of(kind: Kind, columns: Columns) -> Read:
     try:
         read: Callable[..., Reading] = import_module(kind.module).read
     except ImportError as error:
-        raise UnreadableError(f"what reads {kind.name} is not installed ({error.name}): pip install nrqa") from error
+        again = f"pip install --force-reinstall {installed_as()}"
+        raise UnreadableError(f"what reads {kind.name} is not installed ({error.name}): {again}") from error
     return partial(read, columns=columns) if kind.columns else read

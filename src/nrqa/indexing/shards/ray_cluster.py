@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from nrqa.errors import EncoderError
+from nrqa.errors import EncoderError, installing
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.encoding import working
 from nrqa.indexing.shards.task import Task, shard_of, task_of, written
@@ -27,7 +27,7 @@ def require_ray() -> None:
     try:
         import ray.data  # noqa: F401 - to know that it is there
     except ImportError as error:
-        raise EncoderError("Ray is not installed. Install it: pip install 'nrqa[ray]'") from error
+        raise EncoderError(f"Ray is not installed. Install it: {installing('ray')}") from error
 
 
 def on_ray(task: Task, shards: Sequence[tuple[str, Shard]], address: str) -> Iterator[tuple[str, bytes]]:
