@@ -24,6 +24,11 @@ class Input:
     ends: list[int]
 
     @property
+    def own(self) -> str:
+        """The passage's own text without markup, as the lexical signal reads it."""
+        return self.text[self.ends[0] :]
+
+    @property
     def key(self) -> bytes:
         """The key under which vector and token codes of this input are found again (BLAKE2b, 128 bits).
 

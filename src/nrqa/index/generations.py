@@ -5,7 +5,7 @@ The other side of the seam is module snapshot: what a question asks of one gener
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -93,9 +93,11 @@ class Builder(Protocol):
     """The next generation, while it is built: ``add`` and ``remove``, then ``seal``, ``put``, ``finish``, ``publish``.
 
     Token codes are made with ``codebook``: that of the older vectors, or one that is set before the first ``put``.
+    ``terms`` gives the terms of a passage's text: ``document_terms``, or what is set before ``finish``.
     """
 
     codebook: Codebook | None
+    terms: Callable[[str], Sequence[str]]
 
     @property
     def next_row(self) -> int:

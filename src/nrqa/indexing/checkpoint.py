@@ -37,11 +37,12 @@ class Checkpoint:
     It keeps 32 bytes of memory for each record. One thread may save while others look up.
     """
 
-    def __init__(self, index: Path, name: str) -> None:
-        self._index = index
+    def __init__(self, index: Path, name: str, pieces: Pieces | None = None) -> None:
+        """``pieces`` are those of that name, where they are known already."""
+        self._index, self.name = index, name
         self._file = index / f"{_PREFIX}{name}"
         self._opened: IO[bytes] | None = None
-        self._pieces = Pieces(pieces_folder(index, name))
+        self._pieces = Pieces(pieces_folder(index, name)) if pieces is None else pieces
 
     def __contains__(self, key: bytes) -> bool:
         return self._at(key) is not None or key in self._pieces
@@ -57,6 +58,10 @@ class Checkpoint:
             weakref.finalize(self, self._opened.close)
         self._opened.seek(int(places[at]))
         return self._opened.read(int(lengths[at]))
+
+    def again(self, name: str) -> Checkpoint:
+        """A checkpoint of that name in the same folder; it finds what was saved since, too."""
+        return Checkpoint(self._index, name, self._pieces if name == self.name else None)
 
     @property
     def has_pieces(self) -> bool:

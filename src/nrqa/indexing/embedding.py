@@ -45,8 +45,12 @@ _NUMBER = 2
 """Bytes of each number of a vector in the checkpoint."""
 
 
-def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -> tuple[int, int | None]:
+def embed(
+    builder: Builder, encoder: Encoder, index: Path, progress: Progress, saved: Checkpoint
+) -> tuple[int, int | None]:
     """Seal the builder, and give it the vectors and token codes of all its new passages.
+
+    ``saved`` is the checkpoint that has been used so far: a codebook that is trained now makes it another one.
 
     Returns how many passages the encoder read, and how many the codebook was trained on: None where it is the codebook
     of the older vectors.
@@ -55,7 +59,7 @@ def embed(builder: Builder, encoder: Encoder, index: Path, progress: Progress) -
 
     rows = builder.seal()
     trained, sample = _find_codebook(builder, encoder, index, rows) if len(rows) else (None, None)
-    checkpoint = checkpoint_of(index, encoder, builder.codebook)
+    checkpoint = saved.again(checkpoint_name(encoder, builder.codebook))
     missing = np.fromiter(
         (row for row in map(int, rows) if not _from_checkpoint(builder, encoder, checkpoint, row)), np.int64
     )

@@ -30,8 +30,8 @@ _KEY = 16
 _NUMBER = 4
 _RECORD = _KEY + 8 + _NUMBER
 """Bytes of a record in the table."""
-PIECE_FORMAT = 2
-"""Of another one nothing is used: 2 has the files that were read and split, which 1 had not."""
+PIECE_FORMAT = 3
+"""Of another one nothing is used: 3 has the files that were read and split, and terms, which 1 had not."""
 _ENDING = ".piece"
 _OPEN = 16
 """Pieces that are kept open: a build asks for passages in the order of the corpus, so nearly always of the same one."""

@@ -49,6 +49,7 @@ from nrqa.indexing.planning import (
     refuse_loss,
     refuse_misplaced,
 )
+from nrqa.indexing.saved_terms import found_or_made
 from nrqa.indexing.shards.choosing import spread_over
 from nrqa.indexing.shards.spreading import Encoding, Spread, encode_ahead
 from nrqa.records import IndexReport, Skipped, Stamp
@@ -226,7 +227,9 @@ class _Run:
             with reading(columns=settings.columns, ocr=settings.ocr) as read, ahead:
                 draft = drafting(read, self.encoder, settings, self.legibility)
                 if ahead.saved.has_pieces:
-                    draft = found_or_drafted(ahead.saved.get, conditions(self.encoder.model, settings), draft)
+                    under = conditions(self.encoder.model, settings)
+                    draft = found_or_drafted(ahead.saved.get, under, draft)
+                    builder.terms = found_or_made(ahead.saved.get, under, builder.terms)
                 unreadable = self._read(draft, builder, ahead, tally)
             if not (tally.added or tally.changed or tally.unchanged or self.allow_empty):
                 raise CorpusError(nothing_left(self.corpus, unreadable))
@@ -234,11 +237,12 @@ class _Run:
                 assert self.plan.basis is not None
                 clear(self.index)
                 return self.plan.basis.manifest, tally
-            encoded, trained = embed(builder, self.encoder, self.index, self.progress)
+            encoded, trained = embed(builder, self.encoder, self.index, self.progress, ahead.saved)
             tally.embedded = ahead.encoded + encoded
             before = self.plan.vectors
             self.progress("writing the index", 0, 1)
             parts, lexical_dead = builder.finish()
+            ahead.saved.close()
             manifest = Manifest(
                 corpus=recorded_roots(self.corpus, self.near, self.mounts),
                 selection=self.corpus.selection,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     _Hit = tuple[float, Any]
     """A score, and tantivy's address of the passage."""
+
+TermsOf = Callable[[str], Sequence[str]]
+"""Gives the terms of a passage's text: ``document_terms``, or what finds those that it made before."""
 
 Wanted = Sequence[Sequence[str]]
 """What a word may be found by: the terms of one of these groups, all of them."""
@@ -317,10 +320,15 @@ def best_possible(weights: dict[str, float]) -> float:
     return sum(weights.values()) * (K1 + 1)
 
 
-def terms_of(entry: Entry) -> list[str]:
-    """The terms under which a passage is found, repeated as often as they occur."""
-    context = document_terms(entry.context)
-    return [*document_terms(entry.text), *(context * _CONTEXT), *around(entry.path, entry.names)]
+def terms_of(entry: Entry, terms: TermsOf = document_terms) -> list[str]:
+    """The terms under which a passage is found, repeated as often as they occur; ``terms`` gives those of its text."""
+    return [*terms(entry.text), *(_of_context(entry.context) * _CONTEXT), *around(entry.path, entry.names)]
+
+
+@lru_cache(maxsize=64)
+def _of_context(context: str) -> tuple[str, ...]:
+    """The terms of title and headings, which neighbouring passages have in common."""
+    return tuple(document_terms(context))
 
 
 @lru_cache(maxsize=64)
@@ -335,10 +343,13 @@ def around(path: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return (*dict.fromkeys(places), *dict.fromkeys(wholes))
 
 
-def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()) -> None:
+def write(
+    folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = (), terms: TermsOf = document_terms
+) -> None:
     """Add the entries to the lexical index in ``folder`` and delete the removed documents from it.
 
-    An index that does not exist is created. One thread writes, so that the same entries give the same index.
+    An index that does not exist is created. One thread writes, so that the same entries give the same index. ``terms``
+    gives those of a passage's text.
     """
     import tantivy
 
@@ -348,11 +359,11 @@ def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()
     if gone:
         # By query: tantivy-py's delete by term makes a signed term, which matches nothing in an unsigned field.
         writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "document", gone))
-    for entry, terms, of_document in with_documents(entries):
+    for entry, own, of_document in with_documents(entries, terms):
         record = tantivy.Document()
         record.add_unsigned("row", entry.row)
         record.add_unsigned("document", entry.document)
-        record.add_text(_FIELD, " ".join(terms))
+        record.add_text(_FIELD, " ".join(own))
         if of_document:
             record.add_text(_WHOLE, " ".join(of_document))
         writer.add_document(record)
@@ -362,7 +373,9 @@ def write(folder: Path, entries: Iterable[Entry], *, removed: Iterable[int] = ()
     touch_locks(folder)
 
 
-def with_documents(entries: Iterable[Entry]) -> Iterator[tuple[Entry, list[str], list[str]]]:
+def with_documents(
+    entries: Iterable[Entry], terms: TermsOf = document_terms
+) -> Iterator[tuple[Entry, list[str], list[str]]]:
     """Each entry with its terms; the last one of a long document also with the distinct terms of all of it.
 
     The entries of a document follow one another.
@@ -374,7 +387,7 @@ def with_documents(entries: Iterable[Entry]) -> Iterator[tuple[Entry, list[str],
         for entry in those:
             if last is not None:
                 yield *last, []
-            last = entry, terms_of(entry)
+            last = entry, terms_of(entry, terms)
             held.update(last[1] if count else [*last[1], *(HEAD + term for term in last[1])])
             count += 1
         if last is not None:

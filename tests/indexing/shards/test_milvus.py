@@ -12,6 +12,7 @@ import project
 import shard_worker
 from fakes import FakeEncoder
 from milvus_server import running
+from nrqa.index.local import builder
 from nrqa.index.opening import newest_at
 from nrqa.index.snapshot import Snapshot
 from nrqa.indexing.reindexing import reindex
@@ -44,7 +45,9 @@ def test_a_server_s_index_is_the_same_and_only_new_text_is_encoded_later(
         place = server.address("shards")
         encoder = FakeEncoder()
         log.unlink()
-        report = reindex(corpus, place, encoder=encoder, processes=2)
+        with monkeypatch.context() as patch:
+            patch.setattr(builder, "document_terms", lambda text: pytest.fail(f"the words of '{text}' were read again"))
+            report = reindex(corpus, place, encoder=encoder, processes=2)
         assert report.passages_embedded == report.passages_total == len(log.read_text().splitlines())
         assert _rows(newest_at(place)) == _rows(newest_at(index))
         log.unlink()

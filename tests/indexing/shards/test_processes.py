@@ -25,6 +25,7 @@ import shard_worker
 from fakes import DIMENSIONS, FakeEncoder
 from nrqa.corpus.worker import isolation
 from nrqa.errors import EncoderError
+from nrqa.index.local import builder
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing import embedding, reindexing
 from nrqa.indexing.reindexing import reindex
@@ -132,7 +133,7 @@ def _content(index: Path) -> dict[str, object]:
     return found
 
 
-def test_files_of_every_format_are_neither_read_nor_split_again_and_the_index_is_the_same(
+def test_files_of_every_format_are_neither_read_nor_split_nor_their_words_read_again_and_the_index_is_the_same(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _of_every_format(corpus)
@@ -145,9 +146,11 @@ def test_files_of_every_format_are_neither_read_nor_split_again_and_the_index_is
 
     monkeypatch.setattr(isolation, "_answered", answered)
     encoder = FakeEncoder()
-    first = reindex(corpus, index, encoder=encoder, processes=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(builder, "document_terms", lambda text: pytest.fail(f"the words of '{text}' were read again"))
+        first = reindex(corpus, index, encoder=encoder, processes=2)
     assert read_here == encoder.encoded == []
-    # The same pieces in a build to which all that was read there is of another version.
+    # The same pieces in a build to which all that was read there, and all terms, are of another version.
     again = index.with_name("again")
     with monkeypatch.context() as patch:
         patch.setattr(reindexing, "conditions", lambda *_: b"others")

@@ -1,4 +1,4 @@
-"""What reads and splits documents here: another version may read a file otherwise."""
+"""What reads and splits documents here, and makes their terms: another version may do it otherwise."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from nrqa.corpus.worker.ocr.tesseract import version_for
 from nrqa.errors import CorpusError
 
-_LIBRARIES = ("lxml", "markdown-it-py", "olefile", "pypdfium2", "pyyaml", "sentencex", "tokenizers")
-"""Those whose results stand in an index: texts, blocks, ends of sentences and numbers of tokens."""
+_LIBRARIES = ("lxml", "markdown-it-py", "olefile", "pypdfium2", "pystemmer", "pyyaml", "sentencex", "tokenizers")
+"""Those whose results stand in an index: texts, blocks, ends of sentences, numbers of tokens, stems."""
 
 
 @cache

@@ -39,6 +39,7 @@ from nrqa.signals import lexical, vectors
 from nrqa.signals.codebook import write_codebook
 from nrqa.signals.late.coding import ids_of
 from nrqa.text.markup import readable
+from nrqa.text.terms import document_terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,6 +88,7 @@ class Builder:
         self._vectors = vectors
         self._dimensions = dimensions
         self.codebook = vectors.codebook if vectors else None
+        self.terms: lexical.TermsOf = document_terms
         self._next_row = previous.manifest.next_row if previous else begins[0]
         self._next_document = previous.manifest.next_document if previous else begins[1]
         self._first_row = self._next_row
@@ -380,7 +382,7 @@ class Builder:
         dead = self._passages_removed()
         alive = self.passages_alive()
         if self._previous is None or dead > _MOST_DEAD_TERMS * alive or (dead and alive <= _SMALL):
-            lexical.write(folder, map(entry_of, self._written_alive()))
+            lexical.write(folder, map(entry_of, self._written_alive()), terms=self.terms)
             return 0
         for name in self._previous.manifest.files:
             if name.startswith(f"{LEXICAL}/"):
@@ -388,7 +390,7 @@ class Builder:
         new_rows = range(self._first_row, self._next_row)
         if new_rows or self._removed:
             new = self.written(new_rows) if new_rows else iter(())
-            lexical.write(folder, map(entry_of, new), removed=sorted(self._removed))
+            lexical.write(folder, map(entry_of, new), removed=sorted(self._removed), terms=self.terms)
         else:
             lexical.touch_locks(folder)
         return dead

@@ -39,6 +39,7 @@ from nrqa.index.milvus.words import FREQUENCIES, counted
 from nrqa.index.rows import Written
 from nrqa.records import Document, Stamp
 from nrqa.signals.late.coding import ids_of
+from nrqa.signals.lexical import TermsOf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,6 +92,15 @@ class EngineBuilder:
     @codebook.setter
     def codebook(self, codebook: Codebook | None) -> None:
         self._local.codebook = codebook
+
+    @property
+    def terms(self) -> TermsOf:
+        """What gives the terms of a passage's text."""
+        return self._local.terms
+
+    @terms.setter
+    def terms(self, terms: TermsOf) -> None:
+        self._local.terms = terms
 
     @property
     def next_row(self) -> int:
@@ -200,7 +210,7 @@ class EngineBuilder:
         size = self.codebook.size if self.codebook else 1
         opened = open_part(self._local.part_folder, part, self._dimensions, size, coded=self.codebook is not None)
         try:
-            for name, rows in part_rows(opened, self._sent, entry_of, self._number):
+            for name, rows in part_rows(opened, self._sent, entry_of, self._number, self.terms):
                 self._upsert(name, rows)
             if self.codebook is not None:
                 for at in range(part.rows):

@@ -16,7 +16,8 @@ from nrqa.index.milvus.documents import TEXT, Kept
 from nrqa.index.milvus.schema import DOCUMENTS, FIELD, NEVER, PASSAGES, PIECES, UNUSED, WHOLES, spelled
 from nrqa.index.milvus.snapshot import name_hash
 from nrqa.index.rows import Listed, Written
-from nrqa.signals.lexical import Entry, with_documents
+from nrqa.signals.lexical import Entry, TermsOf, with_documents
+from nrqa.text.terms import document_terms
 
 if TYPE_CHECKING:
     from nrqa.index.local.snapshot import OpenPart
@@ -38,7 +39,7 @@ class Sent:
 
 
 def part_rows(
-    part: OpenPart, sent: Sent, entry_of: Callable[[Written], Entry], born: int
+    part: OpenPart, sent: Sent, entry_of: Callable[[Written], Entry], born: int, terms_of: TermsOf = document_terms
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The rows of a part by collection, some at a time; ``sent`` counts them."""
     versions = {"born": born, "died": NEVER}
@@ -46,7 +47,7 @@ def part_rows(
     lengths: dict[int, list[int]] = {}
     for number, length in part.catalog.passage_lengths():
         lengths.setdefault(number, []).append(length)
-    entries = with_documents(entry_of(one) for one in part.catalog.written(frozenset()))
+    entries = with_documents((entry_of(one) for one in part.catalog.written(frozenset())), terms_of)
     keys = part.catalog.keys()
     for entry, terms, of_document in entries:
         counts = Counter(terms)

@@ -20,6 +20,7 @@ from nrqa.indexing.drafting import drafting
 from nrqa.indexing.embedding import encode, record
 from nrqa.indexing.legibility import Legibility
 from nrqa.indexing.pieces import Facts, packed_piece
+from nrqa.indexing.saved_terms import save_terms
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.task import Task
 from nrqa.settings import FORMAT, VERSION
@@ -45,7 +46,7 @@ def encode_shard(
     settings: Settings,
     known: Callable[[bytes], bool] = lambda _: False,
 ) -> bytes:
-    """The piece of a shard: its files read and split, vectors and token codes of all their passages.
+    """The piece of a shard: its files read and split, vectors, token codes and terms of all their passages.
 
     A pure function of the files, the settings, encoder and codebook: it writes nothing, and gives the same bytes each
     time. Vectors of keys that are ``known`` are left out, and what could not be read for reasons of this machine.
@@ -67,6 +68,7 @@ def encode_shard(
             key = one.key
             if key not in inputs and not known(key):
                 inputs[key] = one
+            save_terms(records, under, one.own)
     keys, texts = list(inputs), list(inputs.values())
     for first in range(0, len(keys), _WINDOW):
         for places, coded in encode(encoder, codebook, texts[first : first + _WINDOW], steady=True):
