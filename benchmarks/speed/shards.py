@@ -85,10 +85,11 @@ def shares(corpus: Path, index: Path) -> dict[str, float]:
                 with timed(took, "shards, all of it"):
                     piece = encode(shard)
                 yield name, piece
-        took.update({f"{name} (shards)": took.pop(name) for name in ("read", "split")})
+        took.update({f"{name} (shards)": took.pop(name) for name in ("read", "split", "make terms")})
 
     with (
         replaced(drafting, "drafts_of", took, "split"),
+        replaced(encoding, "save_terms", took, "make terms"),
         replaced(isolation, "_answered", took, "read"),
         replaced(drafted_files, "_drafted", took, "read what workers read and split"),
         replaced(Builder, "add", took, "write texts and passages"),
