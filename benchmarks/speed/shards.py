@@ -18,14 +18,17 @@ from benchmarks.speed.squad_files import write_files
 from nrqa.corpus.worker import isolation
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.index.local.builder import Builder
-from nrqa.indexing import drafted_files, drafting, reindexing
+from nrqa.indexing import drafted_files, drafting, embedding, reindexing
 from nrqa.indexing.shards import encoding
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.task import Task
 from nrqa.settings import DEFAULT_MODEL
 
 _PACKED = 20
-"""Passages of squad in a file: documents are mostly longer than one paragraph."""
+"""Passages of a set in a file: documents are mostly longer than one paragraph."""
+_LARGE = ("chunking_eval", "clapnq_dev", "legalbench_contractnli", "medquad_liveqa", "nq_oracle", "squad_v1_dev")
+_ENCODED = 128
+"""Passages that are encoded where vectors are borrowed: four seconds."""
 
 
 def main() -> None:
@@ -33,7 +36,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
     options.add_argument("--passages", type=int, default=1600, help="paragraphs of squad in the corpus")
     options.add_argument(
-        "--ways", default="plain,1,2,shares", help="what is run: plain, numbers of processes, ray, shares"
+        "--ways", default="plain,1,2,shares,build", help="what is run: plain, numbers of processes, ray, shares, build"
     )
     options.add_argument("--name", default="shards", help="name of the files in results/")
     given = options.parse_args()
@@ -44,10 +47,13 @@ def main() -> None:
         corpus = corpus_in(place, given.data / "squad_v1_dev" / "corpus.jsonl", given.passages)
         for way in given.ways.split(","):
             if way == "shares":
-                found["shares"] = shares(corpus, place / "shares")
+                found[way] = shares(corpus, place / way)
+            elif way == "build":
+                with replaced_by(encoding, "encode", borrowed(embedding.encode)):
+                    found[way] = shares(many_in(place, given.data), place / way)
             else:
                 found["seconds"][way] = run(corpus, place / way, way)
-            print(way, json.dumps(found["shares"] if way == "shares" else found["seconds"][way]), flush=True)
+            print(way, json.dumps(found.get(way) or found["seconds"][way]), flush=True)
     machine.write(given.name, found, tables(found))
 
 
@@ -60,6 +66,34 @@ def corpus_in(place: Path, source: Path, passages: int) -> Path:
         text = "\n".join(one.read_text("utf-8") for one in single[first : first + _PACKED])
         (corpus / f"{first:06}.txt").write_text(text, "utf-8")
     return corpus
+
+
+def many_in(place: Path, data: Path) -> Path:
+    """Files of several passages each, of all sets in English: 16,000 passages."""
+    corpus = place / "many"
+    corpus.mkdir()
+    for name in _LARGE:
+        lines = (data / name / "corpus.jsonl").read_text("utf-8").splitlines()
+        texts = [f"{one.get('title', '')}\n{one['text']}" for one in map(json.loads, lines)]
+        for first in range(0, len(texts), _PACKED):
+            text = "\n\n".join(texts[first : first + _PACKED])
+            (corpus / f"{name}-{first:06}.txt").write_text(text, "utf-8")
+    return corpus
+
+
+def borrowed(encode: Callable[..., Any]) -> Callable[..., Any]:
+    """Encodes some passages, and gives their vectors and codes to all others: a build does not care whose they are."""
+    known: list[Any] = []
+
+    def lent(
+        encoder: Any, codebook: Any, inputs: Sequence[Any], **options: Any
+    ) -> Iterator[tuple[list[int], list[Any]]]:
+        if not known:
+            for _, coded in encode(encoder, codebook, inputs[:_ENCODED], **options):
+                known.extend(coded)
+        yield list(range(len(inputs))), [known[at % len(known)] for at in range(len(inputs))]
+
+    return lent
 
 
 def run(corpus: Path, index: Path, way: str) -> dict[str, float]:
@@ -98,6 +132,7 @@ def shares(corpus: Path, index: Path) -> dict[str, float]:
         replaced(Builder, "publish", took, "flush, hash and rename"),
     ):
         report = reindexing.reindex(corpus, index, encoder=encoder, spread=here)
+    took["the build, all of it"] = report.seconds - took["shards, all of it"]
     return {**took, "whole": report.seconds, "passages": report.passages_total}
 
 
@@ -109,6 +144,16 @@ def timed(took: dict[str, float], name: str) -> Iterator[None]:
 
 
 @contextmanager
+def replaced_by(owner: Any, name: str, other: Any) -> Iterator[None]:
+    plain = getattr(owner, name)
+    setattr(owner, name, other)
+    try:
+        yield
+    finally:
+        setattr(owner, name, plain)
+
+
+@contextmanager
 def replaced(owner: Any, name: str, took: dict[str, float], told: str) -> Iterator[None]:
     """Meanwhile, the function's time is added up."""
     plain: Callable[..., Any] = getattr(owner, name)
@@ -117,11 +162,8 @@ def replaced(owner: Any, name: str, took: dict[str, float], told: str) -> Iterat
         with timed(took, told):
             return plain(*args, **options)
 
-    setattr(owner, name, measured)
-    try:
+    with replaced_by(owner, name, measured):
         yield
-    finally:
-        setattr(owner, name, plain)
 
 
 def tables(found: dict[str, Any]) -> list[str]:
@@ -138,10 +180,12 @@ def tables(found: dict[str, Any]) -> list[str]:
         "Whole commands, each in a fresh process:",
         machine.table(("how", "s", "passages a second", "times one process"), rows),
     ]
-    if its := found.get("shares"):
+    for way, told in (("shares", ""), ("build", " (shards with borrowed vectors: only the build counts)")):
+        if not (its := found.get(way)):
+            continue
         count = its["passages"]
         sections += [
-            f"Each part of the work of {count:,} passages, one after the other on this machine:",
+            f"Each part of the work of {count:,} passages, one after the other on this machine{told}:",
             machine.table(
                 ("part", "s", "ms a passage"),
                 [(name, f"{one:.2f}", f"{1000 * one / count:.2f}") for name, one in its.items() if name != "passages"],

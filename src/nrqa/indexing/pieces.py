@@ -104,10 +104,8 @@ class Pieces:
 
     def _find(self, key: bytes) -> tuple[_Opened, int] | None:
         """The piece that has the key, and where in its table."""
-        import numpy as np
-
         begins, pieces = self._table
-        begin = np.uint64(int.from_bytes(key[:8], "big"))
+        begin = _begin(key)
         at = int(begins.searchsorted(begin))
         while at < len(begins) and begins[at] == begin:
             piece = self._held_open(int(pieces[at]))
@@ -143,11 +141,17 @@ class Pieces:
             opened = _opened(file)
             if opened is not None:
                 opened.file.close()
-                begins.append(np.frombuffer(opened.keys, ">u8").reshape(-1, 2)[:, 0].astype(np.uint64))
+                begins.append(opened.begins)
                 pieces.append(np.full(len(begins[-1]), number, np.uint32))
         together = np.concatenate(begins)
         order = np.argsort(together, kind="stable")
         return together[order], np.concatenate(pieces)[order]
+
+
+def _begin(key: bytes) -> np.uint64:
+    import numpy as np
+
+    return np.uint64(int.from_bytes(key[:8], "big"))
 
 
 def _close(held: OrderedDict[int, _Opened]) -> None:
@@ -162,19 +166,20 @@ class _Opened:
     file: IO[bytes]
     facts: Facts
     keys: bytes
+    begins: NDArray[np.uint64]
+    """The first eight bytes of each key."""
     ends: NDArray[np.uint64]
     sums: NDArray[np.uint32]
     begin: int
 
     def place_of(self, key: bytes) -> int | None:
-        low, high = 0, len(self.ends)
-        while low < high:
-            middle = (low + high) // 2
-            if self._key(middle) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self.ends) and self._key(low) == key else None
+        begin = _begin(key)
+        at = int(self.begins.searchsorted(begin))
+        while at < len(self.begins) and self.begins[at] == begin:
+            if self._key(at) == key:
+                return at
+            at += 1
+        return None
 
     def content(self, at: int) -> bytes | None:
         start = int(self.ends[at - 1]) if at else 0
@@ -221,4 +226,5 @@ def _read(file: IO[bytes]) -> _Opened | None:
     begin = _NUMBER + size + len(table)
     if whole != begin + (int(ends[-1]) if records else 0) or (ends[1:] < ends[:-1]).any():
         return None
-    return _Opened(file, facts, keys, ends, np.frombuffer(rest[8 * records :], "<u4"), begin)
+    begins = np.frombuffer(keys, ">u8").reshape(-1, 2)[:, 0].astype(np.uint64)
+    return _Opened(file, facts, keys, begins, ends, np.frombuffer(rest[8 * records :], "<u4"), begin)

@@ -30,6 +30,8 @@ class TextsWriter:
         self._file = file.open("w+b")
         self._ends: list[int] = []
         self._rest = bytearray()
+        self._inflated: tuple[int, bytes] = (-1, b"")
+        """The block that was read last: passages are mostly read one after another."""
 
     def add(self, text: bytes) -> int:
         """Append a text and return where it begins."""
@@ -67,9 +69,11 @@ class TextsWriter:
     def _block(self, number: int) -> bytes:
         if number == len(self._ends):
             return bytes(self._rest)
-        begin = self._ends[number - 1] if number else 0
-        self._file.seek(begin)
-        return zlib.decompress(self._file.read(self._ends[number] - begin))
+        if number != self._inflated[0]:
+            begin = self._ends[number - 1] if number else 0
+            self._file.seek(begin)
+            self._inflated = number, zlib.decompress(self._file.read(self._ends[number] - begin))
+        return self._inflated[1]
 
 
 class Texts:
