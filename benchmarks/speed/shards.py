@@ -176,10 +176,12 @@ def tables(found: dict[str, Any]) -> list[str]:
         )
         for way, one in found["seconds"].items()
     ]  # fmt: skip
-    sections = [
-        "Whole commands, each in a fresh process:",
-        machine.table(("how", "s", "passages a second", "times one process"), rows),
-    ]
+    sections: list[str] = []
+    if rows:
+        sections += [
+            "Whole commands, each in a fresh process:",
+            machine.table(("how", "s", "passages a second", "times one process"), rows),
+        ]
     for way, told in (("shares", ""), ("build", " (shards with borrowed vectors: only the build counts)")):
         if not (its := found.get(way)):
             continue
