@@ -17,9 +17,11 @@ FRAMEWORKS_STAMP := $(FRAMEWORKS)/.installed
 # MkDocs, which makes a site of the pages, likewise.
 SITE := $(VENV)-site
 SITE_STAMP := $(SITE)/.installed
-# Ray, likewise.
+# Ray, likewise, and Spark.
 CLUSTER := $(VENV)-ray
 CLUSTER_STAMP := $(CLUSTER)/.installed
+SPARK := $(VENV)-spark
+SPARK_STAMP := $(SPARK)/.installed
 LENT = import sys; print(*[path for path in sys.path if path.endswith("site-packages")], sep="\n")
 
 # How many tests run at once: one on each processor, but no more than memory allows (1.5 GB each).
@@ -29,7 +31,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-ray test-agents extension test-page test-api walk lint types format screenshot site-tools site slim \
+.PHONY: demo test test-fast frameworks test-adapters test-ray test-spark test-agents extension test-page test-api walk lint types format screenshot site-tools site slim \
 	bench clean
 
 demo: $(STAMP)
@@ -53,6 +55,10 @@ test-adapters: $(FRAMEWORKS_STAMP)
 # A Ray cluster of one head and two workers on this machine, in a namespace without a network: some four minutes.
 test-ray: $(CLUSTER_STAMP)
 	$(CLUSTER)/bin/python -m pytest tests/cluster --override-ini filterwarnings=
+
+# The lines for PySpark in docs/many-machines.md, with Spark on this machine (it wants Java 17).
+test-spark: $(SPARK_STAMP)
+	$(SPARK)/bin/python -m pytest tests/spark --override-ini filterwarnings=
 
 # The agents' server with an older client (in an environment of its own), and with the protocol's inspector and
 # conformance suite from npm. Both want a newer Node than most machines have: npm brings that, too.
@@ -149,6 +155,13 @@ $(CLUSTER_STAMP): $(STAMP) tests/cluster/requirements.txt
 		--requirement tests/cluster/requirements.txt
 	touch $(CLUSTER_STAMP)
 
+$(SPARK_STAMP): $(STAMP) tests/spark/requirements.txt
+	$(PYTHON) -m venv $(SPARK)
+	cd $(SPARK)/lib/python3*/site-packages && (cd $(CURDIR) && $(BIN)/python -c '$(LENT)' && echo $(CURDIR)/src) > lent.pth
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+		--requirement tests/spark/requirements.txt
+	touch $(SPARK_STAMP)
+
 $(SITE_STAMP): $(STAMP) docs/requirements.txt
 	$(PYTHON) -m venv $(SITE)
 	cd $(SITE)/lib/python3*/site-packages && (cd $(CURDIR) && $(BIN)/python -c '$(LENT)') > lent.pth
@@ -156,4 +169,4 @@ $(SITE_STAMP): $(STAMP) docs/requirements.txt
 	touch $(SITE_STAMP)
 
 clean:
-	rm -rf $(VENV) $(FRAMEWORKS) $(SITE) $(CLUSTER) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(FRAMEWORKS) $(SITE) $(CLUSTER) $(SPARK) build dist .pytest_cache .mypy_cache .ruff_cache

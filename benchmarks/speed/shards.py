@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from nrqa.corpus.worker import isolation
 from nrqa.encoder.opening import open_for_indexing
 from nrqa.index.local.builder import Builder
 from nrqa.indexing import drafted_files, drafting, embedding, reindexing
-from nrqa.indexing.shards import encoding
+from nrqa.indexing.shards import cutting, encoding
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.indexing.shards.task import Task
 from nrqa.settings import DEFAULT_MODEL
@@ -38,6 +38,7 @@ def main() -> None:
     options.add_argument(
         "--ways", default="plain,1,2,shares,build", help="what is run: plain, numbers of processes, ray, shares, build"
     )
+    options.add_argument("--shard", type=int, default=cutting.SHARD, help="bytes of a shard, about")
     options.add_argument("--name", default="shards", help="name of the files in results/")
     given = options.parse_args()
     os.environ["NRQA_OFFLINE"] = "1"
@@ -52,7 +53,7 @@ def main() -> None:
                 with replaced_by(encoding, "encode", borrowed(embedding.encode)):
                     found[way] = shares(many_in(place, given.data), place / way)
             else:
-                found["seconds"][way] = run(corpus, place / way, way)
+                found["seconds"][way] = run(corpus, place / way, way, given.shard)
             print(way, json.dumps(found.get(way) or found["seconds"][way]), flush=True)
     machine.write(given.name, found, tables(found))
 
@@ -96,16 +97,37 @@ def borrowed(encode: Callable[..., Any]) -> Callable[..., Any]:
     return lent
 
 
-def run(corpus: Path, index: Path, way: str) -> dict[str, float]:
+def run(corpus: Path, index: Path, way: str, shard: int) -> dict[str, float]:
     """Seconds of a fresh process that indexes, and of what it says itself."""
-    how = {"plain": [], "ray": ["--ray", "auto"]}.get(way, ["--processes", way])
-    began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "nrqa", "index", str(corpus), "--index", str(index), "--json", *how],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+    code = f"from nrqa.indexing.shards import cutting; cutting.SHARD = {shard}; from nrqa.cli import main; main()"
+    with cluster() if way == "ray" else nullcontext("") as address:
+        how = {"plain": [], "ray": ["--ray", address]}.get(way, ["--processes", way])
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-c", code, "index", str(corpus), "--index", str(index), "--json", *how],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        took = time.monotonic() - began
     report = json.loads(done.stdout)
-    return {"process": time.monotonic() - began, "reindex": report["seconds"], "passages": report["passages_total"]}
+    return {"process": took, "reindex": report["seconds"], "passages": report["passages_total"]}
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """The address of a cluster on this machine: a head without processors, two workers with one each.
+
+    Ray's processes listen on all addresses: run this where nobody hears them (`unshare --net`).
+    """
+    from ray.cluster_utils import Cluster
+
+    found = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    try:
+        for _ in range(2):
+            found.add_node(num_cpus=1)
+        found.wait_for_nodes()
+        yield found.address
+    finally:
+        found.shutdown()
 
 
 def shares(corpus: Path, index: Path) -> dict[str, float]:
@@ -168,7 +190,7 @@ def replaced(owner: Any, name: str, took: dict[str, float], told: str) -> Iterat
 
 def tables(found: dict[str, Any]) -> list[str]:
     plain = found["seconds"].get("plain")
-    names = {"plain": "in one process", "ray": "on a Ray cluster of this machine (`--ray auto`)"}
+    names = {"plain": "in one process", "ray": "`--ray`: a head, two workers with a processor each"}
     rows = [
         (
             names.get(way, f"`--processes {way}`"), f"{one['process']:.1f}", f"{one['passages'] / one['process']:.0f}",

@@ -5,9 +5,10 @@ Ray's processes listen on all addresses without asking who comes: `unshare -n` l
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import signal
+import shutil
 import subprocess
 import sys
 import time
@@ -16,41 +17,32 @@ from pathlib import Path
 from typing import Any
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+# Libraries that start a thread for each processor wait for each other here, and spin (see tests/conftest.py).
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
+import ray
 from ray.cluster_utils import Cluster
 
+from cluster_workers import DELETING, LOG, POISON, SHARD, spread_on
+from fakes import FakeEncoder
+from milvus_server import running
+from nrqa.errors import NrqaError
+from nrqa.index.opening import newest_at
+from nrqa.indexing.reindexing import reindex
+from nrqa.indexing.shards import cutting
+from nrqa.signals.late import coding
+
 DRIVER = Path(__file__).with_name("driver.py")
-
-
-def index(corpus: Path, place: Path, how: str) -> dict[str, Any]:
-    """The report of a whole run, with the seconds of the whole process."""
-    began = time.monotonic()
-    done = subprocess.run([sys.executable, DRIVER, corpus, place, how], check=True, capture_output=True, text=True)
-    return {**json.loads(done.stdout.splitlines()[-1]), "wall": time.monotonic() - began}
-
-
-def killed_after(
-    corpus: Path, place: Path, address: str, pieces: int, kill: Callable[[subprocess.Popen[str]], None]
-) -> str:
-    """Kill something once so many pieces are finished; returns what the driver said to the end."""
-    driver = subprocess.Popen([sys.executable, DRIVER, corpus, place, address], stdout=subprocess.PIPE, text=True)
-    until = time.monotonic() + 180
-    while len(finished(place)) < pieces:
-        assert driver.poll() is None, "it ended too soon"
-        assert time.monotonic() < until, "too slow"
-        time.sleep(0.05)
-    kill(driver)
-    return driver.communicate(timeout=300)[0]
-
-
-def finished(place: Path) -> list[str]:
-    """The names of the finished pieces."""
-    return sorted(file.name for file in place.glob("tmp-vectors-*/*.piece"))
+SECONDS = 240.0
+"""The most that one run may take: on a quiet machine of two processors the longest takes 30."""
+KILLED = -9
 
 
 def main() -> None:
     """Writes what happened as JSON."""
     corpus, work = map(Path, sys.argv[1:])
+    cutting.SHARD = SHARD
+    coding._ROUNDS = 2
     said: dict[str, Any] = {}
     said["plain"] = index(corpus, work / "plain", "0")
     said["processes"] = index(corpus, work / "processes", "2")
@@ -58,18 +50,144 @@ def main() -> None:
     try:
         nodes = [cluster.add_node(num_cpus=1) for _ in range(2)]
         cluster.wait_for_nodes()
-        address = cluster.address
-        said["ray"] = index(corpus, work / "ray", address)
-        killed_after(corpus, work / "driver", address, 4, lambda driver: os.kill(driver.pid, signal.SIGKILL))
-        said["finished before the driver died"] = len(finished(work / "driver"))
-        said["driver"] = index(corpus, work / "driver", address)
-        out = killed_after(
-            corpus, work / "node", address, 4, lambda _: cluster.remove_node(nodes[0], allow_graceful=False)
+        said["ray"] = index(corpus, work / "ray", cluster.address)
+        said["fake"] = index(corpus, work / "fake", cluster.address, "well")
+        said["driver"] = deaths_of_the_driver(corpus, work / "driver", cluster.address)
+        said["node"] = death_of_a_node(
+            corpus, work / "node", cluster.address, lambda: cluster.remove_node(nodes[0], allow_graceful=False)
         )
-        said["node"] = json.loads(out.splitlines()[-1])
+        cluster.add_node(num_cpus=1)
+        cluster.wait_for_nodes()
+        said["milvus"] = server(corpus, work, cluster.address)
+        ray.init(address=cluster.address, log_to_driver=False)
+        said["errors"] = errors(corpus, work, cluster.address)
+        noted()
+        with_gpu = cluster.add_node(num_cpus=1, num_gpus=1)
+        cluster.wait_for_nodes()
+        reindex(corpus, work / "gpu", encoder=FakeEncoder(), spread=spread_on(cluster.address, "well"))
+        said["gpu"] = {"node": with_gpu.node_id, "workers": noted()}
+        ray.shutdown()
+        ray.init(address=cluster.address, log_to_driver=False, runtime_env={"worker_process_setup_hook": without_nrqa})
+        said["errors"]["no nrqa"] = error_of(corpus, work / "no-nrqa", cluster.address, "well")
     finally:
+        ray.shutdown()
         cluster.shutdown()
-    (work / "said.json").write_text(json.dumps(said, indent=1))
+        (work / "said.json").write_text(json.dumps(said, indent=1))
+
+
+def index(corpus: Path, place: Path, how: str, kind: str = "", stage: str = "", at: int = 0) -> dict[str, Any]:
+    """The report of a run in a process of its own, which may end itself at a stage."""
+    began = time.monotonic()
+    command = [sys.executable, str(DRIVER), str(corpus), str(place), how, kind, stage, str(at)]
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True, timeout=SECONDS)
+    assert done.returncode == (KILLED if stage else 0), done.returncode
+    report = {} if stage else json.loads(done.stdout)
+    return {**report, "wall": time.monotonic() - began, "pieces": len(finished(place))}
+
+
+def deaths_of_the_driver(corpus: Path, place: Path, address: str) -> dict[str, Any]:
+    """Killed while pieces are made, while the index is built from them, while they are deleted, and run to the end."""
+    stages = {"encoding shards": 4, "reading": 5, "writing the index": 0, DELETING: 0}
+    deaths = [index(corpus, place, address, "well", stage, at)["pieces"] for stage, at in stages.items()]
+    return {"pieces after each death": deaths, **index(corpus, place, address, "well")}
+
+
+def death_of_a_node(corpus: Path, place: Path, address: str, kill: Callable[[], None]) -> dict[str, Any]:
+    """A worker's node is killed once some pieces are finished."""
+    command = [sys.executable, str(DRIVER), str(corpus), str(place), address, "", "", "0"]
+    driver = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    until = time.monotonic() + SECONDS
+    while len(finished(place)) < 4:
+        assert driver.poll() is None, "it ended too soon"
+        assert time.monotonic() < until, "too slow"
+        time.sleep(0.05)
+    kill()
+    out = driver.communicate(timeout=SECONDS)[0]
+    report: dict[str, Any] = json.loads(out)
+    return report
+
+
+def finished(place: Path) -> list[str]:
+    """The names of the finished pieces."""
+    return sorted(file.name for file in place.glob("tmp-vectors-*/*.piece"))
+
+
+def server(corpus: Path, work: Path, address: str) -> dict[str, Any]:
+    """The command, for an index that a server keeps; then again, with a paragraph more in each document."""
+    mine = work / "changing"
+    shutil.copytree(corpus, mine)
+    with running(work / "server") as milvus:
+        place = milvus.address("cluster")
+        first = command(mine, place, address)
+        digests = [digest(newest_at(place)), digest(newest_at(work / "processes"))]
+        for file in mine.iterdir():
+            file.write_text(f"{file.read_text('utf-8')}\n\nA last paragraph that {file.stem} did not have.", "utf-8")
+        return {"first": first, "digests": digests, "again": command(mine, place, address)}
+
+
+def command(corpus: Path, place: Path, address: str) -> dict[str, Any]:
+    """What `nrqa index --ray` reports."""
+    given = ["index", str(corpus), "--index", str(place), "--ray", address, "--json"]
+    code = f"from nrqa.indexing.shards import cutting; cutting.SHARD = {SHARD}; from nrqa.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, *given], check=True, stdout=subprocess.PIPE, timeout=SECONDS)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def digest(snapshot: Any) -> str:
+    """Of every vector and code, by row."""
+    rows = snapshot.rows(snapshot.filtered(None, None)).tolist()
+    digest = hashlib.sha256()
+    for row, one in zip(rows, snapshot.coded(rows), strict=True):
+        digest.update(b"%d" % row + one.vector.astype("float16").tobytes() + one.codes.tobytes())
+    return digest.hexdigest()
+
+
+def errors(corpus: Path, work: Path, address: str) -> dict[str, Any]:
+    """What is told where workers fail, and how often they were asked."""
+    found = {"fails": error_of(corpus, work / "fails", address, "failing")}
+    for name, other in {"version": {"version": "0.0.0"}, "model": {"fingerprint": "of another model"}}.items():
+        found[name] = error_of(corpus, work / name, address, "well", **other)
+    sick = work / "sick"
+    shutil.copytree(corpus, sick)
+    (sick / "sick.txt").write_text(f"This file is {POISON} to all who read it.", "utf-8")
+    found["dies"] = error_of(sick, work / "dies", address, "mortal")
+    return found
+
+
+def error_of(corpus: Path, place: Path, address: str, kind: str, **other: str) -> dict[str, Any]:
+    """The error of a run that cannot succeed."""
+    noted()
+    began = time.monotonic()
+    try:
+        reindex(corpus, place, encoder=FakeEncoder(), spread=spread_on(address, kind, **other))
+    except NrqaError as error:
+        kind = type(error).__name__
+        return {
+            "kind": kind, "text": str(error), "seconds": time.monotonic() - began, "asked": noted(),
+            "pieces": len(finished(place)),
+        }  # fmt: skip
+    raise AssertionError("nothing was told")
+
+
+def noted() -> list[str]:
+    """What workers wrote since the last time."""
+    log = Path(os.environ[LOG])
+    lines = log.read_text().splitlines() if log.exists() else []
+    log.unlink(missing_ok=True)
+    return lines
+
+
+def without_nrqa() -> None:
+    """In a worker that starts: as if nrqa were not installed there."""
+
+    class Missing:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name.partition(".")[0] == "nrqa":
+                raise ModuleNotFoundError("No module named 'nrqa'", name="nrqa")
+
+    sys.meta_path.insert(0, Missing())
 
 
 if __name__ == "__main__":

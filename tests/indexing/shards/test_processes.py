@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import cluster_workers
 import good_files
 import project
 import shard_worker
@@ -265,20 +266,36 @@ def test_a_shard_that_always_kills_its_worker_is_told_and_what_is_finished_is_ke
 
 
 _DRIVER = """
+import os
+import signal
 import sys
-import numpy as np
 from pathlib import Path
 import shard_worker
 from fakes import FakeEncoder
-from nrqa.indexing import embedding
+from nrqa.indexing import checkpoint, embedding
 from nrqa.indexing.reindexing import reindex
 from nrqa.indexing.shards import cutting, processes
 from nrqa.signals.codebook import read_codebook
-corpus, index, codebook = map(Path, sys.argv[1:])
+corpus, index, codebook = map(Path, sys.argv[1:4])
+stage, at = sys.argv[4], int(sys.argv[5])
 cutting.SHARD = 2000
 processes._command = lambda: [sys.executable, shard_worker.__file__]
 embedding.shipped = lambda _: read_codebook(codebook)
-reindex(corpus, index, encoder=FakeEncoder(), processes=2)
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def deletes_one(folder, **_):
+    next(folder.iterdir()).unlink()
+    die()
+
+def progress(now, done, _):
+    if now == stage and done >= at:
+        die()
+
+if stage == "deleting":
+    checkpoint.shutil.rmtree = deletes_one
+reindex(corpus, index, encoder=FakeEncoder(), processes=2, progress=progress)
 """
 
 
@@ -292,7 +309,7 @@ def test_a_driver_that_is_killed_goes_on_where_it_was(
     codebook = tmp_path / "codebook.npy"
     write_codebook(codebook, _codebook())
     monkeypatch.setattr(embedding, "shipped", lambda _: read_codebook(codebook))
-    driver = subprocess.Popen([sys.executable, "-c", _DRIVER, corpus, index, codebook])
+    driver = subprocess.Popen([sys.executable, "-c", _DRIVER, corpus, index, codebook, "", "0"])
     try:
         _wait(lambda: len(list(index.glob("tmp-vectors-*/*.piece"))) >= 3)
     finally:
@@ -309,6 +326,51 @@ def test_a_driver_that_is_killed_goes_on_where_it_was(
     assert report.passages_embedded == len(again) < plain.passages_embedded
     assert len(finished) >= 3
     assert _sorted_codes(index) == _sorted_codes(index.with_name("plain"))
+
+
+@pytest.mark.parametrize(
+    "dies", [("reading", "7"), ("writing the index", "0"), ("deleting", "0")], ids=lambda dies: dies[0]
+)
+def test_a_driver_that_is_killed_after_the_last_shard_leaves_nothing_to_encode(
+    corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: tuple[str, str]
+) -> None:
+    from nrqa.signals.codebook import read_codebook, write_codebook
+
+    _fill(corpus)
+    codebook = tmp_path / "codebook.npy"
+    write_codebook(codebook, _codebook())
+    monkeypatch.setattr(embedding, "shipped", lambda _: read_codebook(codebook))
+    driver = subprocess.run([sys.executable, "-c", _DRIVER, corpus, index, codebook, *dies], check=False)
+    assert driver.returncode == -signal.SIGKILL
+    assert list(index.glob("tmp-vectors-*/*.piece"))
+    assert (index / "000001").exists() == (dies[0] == "deleting")
+    before = _logged(tmp_path)
+    encoder = FakeEncoder()
+    report = reindex(corpus, index, encoder=encoder, processes=2)
+    plain = _plain(corpus, index)
+    assert report.generation == 1
+    assert report.passages_embedded == 0
+    assert encoder.encoded == []
+    assert _logged(tmp_path) == before
+    assert len(before) == plain.passages_embedded
+    assert not list(index.glob("tmp-*"))
+    _same(index, index.with_name("plain"))
+    assert _sorted_codes(index) == _sorted_codes(index.with_name("plain"))
+
+
+def test_an_encoder_that_fails_is_told_at_once_with_its_files(
+    corpus: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(corpus)
+    monkeypatch.setattr(processes, "_command", lambda: [sys.executable, str(Path(cluster_workers.__file__)), "failing"])
+    monkeypatch.setenv(cluster_workers.LOG, str(tmp_path / "asked"))
+    with pytest.raises(EncoderError) as told:
+        reindex(corpus, index, encoder=FakeEncoder(), processes=2)
+    assert str(told.value).startswith("A worker failed over the files 'document-")
+    assert str(told.value).endswith(
+        "RuntimeError: the card fell off the bus. What is finished is kept: run it again when that is mended"
+    )
+    assert 1 <= len((tmp_path / "asked").read_text().splitlines()) <= 2
 
 
 def _wait(until: Callable[[], bool]) -> None:

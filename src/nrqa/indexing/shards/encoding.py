@@ -22,8 +22,7 @@ from nrqa.indexing.legibility import Legibility
 from nrqa.indexing.pieces import Facts, packed_piece
 from nrqa.indexing.saved_terms import save_terms
 from nrqa.indexing.shards.cutting import Shard
-from nrqa.indexing.shards.task import Task
-from nrqa.settings import FORMAT, VERSION
+from nrqa.indexing.shards.task import Task, refuse_others
 from nrqa.signals.codebook import codebook_from, shipped
 
 if TYPE_CHECKING:
@@ -89,10 +88,7 @@ def working(task: Task, opening: OpenEncoder = open_encoder) -> Iterator[EncodeS
 
     EncoderError where this machine has another version of nrqa or another model than the one that sent the task.
     """
-    if (task.version, task.format) != (VERSION, FORMAT):
-        raise EncoderError(
-            f"A worker has nrqa {VERSION}, and the build is of {task.version}. Install the same version."
-        )
+    refuse_others(task.version, task.format)
     encoder = opening(task)
     if encoder.model.fingerprint != task.fingerprint:
         raise EncoderError(f"A worker's model '{task.model}' is another one than that of the build.")

@@ -10,6 +10,7 @@ from typing import Any
 
 from nrqa.corpus.files.listing import Source
 from nrqa.corpus.shaping import Settings
+from nrqa.errors import EncoderError
 from nrqa.indexing.pieces import PIECE_FORMAT
 from nrqa.indexing.shards.cutting import Shard
 from nrqa.records import Stamp
@@ -64,8 +65,15 @@ class Task:
 
 
 def task_of(content: Mapping[str, Any], codebook: bytes) -> Task:
-    """The task that was sent to a worker."""
+    """The task that was sent to a worker. EncoderError where another version of nrqa sent it."""
+    refuse_others(content.get("version"), content.get("format"))
     return Task(**content, codebook=codebook)
+
+
+def refuse_others(version: object, form: object) -> None:
+    """Raise EncoderError where a task is of another version or format than what is here."""
+    if (version, form) != (VERSION, FORMAT):
+        raise EncoderError(f"A worker has nrqa {VERSION}, and the build is of {version}. Install the same version.")
 
 
 def written(shard: Shard) -> list[Any]:

@@ -10,10 +10,11 @@ from threading import Thread
 from typing import Any
 
 from nrqa.corpus.worker.messages import receive, send
-from nrqa.errors import NrqaError
 from nrqa.indexing.process_tuning import collect_rarely, return_large_blocks
-from nrqa.indexing.shards.encoding import EncodeShard, OpenEncoder, open_encoder, working
+from nrqa.indexing.shards.cutting import Shard
+from nrqa.indexing.shards.encoding import OpenEncoder, open_encoder, working
 from nrqa.indexing.shards.task import shard_of, task_of
+from nrqa.indexing.shards.telling import told_of
 
 _Message = tuple[dict[str, Any], list[bytes]]
 
@@ -29,16 +30,16 @@ def main(opening: OpenEncoder = open_encoder) -> None:
     asked: SimpleQueue[_Message] = SimpleQueue()
     Thread(target=_listen, args=[asked], daemon=True).start()
     content, (codebook,) = asked.get()
+    shard: Shard = ()
     try:
         with working(task_of(content, codebook), opening) as encode:
             while True:
-                send(messages, *_answer(encode, asked.get()[0]))
-    except NrqaError as error:
-        send(messages, {"error": str(error)})
-
-
-def _answer(encode: EncodeShard, content: dict[str, Any]) -> _Message:
-    return {}, [encode(shard_of(content["shard"]))]
+                shard = shard_of(asked.get()[0]["shard"])
+                send(messages, {}, [encode(shard)])
+    except MemoryError:  # the process ends, and the next one may have more
+        raise
+    except Exception as error:  # noqa: BLE001 - libraries and drivers raise errors of any kind
+        send(messages, {"error": told_of(error, shard)})
 
 
 def _listen(asked: SimpleQueue[_Message]) -> None:
