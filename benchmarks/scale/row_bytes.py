@@ -17,7 +17,7 @@ from benchmarks.shared import machine
 from nrqa.answering.ranking import CANDIDATES
 from nrqa.index.local.builder import entry_of
 from nrqa.index.local.snapshot import LocalSnapshot
-from nrqa.index.milvus.schema import DOCUMENTS, PASSAGES, PIECES, WHOLES
+from nrqa.index.milvus.schema import DOCUMENTS, PASSAGES, PIECES
 from nrqa.index.milvus.sending import Sent, part_rows
 
 _POSTING = 8
@@ -99,7 +99,7 @@ def tables(results: Mapping[str, Any]) -> Iterator[str]:
     yield machine.table(
         (
             "corpus", "passages", "documents", "vector", "token codes", "content", "terms", "counts", "numbers, hash",
-            "documents' rows", "texts", "terms of long documents", "in all",
+            "documents' rows", "texts", "in all",
         ),
         [
             (
@@ -107,7 +107,7 @@ def tables(results: Mapping[str, Any]) -> Iterator[str]:
                 each(one, f"{PASSAGES}.vector"), each(one, f"{PASSAGES}.codes"), each(one, f"{PASSAGES}.content"),
                 each(one, f"{PASSAGES}.terms"), each(one, f"{PASSAGES}.counts"),
                 each(one, *(f"{PASSAGES}.{name}" for name in ("row", "document", "length", "hash", "born", "died"))),
-                each(one, DOCUMENTS), each(one, PIECES), each(one, WHOLES), each(one, ""),
+                each(one, DOCUMENTS), each(one, PIECES), each(one, ""),
             )
             for one in every
         ],

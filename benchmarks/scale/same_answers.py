@@ -7,13 +7,10 @@ highlights, verdict, scores and confidence. Without ``--server``, a server of th
 """
 
 import argparse
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +20,9 @@ from benchmarks.shared.corpora import real_encoder
 from benchmarks.shared.kept_encoder import KeptEncoder
 from benchmarks.shared.question_sets import DATA, build, questions_of, timed
 from nrqa.records import Answer
+
+sys.path.insert(0, str(machine.ROOT / "tests" / "helpers"))
+from milvus_server import at_hand
 
 SETS = ("squad_v2_cs224n_dev", "clapnq_dev", "xquad_de")
 CLOSE = 1e-4
@@ -39,12 +39,12 @@ def main() -> None:
     options.add_argument("--sets", nargs="*", default=SETS)
     given = options.parse_args()
     results: dict[str, Any] = {"machine": machine.describe(), "sets": {}}
-    with tempfile.TemporaryDirectory() as temporary, serving(given.server, Path(temporary)) as server:
+    with tempfile.TemporaryDirectory() as temporary, at_hand(Path(temporary) / "milvus", given.server) as server:
         work = given.work or Path(temporary) / "work"
         encoder = KeptEncoder(real_encoder(), work)
         for name in given.sets:
             built = timed(f"{name}: in a folder", lambda: build(given.data / name, work / name, encoder))  # noqa: B023
-            place = f"milvus://{server}/same_{name}_{int(time.time())}"
+            place = server.address(f"same_{name}_{int(time.time())}")
             began = time.monotonic()
             nrqa.reindex(built.corpus, place, encoder=encoder)
             sent = time.monotonic() - began
@@ -108,41 +108,6 @@ def tables(results: Mapping[str, Any]) -> Iterator[str]:
     differing = [(name, one["question"], one["what"]) for name, its in results["sets"].items() for one in its["others"]]
     if differing:
         yield machine.table(("set", "question", "what differs"), differing)
-
-
-@contextmanager
-def serving(named: str | None, folder: Path) -> Iterator[str]:
-    """HOST:PORT of a server: the named one, or one that runs meanwhile."""
-    if named:
-        yield named
-        return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run = "import sys; from milvus_lite.cmdline import main; sys.exit(main())"
-    words = [
-        sys.executable,
-        "-c",
-        run,
-        "server",
-        "--data-dir",
-        str(folder / "milvus"),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(600):
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield f"127.0.0.1:{port}"
-        finally:
-            server.kill()
 
 
 if __name__ == "__main__":

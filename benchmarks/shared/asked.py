@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from statistics import median, quantiles
@@ -12,12 +12,11 @@ import nrqa
 
 PARTS: dict[str, tuple[str, ...]] = {
     "encoding": ("nrqa.encoder.onnx_encoder.OnnxEncoder.encode_questions",),
-    "dense": ("nrqa.index.snapshot.LocalSnapshot.search_dense", "nrqa.signals.dense.score"),
+    "dense": ("nrqa.index.local.snapshot.LocalSnapshot.search_dense", "nrqa.signals.dense.score"),
     "lexical": tuple(f"nrqa.signals.lexical.Lexical.{name}" for name in ("search", "score", "weights", "occurs")),
     "late": (
         *(f"nrqa.signals.late{module}.{name}" for module in ("", ".matching") for name in ("tables", "scores")),
-        "nrqa.index.snapshot.LocalSnapshot.token_codes",
-        "nrqa.index.snapshot.LocalSnapshot.coded",
+        "nrqa.index.local.snapshot.LocalSnapshot.coded",
     ),
     "document": tuple(f"nrqa.answering.ranking.{name}" for name in ("naming", "lent", "_rows_of_named")),
 }
@@ -41,19 +40,19 @@ def spread(found: Sequence[float]) -> dict[str, float]:
     return {name: round(value * 1000, 2) for name, value in named.items()}
 
 
-def parts(index: nrqa.Index, questions: Sequence[str]) -> dict[str, float]:
+def parts(index: nrqa.Index, questions: Sequence[str], of: Mapping[str, tuple[str, ...]] = PARTS) -> dict[str, float]:
     """Milliseconds of each part, medians over the questions; "rest" is what is in none.
 
     What another thread does of a part meanwhile is that part's ``beside``, and in no sum.
     """
-    rows: dict[str, list[float]] = {name: [] for name in (*PARTS, *map(beside, PARTS), "rest")}
-    with _counted() as spent:
+    rows: dict[str, list[float]] = {name: [] for name in (*of, *map(beside, of), "rest")}
+    with _counted(of) as spent:
         for question in questions:
             spent.update(dict.fromkeys(rows, 0.0))
             began = time.perf_counter()
             index.ask(question, k=5)
             whole = time.perf_counter() - began
-            spent["rest"] = whole - sum(spent[name] for name in PARTS)
+            spent["rest"] = whole - sum(spent[name] for name in of)
             for name, found in rows.items():
                 found.append(spent[name])
     return {name: round(median(found) * 1000, 2) for name, found in rows.items()}
@@ -65,12 +64,12 @@ def beside(part: str) -> str:
 
 
 @contextmanager
-def _counted() -> Iterator[dict[str, float]]:
+def _counted(parts_of: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, float]]:
     """Seconds spent in each part; a part within another counts for the outer one."""
     spent: dict[str, float] = {}
     inside = threading.local()
     own = threading.get_ident()
-    found = {part: [one for place in places if (one := _found(place))] for part, places in PARTS.items()}
+    found = {part: [one for place in places if (one := _found(place))] for part, places in parts_of.items()}
     assert all(found.values()), found
     before = [(owner, name, getattr(owner, name)) for those in found.values() for owner, name in those]
     for part, those in found.items():

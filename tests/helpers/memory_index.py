@@ -83,8 +83,9 @@ class MemoryIndex:
     def newest_number(self) -> int | None:
         return max(self.published, default=None)
 
-    def identity(self, number: int) -> Hashable | None:
-        return number if number in self.published else None
+    def identity(self, number: int | None = None) -> Hashable | None:
+        its = self.newest_number() if number is None else number
+        return its if its in self.published else None
 
     def newest(self) -> MemorySnapshot:
         number = self.newest_number()
@@ -171,6 +172,8 @@ Owned = dict[int, list[int]]
 
 class MemorySnapshot:
     """One generation, opened: see ``Snapshot``."""
+
+    away = False
 
     def __init__(self, manifest: Manifest, state: State, beside: Path) -> None:
         self.manifest, self.state, self.beside = manifest, state, beside

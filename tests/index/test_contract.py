@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fakes import FakeEncoder
 from memory_index import memory_indexes
-from milvus_server import Server, running
+from milvus_server import Server, at_hand
 from nrqa.answering.asking import Index
 from nrqa.bundles.packing import pack
 from nrqa.errors import IndexMissingError, QuestionError
@@ -67,7 +67,7 @@ class Pair:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("milvus")) as server:
+    with at_hand(tmp_path_factory.mktemp("milvus")) as server:
         yield server
 
 

@@ -267,8 +267,7 @@ class Index:
         return snapshot, self._generations.identity(snapshot.manifest.generation)
 
     def _is_newest(self, identity: _Identity) -> bool:
-        number = self._generations.newest_number()
-        return identity is not None and number is not None and self._generations.identity(number) == identity
+        return identity is not None and self._generations.identity() == identity
 
     def _encoder_of(self, snapshot: Snapshot) -> Encoder:
         """The encoder that made the snapshot's vectors; another thread may use a snapshot of another model."""

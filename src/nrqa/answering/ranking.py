@@ -145,13 +145,17 @@ def terms_of(snapshot: Snapshot, text: str) -> list[str]:
     """The terms of a question, and those of its further terms that the index holds; empty where it has no word."""
     terms = question_terms(text)
     if terms and snapshot.lexical is not None:
-        terms += snapshot.lexical.known(further_terms(text))
+        further = further_terms(text)
+        # All that is asked of single terms later: an index that a server keeps looks them up in one request.
+        parts = [part for word in words_of(text) for part in (word.whole, word.beside, *word.parts) if part]
+        known = {*snapshot.lexical.known([*terms, *further, *parts])}
+        terms += [term for term in further if term in known]
     return list(dict.fromkeys(terms))
 
 
 def begin_lexical(snapshot: Snapshot, terms: list[str], k: int, within: Filtered) -> Callable[[], Found] | None:
     """Start the lexical search of ``rank`` while the question is being encoded; None where that gains nothing."""
-    if within.passage_count < _LARGE:
+    if within.passage_count < _LARGE and not snapshot.away:
         return None
     from nrqa.answering.background import in_background  # small indexes do without it
 

@@ -47,8 +47,11 @@ class Generations(Protocol):
         """The number of the published generation, or None where there is none."""
         ...
 
-    def identity(self, number: int) -> Hashable | None:
-        """A key that differs for a generation of the same number in another index at this place; None if it is gone."""
+    def identity(self, number: int | None = None) -> Hashable | None:
+        """A key that differs for a generation of the same number in another index at this place; None if it is gone.
+
+        Without a number it is that of the published generation.
+        """
         ...
 
     def newest(self) -> Snapshot:

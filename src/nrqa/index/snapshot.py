@@ -118,6 +118,11 @@ class Snapshot(Protocol):
         ...
 
     @property
+    def away(self) -> bool:
+        """Whether searches wait for another machine, so that two of them should wait at the same time."""
+        ...
+
+    @property
     def size(self) -> int:
         """The bytes that the generation takes."""
         ...

@@ -51,10 +51,9 @@ def scores(
 
     one = np.float32
     found = np.zeros(len(passages), np.float32)
-    for at, (counts, length) in enumerate(passages):
-        norm = one(K1) * (one(1 - B) + one(B) * one(kept_length(length)) / one(average))
-        for term, weight in idfs.items():
-            count = counts.get(term, 0)
-            if count:
-                found[at] += one(weight) * one(1 + K1) * (one(count) / (one(count) + norm))
+    lengths = np.array([kept_length(length) for _, length in passages], np.float32)
+    norms = one(K1) * (one(1 - B) + one(B) * lengths / one(average))
+    for term, weight in idfs.items():
+        occurs = np.array([counts.get(term, 0) for counts, _ in passages], np.float32)
+        found += one(weight) * one(1 + K1) * (occurs / (occurs + norms))
     return found

@@ -381,17 +381,33 @@ def with_documents(
     The entries of a document follow one another.
     """
     for _, those in groupby(entries, key=attrgetter("document")):
-        held: set[str] = set()
+        whole = OfDocument()
         last: tuple[Entry, list[str]] | None = None
-        count = 0
         for entry in those:
             if last is not None:
                 yield *last, []
             last = entry, terms_of(entry, terms)
-            held.update(last[1] if count else [*last[1], *(HEAD + term for term in last[1])])
-            count += 1
+            whole.add(last[1])
         if last is not None:
-            yield *last, [EACH, *sorted(held)] if count >= _LONG else []
+            yield *last, whole.terms()
+
+
+class OfDocument:
+    """Gathers the terms of a document."""
+
+    def __init__(self) -> None:
+        self._held: set[str] = set()
+        self._passages = 0
+
+    def add(self, terms: Iterable[str]) -> None:
+        """Take the terms of its next passage."""
+        held = [*terms]
+        self._held.update(held if self._passages else [*held, *(HEAD + term for term in held)])
+        self._passages += 1
+
+    def terms(self) -> list[str]:
+        """The distinct terms of a long document; none of a short one."""
+        return [EACH, *sorted(self._held)] if self._passages >= _LONG else []
 
 
 def touch_locks(folder: Path) -> None:

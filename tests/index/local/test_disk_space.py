@@ -98,3 +98,9 @@ def test_the_next_writer_has_the_lock_after_a_full_disk(index: Path) -> None:
         _by_the_system()
     with generation.writing(index):
         pass
+
+
+def test_an_error_that_led_to_itself_is_looked_at_once() -> None:
+    one, other = ValueError("a request failed"), RuntimeError("a call failed")
+    one.__cause__, other.__cause__ = other, one
+    assert not is_disk_full(one)

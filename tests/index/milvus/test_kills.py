@@ -17,7 +17,7 @@ import pytest
 import project
 from effort import tries
 from fakes import FakeEncoder
-from milvus_server import Server, running
+from milvus_server import Started, running
 from nrqa.answering.asking import Index
 from nrqa.errors import IndexBusyError, IndexUnusableError
 from nrqa.index.milvus import connection, record
@@ -65,6 +65,8 @@ while not stop.exists():
         assert "127.0.0.1" in str(error), error
         away += 1
         continue
+    if not asked:
+        print("asking", flush=True)
     states = states_of(answer)
     assert len(states) == 1, f"mixed: {states}"
     assert len(answer.hits) == DOCUMENTS, len(answer.hits)
@@ -76,14 +78,14 @@ print(json.dumps({"asked": asked, "away": away, "last": last}))
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(record, "_SETTLES", 0.1)
     with running(tmp_path / "server") as found:
         yield found
 
 
-def test_killed_writers_leave_one_generation_whole(server: Server, corpus: Path, tmp_path: Path) -> None:
+def test_killed_writers_leave_one_generation_whole(server: Started, corpus: Path, tmp_path: Path) -> None:
     place = server.address("killed")
     write_state(corpus, 1)
     reindex(corpus, place, encoder=FakeEncoder())
@@ -97,7 +99,7 @@ def test_killed_writers_leave_one_generation_whole(server: Server, corpus: Path,
     assert states_of(answer) == {1_000_000}
 
 
-def test_a_killed_server_comes_back_with_what_was_published(server: Server, corpus: Path, tmp_path: Path) -> None:
+def test_a_killed_server_comes_back_with_what_was_published(server: Started, corpus: Path, tmp_path: Path) -> None:
     place = server.address("served")
     write_state(corpus, 1)
     reindex(corpus, place, encoder=FakeEncoder())
@@ -117,7 +119,7 @@ def test_a_killed_server_comes_back_with_what_was_published(server: Server, corp
     assert states_of(answer) == {1 + SERVERS}
 
 
-def test_a_second_writer_is_told_who_writes_and_since_when(server: Server, corpus: Path) -> None:
+def test_a_second_writer_is_told_who_writes_and_since_when(server: Started, corpus: Path) -> None:
     place = server.address("leased")
     write_state(corpus, 1)
     reindex(corpus, place, encoder=FakeEncoder())
@@ -135,7 +137,7 @@ def test_a_second_writer_is_told_who_writes_and_since_when(server: Server, corpu
 
 
 def test_a_server_that_hangs_is_told_in_limited_time(
-    server: Server, corpus: Path, monkeypatch: pytest.MonkeyPatch
+    server: Started, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
     place = server.address("hanging")
@@ -192,6 +194,8 @@ class reading(ExitStack):  # noqa: N801 - it is used as a context
 
     def __enter__(self) -> subprocess.Popen[str]:  # type: ignore[override]
         super().__enter__()
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "asking\n", self._process.communicate()[1]
         return self._process
 
 

@@ -61,7 +61,9 @@ def reserve(file: Path) -> None:
 def is_disk_full(error: BaseException) -> bool:
     """Whether an error, or one that led to it, says that a disk is full or a quota used up."""
     cause: BaseException | None = error
-    while cause is not None:
+    seen: list[BaseException] = []
+    while cause is not None and not any(cause is one for one in seen):  # an error of gRPC may have led to itself
+        seen.append(cause)
         if isinstance(cause, OSError) and cause.errno in _FULL:
             return True
         if not isinstance(cause, NrqaError) and _TOLD.search(str(cause)):  # ours may quote a file's name

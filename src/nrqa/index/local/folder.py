@@ -36,10 +36,11 @@ class Folder:
         """The highest number."""
         return generation.newest(self.beside)
 
-    def identity(self, number: int) -> Hashable | None:
+    def identity(self, number: int | None = None) -> Hashable | None:
         """The number, and what the file system knows the manifest by; None where the generation was swept."""
+        its = generation.newest(self.beside) if number is None else number
         try:
-            return generation.identity(self.beside, number)
+            return None if its is None else generation.identity(self.beside, its)
         except OSError:
             return None
 

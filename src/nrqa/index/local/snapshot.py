@@ -116,6 +116,11 @@ class LocalSnapshot:
         return self.folder.parent
 
     @property
+    def away(self) -> bool:
+        """It is on this machine."""
+        return False
+
+    @property
     def size(self) -> int:
         """The bytes of its files."""
         return sum(int(facts["size"]) for facts in self.manifest.files.values())

@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import json
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +21,17 @@ from nrqa.index.local.builder import Builder, entry_of
 from nrqa.index.local.snapshot import open_part
 from nrqa.index.local.token_counts import TokenCounts
 from nrqa.index.manifest import Manifest, Part
+from nrqa.index.milvus.facts import Counted
+from nrqa.index.milvus.owners import owners_field, owners_in
 from nrqa.index.milvus.record import PUBLISHED, Record
 from nrqa.index.milvus.schema import (
     DOCUMENTS,
+    LAYOUT,
     NEVER,
     OF_EPOCH,
     TERMS,
     UNUSED,
     VERSIONED,
-    WHOLES,
     Collections,
     drop,
     make,
@@ -35,11 +39,11 @@ from nrqa.index.milvus.schema import (
 )
 from nrqa.index.milvus.sending import Sent, part_rows
 from nrqa.index.milvus.snapshot import EngineSnapshot, counts_key, manifest_key
-from nrqa.index.milvus.words import FREQUENCIES, counted
+from nrqa.index.milvus.words import FREQUENCIES, OWNERS, counted, owned
 from nrqa.index.rows import Written
 from nrqa.records import Document, Stamp
 from nrqa.signals.late.coding import ids_of
-from nrqa.signals.lexical import TermsOf
+from nrqa.signals.lexical import OfDocument, TermsOf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 400
 """Rows that are sent at once: 10 kB each."""
+_TERMS_AT_ONCE = 2000
 _BYTES = 16_000_000
 """Bytes that are sent at once at most: servers take 64 MB."""
 
@@ -82,6 +87,8 @@ class EngineBuilder:
         self._removed: set[int] = set()
         self._sent = Sent()
         self._totals = (0, 0)
+        self._taken: Counter[str] = Counter()
+        """In how many of the long documents that are removed each term stands."""
         self._bytes = 0
 
     @property
@@ -147,20 +154,12 @@ class EngineBuilder:
         make(self._connection, self._its, OF_EPOCH, self._dimensions)
         self._clear_away()
         part = self._local.finish_part()
-        gone = self._gone()
         tokens = TokenCounts(self._previous.counted_tokens if self._previous and self._previous.codebook else None)
         if part is not None:
             self._send(part, tokens)
         before = self._previous.totals if self._previous else (0, 0)
-        width = self.codebook.id_bytes if self.codebook else 2
-        for fact in gone:
-            self._sent.passages.subtract(fact.counts.keys())
-            if self.codebook is not None:
-                tokens.add(ids_of(fact.codes, width), -1)
-        self._totals = (
-            before[0] + self._sent.rows - len(gone),
-            before[1] + self._sent.length - sum(one.length for one in gone),
-        )
+        gone = self._take_off(tokens)
+        self._totals = (before[0] + self._sent.rows - gone[0], before[1] + self._sent.length - gone[1])
         self._take_out()
         self._write_terms()
         if self.codebook is not None:
@@ -174,7 +173,13 @@ class EngineBuilder:
     def publish(self, manifest: Manifest) -> int:
         """Write the manifest, make sure that all is kept, and name the generation: that is the commit."""
         size = self._bytes + (self._previous.size if self._previous else 0)
-        totals = {"passages": self._totals[0], "terms": self._totals[1], "epoch": self._its.epoch, "bytes": size}
+        totals = {
+            "passages": self._totals[0],
+            "terms": self._totals[1],
+            "epoch": self._its.epoch,
+            "bytes": size,
+            "layout": LAYOUT,
+        }
         content = {**manifest.to_dict(), "generation": self._number, "totals": totals}
         self._record.put_bytes(manifest_key(self._number), json.dumps(content).encode())
         for name in OF_EPOCH:
@@ -198,12 +203,30 @@ class EngineBuilder:
             marked = self._connection.rows(place, f"died > {last} and died < {NEVER}", [key])
             self._upsert(name, ({key: one[key], "died": NEVER} for one in marked), partial=True)
 
-    def _gone(self) -> list[Any]:
-        """The facts of the passages that are taken out."""
+    def _take_off(self, tokens: TokenCounts) -> tuple[int, int]:
+        """Take the passages of removed documents off the counts; gives how many they are, and their terms."""
         if self._previous is None or not self._removed:
-            return []
+            return 0, 0
         rows = self._previous.rows_of(self._removed).tolist()
-        return self._previous.facts.of(rows)
+        length = 0
+        for _, those in groupby(self._facts_of(rows, tokens), key=attrgetter("document")):
+            whole = OfDocument()
+            for one in those:
+                length += one.length
+                self._sent.passages.subtract(one.counts.keys())
+                whole.add(one.counts.keys())
+            self._taken.update(whole.terms())
+        return len(rows), length
+
+    def _facts_of(self, rows: list[int], tokens: TokenCounts) -> Iterator[Counted]:
+        """The terms of rows, whose tokens are taken off."""
+        assert self._previous is not None
+        for first in range(0, len(rows), _AT_ONCE):
+            some = rows[first : first + _AT_ONCE]
+            yield from self._previous.facts.counted(some)
+            if self.codebook is not None:
+                for coded in self._previous.facts.coded(some):
+                    tokens.add(ids_of(coded.codes, self.codebook.id_bytes), -1)
 
     def _send(self, part: Part, tokens: TokenCounts) -> None:
         """Send the rows of the finished part."""
@@ -220,44 +243,41 @@ class EngineBuilder:
             opened.tokens.close()
 
     def _take_out(self) -> None:
-        """Mark the rows of removed documents to die with this generation; count what long documents had."""
+        """Mark the rows of removed documents to die with this generation."""
         numbers = sorted(self._removed) if self._previous else []
         for first in range(0, len(numbers), _AT_ONCE):
             some = numbers[first : first + _AT_ONCE]
             for name, key in VERSIONED.items():
                 place = self._its.named(name)
                 own = "number" if name == DOCUMENTS else "document"
-                condition = f"{own} in {some} and died == {NEVER}"
-                fields = [key, "terms"] if name == WHOLES else [key]
-                found = [*self._connection.rows(place, condition, fields)]
-                if name == WHOLES:
-                    for one in found:
-                        self._sent.of_documents.subtract(one["terms"].split())
+                found = [*self._connection.rows(place, f"{own} in {some} and died == {NEVER}", [key])]
                 self._upsert(name, ({key: one[key], "died": self._number} for one in found), partial=True)
 
     def _write_terms(self) -> None:
-        """Bring up to date in how many passages and long documents each term stands; the old numbers stay beside."""
-        changed: dict[str, tuple[int, int]] = {}
-        for term, count in self._sent.passages.items():
-            changed[spelled(term)] = (count, 0)
-        for key, count in self._sent.of_documents.items():
-            changed[key] = (changed.get(key, (0, 0))[0], count)
-        keys = iter(sorted(key for key, counts in changed.items() if counts != (0, 0)))
-        while some := [*islice(keys, 4000)]:
-            known = {
-                one["key"]: one for one in self._connection.by_key(self._its.named(TERMS), "key", some, FREQUENCIES)
-            }
-            rows = []
-            for key in some:
-                old = counted(known[key], self._number - 1) if key in known else (0, 0)
-                rows.append(
-                    {
-                        "key": key, "since": self._number, "passages": old[0] + changed[key][0],
-                        "documents": old[1] + changed[key][1], "passages_before": old[0], "documents_before": old[1],
-                        "unused": UNUSED,
-                    }
-                )  # fmt: skip
-            self._upsert(TERMS, rows)
+        """Bring up to date in how many passages and in which long documents each term stands.
+
+        What readers of the last generation need stays beside.
+        """
+        sent = self._sent
+        terms = {spelled(one): one for some in (sent.passages, sent.documents, self._taken) for one in some}
+        keys = iter(sorted(terms))
+        place, last = self._its.named(TERMS), self._number - 1
+        while some := [*islice(keys, _TERMS_AT_ONCE)]:
+            known = {one["key"]: one for one in self._connection.by_key(place, "key", some, (*FREQUENCIES, *OWNERS))}
+            self._upsert(TERMS, (self._term(key, terms[key], known.get(key), last) for key in some))
+
+    def _term(self, key: str, term: str, old: dict[str, Any] | None, last: int) -> dict[str, Any]:
+        """The row of a term; ``old`` is the one that is there."""
+        passages, documents = counted(old, last) if old else (0, 0)
+        owners = owned(old, last) if old else owners_field(())
+        sent, before = self._sent, owners_in(owners, term)
+        new, more = sent.documents.get(term, ()), sent.more[term]
+        after = None if before is None or more else [*(one for one in before if one not in self._removed), *new]
+        return {
+            "key": key, "since": self._number, "passages": passages + sent.passages[term],
+            "documents": documents + len(new) + more - self._taken[term], "passages_before": passages,
+            "documents_before": documents, "owners": owners_field(after), "owners_before": owners, "unused": UNUSED,
+        }  # fmt: skip
 
     def _write_codebook(self, tokens: TokenCounts) -> None:
         from nrqa.signals.codebook import codebook_to

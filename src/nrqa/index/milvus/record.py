@@ -19,13 +19,15 @@ from typing import Any
 
 from nrqa.errors import IndexBusyError, IndexUnusableError
 from nrqa.index.milvus.address import Address
-from nrqa.index.milvus.connection import Connection
+from nrqa.index.milvus.connection import CollectionMissingError, Connection
 from nrqa.index.milvus.content import joined, packed, pieces_of, unpacked
 from nrqa.index.milvus.schema import RECORD, UNUSED, Collections
 
 PUBLISHED, _LEASE = "published", "lease"
 _HOLDS, _RENEWED = 60.0, 10.0
 """Seconds that a lease holds, and after which it is renewed."""
+_USUAL, _MOST = 32, 100_000
+"""Pieces asked for before it is known how many there are (a codebook has 22), and how many there may be."""
 _SETTLES = 1.0
 """Seconds between writing a lease and reading it back: of two that write at once, one finds the other's."""
 
@@ -53,11 +55,10 @@ class Record:
 
     def newest(self) -> Published | None:
         """The published generation; None where there is none."""
-        if not self.connection.there(self.place):
+        try:
+            found = self.get(PUBLISHED)
+        except CollectionMissingError:
             return None
-        if not self.connection.loaded(self.place):  # the server was started anew
-            self.connection.call("load_collection", self.place, replica_number=self.address.replicas)
-        found = self.get(PUBLISHED)
         if found is None:
             return None
         published = Published(found.get("generation"), found.get("epoch"), found.get("mark"))
@@ -76,12 +77,14 @@ class Record:
 
     def get_bytes(self, key: str) -> bytes | None:
         """What ``put_bytes`` wrote; None where nothing was."""
-        count = self.get(f"{key}/count")
+        told = f"{key}/count"
+        found = self._contents([told, *(f"{key}/{at}" for at in range(_USUAL))])
+        count = unpacked(found[told], f"'{told}' of '{self.address}'") if told in found else None
         if type(count) is not int:
             return None
-        keys = [f"{key}/{at}" for at in range(count)]
-        found = {one["key"]: one["content"] for one in self.connection.by_key(self.place, "key", keys, ["content"])}
-        return joined([found.get(one, "") for one in keys], f"'{key}' of '{self.address}'")
+        if count > _USUAL:
+            found |= self._contents([f"{key}/{at}" for at in range(_USUAL, min(count, _MOST))])
+        return joined([found.get(f"{key}/{at}", "") for at in range(min(count, _MOST))], f"'{key}' of '{self.address}'")
 
     def put_bytes(self, key: str, data: bytes) -> None:
         """Write bytes of any length; they are there when their number of pieces is."""
@@ -131,6 +134,9 @@ class Record:
                     self.put(_LEASE, {})
             except IndexUnusableError:
                 pass  # it ends by itself
+
+    def _contents(self, keys: list[str]) -> dict[str, str]:
+        return {one["key"]: one["content"] for one in self.connection.by_key(self.place, "key", keys, ["content"])}
 
     def _owner(self) -> Any:
         return (self.get(_LEASE) or {}).get("owner")

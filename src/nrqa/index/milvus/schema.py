@@ -2,8 +2,8 @@
 
 ``passages``: a row is a passage. ``terms`` are its terms as the engine's analyser reads them (see ``spelled``), from
 which it makes ``words`` for BM25; ``counts`` are the terms as we score them, ``codes`` the token codes, ``content`` is
-what is shown. ``documents``, and their ``pieces``: texts and pages, cut to what a field holds. ``wholes``: the distinct
-terms of long documents. ``terms``: in how many passages and long documents each term stands, in all shards together.
+what is shown. ``documents``, and their ``pieces``: texts and pages, cut to what a field holds. ``terms``: in how many
+passages and long documents each term stands, in all shards together, and in which documents if they are few.
 ``record``: the manifest, the codebook, token counts, the lease of the writer, and which generation is published.
 """
 
@@ -19,10 +19,12 @@ from nrqa.index.milvus.connection import Connection
 from nrqa.signals.bm25 import B
 from nrqa.signals.lexical import K1
 
-PASSAGES, DOCUMENTS, PIECES, WHOLES, TERMS, RECORD = "passages", "documents", "pieces", "wholes", "terms", "record"
-OF_EPOCH = (PASSAGES, DOCUMENTS, PIECES, WHOLES, TERMS)
-VERSIONED = {PASSAGES: "row", DOCUMENTS: "number", PIECES: "key", WHOLES: "key"}
+PASSAGES, DOCUMENTS, PIECES, TERMS, RECORD = "passages", "documents", "pieces", "terms", "record"
+OF_EPOCH = (PASSAGES, DOCUMENTS, PIECES, TERMS)
+VERSIONED = {PASSAGES: "row", DOCUMENTS: "number", PIECES: "key"}
 """The collections whose rows are born and die with generations, and the primary key of each."""
+LAYOUT = 2
+"""Of the collections; an index of another layout is built again."""
 NEVER = 1 << 62
 """When a row dies that is in the newest generation."""
 FIELD = 65_535
@@ -106,7 +108,7 @@ def _described(name: str, address: Address, dimensions: int) -> tuple[Any, Any]:
             schema.add_field(one, kind, **options)
 
     text = {"kind": DataType.VARCHAR, "max_length": FIELD}
-    analysed = {**text, "enable_analyzer": True, "enable_match": True, "analyzer_params": {"tokenizer": "standard"}}
+    analysed = {**text, "enable_analyzer": True, "analyzer_params": {"tokenizer": "standard"}}
     numbered = name in (PASSAGES, DOCUMENTS)
     if numbered:
         add(VERSIONED[name], is_primary=True)
@@ -133,12 +135,11 @@ def _described(name: str, address: Address, dimensions: int) -> tuple[Any, Any]:
         return schema, index
     if name == DOCUMENTS:
         add("hash", kind=DataType.VARCHAR, max_length=_KEY)
-    if name in (PIECES, WHOLES):
+    if name == PIECES:
         add("document")
-    if name == WHOLES:
-        add("terms", **analysed)
-    elif name == TERMS:
+    if name == TERMS:
         add("since", "passages", "documents", "passages_before", "documents_before")
+        add("owners", "owners_before", **text)
     else:
         add("content", **text)
     add("unused", kind=DataType.FLOAT_VECTOR, dim=2)

@@ -6,14 +6,16 @@ A pure function of the part: the same part gives the same rows, wherever it was 
 from __future__ import annotations
 
 import base64
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nrqa.index.milvus.content import of_passage, packed, pieces_of
 from nrqa.index.milvus.documents import TEXT, Kept
-from nrqa.index.milvus.schema import DOCUMENTS, FIELD, NEVER, PASSAGES, PIECES, UNUSED, WHOLES, spelled
+from nrqa.index.milvus.owners import MOST
+from nrqa.index.milvus.schema import DOCUMENTS, FIELD, NEVER, PASSAGES, PIECES, UNUSED, spelled
 from nrqa.index.milvus.snapshot import name_hash
 from nrqa.index.rows import Listed, Written
 from nrqa.signals.lexical import Entry, TermsOf, with_documents
@@ -29,13 +31,24 @@ _AT_ONCE = 256
 class Sent:
     """What has been sent: how many rows, the sum of their lengths in terms, and where each term stands.
 
-    ``passages`` counts passages by term, ``of_documents`` long documents by the term as it is spelled for the engine.
+    ``passages`` counts passages by term. ``documents`` has the long documents of each term, where they are not too many
+    to be listed, and ``more`` counts those beyond.
     """
 
     rows: int = 0
     length: int = 0
     passages: Counter[str] = field(default_factory=Counter)
-    of_documents: Counter[str] = field(default_factory=Counter)
+    documents: dict[str, array[int]] = field(default_factory=dict)
+    more: Counter[str] = field(default_factory=Counter)
+
+    def add_document(self, number: int, terms: Iterable[str]) -> None:
+        """Count a long document."""
+        for term in terms:
+            those = self.documents.setdefault(term, array("I"))
+            if len(those) <= MOST:
+                those.append(number)
+            else:
+                self.more[term] += 1
 
 
 def part_rows(
@@ -55,10 +68,7 @@ def part_rows(
         sent.length += len(terms)
         sent.passages.update(counts.keys())
         passages.append(_passage(part, entry, terms, counts, keys[entry.row]) | versions)
-        if of_document:
-            words = [*map(spelled, of_document)]
-            sent.of_documents.update(words)
-            yield WHOLES, [{**one, **versions} for one in _wholes(entry.document, words)]
+        sent.add_document(entry.document, of_document)
         if len(passages) == _AT_ONCE:
             yield PASSAGES, passages
             passages = []
@@ -85,7 +95,7 @@ def _passage(part: OpenPart, entry: Entry, terms: list[str], counts: Counter[str
     (vector,) = part.vectors.restored(np.array([at]))
     return {
         "row": entry.row, "document": entry.document, "length": len(terms), "hash": key.hex(),
-        "terms": _fitting([*map(spelled, terms)])[0], "counts": packed(counts),
+        "terms": _fitting([*map(spelled, terms)]), "counts": packed(counts),
         "codes": base64.b64encode(part.tokens.of(at).tobytes()).decode(), "content": packed(of_passage(stored)),
         "vector": vector.astype(np.float32).tolist(),
     }  # fmt: skip
@@ -109,21 +119,11 @@ def _pieces(part: OpenPart, kept: Kept) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
-def _wholes(document: int, words: list[str]) -> Iterator[dict[str, Any]]:
-    """The terms of a long document, in as many rows as they need."""
-    for at, terms in enumerate(_fitting(words)):
-        yield {"key": f"{document}/{at}", "document": document, "terms": terms, "unused": UNUSED}
-
-
-def _fitting(words: list[str]) -> list[str]:
-    """The words with blanks between, in as many texts as fields need; at least one."""
-    texts: list[str] = []
-    some: list[str] = []
+def _fitting(words: list[str]) -> str:
+    """As many of the words as a field holds, with blanks between."""
     size = 0
-    for word in words:
-        if size + len(word) + 1 > FIELD:
-            texts.append(" ".join(some))
-            some, size = [], 0
-        some.append(word)
+    for at, word in enumerate(words):
         size += len(word) + 1
-    return [*texts, " ".join(some)]
+        if size > FIELD:
+            return " ".join(words[:at])
+    return " ".join(words)

@@ -13,7 +13,7 @@ from nrqa.errors import IndexMissingError, IndexUnusableError
 from nrqa.index.milvus.address import Address
 from nrqa.index.milvus.connection import Connection
 from nrqa.index.milvus.record import Record
-from nrqa.index.milvus.schema import OF_EPOCH, RECORD, Collections, load, make
+from nrqa.index.milvus.schema import RECORD, Collections, make
 from nrqa.index.milvus.snapshot import EngineSnapshot, manifest_key
 from nrqa.index.snapshot import Snapshot
 
@@ -27,7 +27,6 @@ class Server:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._record = Record(Connection(address), address)
-        self._loaded: set[int] = set()
         self._still: Callable[[], None] = lambda: None
 
     def __str__(self) -> str:
@@ -50,10 +49,10 @@ class Server:
         found = self._record.newest()
         return found.generation if found else None
 
-    def identity(self, number: int) -> Hashable | None:
+    def identity(self, number: int | None = None) -> Hashable | None:
         """What the record publishes."""
         found = self._record.newest()
-        return found if found and found.generation == number else None
+        return found if found and number in (None, found.generation) else None
 
     def newest(self) -> EngineSnapshot:
         """The published generation, opened."""
@@ -66,11 +65,7 @@ class Server:
 
     def at(self, number: int) -> EngineSnapshot:
         """An earlier generation: the one before the newest is kept."""
-        found = EngineSnapshot(self._record, number, self.beside)
-        if found.collections.epoch not in self._loaded:  # a server that was started anew has loaded nothing
-            load(self._record.connection, found.collections, OF_EPOCH)
-            self._loaded.add(found.collections.epoch)
-        return found
+        return EngineSnapshot(self._record, number, self.beside)
 
     @contextmanager
     def asking(self) -> Iterator[None]:

@@ -15,30 +15,36 @@ from nrqa.index.filters import Filters
 from nrqa.index.manifest import Manifest, manifest_of, refuse_other_format
 from nrqa.index.milvus.content import damaged, joined, unpacked
 from nrqa.index.milvus.documents import TEXT, Kept, kept_of
-from nrqa.index.milvus.facts import Facts
+from nrqa.index.milvus.facts import COUNTED, SHOWN, Facts
 from nrqa.index.milvus.record import Record
-from nrqa.index.milvus.schema import DOCUMENTS, PASSAGES, PIECES, SEARCH, Collections, alive
+from nrqa.index.milvus.schema import DOCUMENTS, LAYOUT, PASSAGES, PIECES, SEARCH, Collections, alive
 from nrqa.index.milvus.words import EngineWords
 from nrqa.index.rows import Known, Listed, Stored
 from nrqa.index.snapshot import Filtered, Where
 from nrqa.records import Document, PageWords, Span
-from nrqa.signals.late.coding import Coded, counts_of
+from nrqa.signals.late.coding import counts_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nrqa.signals.late.coding import Codebook
+    from nrqa.signals.late.coding import Codebook, Coded
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
     Codes = NDArray[np.uint8]
 
-_MORE = 2
-"""The engine is asked for so many times as many neighbours, which are then scored here."""
+_MORE = 10
+"""The engine is asked for so many neighbours more: those as near as the last one are ordered here, as in a folder."""
+_ROUNDING = 1e-5
+"""By how much an engine's cosine may differ from ours."""
 _MOST = 16_384
 _KEYS = 1000
 """Keys that are looked up at a time."""
+_ALONE = 100
+"""Up to so many documents are asked for by their numbers; with more, all are read, and kept."""
+_PIECES = 100
+"""Pieces that one request asks for: 65 kB each."""
 
 
 class EngineSnapshot:
@@ -58,13 +64,26 @@ class EngineSnapshot:
         except (ValueError, LookupError, TypeError) as error:
             raise damaged(f"the manifest of '{self._address}'", error) from error
         refuse_other_format(content, beside)
+        if content["totals"].get("layout") != LAYOUT:
+            raise IndexIncompatibleError(
+                f"The index '{self._address}' was built by another version of nrqa, whose rows this one does not read. "
+                "Build it again: nrqa index"
+            )
         self.manifest: Manifest = manifest_of({**content, "generation": number, "files": {}}, beside)
         self._size, self._totals = int(content["totals"].get("bytes", 0)), totals
+        self.facts = Facts(self._connection, self.collections, self.manifest.model.dimensions, self._code_bytes)
+        self._words = EngineWords(self._connection, self.collections, number, self.facts, totals)
+        self._few: dict[int, Kept] = {}
 
     @property
     def beside(self) -> Path:
         """A folder of this machine for what users keep with the index."""
         return self._beside
+
+    @property
+    def away(self) -> bool:
+        """It is."""
+        return True
 
     @property
     def size(self) -> int:
@@ -89,28 +108,15 @@ class EngineSnapshot:
             raise IndexIncompatibleError(f"The codebook of the index '{self._address}' is of another encoder.")
         return found
 
-    @cached_property
-    def facts(self) -> Facts:
-        """Single rows."""
-        return Facts(
-            self._connection,
-            self.collections,
-            self.manifest.model.dimensions,
-            self.codebook.size if self.codebook else 1,
-        )
-
-    @cached_property
+    @property
     def lexical(self) -> EngineWords | None:
         """The words; None where there is no passage."""
-        if not self.manifest.passages:
-            return None
-        return EngineWords(self._connection, self.collections, self._number, self.facts, self._totals)
+        return self._words if self.manifest.passages else None
 
     @cached_property
     def kept(self) -> dict[int, Kept]:
         """All documents, by number."""
-        rows = self._connection.rows(self._collection(DOCUMENTS), alive(self._number), ["number", "content"])
-        found = [kept_of(int(one["number"]), unpacked(one["content"], f"document {one['number']}")) for one in rows]
+        found = self._documents(alive(self._number))
         if len(found) != self.manifest.documents:
             raise damaged(
                 f"the index '{self._address}'", f"{len(found)} of {self.manifest.documents} documents are there"
@@ -159,10 +165,12 @@ class EngineSnapshot:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         (found,) = self._connection.call(
             "search", self._collection(PASSAGES), data=[question.tolist()], anns_field="vector",
-            limit=min(_MOST, _MORE * k), filter=self._condition(within), output_fields=["row"],
+            limit=min(_MOST, k + _MORE), filter=self._condition(within), output_fields=["row", *COUNTED, *SHOWN],
             search_params={"metric_type": "IP", "params": SEARCH[self._address.kind]}, consistency_level="Strong",
         )  # fmt: skip
-        rows = np.array(sorted({int(one["entity"]["row"]) for one in found}), np.int64)
+        least = sorted((float(one["distance"]) for one in found), reverse=True)[:k][-1:] or [0.0]
+        near = [one["entity"] for one in found if float(one["distance"]) >= least[0] - _ROUNDING]
+        rows = np.array(sorted(self.facts.learn(near)), np.int64)
         cosines = self.score_dense(question, rows)
         order = np.lexsort((rows, -cosines))[:k]
         return rows[order], cosines[order]
@@ -171,7 +179,7 @@ class EngineSnapshot:
         """The cosine of each of ``rows`` with the question, in their order."""
         import numpy as np
 
-        facts = self.facts.of(rows.tolist())
+        facts = self.facts.coded(rows.tolist())
         return np.array([float(one.vector @ question) for one in facts], np.float32)
 
     def search_lexical(self, terms: list[str], k: int, within: Filtered) -> tuple[Rows, Scores]:
@@ -201,7 +209,7 @@ class EngineSnapshot:
 
     def coded(self, rows: Iterable[int]) -> list[Coded]:
         """Token codes and vector of each row."""
-        return [Coded(one.codes, one.vector) for one in self.facts.of(rows)]
+        return self.facts.coded(rows)
 
     def rows(self, within: Filtered) -> Rows:
         """All rows that pass a filter, ascending."""
@@ -214,7 +222,7 @@ class EngineSnapshot:
         """The rows of the documents with those numbers, ascending."""
         import numpy as np
 
-        found = [self.kept[number] for number in sorted({*numbers}) if number in self.kept]
+        found = self._some({*numbers}).values()
         return np.array(
             sorted(row for one in found for row in range(one.first_row, one.first_row + len(one.lengths))), np.int64
         )
@@ -223,7 +231,7 @@ class EngineSnapshot:
         """The number of the document of each of ``rows``, in their order."""
         import numpy as np
 
-        return np.array([one.document for one in self.facts.of(rows.tolist())], np.int64)
+        return np.array(self.facts.documents(rows.tolist()), np.int64)
 
     def stored(self, row: int) -> Stored:
         """The passage of a row that a search found."""
@@ -232,8 +240,7 @@ class EngineSnapshot:
     def passages_of(self, numbers: Iterable[int]) -> Iterator[Stored]:
         """The passages of the documents with those numbers."""
         for number in sorted({*numbers}):
-            if number in self.kept:
-                yield from self.facts.stored(self.rows_of([number]).tolist())
+            yield from self.facts.stored(self.rows_of([number]).tolist())
 
     def passage_lengths(self) -> Iterator[tuple[int, list[int]]]:
         """Each document in the index, with the lengths of its passages in bytes."""
@@ -298,7 +305,7 @@ class EngineSnapshot:
             wanted = [key.hex() for key in keys[first : first + _KEYS]]
             found = self._connection.rows(self._collection(PASSAGES), f"hash in {json.dumps(wanted)}", ["row", "hash"])
             rows |= {bytes.fromhex(one["hash"]): int(one["row"]) for one in found}
-        facts = self.facts.of(rows.values())
+        facts = self.facts.coded(rows.values())
         return {key: (one.vector.astype(np.float16), one.codes) for key, one in zip(rows, facts, strict=True)}
 
     def close(self) -> None:
@@ -316,7 +323,7 @@ class EngineSnapshot:
         return condition if within.documents is None else f"{condition} and document in {sorted(within.documents)}"
 
     def _within(self, numbers: Sequence[int]) -> Filtered:
-        passages = sum(len(self.kept[one].lengths) for one in numbers if one in self.kept)
+        passages = sum(len(one.lengths) for one in self._some({*numbers}).values())
         return Filtered(frozenset(numbers), len(numbers), passages)
 
     def _named(self, name: str) -> Kept | None:
@@ -324,11 +331,25 @@ class EngineSnapshot:
         if "kept" in self.__dict__:
             known = self.known.get(name)
             return self.kept[known.number] if known else None
-        rows = self._connection.rows(
-            self._collection(DOCUMENTS), f'hash == "{name_hash(name)}" and {alive(self._number)}', ["number", "content"]
-        )
-        found = [kept_of(int(one["number"]), unpacked(one["content"], f"document {one['number']}")) for one in rows]
+        found = self._documents(f'hash == "{name_hash(name)}" and {alive(self._number)}')
         return next((one for one in found if one.known.name == name), None)
+
+    def _some(self, numbers: set[int]) -> dict[int, Kept]:
+        """Those of the documents that are there, in order; a few are asked for alone."""
+        if "kept" not in self.__dict__ and len(numbers) <= _ALONE:
+            missing = sorted(numbers - self._few.keys())
+            if missing:
+                found = self._documents(f"number in {missing} and {alive(self._number)}")
+                self._few |= {one.number: one for one in found}
+            return {number: self._few[number] for number in sorted(numbers) if number in self._few}
+        return {number: self.kept[number] for number in sorted(numbers) if number in self.kept}
+
+    def _documents(self, condition: str) -> list[Kept]:
+        rows = self._connection.rows(self._collection(DOCUMENTS), condition, ["number", "content"])
+        return [kept_of(int(one["number"]), unpacked(one["content"], f"document {one['number']}")) for one in rows]
+
+    def _code_bytes(self) -> int:
+        return self.codebook.size if self.codebook else 1
 
     def _text(self, number: int) -> str:
         try:
@@ -338,8 +359,9 @@ class EngineSnapshot:
 
     def _piece(self, number: int, kind: str) -> bytes:
         rows = self._connection.rows(
-            self._collection(PIECES), f'document == {number} and key like "{number}/{kind}/%"', ["key", "content"]
-        )
+            self._collection(PIECES), f'document == {number} and key like "{number}/{kind}/%"', ["key", "content"],
+            few=_PIECES,
+        )  # fmt: skip
         found = sorted((int(one["key"].rpartition("/")[2]), str(one["content"])) for one in rows)
         return joined([field for _, field in found], f"{kind} of document {number}")
 

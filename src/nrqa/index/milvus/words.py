@@ -12,8 +12,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nrqa.index.milvus.connection import Connection
-from nrqa.index.milvus.facts import Facts
-from nrqa.index.milvus.schema import PASSAGES, TERMS, WHOLES, Collections, alive, read_term, spelled
+from nrqa.index.milvus.facts import COUNTED, Facts
+from nrqa.index.milvus.owners import owners_in
+from nrqa.index.milvus.schema import PASSAGES, TERMS, Collections, alive, read_term, spelled
 from nrqa.signals import bm25
 from nrqa.signals.lexical import EACH, HEAD, idf
 from nrqa.text.near_spelling import is_near
@@ -70,10 +71,10 @@ class EngineWords:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         (found,) = self._connection.call(
             "search", self._its.named(PASSAGES), data=[" ".join(map(spelled, wanted))], anns_field="words",
-            limit=min(_MOST, max(_LEAST, _MORE * k)), filter=within, output_fields=["row"],
+            limit=min(_MOST, max(_LEAST, _MORE * k)), filter=within, output_fields=["row", *COUNTED],
             search_params={"metric_type": "BM25"}, consistency_level="Strong",
         )  # fmt: skip
-        rows = np.array(sorted({int(one["entity"]["row"]) for one in found}), np.int64)
+        rows = np.array(sorted(self._facts.learn(one["entity"] for one in found)), np.int64)
         scores = self.score(terms, rows)
         order = np.lexsort((rows, -scores))[:k]
         order = order[scores[order] > 0]
@@ -84,14 +85,14 @@ class EngineWords:
         weights = self.weights(terms)
         known = {*self.known(terms)}
         idfs = {term: weight for term, weight in weights.items() if term in known}
-        facts = self._facts.of(rows.tolist())
+        facts = self._facts.counted(rows.tolist())
         return bm25.scores(idfs, [(one.counts, one.length) for one in facts], self._average)
 
     def holding(self, term: str, rows: Rows) -> NDArray[np.bool_]:
         """By the counts that came with the rows."""
         import numpy as np
 
-        return np.array([term in one.counts for one in self._facts.of(rows.tolist())], bool)
+        return np.array([term in one.counts for one in self._facts.counted(rows.tolist())], bool)
 
     def known(self, terms: Iterable[str]) -> list[str]:
         """By the collection of terms."""
@@ -128,17 +129,17 @@ class EngineWords:
         return max((min(counts[term][1] for term in terms) for terms in wanted if terms), default=0)
 
     def holding_documents(self, wanted: Wanted, *, head: bool = False) -> frozenset[int]:
-        """By a look at the terms of whole documents."""
-        found: set[int] = set()
-        for terms in wanted:
-            if terms:
-                found |= frozenset.intersection(*(self._having(f"{HEAD}{one}" if head else one) for one in terms))
-        return frozenset(found)
+        """By the collection of terms, which has the documents of those that few hold."""
+        groups = [[f"{HEAD}{one}" if head else one for one in terms] for terms in wanted if terms]
+        owners = self._having(term for terms in groups for term in terms)
+        return frozenset().union(*(frozenset.intersection(*(owners[one] for one in terms)) for terms in groups))
 
     def best_documents(
         self, words: Sequence[tuple[Wanted, float]], most: int, *, documents: Iterable[int] | None = None
     ) -> list[int]:
         """By the sums of the weights of the words that their heads hold."""
+        terms = {term for wanted, _ in words for some in wanted for term in some}
+        self._having([*terms, *(f"{HEAD}{one}" for one in terms)])  # all that is asked of them later, in one request
         sums: dict[int, float] = {}
         for wanted, weight in words:
             for number in self.holding_documents(wanted, head=True):
@@ -150,31 +151,39 @@ class EngineWords:
 
     def _counts(self, terms: Sequence[str]) -> dict[str, tuple[int, int]]:
         """In how many passages, and in how many long documents, each term stands."""
+        asked = dict.fromkeys([*terms, EACH])
         with self._lock:
-            missing = [one for one in dict.fromkeys(terms) if one not in self._frequencies]
+            known = {one: self._frequencies[one] for one in asked if one in self._frequencies}
+        missing = {spelled(one): one for one in asked if one not in known}
         if missing:
-            found = self._connection.by_key(self._its.named(TERMS), "key", [*map(spelled, missing)], FREQUENCIES)
-            by_key = {one["key"]: counted(one, self._generation) for one in found}
+            new = dict.fromkeys(missing.values(), (0, 0))
+            for one in self._connection.by_key(self._its.named(TERMS), "key", [*missing], FREQUENCIES):
+                new[missing[one["key"]]] = counted(one, self._generation)
             with self._lock:
                 if len(self._frequencies) > _REMEMBERED:
                     self._frequencies = {}
-                self._frequencies |= {one: by_key.get(spelled(one), (0, 0)) for one in missing}
-        with self._lock:
-            return {one: self._frequencies.get(one, (0, 0)) for one in terms}
+                self._frequencies |= new
+            known |= new
+        return known
 
-    def _having(self, term: str) -> frozenset[int]:
-        """The long documents whose terms have this one."""
-        found = self._owners.get(term)
-        if found is None:
-            rows = self._connection.rows(
-                self._its.named(WHOLES),
-                f"text_match(terms, '{spelled(term)}') and {alive(self._generation)}", ["document"],
-            )  # fmt: skip
-            found = frozenset(int(one["document"]) for one in rows)
-            if len(self._owners) > _REMEMBERED:
-                self._owners = {}
-            self._owners[term] = found
-        return found
+    def _having(self, terms: Iterable[str]) -> dict[str, frozenset[int]]:
+        """For each of these terms, which few documents hold, the long documents that do."""
+        wanted = {*terms}
+        with self._lock:
+            known = {one: self._owners[one] for one in wanted if one in self._owners}
+        missing = {spelled(one): one for one in sorted(wanted - known.keys())}
+        if missing:
+            found = self._connection.by_key(self._its.named(TERMS), "key", [*missing], ("since", *OWNERS))
+            new = dict.fromkeys(missing.values(), frozenset[int]())
+            for one in found:
+                term = missing[one["key"]]
+                new[term] = frozenset(owners_in(owned(one, self._generation), term) or ())
+            with self._lock:
+                if len(self._owners) > _REMEMBERED:
+                    self._owners = {}
+                self._owners |= new
+            known |= new
+        return known
 
     def _near(self, term: str, changes: int) -> list[str]:
         """Terms of the index that so many changes make of this one; of several changes, those that begin alike."""
@@ -185,6 +194,7 @@ class EngineWords:
         return self.known(sorted(one for one in map(read_term, keys) if is_near(one, term, changes)))
 
 
+OWNERS = ("owners", "owners_before")
 FREQUENCIES = ("since", "passages", "documents", "passages_before", "documents_before")
 
 
@@ -193,6 +203,11 @@ def counted(one: dict[str, Any], generation: int) -> tuple[int, int]:
     if int(one["since"]) <= generation:
         return int(one["passages"]), int(one["documents"])
     return int(one["passages_before"]), int(one["documents_before"])
+
+
+def owned(one: dict[str, Any], generation: int) -> Any:
+    """Likewise the field with the documents that hold it."""
+    return one["owners"] if int(one["since"]) <= generation else one["owners_before"]
 
 
 def _changed(term: str) -> set[str]:

@@ -42,9 +42,9 @@ class Bundle:
         """The number of the generation in it."""
         return self._folder.newest_number()
 
-    def identity(self, number: int) -> Hashable | None:
+    def identity(self, number: int | None = None) -> Hashable | None:
         """The number, and the root of the bundle's hash tree."""
-        return number, root_at(self.file)
+        return self.newest_number() if number is None else number, root_at(self.file)
 
     def newest(self) -> LocalSnapshot:
         """The generation in it, opened."""
