@@ -31,7 +31,7 @@ TEST := pytest --numprocesses $(JOBS) --dist worksteal
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast frameworks test-adapters test-ray test-spark test-agents extension test-page test-api walk lint types format screenshot site-tools site slim \
+.PHONY: demo test test-fast frameworks test-adapters test-ray test-spark test-milvus test-agents extension test-page test-api walk lint types format screenshot site-tools site slim \
 	bench clean
 
 demo: $(STAMP)
@@ -59,6 +59,14 @@ test-ray: $(CLUSTER_STAMP)
 # The lines for PySpark in docs/many-machines.md, with Spark on this machine (it wants Java 17).
 test-spark: $(SPARK_STAMP)
 	$(SPARK)/bin/python -m pytest tests/spark --override-ini filterwarnings=
+
+# A Milvus server that runs already: SERVER=HOST:PORT (milvus+https://HOST:PORT encrypts), a token in NRQA_MILVUS_TOKEN.
+# The contract, the same answers as a folder's, and how many questions it answers; what was made on it is deleted.
+test-milvus: $(STAMP)
+	test -n "$(SERVER)" || { echo "Say which: make test-milvus SERVER=HOST:PORT"; exit 1; }
+	NRQA_MILVUS_SERVER=$(SERVER) $(BIN)/pytest tests/index/test_contract.py -k milvus
+	$(BIN)/python -m benchmarks.scale.same_answers --server $(SERVER) --work $(WORK)/milvus --name same-answers-yours
+	$(BIN)/python -m benchmarks.scale.served --server $(SERVER) --work $(WORK)/milvus --corpus corpus --name served-yours
 
 # The agents' server with an older client (in an environment of its own), and with the protocol's inspector and
 # conformance suite from npm. Both want a newer Node than most machines have: npm brings that, too.

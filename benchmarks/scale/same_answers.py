@@ -7,6 +7,7 @@ highlights, verdict, scores and confidence. Without ``--server``, a server of th
 """
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -24,7 +25,9 @@ from nrqa.records import Answer
 sys.path.insert(0, str(machine.ROOT / "tests" / "helpers"))
 from milvus_server import at_hand
 
-SETS = ("squad_v2_cs224n_dev", "clapnq_dev", "xquad_de")
+OWN = "own"
+"""The sample corpus and its questions, which every checkout has."""
+SETS = ("squad_v2_cs224n_dev", "clapnq_dev", "xquad_de", OWN)
 CLOSE = 1e-4
 """By how much scores may differ."""
 _WARM_UP = 5
@@ -36,30 +39,45 @@ def main() -> None:
     options.add_argument("--work", type=Path, help="keeps vectors and indexes")
     options.add_argument("--data", type=Path, default=DATA, help="folder of the question sets")
     options.add_argument("--questions", type=int, default=100)
-    options.add_argument("--sets", nargs="*", default=SETS)
+    options.add_argument("--sets", nargs="*", default=SETS, help="those that are not there are left out")
+    options.add_argument("--name", default="same-answers", help="of the files with the results")
     given = options.parse_args()
     results: dict[str, Any] = {"machine": machine.describe(), "sets": {}}
     with tempfile.TemporaryDirectory() as temporary, at_hand(Path(temporary) / "milvus", given.server) as server:
         work = given.work or Path(temporary) / "work"
         encoder = KeptEncoder(real_encoder(), work)
         for name in given.sets:
-            built = timed(f"{name}: in a folder", lambda: build(given.data / name, work / name, encoder))  # noqa: B023
+            if name != OWN and not (given.data / name).is_dir():
+                continue
+            folder, corpus, texts = timed(f"{name}: in a folder", lambda: _built(given, work, name, encoder))  # noqa: B023
             place = server.address(f"same_{name}_{int(time.time())}")
             began = time.monotonic()
-            nrqa.reindex(built.corpus, place, encoder=encoder)
+            nrqa.reindex(corpus, place, encoder=encoder)
             sent = time.monotonic() - began
             there = nrqa.Index.open(place, encoder=encoder)
-            answerable, unanswerable = questions_of(given.data / name, given.questions)
-            texts = [one.text for one in (*answerable, *unanswerable[: given.questions // 4])]
-            one = compared(built.index, there, texts)
-            for kind, index in (("folder", built.index), ("server", there)):
+            one = compared(folder, there, texts)
+            for kind, index in (("folder", folder), ("server", there)):
                 asked.seconds(index, texts[:_WARM_UP], k=5)
                 one[f"{kind} ms"] = round(asked.spread(asked.seconds(index, texts[:50], k=5))["p50"], 1)
-            one |= {"passages": built.index.snapshot.manifest.passages, "seconds to send": round(sent, 1)}
+            one |= {"passages": folder.snapshot.manifest.passages, "seconds to send": round(sent, 1)}
             results["sets"][name] = one
             print(name, one, flush=True)
     results["machine"]["load_at_the_end"] = machine.load()
-    machine.write("same-answers", results, tables(results))
+    machine.write(given.name, results, tables(results))
+
+
+def _built(
+    given: argparse.Namespace, work: Path, name: str, encoder: KeptEncoder
+) -> tuple[nrqa.Index, Path, list[str]]:
+    """The index of a set in a folder, its corpus, and questions to it."""
+    if name != OWN:
+        built = build(given.data / name, work / name, encoder)
+        answerable, unanswerable = questions_of(given.data / name, given.questions)
+        return built.index, built.corpus, [one.text for one in (*answerable, *unanswerable[: given.questions // 4])]
+    corpus, index = machine.ROOT / "corpus", work / name / "index"
+    nrqa.reindex(corpus, index, encoder=encoder)
+    lines = (machine.ROOT / "tests" / "questions.jsonl").read_text("utf-8").splitlines()
+    return nrqa.Index.open(index, encoder=encoder), corpus, [json.loads(one)["question"] for one in lines]
 
 
 def compared(folder: nrqa.Index, server: nrqa.Index, texts: list[str]) -> dict[str, Any]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import random
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-import project
 from effort import tries
 from fakes import FakeEncoder
+from milvus_kills import kill_servers, kill_writers
 from milvus_server import Started, running
 from nrqa.answering.asking import Index
 from nrqa.errors import IndexBusyError, IndexUnusableError
@@ -31,51 +26,6 @@ pytestmark = pytest.mark.slow
 WRITERS, SERVERS = tries(6, 2), tries(3, 1)
 """Each takes some seconds: a writer, and a server that is started again."""
 
-_WRITER = """
-import sys, pathlib
-from fakes import FakeEncoder
-from nrqa.index.milvus import record
-from nrqa.indexing.reindexing import reindex
-from states import write_state
-record._SETTLES = 0.1
-corpus, index, state = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
-print("begun", flush=True)
-while True:
-    write_state(corpus, state)
-    reindex(corpus, index, encoder=FakeEncoder())
-    state += 1
-"""
-
-# Asks all the time. A server that is away is told as an error that names it; every answer is of one state, whole.
-_READER = """
-import sys, json, pathlib, os
-from fakes import FakeEncoder
-from nrqa.answering.asking import Index
-from nrqa.errors import IndexUnusableError
-from states import DOCUMENTS, states_of
-index, stop = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-last = asked = away = 0
-held = None
-while not stop.exists():
-    try:
-        if held is None or asked % 20 == 0:
-            held = Index.open(index, encoder=FakeEncoder())
-        answer = held.ask("which state has the document", k=1000)
-    except IndexUnusableError as error:
-        assert "127.0.0.1" in str(error), error
-        away += 1
-        continue
-    if not asked:
-        print("asking", flush=True)
-    states = states_of(answer)
-    assert len(states) == 1, f"mixed: {states}"
-    assert len(answer.hits) == DOCUMENTS, len(answer.hits)
-    state = states.pop()
-    assert state >= last, f"went back from {last} to {state}"
-    last, asked = state, asked + 1
-print(json.dumps({"asked": asked, "away": away, "last": last}))
-"""
-
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
@@ -89,10 +39,10 @@ def test_killed_writers_leave_one_generation_whole(server: Started, corpus: Path
     place = server.address("killed")
     write_state(corpus, 1)
     reindex(corpus, place, encoder=FakeEncoder())
-    said, published = kill_writers(place, corpus, tmp_path, WRITERS)
-    assert said["asked"] > WRITERS
-    assert said["away"] == 0
-    assert published >= 1
+    seen = kill_writers(place, corpus, tmp_path, WRITERS)
+    assert seen.reader["asked"] > WRITERS
+    assert seen.reader["away"] == 0
+    assert sum(seen.phases.values()) == WRITERS
     write_state(corpus, 1_000_000)
     reindex(corpus, place, encoder=FakeEncoder())
     answer = Index.open(place, encoder=FakeEncoder()).ask("which state has the document", k=1000)
@@ -103,18 +53,8 @@ def test_a_killed_server_comes_back_with_what_was_published(server: Started, cor
     place = server.address("served")
     write_state(corpus, 1)
     reindex(corpus, place, encoder=FakeEncoder())
-    chance = random.Random(3)
-    with reading(place, tmp_path) as reader:
-        for state in range(2, 2 + SERVERS):
-            time.sleep(chance.uniform(0.2, 2.0))
-            server.kill()
-            time.sleep(chance.uniform(0.0, 0.5))
-            server.start()
-            write_state(corpus, state)
-            reindex(corpus, place, encoder=FakeEncoder())
-            assert reader.poll() is None, reader.communicate()[1]
-        said = ended(reader, tmp_path)
-    assert said["last"] <= 1 + SERVERS
+    seen = kill_servers(server, place, corpus, tmp_path, SERVERS)
+    assert seen.reader["last"] <= 1 + SERVERS
     answer = Index.open(place, encoder=FakeEncoder()).ask("which state has the document", k=1000)
     assert states_of(answer) == {1 + SERVERS}
 
@@ -155,58 +95,3 @@ def test_a_server_that_hangs_is_told_in_limited_time(
     finally:
         server.answer_again()
     assert opened.ask("what is the state of another document", k=3).hits
-
-
-def kill_writers(place: Path, corpus: Path, folder: Path, count: int) -> tuple[dict[str, int], int]:
-    """Kill so many writers while a reader asks; returns what the reader says, and how many generations there were."""
-    chance, longest = random.Random(7), 8.0
-    published: set[int | None] = set()
-    with reading(place, folder) as reader:
-        for at in range(count):
-            with subprocess.Popen(
-                [sys.executable, "-c", _WRITER, corpus, place, str(1000 * (at + 1))],
-                env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            ) as writer:  # fmt: skip
-                assert writer.stdout
-                assert writer.stdout.readline() == "begun\n"
-                time.sleep(chance.uniform(0.0, longest))
-                assert writer.poll() is None, writer.communicate()[1]
-                writer.kill()
-            assert reader.poll() is None, reader.communicate()[1]
-            number = generations_at(place).newest_number()
-            # Before, during and after publishing, however busy the machine is.
-            longest *= 0.9 if number not in published else 1.5
-            published.add(number)
-        return ended(reader, folder), len(published)
-
-
-class reading(ExitStack):  # noqa: N801 - it is used as a context
-    """A process that asks all the time."""
-
-    def __init__(self, place: Path, folder: Path) -> None:
-        super().__init__()
-        (folder / "stop").unlink(missing_ok=True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _READER, place, folder / "stop"],
-            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self.callback(self._process.kill)
-
-    def __enter__(self) -> subprocess.Popen[str]:  # type: ignore[override]
-        super().__enter__()
-        assert self._process.stdout
-        assert self._process.stdout.readline() == "asking\n", self._process.communicate()[1]
-        return self._process
-
-
-def ended(reader: subprocess.Popen[str], folder: Path) -> dict[str, int]:
-    """What a reader says when it is told to stop."""
-    (folder / "stop").touch()
-    said, complaint = reader.communicate(timeout=180)
-    assert reader.returncode == 0, complaint
-    return dict(json.loads(said))
-
-
-def environment() -> dict[str, str]:
-    imported = (project.HELPERS, project.TESTS, os.environ.get("PYTHONPATH", ""))
-    return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(map(str, imported))}
