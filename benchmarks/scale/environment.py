@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.shared import machine
+
 MB = 1_000_000
 _KEPT = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SYSTEMROOT")
 _FACTS = "installed.json"
@@ -54,7 +56,8 @@ class Environment:
         empty = _size(self.place / "environment")
         pip = [str(self.bin / "python"), "-m", "pip"]
         around = self._around() | {name: one for name, one in os.environ.items() if name.startswith("PIP_")}
-        subprocess.run([*pip, "wheel", "--quiet", "--wheel-dir", str(wheels), *wanted], check=True, env=around)
+        fetch = ["wheel", "--quiet", "--wheel-dir", str(wheels), "--constraint", str(_torch(self.place))]
+        subprocess.run([*pip, *fetch, *wanted], check=True, env=around)
         began = time.perf_counter()
         here = ["--no-index", "--find-links", str(wheels)]
         subprocess.run([*pip, "install", "--quiet", *here, *wanted], check=True, env=around)
@@ -74,7 +77,10 @@ class Environment:
         self.home.mkdir(parents=True)
 
     def run(self, *words: object) -> Run:
-        """Run a program of the environment from the home, without a network it would wait for; it must succeed."""
+        """Run a program of the environment from the home, without a network it would wait for.
+
+        It must succeed, or find nothing, which nrqa tells by the exit status 1.
+        """
         program, *rest = map(str, words)
         output = self.place / "output.txt"
         with output.open("wb") as stream:
@@ -88,7 +94,7 @@ class Environment:
             _, status, used = os.wait4(started.pid, 0)
             took = time.perf_counter() - began
         started.returncode = os.waitstatus_to_exitcode(status)
-        if started.returncode:
+        if started.returncode not in (0, 1) or (program != "nrqa" and started.returncode):
             sys.exit(f"{program} {rest[:1]} in {self.place}: exit status {started.returncode}\n{said[-2000:]}")
         return Run(took, used.ru_maxrss * 1024 / MB, output.read_text("utf-8"))
 
@@ -99,6 +105,14 @@ class Environment:
     def _around(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return kept | {"HOME": str(self.home), "USERPROFILE": str(self.home), "TMPDIR": str(self.place)}
+
+
+def _torch(place: Path) -> Path:
+    """A file that asks for the same PyTorch for all, that of our own constraints: a newer one may be CUDA's."""
+    lines = (machine.ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    file = place / "torch.txt"
+    file.write_text("\n".join(line for line in lines if line.startswith("torch==")), "utf-8")
+    return file
 
 
 def _size(folder: Path) -> float:

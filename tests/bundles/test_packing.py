@@ -6,6 +6,8 @@ import errno
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -203,3 +205,24 @@ def test_what_a_bundle_does_not_hold_is_not_promised(built: Path, bundle: Path, 
         unpack(tmp_path / "bare.nrqa", tmp_path / "new", sources=tmp_path / "files")
     with pytest.raises(IndexUnusableError, match="without an encoder"):
         unpack(bundle, tmp_path / "new", encoder=True)
+
+
+def test_another_place_umask_time_zone_and_order_of_files_give_the_same_bytes(
+    built: Path, corpus: Path, tmp_path: Path
+) -> None:
+    """As on another machine that was given a copy of the index: its files were made in another order."""
+    pack(built, tmp_path / "here.nrqa", sources=True)
+    moved = tmp_path / "elsewhere" / "moved"
+    for file in sorted((one for one in built.rglob("*") if one.is_file()), reverse=True):
+        target = moved / file.relative_to(built)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.read_bytes())
+    code = (
+        "import os, sys; os.umask(0o077); from nrqa.bundles.packing import pack; "
+        "pack(sys.argv[1], sys.argv[2], sources=True)"
+    )
+    around = {**os.environ, "TZ": "Asia/Tokyo", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "COLUMNS": "20"}
+    command = [sys.executable, "-c", code, str(moved), str(tmp_path / "there.nrqa")]
+    subprocess.run(command, check=True, env=around, cwd=tmp_path / "elsewhere")
+    assert corpus.is_dir()
+    assert (tmp_path / "there.nrqa").read_bytes() == (tmp_path / "here.nrqa").read_bytes()

@@ -6,26 +6,49 @@ import re
 from importlib import metadata
 from pathlib import Path
 
+from nrqa.encoder.carried import carried_model
 from nrqa.encoder.protocol import Model
 
 _NAMED = re.compile(r"(licen[cs]e|notice|copying|readme)[\w.-]*", re.IGNORECASE)
 """Files of a model that say under what terms it is given; its README is its card, which names the licence."""
 _SIGNS = re.compile(r"[^\w.-]+", re.ASCII)
 _LARGEST = 1_000_000
+_BUILT_IN = ("nrqa_slim-….dist-info", "licenses", "licences")
+"""The folder of its licence files in an installed nrqa-slim."""
 
 
 def licences(model: Model | None) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Texts by name, and what is to be said about them; ``model`` is that of the encoder, if it is packed."""
-    ours = _of_distribution("nrqa") or _of_distribution("nrqa-slim")
-    found = {f"nrqa/{name}": text for name, text in ours.items()}
+    small = _of_slim()
+    found = {f"nrqa/{name}": text for name, text in _of_distribution("nrqa").items()}
+    found = found or {name: text for name, text in small.items() if name.startswith("nrqa/")}
     if model is None:
         return found, ()
-    texts = _of_model(Path(model.folder)) if model.folder else {}
+    own = carried_model()
+    if own is not None and own.fingerprint == model.fingerprint:
+        texts = {name: text for name, text in small.items() if name.startswith("encoder/")}
+    else:
+        folder = Path(model.folder)
+        texts = {f"encoder/{name}": text for name, text in _of_model(folder).items()} if model.folder else {}
     if not texts:
         return found, (
             f"No licence was found with the encoder '{model.name}'. Find out under which terms it may be passed on",
         )
-    return found | {f"encoder/{name}": text for name, text in texts.items()}, ()
+    return found | texts, ()
+
+
+def _of_slim() -> dict[str, bytes]:
+    """What nrqa-slim was built with (packaging/slim.py), by the same names."""
+    try:
+        files = metadata.files("nrqa-slim") or []
+    except metadata.PackageNotFoundError:
+        return {}
+    inside = {"/".join(one.parts[3:]): Path(str(one.locate())) for one in files if _is_built_in(one.parts)}
+    return {name: place.read_bytes() for name, place in inside.items() if place.is_file()}
+
+
+def _is_built_in(parts: tuple[str, ...]) -> bool:
+    return len(parts) > len(_BUILT_IN) and parts[0].endswith(".dist-info") and parts[1:3] == _BUILT_IN[1:]
 
 
 def _of_model(folder: Path) -> dict[str, bytes]:
