@@ -52,7 +52,7 @@ test-adapters: $(FRAMEWORKS_STAMP)
 	$(FRAMEWORKS)/bin/python -m pytest tests/adapters --override-ini filterwarnings= \
 		--override-ini asyncio_mode=auto --override-ini asyncio_default_fixture_loop_scope=function
 
-# A Ray cluster of one head and two workers on this machine, in a namespace without a network: three minutes and more (eight on a busy machine).
+# A Ray cluster of one head and two workers on this machine, in a namespace without a network: eight minutes on a busy machine.
 test-ray: $(CLUSTER_STAMP)
 	$(CLUSTER)/bin/python -m pytest tests/cluster --override-ini filterwarnings=
 
