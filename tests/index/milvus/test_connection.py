@@ -65,13 +65,12 @@ def test_newer_servers_and_those_that_say_nothing_will_do(monkeypatch: pytest.Mo
     assert connected(monkeypatch, _Client(version, ["a row"])).call("query", "one") == ["a row"]
 
 
-def test_a_collection_that_was_not_loaded_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = _Client("2.6.0", _RefusedError("collection not loaded", 101), ["a row"])
+def test_a_collection_that_was_not_loaded_is_waited_for_in_limited_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _Client("2.6.0", *[_RefusedError("collection not loaded", 101)] * 3, ["a row"])
     assert connected(monkeypatch, client).call("query", "one") == ["a row"]
-    assert client.loaded == ["one"]
-    stubborn = _Client(
-        "2.6.0", _RefusedError("collection not loaded", 101), _RefusedError("collection not loaded", 101)
-    )
+    assert client.loaded == ["one"] * 3
+    monkeypatch.setattr(connection, "_LOADS", 0.0)
+    stubborn = _Client("2.6.0", _RefusedError("collection not loaded", 101))
     with pytest.raises(IndexUnusableError, match="not loaded"):
         connected(monkeypatch, stubborn).call("query", "one")
 

@@ -23,6 +23,8 @@ _SECONDS = 20.0
 """How long one request may take."""
 _TRIES, _PAUSE = 3, 0.3
 """A request that did not reach the server is made so often, with so many seconds between, twice as many each time."""
+_LOADS = 60.0
+"""Seconds for which a request waits while a collection is being loaded."""
 AT_ONCE = 8000
 """Rows that one request asks for: servers refuse more than 16,384."""
 _OF_NETWORK = ("UNAVAILABLE", "DEADLINE", "connect", "not ready", "timed out", "timeout")
@@ -43,7 +45,7 @@ class Connection:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._client: Any = None
-        self._lock = Lock()
+        self._lock, self._loading = Lock(), Lock()
         self._lost: list[tuple[float, Any]] = []
 
     def call(self, name: str, *args: Any, again: bool = True, **options: Any) -> Any:
@@ -135,7 +137,7 @@ class Connection:
     def _tried(self, call: Callable[[Any], T], collection: str, *, again: bool = True) -> T:
         pause = _PAUSE
         left = _TRIES if again else 1
-        loads = True
+        began = time.monotonic()
         while True:
             client = None
             try:
@@ -145,9 +147,8 @@ class Connection:
                 raise
             except Exception as error:
                 code = getattr(error, "code", 0)
-                if code == _NOT_LOADED and loads:  # a server that was started anew has loaded nothing
-                    loads = False
-                    self.call("load_collection", collection, replica_number=self._address.replicas)
+                if code == _NOT_LOADED and time.monotonic() - began < _LOADS:
+                    self._load(collection)
                     continue
                 left -= 1
                 said = " ".join(str(error).split())[:300]
@@ -157,6 +158,12 @@ class Connection:
             self._lose(client)
             time.sleep(pause)
             pause *= 2
+
+    def _load(self, collection: str) -> None:
+        """Load a collection, which a server that was started anew has not done; several threads may find that out."""
+        with self._loading:
+            self.call("load_collection", collection, replica_number=self._address.replicas)
+        time.sleep(_PAUSE)
 
     def _told(self, said: str, code: object, *, of_network: bool) -> IndexUnusableError:
         server = f"{self._address.host}:{self._address.port}"
