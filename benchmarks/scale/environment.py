@@ -19,7 +19,9 @@ _FACTS = "installed.json"
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What installing took: megabytes that were fetched, and that it added to an empty environment; seconds."""
+    """What installing took: megabytes that were fetched, and that it added to an empty environment; seconds.
+
+    The seconds are those of unpacking and compiling, and say little on a machine with other work."""
 
     fetched: float
     added: float

@@ -2,8 +2,8 @@
 
     python -m benchmarks.scale.installs --work DIR [--only nrqa-slim,nrqa,LlamaIndex,txtai,Chroma] [--install] [--keep]
 
-For each a new environment, and a home without anything in it: what is fetched, what it takes on the disk, how long
-installing that takes, the first index of the two articles, questions from a cold shell, and the most memory. The
+For each a new environment, and a home without anything in it: what is fetched, what it takes on the disk, the
+first index of the two articles, questions from a cold shell, and the most memory. The
 bundle that this checkout packs is then opened by nrqa-slim alone. Environments take up to 2 GB, one after another;
 with --keep they stay in DIR, and --install only makes them, so that the times can be taken when the machine is quiet.
 """
@@ -175,7 +175,6 @@ def tables(results: dict[str, Any]) -> list[str]:
                     ("fetched, MB", lambda one: f"{one['installed']['fetched']:,.0f}"),
                     ("installed, MB", lambda one: f"{one['installed']['added']:,.0f}"),
                     ("packages", lambda one: one["installed"]["distributions"]),
-                    ("installing, s", lambda one: f"{one['installed']['seconds']:.0f}"),
                     ("the first index of the two articles, s", lambda one: f"{one['index']:.1f}"),
                     ("the first question from a cold shell, s", lambda one: f"{one['first']:.1f}"),
                     ("later ones, median, s", lambda one: f"{median(one['later']):.1f}"),
