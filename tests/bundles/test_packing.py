@@ -226,3 +226,14 @@ def test_another_place_umask_time_zone_and_order_of_files_give_the_same_bytes(
     subprocess.run(command, check=True, env=around, cwd=tmp_path / "elsewhere")
     assert corpus.is_dir()
     assert (tmp_path / "there.nrqa").read_bytes() == (tmp_path / "here.nrqa").read_bytes()
+
+
+def test_the_command_names_each_source_that_it_leaves_out_for_programs_too(
+    built: Path, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "rivers.txt").write_text("Other words.", "utf-8")
+    command = [sys.executable, "-m", "nrqa", "pack", str(built), str(tmp_path / "two.nrqa"), "--sources"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "Not packed: rivers.txt: it has changed since it was indexed\n"
+    assert "1 source file;" in done.stdout

@@ -21,7 +21,7 @@ from nrqa.encoder.models import location
 from nrqa.encoder.models.location import locate
 from nrqa.health import corpus_checks, encoder_checks, examining, index_checks, system_checks
 from nrqa.health.examining import Diagnosis, doctor
-from nrqa.health.findings import Examined, Finding
+from nrqa.health.findings import Examined, Finding, command
 from nrqa.index.local import generation
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.indexing.reindexing import reindex
@@ -424,3 +424,8 @@ def test_a_system_that_cannot_shut_the_reading_process_in_is_told(
     assert "cannot refuse opening other files" in the(doctor(index), "isolation").what
     monkeypatch.setattr(system_checks, "lacking", lambda: ())
     assert found(doctor(index), "isolation") == []
+
+
+def test_a_command_for_an_index_on_a_server_has_its_address_as_people_write_it() -> None:
+    address = "milvus://db.example.org:19530/reports"
+    assert command(Path(address), "index") == f"nrqa index --index {address}"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nrqa.cli.frame import JsonOption, app, guarded, meant
-from nrqa.cli.output import print_json, say
+from nrqa.cli.output import print_json, say, tell
 
 
 @app.command()
@@ -28,6 +28,7 @@ def pack(
     Exit status 0: packed; 1: packed, but without some of the source files; 2: not packed.
     """
     from nrqa.bundles.packing import pack as packed
+    from nrqa.rendering.plain_text import counted
 
     found = packed(index, file, sources=sources, encoder=encoder)
     if as_json:
@@ -36,10 +37,10 @@ def pack(
         what = [f"generation {found.generation}"]
         what += ["the calibration"] if found.calibration else []
         what += ["the encoder"] if found.encoder else []
-        what += [f"{found.sources:,} source files"] if sources else []
+        what += [counted(found.sources, "source file")] if sources else []
         typer.echo(f"{found.file}: {', '.join(what)}; {found.bytes / 1e6:,.1f} MB, root {found.root[:16]}")
         for one in found.left_out:
-            say(f"Not packed: {one.document}: {one.reason}")
+            tell(f"Not packed: {one.document}: {one.reason}")
         for notice in found.notices:
             say(notice)
     if found.left_out:
@@ -62,6 +63,7 @@ def unpack(
 ) -> None:
     """Make a folder again of an index in one file: one that can be continued."""
     from nrqa.bundles.unpacking import unpack as unpacked
+    from nrqa.rendering.plain_text import counted
 
     found = unpacked(file, folder, sources=sources, encoder=encoder)
     if as_json:
@@ -70,10 +72,10 @@ def unpack(
     typer.echo(f"{found.index}: generation {found.generation}, every byte as it was packed")
     here = shlex.quote(found.index)
     if found.sources is not None:
-        typer.echo(f"{found.sources}: {found.packed_sources:,} source files")
+        typer.echo(f"{found.sources}: {counted(found.packed_sources, 'source file')}")
         typer.echo(f"To continue it: nrqa index {shlex.quote(found.sources)} --replace --index {here}")
     elif found.packed_sources:
-        typer.echo(f"It also has {found.packed_sources:,} source files: nrqa unpack … --sources FOLDER")
+        typer.echo(f"It also has {counted(found.packed_sources, 'source file')}: nrqa unpack … --sources FOLDER")
     if encoder:
         typer.echo("The encoder is in your cache" if found.encoder else "You have an encoder of that model already")
     elif found.packed_encoder:

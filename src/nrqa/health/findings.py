@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from nrqa.corpus.files.roots import Corpus
 from nrqa.index.freshness import corpus_of
+from nrqa.index.opening import told
 from nrqa.index.rows import Listed
 from nrqa.index.snapshot import Snapshot
 from nrqa.settings import DEFAULT_INDEX
@@ -81,7 +82,7 @@ Check = Callable[[Examined], Iterator[Finding]]
 
 def command(index: Path, verb: str, *words: str) -> str:
     """The nrqa command for an index, ready to be pasted."""
-    place = () if str(index) == DEFAULT_INDEX else ("--index", str(index))
+    place = () if str(index) == DEFAULT_INDEX else ("--index", told(index))
     return shlex.join(["nrqa", verb, *words, *place])
 
 

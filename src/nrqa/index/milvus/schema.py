@@ -71,7 +71,10 @@ def alive(generation: int) -> str:
 
 
 def make(connection: Connection, its: Collections, names: Sequence[str], dimensions: int = 2) -> None:
-    """Create what is missing of the named collections, and load them."""
+    """Create what is missing of the named collections, and load what is not loaded.
+
+    What is loaded stays as it is: loading it again would give it the replicas that this address names, or does not.
+    """
     for name in names:
         whole = its.named(name)
         if not connection.there(whole):
@@ -84,8 +87,11 @@ def make(connection: Connection, its: Collections, names: Sequence[str], dimensi
 
 
 def load(connection: Connection, its: Collections, names: Sequence[str]) -> None:
-    """Load collections, which a server that was started anew has not done."""
+    """Load the collections that are not, as those of a server that was started anew may be."""
     for name in names:
+        state = connection.call("get_load_state", its.named(name)).get("state")
+        if getattr(state, "name", "") == "Loaded":
+            continue
         connection.call("load_collection", its.named(name), replica_number=its.address.replicas)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from nrqa.errors import IndexMissingError, IndexUnusableError
+from nrqa.errors import IndexBusyError, IndexMissingError, IndexUnusableError
 from nrqa.index.milvus.address import Address
 from nrqa.index.milvus.connection import Connection
 from nrqa.index.milvus.record import Record
@@ -99,7 +99,14 @@ class Server:
         from nrqa.index.local import generation
         from nrqa.index.local.failures import writing
 
-        with writing(self.beside), generation.writing(self.beside):
+        with writing(self.beside), ExitStack() as held:
+            try:
+                held.enter_context(generation.writing(self.beside))
+            except IndexBusyError as error:
+                raise IndexBusyError(
+                    f"Another process of yours writes to the index '{self}' from this machine. Questions are still "
+                    "answered; try again when it has finished."
+                ) from error
             make(self._record.connection, Collections(self._address, 0), [RECORD])
             with self._record.leased() as self._still:
                 yield

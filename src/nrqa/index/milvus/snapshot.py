@@ -67,7 +67,7 @@ class EngineSnapshot:
         if content["totals"].get("layout") != LAYOUT:
             raise IndexIncompatibleError(
                 f"The index '{self._address}' was built by another version of nrqa, whose rows this one does not read. "
-                "Build it again: nrqa index"
+                f"Build it again: nrqa index --index '{self._address}'"
             )
         self.manifest: Manifest = manifest_of({**content, "generation": number, "files": {}}, beside)
         self._size, self._totals = int(content["totals"].get("bytes", 0)), totals
