@@ -301,9 +301,13 @@ class Hit(Drawn):
         return self.passage.citation.place
 
 
+NOT_PACKED = "not packed with the index"
+"""What the reason begins with where nobody can say whether a file has changed: it was left out of a bundle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not searchable, and why."""
+    """A file that is not searchable, or not as it is in the index, and why."""
 
     document: str
     reason: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -16,6 +17,7 @@ from fakes import FakeEncoder
 from nrqa.bundles.packing import pack
 from nrqa.errors import DiskFullError, IndexMissingError, IndexUnusableError
 from nrqa.health.examining import doctor
+from nrqa.index.opening import generations_at
 from nrqa.index.packed import unpacked
 from nrqa.index.packed.reading import root_at
 from nrqa.indexing.reindexing import reindex
@@ -70,6 +72,9 @@ def test_without_sources_every_answer_says_that_nobody_compared_them(built: Path
     answer = asked(tmp_path / "bare.nrqa")
     assert [one.document for one in answer.searched.stale] == [str(corpus.resolve())]
     assert "not packed" in answer.searched.stale[0].reason
+    said = str(answer)
+    assert "Not packed with the index: 1 file" in said
+    assert "Changed since" not in said
     assert answer.hits == asked(built).hits
 
 
@@ -144,6 +149,21 @@ def test_the_doctor_says_how_a_changed_copy_in_the_cache_is_mended(bundle: Path)
     assert damage.command == f"rm -r {place}"
     shutil.rmtree(place)
     assert asked(bundle).hits
+
+
+def test_a_bundle_that_was_damaged_after_it_was_unpacked_still_answers_and_is_found_out(bundle: Path) -> None:
+    before = asked(bundle)
+    data = bytearray(bundle.read_bytes())
+    data[len(data) // 2] ^= 1
+    bundle.write_bytes(data)
+    assert asked(bundle).hits == before.hits, "the copy in the cache is whole"
+    (name, wrong), *others = generations_at(bundle).damage()
+    assert name == bundle.name
+    assert re.search(r"its member '.+' is not as it was packed", wrong)
+    assert not others
+    (damage,) = [one for one in doctor(bundle).findings if one.level == "error"]
+    assert damage.what == "The bundle is not as it was packed."
+    assert damage.where == (bundle.name,)
 
 
 def test_a_missing_file_and_one_that_is_no_bundle_are_told(tmp_path: Path) -> None:

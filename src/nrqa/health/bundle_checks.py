@@ -6,11 +6,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from nrqa.errors import NrqaError
+from nrqa.errors import IndexDamagedError, NrqaError
 from nrqa.health import document_checks, encoder_checks, index_checks, user_file_checks
 from nrqa.health.findings import Check, Examined, Finding, counted
 from nrqa.index.freshness import changed_since
 from nrqa.index.opening import generations_at, newest_at
+from nrqa.index.packed.reading import compare
 from nrqa.index.snapshot import Snapshot
 
 
@@ -30,7 +31,13 @@ def opened(file: Path) -> Snapshot | Finding:
 
 
 def damage(examined: Examined) -> Iterator[Finding]:
-    """Files in the cache that are not as they were unpacked."""
+    """The bundle where it is not as it was packed, and files in the cache that are not as they were unpacked."""
+    assert examined.packed is not None
+    try:
+        compare(examined.packed)
+    except IndexDamagedError as error:
+        told, where = "The bundle is not as it was packed.", (examined.packed.name,)
+        yield Finding("damage", "error", told, f"{error}.", where, "")
     for one in index_checks.damage(examined):
         kept = examined.index.parent
         yield Finding(

@@ -13,7 +13,7 @@ from rich.text import Text
 from nrqa.answering.missing_words import mostly_nowhere, words_to_report
 from nrqa.records import Answer, Citation, Explanation, Hit, Span
 from nrqa.rendering.places import place_of
-from nrqa.rendering.plain_text import counted, one_line, unwrapped, wrapped_ends
+from nrqa.rendering.plain_text import counted, one_line, stale_told, unwrapped, wrapped_ends
 from nrqa.rendering.shared_lines import (
     EMPHASIS,
     LABEL,
@@ -226,7 +226,7 @@ def ending(answer: Answer, look: Look = PLAIN, *, listed: bool = False) -> list[
         *_nowhere(answer, look),
         *(Text(one_line(notice), "yellow") for notice in answer.notices),
         *tell("Not searchable", searched.unreadable, lister="nrqa status"),
-        *tell("Changed since the index was built (run `nrqa index`)", searched.stale),
+        *tell(stale_told(searched.stale, " (run `nrqa index`)"), searched.stale),
     ]
 
 

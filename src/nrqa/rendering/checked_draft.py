@@ -14,7 +14,7 @@ from nrqa.checking.results import Checked, CheckedQuotation, CheckedSentence
 from nrqa.errors import DraftError
 from nrqa.records import Citation, cited_places
 from nrqa.rendering.places import place_of
-from nrqa.rendering.plain_text import counted, one_line
+from nrqa.rendering.plain_text import counted, one_line, stale_told
 from nrqa.rendering.shared_lines import skipped_lines
 from nrqa.text.word_changes import Change
 
@@ -55,7 +55,8 @@ def render_checked(checked: Checked) -> RenderableType:
     parts += _left_out(checked)
     parts += [_summary(checked)]
     parts += skipped_lines("Not searchable", checked.searched.unreadable)
-    parts += skipped_lines("Changed since the index was built (run `nrqa index`)", checked.searched.stale)
+    stale = checked.searched.stale
+    parts += skipped_lines(stale_told(stale, " (run `nrqa index`)"), stale)
     return Group(*parts)
 
 

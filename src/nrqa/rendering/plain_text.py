@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nrqa.records import NOT_PACKED
 from nrqa.text.control_characters import visible
 from nrqa.text.letters import is_unspaced
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from nrqa.records import Skipped
 
 _UNBROKEN = 1_000_000
 """A width that no paragraph reaches."""
@@ -35,6 +38,13 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """Harmless, and on one line: a name or title cannot pose as a line of ours."""
     return " ".join(harmless(text).split())
+
+
+def stale_told(stale: Sequence[Skipped], remedy: str = "") -> str:
+    """What is said before files that are not as they are in the index, with the remedy where there is one."""
+    if all(one.reason.startswith(NOT_PACKED) for one in stale):
+        return "Not packed with the index"
+    return f"Changed since the index was built{remedy}"
 
 
 def counted(number: int, noun: str) -> str:

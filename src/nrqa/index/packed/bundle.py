@@ -12,7 +12,7 @@ from nrqa.errors import IndexDamagedError, IndexUnusableError
 from nrqa.index.local.folder import Folder
 from nrqa.index.local.snapshot import LocalSnapshot
 from nrqa.index.packed.listing import ENCODER, INDEX
-from nrqa.index.packed.reading import root_at
+from nrqa.index.packed.reading import compare, root_at
 from nrqa.index.packed.unpacked import unpacked
 from nrqa.index.snapshot import Snapshot
 
@@ -66,8 +66,12 @@ class Bundle:
         return self._folder.newest_content()
 
     def damage(self) -> Iterator[tuple[str, str]]:
-        """The files of the copy in the cache that are not as they were unpacked."""
-        return self._folder.damage()
+        """What is not as it was: the bundle itself, though the copy in the cache answers, and files of that copy."""
+        try:
+            compare(self.file)
+        except IndexDamagedError as error:
+            yield self.file.name, str(error)
+        yield from self._folder.damage()
 
     def writing(self) -> NoReturn:
         """Nobody writes to it."""

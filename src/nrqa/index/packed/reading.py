@@ -60,6 +60,17 @@ def unpack(
         return root
 
 
+def compare(file: Path) -> None:
+    """Read the whole bundle and write nothing. IndexDamagedError names the member that is not as it was packed."""
+
+    @contextmanager
+    def nowhere(_: Member) -> Iterator[BinaryIO]:
+        with Path(os.devnull).open("wb") as stream:
+            yield stream
+
+    unpack(file, nowhere, lambda _: None)
+
+
 def _unpacked(
     stream: BinaryIO, member: Member, receive: Callable[[Member], AbstractContextManager[BinaryIO]], file: Path
 ) -> Entry:

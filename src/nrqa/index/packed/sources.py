@@ -9,9 +9,9 @@ from pathlib import Path
 from nrqa.index.manifest import Manifest, RecordedRoot, is_inside
 from nrqa.index.packed.listing import SOURCES, is_source
 from nrqa.index.rows import Known
-from nrqa.records import Skipped
+from nrqa.records import NOT_PACKED, Skipped
 
-_CHANGED = "not packed with the index: its file was not as it was indexed"
+_CHANGED = f"{NOT_PACKED}: its file was not as it was indexed"
 
 
 def place_in(index: Path, root: RecordedRoot) -> Path | None:
@@ -29,7 +29,7 @@ def not_packed(index: Path, manifest: Manifest, known: Mapping[str, Known]) -> t
     if not folder.is_dir():
         count = f"its documents ({len(known):,}) are in the index as they were"
         return tuple(
-            Skipped(one.path, f"not packed with the index; {count if len(manifest.corpus) == 1 else 'as it was'}")
+            Skipped(one.path, f"{NOT_PACKED}; {count if len(manifest.corpus) == 1 else 'as it was'}")
             for one in manifest.corpus
         )
     gone = (name for name in known if not (is_source(name) and os.path.isfile(folder / name)))  # noqa: PTH113 - many

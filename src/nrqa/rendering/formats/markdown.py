@@ -11,7 +11,7 @@ from nrqa.answering.missing_words import words_to_report
 from nrqa.records import Answer, Hit, Skipped, Span
 from nrqa.rendering.formats.item import Item
 from nrqa.rendering.places import located_in, place_of
-from nrqa.rendering.plain_text import counted, harmless, one_line
+from nrqa.rendering.plain_text import counted, harmless, one_line, stale_told
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>&~|$]")
 # What means something at the beginning of a line only: headings, lists, quotations, rules, underlines, numbers.
@@ -155,7 +155,7 @@ def _searched(answer: Answer) -> list[str]:
             else []
         ),
         *_skipped("Not searchable", searched.unreadable, listed=answer.verdict == "unknown"),
-        *_skipped("Changed since the index was built", searched.stale, listed=answer.verdict == "unknown"),
+        *_skipped(stale_told(searched.stale), searched.stale, listed=answer.verdict == "unknown"),
     ]
 
 

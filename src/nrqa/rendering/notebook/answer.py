@@ -8,7 +8,7 @@ from nrqa.answering.missing_words import mostly_nowhere, words_to_report
 from nrqa.records import Answer, Hit
 from nrqa.rendering.notebook.pieces import framed, inline, passed_over, place, quoted, small, together, warnings
 from nrqa.rendering.places import place_of
-from nrqa.rendering.plain_text import counted
+from nrqa.rendering.plain_text import counted, stale_told
 
 _VERDICTS = {"answered": "good", "weak": "doubt", "absent": "bad", "unknown": "bad"}
 _NEAREST = 3
@@ -44,7 +44,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     # As on a terminal: which they are matters where they could change the verdict.
     lister = "" if answer.verdict == "unknown" else "nrqa.status()"
     yield from passed_over("Not searchable", searched.unreadable, lister=lister)
-    yield from passed_over("Changed since the index was built", searched.stale)
+    yield from passed_over(stale_told(searched.stale), searched.stale)
 
 
 def _refusal(answer: Answer) -> str:

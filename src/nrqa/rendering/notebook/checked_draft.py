@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from nrqa.checking.results import Checked, CheckedQuotation, CheckedSentence, Place
 from nrqa.rendering.checked_draft import finding_of
 from nrqa.rendering.notebook.pieces import escaped, framed, inline, passed_over, place, quoted, small, together
-from nrqa.rendering.plain_text import counted
+from nrqa.rendering.plain_text import counted, stale_told
 from nrqa.text.word_changes import Change
 
 
@@ -30,7 +30,7 @@ def _checked(checked: Checked) -> Iterator[str]:
     cited = f"{counted(checked.cited, 'sentence')} cited"
     yield f"<p>{small(f'{cited} · searched {counts} · generation {checked.generation}')}</p>"
     yield from passed_over("Not searchable", checked.searched.unreadable)
-    yield from passed_over("Changed since the index was built", checked.searched.stale)
+    yield from passed_over(stale_told(checked.searched.stale), checked.searched.stale)
 
 
 def _listed(title: str, rows: Sequence[str]) -> Iterator[str]:

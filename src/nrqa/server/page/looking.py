@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from nrqa.rendering.plain_text import counted, harmless, one_line
+from nrqa.rendering.plain_text import counted, harmless, one_line, stale_told
 
 PAGES = (
     ("/", "Ask"),
@@ -51,7 +51,7 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     found.filters |= {"shown": harmless, "line": one_line, "thousands": lambda number: f"{number:,}"}
-    found.globals |= {"counted": counted, "static": _static, "pages": PAGES}
+    found.globals |= {"counted": counted, "stale_told": stale_told, "static": _static, "pages": PAGES}
     return found
 
 
