@@ -194,7 +194,7 @@ def tables(results: Mapping[str, Any]) -> Iterator[str]:
             for _, kind, one in each
         ],
     )  # fmt: skip
-    yield "Where the time goes, medians in milliseconds (beside: in another thread meanwhile; waiting for that is in the rest):"
+    yield "Where the time goes, medians in milliseconds (beside: in another thread, for which the rest waits, too):"
     heads = [f"{kind}, {one['passages']:,}" for _, kind, one in each]
     names = dict.fromkeys(name for _, _, one in each for name, value in one["parts"].items() if value)
     yield machine.table(

@@ -49,9 +49,8 @@ class KeptEncoder:
         if new:
             encoded = self._encoder.encode_passages(list(new.values()))
             tokens = encoded.tokens or (None,) * len(new)
-            made = dict(zip(new, zip(encoded.vectors, tokens, strict=True), strict=True))
-            self._write(made)
-            known |= made
+            self._write(dict(zip(new, zip(encoded.vectors, tokens, strict=True), strict=True)))
+            known |= {key: found for key in new if (found := self._read(key))}  # rounded as the next build gets it
         vectors = np.stack([known[key][0] for key in keys])
         every = tuple(one for key in keys if (one := known[key][1]) is not None)
         return Encoded(vectors, every, self._table, self._unknown)
