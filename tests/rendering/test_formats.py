@@ -324,6 +324,10 @@ def strong(text: str) -> list[str]:
     return found
 
 
+BLANKS = harmless("".join(chr(at) for at in range(0x100) if chr(at).isspace()))
+"""Blanks, as they are or as the signs by which they are shown."""
+
+
 def quotations(text: str) -> list[str]:
     """What the block quotes of a piece of Markdown show."""
     found: list[str] = []
@@ -356,10 +360,10 @@ def test_and_so_it_does_where_sentences_of_it_are_in_strong_type(text: str, data
     marked = replace(one, hits=(replace(one.hits[0], highlights=(Span(10 + first, 10 + second),)),))
     exportation = exported(marked, Format.MARKDOWN)
     assert [" ".join(shown.split()) for shown in quotations(exportation)] == [one_line(text)]
-    # A carriage return alone is shown as a sign; at the edge of a sentence it may belong to a line end. The separators
-    # of ASCII are shown as signs, too, and are blanks to Python: those at the edge are not in strong type.
+    # A carriage return alone is shown as a sign; at the edge of a sentence it may belong to a line end. Other
+    # blanks that are shown as signs (form feeds, separators) are blanks all the same: those at the edge are not strong.
     words, shown = (
-        "".join(sign for sign in one if sign not in "␍␜␝␞␟")
+        "".join(sign for sign in one if sign not in BLANKS)
         for one in (harmless(text[first:second]), "".join(strong(exportation)))
     )
     assert "".join(shown.split()) == "".join(words.split())
