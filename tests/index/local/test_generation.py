@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
+from filelock import FileLock
 
 from nrqa.errors import IndexDamagedError, IndexUnusableError
 from nrqa.index.local import generation
@@ -47,6 +49,15 @@ def test_a_draft_left_by_a_dead_writer_is_never_read_and_is_swept(index: Path) -
     assert generation.newest(index) == 1
     with generation.writing(index):
         assert not dead.exists()
+
+
+def test_a_lock_that_a_dead_writer_s_child_holds_for_a_moment_is_waited_for(index: Path) -> None:
+    index.mkdir()
+    held = FileLock(index / generation.LOCK, thread_local=False)
+    held.acquire()
+    Timer(0.1, held.release).start()
+    with generation.writing(index):
+        assert not held.is_locked
 
 
 _SECOND_WRITER = """

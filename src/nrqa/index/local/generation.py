@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 LOCK = "LOCK"
 _NUMBER = re.compile(r"\d{6,}")
+_RELEASED = 0.5
+"""Seconds after which the lock of a writer that was killed is free: a program that it was starting may hold it."""
 _DRAFT = "tmp-"
 _ENCODED = "tmp-vectors-"
 """How the names begin of what a dead writer has encoded: the next one uses it (package indexing)."""
@@ -114,7 +116,7 @@ def writing(index: Path) -> Iterator[None]:
         _prepare(index)
         lock = lock_of(index)
         try:
-            lock.acquire()
+            lock.acquire(timeout=_RELEASED, poll_interval=0.02)
         except Timeout:
             raise IndexBusyError(
                 f"Another process is writing to the index '{index}'. Questions are still answered; "
