@@ -15,6 +15,7 @@ PAGES = sorted([
     *(project.ROOT / "docs").rglob("*.md"),
     *(project.ROOT / "benchmarks").rglob("*.md"),
 ])  # fmt: skip
+DOCS = project.ROOT / "docs"
 _CODE = re.compile(
     r"^(?P<fence>```+|~~~+).*?^(?P=fence)[ \t]*$|(?P<ticks>`+)(?:(?!\n\n).)*?(?P=ticks)", re.DOTALL | re.MULTILINE
 )
@@ -44,6 +45,9 @@ def test_links_lead_somewhere(page: Path) -> None:
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), link
         assert target.is_relative_to(project.ROOT), link
+        assert target.is_dir() or target.suffix in (".md", ".svg", ".png") or not page.is_relative_to(DOCS), (
+            f"{link}: the site has pages and pictures alone; name a file of code in ticks"
+        )
         if anchor and target.suffix == ".md":
             assert anchor in _anchors(target), link
 
