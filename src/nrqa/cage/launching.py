@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _SOURCE = Path(__file__).resolve().parents[2]
@@ -34,3 +36,10 @@ def source_paths() -> str:
     """Python's path, with the folder that nrqa lies in."""
     paths = [str(_SOURCE), os.environ.get("PYTHONPATH", "")]
     return os.pathsep.join(path for path in paths if path)
+
+
+def ending(code: int) -> str:
+    """How such a process ended, by its return code: the signal that ended it, or its exit status."""
+    with suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"exit status {code}"

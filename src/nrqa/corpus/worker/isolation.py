@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -11,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import IO, Any
 
-from nrqa.cage.launching import command, environment
+from nrqa.cage.launching import command, ending, environment
 from nrqa.cage.time_limit import give_time, ran_out
 from nrqa.corpus.readers.reading import Columns
 from nrqa.corpus.worker.deadline import Deadline
@@ -148,7 +147,7 @@ def _answered(
         worker.kill()
         code = worker.wait()
         took = f"reading it takes longer than {seconds} seconds"
-        raise ReadingEndedError(took if late or ran_out(code) else f"reading it crashed ({_told(code)})")
+        raise ReadingEndedError(took if late or ran_out(code) else f"reading it crashed ({ending(code)})")
     return found
 
 
@@ -215,11 +214,3 @@ def _ended(worker: subprocess.Popen[bytes]) -> None:
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None
     return pipe
-
-
-def _told(code: int) -> str:
-    """How a process ended."""
-    try:
-        return signal.Signals(-code).name if code < 0 else f"exit status {code}"
-    except ValueError:
-        return f"exit status {code}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Event
 
-from nrqa.cage.launching import command, source_paths
+from nrqa.cage.launching import command, ending, source_paths
 from nrqa.corpus.worker.messages import receive, send
 from nrqa.errors import EncoderError
 from nrqa.indexing.shards.cutting import Shard
@@ -58,7 +57,7 @@ class KeptWorker:
             code = process.wait()
             self.end()
         raise EncoderError(
-            f"Processes that encode died {_TRIES} times over {span_of(shard)} ({_told(code)}). What is finished is "
+            f"Processes that encode died {_TRIES} times over {span_of(shard)} ({ending(code)}). What is finished is "
             "kept. If memory is short, run it again with fewer workers: nrqa index --processes 1"
         )
 
@@ -95,10 +94,3 @@ class KeptWorker:
         with suppress(OSError):
             send(process.stdin, self._task.to_dict(), [self._task.codebook])
         return process
-
-
-def _told(code: int) -> str:
-    """How a process ended."""
-    with suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"exit status {code}"
